@@ -1,0 +1,22 @@
+package io.syncguard;
+
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The pauses between attempts: exponential from 100 ms to 1 s with equal jitter, that is, half of each pause is fixed
+ * and half is random, so that contenders that met once do not meet again.
+ */
+final class Backoff {
+    private static final long FIRST_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private long ceiling = FIRST_NANOS;
+
+    /** Returns the next pause in nanoseconds. */
+    long nextNanos() {
+        long half = ceiling / 2;
+        ceiling = Math.min(ceiling * 2, LONGEST_NANOS);
+        return half + ThreadLocalRandom.current().nextLong(half + 1);
+    }
+}

@@ -1,0 +1,24 @@
+package io.syncguard;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Warns once per key and process when its counter has used up a tenth of its range (FEN-3). Thread-safe. */
+final class FenceWatch {
+    private static final Logger LOGGER = System.getLogger(FenceWatch.class.getName());
+    private static final Set<String> WARNED = ConcurrentHashMap.newKeySet();
+
+    void saw(LockKey key, FenceToken fence) {
+        if (fence.value() > FenceToken.WARN_VALUE && WARNED.add(key.fingerprint())) {
+            LOGGER.log(
+                    Level.WARNING,
+                    "lock {0}: its fencing token {1} has passed {2}; above {3} the key can no longer be locked",
+                    key.fingerprint(),
+                    fence,
+                    Long.toString(FenceToken.WARN_VALUE),
+                    Long.toString(FenceToken.MAX_VALUE));
+        }
+    }
+}

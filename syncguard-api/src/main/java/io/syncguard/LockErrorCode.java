@@ -1,0 +1,21 @@
+package io.syncguard;
+
+/** The kinds of failure a {@link LockException} can report (ERR-1). Contention is not among them: it is a value. */
+public enum LockErrorCode {
+    /** The server cannot be reached, refuses work, or broke the connection. Worth trying again later. */
+    SERVICE_UNAVAILABLE,
+    /** Credentials are missing, wrong, or lack a permission. */
+    AUTH_FAILED,
+    /** An argument, option or URI is invalid. Nothing was sent to any server. */
+    INVALID_ARGUMENT,
+    /** The server asks for fewer requests. */
+    RATE_LIMITED,
+    /** No answer within the operation timeout. Whether the operation took effect is unknown. */
+    NETWORK_TIMEOUT,
+    /** The lock stayed taken for as long as the caller was willing to wait. */
+    ACQUISITION_TIMEOUT,
+    /** The caller was interrupted or cancelled, or what it called was closed. */
+    ABORTED,
+    /** Something that should not happen: foreign data under a lock key, an exhausted counter, a defect. */
+    INTERNAL
+}

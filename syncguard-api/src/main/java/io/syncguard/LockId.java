@@ -1,0 +1,90 @@
+package io.syncguard;
+
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.Base64;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The proof of ownership of one acquisition: 16 random bytes as 22 base64url characters (ID-1). Immutable and
+ * thread-safe.
+ *
+ * <p>Whoever knows the id may release and extend the lock. {@code toString()} shows the
+ * {@linkplain #fingerprint() fingerprint}, never the id.
+ */
+public final class LockId {
+    /** The length of every id, in characters. */
+    public static final int LENGTH = 22;
+
+    private static final int RANDOM_BYTES = 16;
+    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
+
+    private final String value;
+
+    private LockId(String value) {
+        this.value = value;
+    }
+
+    /** Returns a fresh id from a cryptographically strong generator. */
+    public static LockId random() {
+        byte[] bytes = new byte[RANDOM_BYTES];
+        RANDOM.nextBytes(bytes);
+        return new LockId(new String(ENCODER.encode(bytes), StandardCharsets.ISO_8859_1));
+    }
+
+    /**
+     * Returns the id with a known text, such as one stored by an earlier process.
+     *
+     * @throws LockException {@code INVALID_ARGUMENT} if the text is not 22 characters of {@code A-Z a-z 0-9 _ -}
+     */
+    public static LockId of(String value) {
+        if (!isWellFormed(value)) {
+            throw LockException.invalidArgument(
+                    "a lock id is exactly 22 characters of A-Z, a-z, 0-9, '-' and '_', as acquire returned it");
+        }
+        return new LockId(value);
+    }
+
+    private static boolean isWellFormed(@Nullable String value) {
+        if (value == null || value.length() != LENGTH) {
+            return false;
+        }
+        for (int i = 0; i < LENGTH; i++) {
+            if (!isBase64Url(value.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isBase64Url(char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+    }
+
+    /** Returns the raw id. Never log it: it is a capability. */
+    public String value() {
+        return value;
+    }
+
+    /** Returns the 24 hex digits that stand for this id in logs and messages (KEY-8). */
+    public String fingerprint() {
+        return Fingerprint.of(value);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof LockId that && value.equals(that.value);
+    }
+
+    @Override
+    public int hashCode() {
+        return value.hashCode();
+    }
+
+    /** Returns {@code LockId[fingerprint]}. */
+    @Override
+    public String toString() {
+        return "LockId[" + fingerprint() + "]";
+    }
+}

@@ -1,0 +1,23 @@
+package io.syncguard;
+
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * What a lookup tells about a live lock, without the raw key or id (LKP-2).
+ *
+ * @param keyFingerprint the fingerprint of the key as stored
+ * @param idFingerprint the fingerprint of the lock id
+ * @param fence the holder's fencing token
+ * @param acquiredAt when the lock was taken, by the server's clock
+ * @param expiresAt when the lock's ttl ends, by the server's clock; do not compare it with a local clock
+ * @param remaining what was left until {@code expiresAt} when the server answered, by the server's clock; zero while
+ *     the lock lives on the tolerance alone (LKP-3)
+ */
+public record LockInfo(
+        String keyFingerprint,
+        String idFingerprint,
+        FenceToken fence,
+        Instant acquiredAt,
+        Instant expiresAt,
+        Duration remaining) {}

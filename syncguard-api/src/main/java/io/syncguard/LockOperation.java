@@ -1,0 +1,27 @@
+package io.syncguard;
+
+import java.util.Locale;
+
+/** The operation during which a {@link LockException} arose (ERR-1). */
+public enum LockOperation {
+    /** Checking an argument or an option, before anything else happens. */
+    VALIDATE,
+    /** Finding and opening a backend. */
+    CONNECT,
+    /** Taking a lock. */
+    ACQUIRE,
+    /** Giving a lock back. */
+    RELEASE,
+    /** Prolonging a lock. */
+    EXTEND,
+    /** Asking whether a key is locked. */
+    IS_LOCKED,
+    /** Looking a lock up by its key or its id. */
+    LOOKUP;
+
+    /** Returns the name as it appears in messages: lower case, words joined by a hyphen. */
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}

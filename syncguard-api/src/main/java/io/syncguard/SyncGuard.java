@@ -1,0 +1,219 @@
+package io.syncguard;
+
+import io.syncguard.spi.LockBackend;
+import io.syncguard.spi.LockRecord;
+import io.syncguard.spi.Ttl;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Distributed locks with fencing tokens. Thread-safe; keep one per backend for the life of the application.
+ *
+ * <pre>{@code
+ * try (SyncGuard guard = SyncGuard.connect("redis://localhost:6379")) {
+ *     guard.run("payment:42", () -> processPayment(42));
+ *     Receipt receipt = guard.call("payment:42", lock -> ledger.charge(42, lock.fence()));
+ * }
+ * }</pre>
+ *
+ * <p>All methods that take a lock block the calling thread. An interrupt ends them with {@code ABORTED}, and a lock
+ * that is granted all the same is given back (OPT-1). Every failure of the system is a {@link LockException}.
+ */
+public final class SyncGuard implements AutoCloseable {
+    private final LockBackend backend;
+    private final Settler settler;
+    private final FenceWatch fenceWatch = new FenceWatch();
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private SyncGuard(LockBackend backend) {
+        this.backend = backend;
+        this.settler = new Settler(backend);
+    }
+
+    /**
+     * Returns a guard on the backend a URI names, such as {@code redis://user:password@host:6379/0?keyPrefix=myapp} or
+     * {@code memory:}. The backend's artifact must be on the class path. Need not connect before the first operation.
+     *
+     * @param uri the parameters are the backend's options; unknown ones are refused
+     * @throws LockException {@code INVALID_ARGUMENT} if the URI is invalid, if no backend opens it (the message names
+     *     the artifact to add), or if several do (it names how to choose)
+     */
+    @CheckReturnValue
+    public static SyncGuard connect(String uri) {
+        return new SyncGuard(BackendDiscovery.onClassPath().open(uri));
+    }
+
+    /**
+     * Returns a guard on a backend, which {@link #close()} will close. A client handed to that backend stays open.
+     */
+    @CheckReturnValue
+    public static SyncGuard using(LockBackend backend) {
+        return new SyncGuard(Objects.requireNonNull(backend, "backend"));
+    }
+
+    /**
+     * Does work under a lock, with {@linkplain LockOptions#defaults() default options}. As
+     * {@link #run(String, LockOptions, LockedRunnable)}.
+     *
+     * @throws LockException as there
+     * @throws X what the work threw
+     */
+    public <X extends Throwable> void run(String key, LockedRunnable<X> work) throws X {
+        run(key, LockOptions.defaults(), work);
+    }
+
+    /**
+     * Does work under a lock and gives the lock back, however the work ends.
+     *
+     * <p>The lock is not renewed during the work: let its ttl outlast it, and use
+     * {@link #call(String, LockOptions, LockedFunction) call} where the work needs the lock's fence. A failure to give
+     * the lock back does not hide the work's outcome; see {@link HeldLock#close()}.
+     *
+     * @throws LockException {@code INVALID_ARGUMENT} before anything happens; {@code ACQUISITION_TIMEOUT} if the lock
+     *     stayed taken; {@code ABORTED} on an interrupt; others if the system failed. The work was not begun
+     * @throws X what the work threw, after the lock was given back
+     */
+    public <X extends Throwable> void run(String key, LockOptions options, LockedRunnable<X> work) throws X {
+        Objects.requireNonNull(work, "work");
+        HeldLock lock = acquire(key, options);
+        try (lock) {
+            work.run();
+        }
+    }
+
+    /**
+     * Returns the result of work done under a lock, with {@linkplain LockOptions#defaults() default options}. As
+     * {@link #call(String, LockOptions, LockedFunction)}.
+     *
+     * @throws LockException as there
+     * @throws X what the work threw
+     */
+    public <R extends @Nullable Object, X extends Throwable> R call(String key, LockedFunction<R, X> work) throws X {
+        return call(key, LockOptions.defaults(), work);
+    }
+
+    /**
+     * Returns the result of work done under a lock. The work is handed the lock, and with it the fence. Otherwise as
+     * {@link #run(String, LockOptions, LockedRunnable)}.
+     *
+     * @throws LockException as there
+     * @throws X what the work threw, after the lock was given back
+     */
+    public <R extends @Nullable Object, X extends Throwable> R call(
+            String key, LockOptions options, LockedFunction<R, X> work) throws X {
+        Objects.requireNonNull(work, "work");
+        try (HeldLock lock = acquire(key, options)) {
+            return work.apply(lock);
+        }
+    }
+
+    /**
+     * Takes a lock with {@linkplain LockOptions#defaults() default options}. As {@link #acquire(String, LockOptions)}.
+     *
+     * @throws LockException as there
+     */
+    @CheckReturnValue
+    public HeldLock acquire(String key) {
+        return acquire(key, LockOptions.defaults());
+    }
+
+    /**
+     * Takes a lock, waiting while somebody else has it: with pauses that grow from 100 ms to 1 s, cut short when the
+     * holder's lock is known to end, and with one last try at the end of the timeout. Close the result to give it back.
+     *
+     * @throws LockException {@code INVALID_ARGUMENT} before anything happens; {@code ACQUISITION_TIMEOUT} if the lock
+     *     stayed taken for the timeout or over all retries; {@code ABORTED} on an interrupt, whose flag is restored;
+     *     others if the system failed. No lock is held after a failure: one that may have been granted is given back
+     *     in the background (ACQ-4)
+     */
+    @CheckReturnValue
+    public HeldLock acquire(String key, LockOptions options) {
+        return acquisition(key, Ttl.of(options.ttl())).waiting(options);
+    }
+
+    /**
+     * Tries once to take a lock and does not wait.
+     *
+     * @param ttl how long the lock lives unless extended: whole milliseconds from 1 ms to 365 days
+     * @return the lock, or empty if somebody else has it
+     * @throws LockException as {@link #acquire(String, LockOptions)}, save {@code ACQUISITION_TIMEOUT}
+     */
+    @CheckReturnValue
+    public Optional<HeldLock> tryAcquire(String key, Duration ttl) {
+        return acquisition(key, Ttl.of(ttl)).once();
+    }
+
+    /**
+     * Returns whether somebody holds a lock on the key, which may change before the caller looks at the answer. Blocks
+     * for one round trip (CHK-1).
+     *
+     * @throws LockException {@code INVALID_ARGUMENT} before anything happens; others if the system failed
+     */
+    @CheckReturnValue
+    public boolean isLocked(String key) {
+        return backend.isLocked(LockKey.of(key));
+    }
+
+    /**
+     * Returns what is known of the live lock on a key, without raw values; empty if there is none. Blocks for one
+     * round trip (LKP-1, LKP-2).
+     *
+     * @throws LockException {@code INVALID_ARGUMENT} before anything happens; others if the system failed
+     */
+    @CheckReturnValue
+    public Optional<LockInfo> lookup(String key) {
+        return backend.lookup(LockKey.of(key)).map(LockRecord::info);
+    }
+
+    /**
+     * Returns what is known of the live lock an id holds, without raw values; empty if it holds none. Blocks for one
+     * round trip (LKP-1, LKP-2).
+     *
+     * @throws LockException if the system failed
+     */
+    @CheckReturnValue
+    public Optional<LockInfo> lookup(LockId id) {
+        return backend.lookup(id).map(LockRecord::info);
+    }
+
+    /**
+     * Returns the live lock on a key with its raw key and id: a capability to release it, for operators' tools only
+     * (LKP-2).
+     *
+     * @throws LockException {@code INVALID_ARGUMENT} before anything happens; others if the system failed
+     */
+    @CheckReturnValue
+    public Optional<LockRecord> lookupRaw(String key) {
+        return backend.lookup(LockKey.of(key));
+    }
+
+    /**
+     * Returns the live lock an id holds with its raw key and id, for operators' tools only (LKP-2).
+     *
+     * @throws LockException if the system failed
+     */
+    @CheckReturnValue
+    public Optional<LockRecord> lookupRaw(LockId id) {
+        return backend.lookup(id);
+    }
+
+    private Acquisition acquisition(String key, Ttl ttl) {
+        return new Acquisition(backend, settler, fenceWatch, LockKey.of(key), ttl);
+    }
+
+    /**
+     * Ends the guard and its backend: what is being settled in the background gets a few seconds, then calls in flight
+     * end with {@code ABORTED}, as do all later ones. Close held locks first; those left free themselves after their
+     * ttl. May be called again, to no effect. Throws nothing (OPT-3).
+     */
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            settler.close();
+            backend.close();
+        }
+    }
+}

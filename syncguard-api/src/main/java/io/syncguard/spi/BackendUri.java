@@ -1,0 +1,220 @@
+package io.syncguard.spi;
+
+import io.syncguard.LockException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A backend's address, taken apart: {@code scheme://user:password@host:port/path?parameter=value}. Immutable.
+ *
+ * <p>No message and no {@code toString()} of this class shows the user, the password or a parameter's value.
+ */
+public final class BackendUri {
+    private final URI uri;
+    private final String scheme;
+    private final Map<String, String> parameters;
+
+    private BackendUri(URI uri, String scheme, Map<String, String> parameters) {
+        this.uri = uri;
+        this.scheme = scheme;
+        this.parameters = parameters;
+    }
+
+    /**
+     * Returns the parts of a URI.
+     *
+     * @throws LockException {@code INVALID_ARGUMENT} if it is null, not a URI, has no scheme or has a fragment, or if a
+     *     parameter has no name, no value or two values
+     */
+    public static BackendUri parse(@Nullable String text) {
+        if (text == null || text.isBlank()) {
+            throw LockException.invalidArgument(
+                    "the backend URI is empty; it looks like redis://localhost:6379 or memory:");
+        }
+        URI uri = parsed(text);
+        if (uri.getScheme() == null) {
+            throw LockException.invalidArgument(
+                    "the backend URI has no scheme; it looks like redis://localhost:6379 or memory:");
+        }
+        if (uri.getRawFragment() != null) {
+            throw LockException.invalidArgument(
+                    "the backend URI has a fragment; write a '#' inside a password or parameter as %23");
+        }
+        return new BackendUri(uri, uri.getScheme().toLowerCase(Locale.ROOT), parameters(query(uri)));
+    }
+
+    private static URI parsed(String text) {
+        try {
+            return new URI(text);
+        } catch (URISyntaxException e) {
+            // Neither the message nor the cause may show the text: it can hold a password.
+            throw LockException.invalidArgument("the backend URI is malformed at index " + e.getIndex()
+                    + "; percent-encode special characters in the password and in parameters");
+        }
+    }
+
+    private static @Nullable String query(URI uri) {
+        if (!uri.isOpaque()) {
+            return uri.getRawQuery();
+        }
+        String rest = uri.getRawSchemeSpecificPart();
+        int mark = rest.indexOf('?');
+        return mark < 0 ? null : rest.substring(mark + 1);
+    }
+
+    private static Map<String, String> parameters(@Nullable String query) {
+        if (query == null || query.isEmpty()) {
+            return Map.of();
+        }
+        Map<String, String> parameters = new LinkedHashMap<>();
+        for (String pair : query.split("&", -1)) {
+            int equals = pair.indexOf('=');
+            if (equals <= 0) {
+                throw LockException.invalidArgument("each parameter of the backend URI is written name=value");
+            }
+            String name = decoded(pair.substring(0, equals));
+            if (parameters.put(name, decoded(pair.substring(equals + 1))) != null) {
+                throw LockException.invalidArgument("the backend URI has the parameter '" + name + "' twice");
+            }
+        }
+        return Collections.unmodifiableMap(parameters);
+    }
+
+    private static String decoded(String raw) {
+        try {
+            // A plus sign is a plus sign in a URI; only HTML forms mean a blank by it.
+            return URLDecoder.decode(raw.replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw LockException.invalidArgument("the backend URI has a malformed percent-encoding");
+        }
+    }
+
+    /** Returns the scheme, in lower case. */
+    public String scheme() {
+        return scheme;
+    }
+
+    /** Returns the host; empty if there is none. */
+    public Optional<String> host() {
+        String host = uri.getHost();
+        return Optional.ofNullable(host == null || host.isEmpty() ? null : host);
+    }
+
+    /**
+     * Returns the port, or a default where none is given.
+     *
+     * @throws LockException {@code INVALID_ARGUMENT} if it is not from 1 to 65535
+     */
+    public int portOr(int defaultPort) {
+        int port = uri.getPort();
+        if (port == -1) {
+            return defaultPort;
+        }
+        if (port < 1 || port > 65_535) {
+            throw LockException.invalidArgument("the port of the backend URI must be from 1 to 65535");
+        }
+        return port;
+    }
+
+    /** Returns the decoded user; empty if none or an empty one is given, as in {@code ://:password@host}. */
+    public Optional<String> user() {
+        String info = uri.getRawUserInfo();
+        if (info == null) {
+            return Optional.empty();
+        }
+        int colon = info.indexOf(':');
+        String user = decoded(colon < 0 ? info : info.substring(0, colon));
+        return user.isEmpty() ? Optional.empty() : Optional.of(user);
+    }
+
+    /** Returns the decoded password; empty if none is given. */
+    public Optional<String> password() {
+        String info = uri.getRawUserInfo();
+        int colon = info == null ? -1 : info.indexOf(':');
+        if (info == null || colon < 0) {
+            return Optional.empty();
+        }
+        return Optional.of(decoded(info.substring(colon + 1)));
+    }
+
+    /** Returns the decoded path without its leading slash, or what follows the scheme in {@code memory:name}. */
+    public String path() {
+        if (!uri.isOpaque()) {
+            String path = uri.getRawPath();
+            return path == null ? "" : decoded(path.startsWith("/") ? path.substring(1) : path);
+        }
+        String rest = uri.getRawSchemeSpecificPart();
+        int mark = rest.indexOf('?');
+        return decoded(mark < 0 ? rest : rest.substring(0, mark));
+    }
+
+    /** Returns a parameter's decoded value; empty if it is not given. */
+    public Optional<String> parameter(String name) {
+        return Optional.ofNullable(parameters.get(name));
+    }
+
+    /**
+     * Returns a parameter that is {@code true} or {@code false}, or a default where it is not given.
+     *
+     * @throws LockException {@code INVALID_ARGUMENT} if it is anything else
+     */
+    public boolean flagOr(String name, boolean defaultValue) {
+        String value = parameters.get(name);
+        if (value == null) {
+            return defaultValue;
+        }
+        if (!value.equals("true") && !value.equals("false")) {
+            throw LockException.invalidArgument("the URI parameter '" + name + "' is either true or false");
+        }
+        return value.equals("true");
+    }
+
+    /**
+     * Returns a parameter that is a whole number, or a default where it is not given.
+     *
+     * @throws LockException {@code INVALID_ARGUMENT} if it is anything else
+     */
+    public long numberOr(String name, long defaultValue) {
+        String value = parameters.get(name);
+        if (value == null) {
+            return defaultValue;
+        }
+        try {
+            return Long.parseLong(value);
+        } catch (NumberFormatException e) {
+            throw LockException.invalidArgument("the URI parameter '" + name + "' is a whole number");
+        }
+    }
+
+    /**
+     * Checks that no parameter was given but known ones, so that a misspelt option is not silently ignored.
+     *
+     * @throws LockException {@code INVALID_ARGUMENT} that names the unknown ones and the known ones
+     */
+    public void requireKnownParameters(Set<String> known) {
+        Set<String> unknown = new TreeSet<>(parameters.keySet());
+        unknown.removeAll(known);
+        if (!unknown.isEmpty()) {
+            String hint = known.isEmpty() ? "it takes none" : "it takes " + new TreeSet<>(known);
+            throw LockException.invalidArgument(
+                    "unknown parameters " + unknown + " in the " + scheme + " URI; " + hint);
+        }
+    }
+
+    /** Returns the scheme, host and port, and nothing that could be a secret. */
+    @Override
+    public String toString() {
+        String port = uri.getPort() == -1 ? "" : ":" + uri.getPort();
+        return scheme + host().map(host -> "://" + host + port).orElse(":");
+    }
+}

@@ -1,0 +1,27 @@
+package io.syncguard.spi;
+
+/**
+ * The fixed tolerance and the one liveness predicate, shared by all backends and configurable by nobody (TIME-1,
+ * TIME-2).
+ */
+public final class Tolerance {
+    /** How long a lock outlives its ttl, in milliseconds. */
+    public static final long MILLIS = 1000;
+
+    private Tolerance() {}
+
+    /**
+     * Returns whether a lock is live: {@code expiresAt > now - 1000 ms} (TIME-2).
+     *
+     * @param expiresAtMillis when the lock's ttl ends, by the server's clock
+     * @param nowMillis the same clock's time now
+     */
+    public static boolean isLive(long expiresAtMillis, long nowMillis) {
+        return expiresAtMillis > nowMillis - MILLIS;
+    }
+
+    /** Returns the moment at which a lock that expires at the given one becomes free for others (TIME-3). */
+    public static long freeAtMillis(long expiresAtMillis) {
+        return expiresAtMillis + MILLIS;
+    }
+}
