@@ -41,7 +41,8 @@ public final class BackendUri {
             throw LockException.invalidArgument(
                     "the backend URI is empty; it looks like redis://localhost:6379 or memory:");
         }
-        URI uri = parsed(text);
+        // java.net.URI wants something behind the colon, so "memory:" is read as "memory:?".
+        URI uri = parsed(text.endsWith(":") ? text + "?" : text);
         if (uri.getScheme() == null) {
             throw LockException.invalidArgument(
                     "the backend URI has no scheme; it looks like redis://localhost:6379 or memory:");

@@ -1,0 +1,8 @@
+/**
+ * Locks inside one JVM, by the same contract as the distributed backends: for users' unit tests, for first steps, and
+ * as the reference for backend authors. {@link io.syncguard.memory.MemoryLockBackend} is the way in.
+ */
+@NullMarked
+package io.syncguard.memory;
+
+import org.jspecify.annotations.NullMarked;
