@@ -1,0 +1,213 @@
+package io.syncguard.testservers;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A TCP proxy on the loopback address that loses what it is told to lose: it can let a request through and cut the
+ * connection instead of handing back the reply, keep replies to itself, or hold requests back and deliver them late.
+ * Thread-safe.
+ */
+public final class FaultProxy implements AutoCloseable {
+    private static final int BUFFER = 64 * 1024;
+
+    private final ServerSocket listener;
+    private final int targetPort;
+    private final Set<Link> links = ConcurrentHashMap.newKeySet();
+    private final AtomicReference<@Nullable Cut> armed = new AtomicReference<>();
+    private final AtomicInteger cuts = new AtomicInteger();
+    private volatile @Nullable CountDownLatch heldRequests;
+    private volatile boolean swallowReplies;
+
+    /** Starts a proxy in front of a port on the loopback address. */
+    public FaultProxy(int targetPort) {
+        this.targetPort = targetPort;
+        try {
+            this.listener = new ServerSocket(0, 128, InetAddress.getLoopbackAddress());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        daemon(this::accept);
+    }
+
+    /** Returns {@code redis://127.0.0.1:port} of the proxy. */
+    public String uri() {
+        return "redis://127.0.0.1:" + listener.getLocalPort();
+    }
+
+    /**
+     * Arms one cut: the next request that contains the (ASCII) text reaches the server, and when its reply comes, the
+     * connection is cut instead.
+     */
+    public void cutReplyToNext(String requestText) {
+        armed.set(new Cut(requestText));
+    }
+
+    /** Returns how many replies have been cut off. */
+    public int cuts() {
+        return cuts.get();
+    }
+
+    /** From now on requests go through and no reply comes back, on connections that stay open; or that ends. */
+    public void swallowReplies(boolean swallow) {
+        swallowReplies = swallow;
+    }
+
+    /** From now on requests are held back, also those of connections their client has closed. */
+    public void holdRequests() {
+        heldRequests = new CountDownLatch(1);
+    }
+
+    /** Delivers, late, what was held back. */
+    public void deliverRequests() {
+        CountDownLatch held = heldRequests;
+        heldRequests = null;
+        if (held != null) {
+            held.countDown();
+        }
+    }
+
+    /** Cuts every connection that is open now. */
+    public void cutAll() {
+        links.forEach(Link::close);
+    }
+
+    /** Returns how many connections are open. */
+    public int connections() {
+        return links.size();
+    }
+
+    @Override
+    public void close() {
+        closeQuietly(listener);
+        deliverRequests();
+        cutAll();
+    }
+
+    private void accept() {
+        while (!listener.isClosed()) {
+            try {
+                Socket client = listener.accept();
+                try {
+                    new Link(client, new Socket(InetAddress.getLoopbackAddress(), targetPort)).start();
+                } catch (IOException e) {
+                    closeQuietly(client);
+                }
+            } catch (IOException e) {
+                // Closed; the loop's condition ends it.
+            }
+        }
+    }
+
+    private static void daemon(Runnable task) {
+        Thread thread = new Thread(task, "fault-proxy");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private static void closeQuietly(AutoCloseable closeable) {
+        try {
+            closeable.close();
+        } catch (Exception e) {
+            // Nothing is lost by a socket that will not close.
+        }
+    }
+
+    /** A cut that waits for its request. */
+    private record Cut(String text) {
+        boolean isIn(byte[] chunk, int length) {
+            return new String(chunk, 0, length, StandardCharsets.ISO_8859_1).contains(text);
+        }
+    }
+
+    /** One connection through the proxy. */
+    private final class Link {
+        private final Socket client;
+        private final Socket server;
+        private volatile boolean cutAtReply;
+
+        Link(Socket client, Socket server) throws IOException {
+            this.client = client;
+            this.server = server;
+            client.setTcpNoDelay(true);
+            server.setTcpNoDelay(true);
+        }
+
+        void start() {
+            links.add(this);
+            daemon(this::pumpRequests);
+            daemon(this::pumpReplies);
+        }
+
+        private void pumpRequests() {
+            try (InputStream in = client.getInputStream();
+                    OutputStream out = server.getOutputStream()) {
+                byte[] chunk = new byte[BUFFER];
+                for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {
+                    awaitDelivery();
+                    Cut cut = armed.get();
+                    if (cut != null && cut.isIn(chunk, n) && armed.compareAndSet(cut, null)) {
+                        cutAtReply = true;
+                    }
+                    out.write(chunk, 0, n);
+                }
+            } catch (IOException e) {
+                // One side went away; so does the other.
+            } finally {
+                close();
+            }
+        }
+
+        private void awaitDelivery() throws IOException {
+            CountDownLatch held = heldRequests;
+            if (held != null) {
+                try {
+                    held.await();
+                } catch (InterruptedException e) {
+                    throw new IOException(e);
+                }
+            }
+        }
+
+        private void pumpReplies() {
+            try (InputStream in = server.getInputStream();
+                    OutputStream out = client.getOutputStream()) {
+                byte[] chunk = new byte[BUFFER];
+                for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {
+                    if (cutAtReply) {
+                        cuts.incrementAndGet();
+                        return;
+                    }
+                    if (!swallowReplies) {
+                        out.write(chunk, 0, n);
+                    }
+                }
+            } catch (IOException e) {
+                // One side went away; so does the other.
+            } finally {
+                close();
+            }
+        }
+
+        void close() {
+            links.remove(this);
+            closeQuietly(client);
+            // While requests are held back, the way to the server stays open for them.
+            if (heldRequests == null) {
+                closeQuietly(server);
+            }
+        }
+    }
+}

@@ -1,0 +1,219 @@
+package io.syncguard.testservers;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+
+/**
+ * A real Redis server in a process of its own, on a free loopback port, with its files in a temporary folder. It can be
+ * killed, suspended and started again with the data it had. Needs no Redis on the machine. Not thread-safe.
+ */
+public final class RedisTestServer implements AutoCloseable {
+    private static final Duration START_TIMEOUT = Duration.ofSeconds(20);
+    private static final int START_ATTEMPTS = 3;
+    private static final String LOOPBACK = "127.0.0.1";
+
+    private final List<String> settings;
+    private final Path folder;
+    private final Thread exitHook;
+    private int port;
+    private Process process;
+
+    private RedisTestServer(List<String> settings) {
+        this.settings = settings;
+        try {
+            this.folder = Files.createTempDirectory("syncguard-redis");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        this.process = launchOnFreePort();
+        this.exitHook = new Thread(this::destroy, "redis-test-server-exit");
+        Runtime.getRuntime().addShutdownHook(exitHook);
+    }
+
+    /**
+     * Starts a server that keeps nothing on disk.
+     *
+     * @param settings further settings as on the command line of {@code redis-server}, such as {@code --requirepass x}
+     * @throws IllegalStateException if it does not answer in time; with its log in the message
+     */
+    public static RedisTestServer start(String... settings) {
+        return new RedisTestServer(command("--appendonly", "no", settings));
+    }
+
+    /**
+     * Starts a server that writes each change to its append-only file before it answers, so that a killed one comes
+     * back with everything it acknowledged.
+     *
+     * @throws IllegalStateException if it does not answer in time; with its log in the message
+     */
+    public static RedisTestServer startDurable(String... settings) {
+        return new RedisTestServer(command("--appendonly", "yes", append(settings, "--appendfsync", "always")));
+    }
+
+    private static String[] append(String[] settings, String... more) {
+        return Stream.concat(Stream.of(settings), Stream.of(more)).toArray(String[]::new);
+    }
+
+    private static List<String> command(String name, String value, String... settings) {
+        List<String> command = new ArrayList<>(List.of("--bind", LOOPBACK, "--save", "", name, value));
+        command.addAll(List.of(settings));
+        return List.copyOf(command);
+    }
+
+    /** Returns the port on the loopback address; the same after a restart. */
+    public int port() {
+        return port;
+    }
+
+    /** Returns {@code redis://127.0.0.1:port}. */
+    public String uri() {
+        return "redis://" + LOOPBACK + ":" + port;
+    }
+
+    /** Kills the process as {@code kill -9} does and returns once it is gone. */
+    public void kill() {
+        destroy();
+    }
+
+    /** Starts the process again on the same port, with the data it left on disk. */
+    public void restart() {
+        if (process.isAlive()) {
+            throw new IllegalStateException("the server is running; kill it first");
+        }
+        process = launch();
+    }
+
+    /** Stops the process in its tracks as {@code kill -STOP} does: its sockets stay open, and nothing answers. */
+    public void suspend() {
+        signal("-STOP");
+    }
+
+    /** Lets a suspended process go on. */
+    public void resume() {
+        signal("-CONT");
+    }
+
+    /** Ends the server and deletes its files. */
+    @Override
+    public void close() {
+        destroy();
+        Runtime.getRuntime().removeShutdownHook(exitHook);
+        try (Stream<Path> files = Files.walk(folder)) {
+            files.sorted(Comparator.reverseOrder())
+                    .forEach(file -> file.toFile().delete());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Process launchOnFreePort() {
+        for (int attempt = 1; ; attempt++) {
+            port = freePort();
+            try {
+                return launch();
+            } catch (IllegalStateException e) {
+                // Somebody else may have taken the port in between.
+                if (attempt == START_ATTEMPTS) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private Process launch() {
+        List<String> command = new ArrayList<>();
+        command.add(RedisBinary.path().toString());
+        command.addAll(List.of("--port", Integer.toString(port), "--dir", folder.toString()));
+        command.addAll(settings);
+        Path log = folder.resolve("redis.log");
+        try {
+            Process started = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(log.toFile())
+                    .start();
+            awaitReady(started, log);
+            return started;
+        } catch (IOException e) {
+            throw new UncheckedIOException("redis-server could not be started", e);
+        }
+    }
+
+    private void awaitReady(Process started, Path log) throws IOException {
+        long deadline = System.nanoTime() + START_TIMEOUT.toNanos();
+        while (!answers()) {
+            if (!started.isAlive() || System.nanoTime() - deadline > 0) {
+                started.destroyForcibly();
+                throw new IllegalStateException(
+                        "redis-server did not become ready; its log:\n" + Files.readString(log));
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+        }
+    }
+
+    /** Any reply but "loading" will do: a server with a password answers that it wants one. */
+    private boolean answers() {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(LOOPBACK, port), 200);
+            socket.setSoTimeout(500);
+            socket.getOutputStream().write("PING\r\n".getBytes(StandardCharsets.US_ASCII));
+            byte[] reply = socket.getInputStream().readNBytes(5);
+            String text = new String(reply, StandardCharsets.US_ASCII);
+            return text.length() == 5 && !text.startsWith("-LOAD");
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(LOOPBACK))) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void destroy() {
+        process.destroyForcibly();
+        boolean interrupted = Thread.interrupted();
+        while (process.isAlive()) {
+            try {
+                process.waitFor();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void signal(String signal) {
+        try {
+            int exit = new ProcessBuilder("kill", signal, Long.toString(process.pid()))
+                    .start()
+                    .waitFor();
+            if (exit != 0) {
+                throw new IllegalStateException("kill " + signal + " ended with " + exit);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+}
