@@ -1,0 +1,45 @@
+package io.syncguard.redis.common;
+
+import io.syncguard.LockErrorCode;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Classifies error replies by their first word, as the Redis protocol means it (ERR-2). Stateless. */
+public final class RedisErrors {
+    private static final Map<String, LockErrorCode> BY_FIRST_WORD = Map.ofEntries(
+            Map.entry("NOAUTH", LockErrorCode.AUTH_FAILED),
+            Map.entry("WRONGPASS", LockErrorCode.AUTH_FAILED),
+            Map.entry("NOPERM", LockErrorCode.AUTH_FAILED),
+            Map.entry("LOADING", LockErrorCode.SERVICE_UNAVAILABLE),
+            Map.entry("BUSY", LockErrorCode.SERVICE_UNAVAILABLE),
+            Map.entry("MASTERDOWN", LockErrorCode.SERVICE_UNAVAILABLE),
+            Map.entry("CLUSTERDOWN", LockErrorCode.SERVICE_UNAVAILABLE),
+            Map.entry("TRYAGAIN", LockErrorCode.SERVICE_UNAVAILABLE),
+            Map.entry("READONLY", LockErrorCode.SERVICE_UNAVAILABLE),
+            Map.entry("MISCONF", LockErrorCode.SERVICE_UNAVAILABLE),
+            Map.entry("NOREPLICAS", LockErrorCode.SERVICE_UNAVAILABLE),
+            Map.entry("OOM", LockErrorCode.SERVICE_UNAVAILABLE));
+
+    private RedisErrors() {}
+
+    /** Returns the code of an error reply, given without its leading minus sign; {@code INTERNAL} if it is unknown. */
+    public static LockErrorCode classify(@Nullable String reply) {
+        if (reply == null) {
+            return LockErrorCode.INTERNAL;
+        }
+        int blank = reply.indexOf(' ');
+        LockErrorCode code = BY_FIRST_WORD.get(blank < 0 ? reply : reply.substring(0, blank));
+        return code == null ? classifyGeneric(reply) : code;
+    }
+
+    /** Replies Redis gives no word of their own. */
+    private static LockErrorCode classifyGeneric(String reply) {
+        if (reply.startsWith("ERR AUTH ") || reply.startsWith("ERR ACL failure")) {
+            return LockErrorCode.AUTH_FAILED;
+        }
+        if (reply.startsWith("ERR max number of clients reached")) {
+            return LockErrorCode.RATE_LIMITED;
+        }
+        return LockErrorCode.INTERNAL;
+    }
+}

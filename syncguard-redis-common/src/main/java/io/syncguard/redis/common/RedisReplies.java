@@ -1,0 +1,174 @@
+package io.syncguard.redis.common;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.syncguard.FenceToken;
+import io.syncguard.LockErrorCode;
+import io.syncguard.LockException;
+import io.syncguard.LockId;
+import io.syncguard.LockOperation;
+import io.syncguard.spi.AcquireResult;
+import io.syncguard.spi.AcquireResult.Acquired;
+import io.syncguard.spi.AcquireResult.Contended;
+import io.syncguard.spi.ExtendResult;
+import io.syncguard.spi.ExtendResult.Absent;
+import io.syncguard.spi.ExtendResult.Extended;
+import io.syncguard.spi.LockRecord;
+import io.syncguard.spi.ReleaseResult;
+import io.syncguard.spi.Tolerance;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads what the scripts reply: one string each, whose first character says what the rest is. Stateless.
+ *
+ * <p>Each method throws {@code INTERNAL} for a foreign value under a key of ours (ERR-3) and for a reply no script of
+ * ours gives.
+ */
+public final class RedisReplies {
+    private static final int FENCE_DIGITS = 15;
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private RedisReplies() {}
+
+    /**
+     * Reads the reply of {@link RedisScript#ACQUIRE}.
+     *
+     * @param fingerprint what stands for the key in messages
+     * @throws LockException also {@code INVALID_ARGUMENT} if the id holds another key, {@code ABORTED} if it was
+     *     abandoned, {@code INTERNAL} if the counter is exhausted
+     */
+    public static AcquireResult acquire(@Nullable Object reply, Fingerprinted fingerprint) {
+        String text = text(reply, LockOperation.ACQUIRE, fingerprint);
+        return switch (text.charAt(0)) {
+            case 'A' -> acquired(text);
+            case 'C' -> contended(text);
+            case 'X' -> throw failed(
+                    LockErrorCode.ABORTED,
+                    LockOperation.ACQUIRE,
+                    fingerprint,
+                    "this acquire was abandoned before it reached the server; use a fresh id");
+            case 'I' -> throw LockException.invalidArgument(
+                    "the lock id holds another key already; each acquisition needs an id of its own");
+            case 'O' -> throw failed(
+                    LockErrorCode.INTERNAL,
+                    LockOperation.ACQUIRE,
+                    fingerprint,
+                    "the key's fence counter is exhausted; use another key");
+            default -> throw unexpected(text, LockOperation.ACQUIRE, fingerprint);
+        };
+    }
+
+    private static Acquired acquired(String text) {
+        int end = 1 + FENCE_DIGITS;
+        return new Acquired(
+                new FenceToken(Long.parseLong(text, 1, end, 10)),
+                Instant.ofEpochMilli(Long.parseLong(text, end, text.length(), 10)));
+    }
+
+    private static Contended contended(String text) {
+        int comma = text.indexOf(',');
+        long expiresAt = Long.parseLong(text, 1, comma, 10);
+        long freeIn = Long.parseLong(text, comma + 1, text.length(), 10);
+        return Contended.until(Instant.ofEpochMilli(Tolerance.freeAtMillis(expiresAt)), Duration.ofMillis(freeIn));
+    }
+
+    /** Reads the reply of {@link RedisScript#RELEASE}. */
+    public static ReleaseResult release(@Nullable Object reply, Fingerprinted fingerprint) {
+        String text = text(reply, LockOperation.RELEASE, fingerprint);
+        return switch (text.charAt(0)) {
+            case 'R' -> ReleaseResult.RELEASED;
+            case 'N' -> ReleaseResult.ABSENT;
+            default -> throw unexpected(text, LockOperation.RELEASE, fingerprint);
+        };
+    }
+
+    /** Reads the reply of {@link RedisScript#EXTEND}. */
+    public static ExtendResult extend(@Nullable Object reply, Fingerprinted fingerprint) {
+        String text = text(reply, LockOperation.EXTEND, fingerprint);
+        return switch (text.charAt(0)) {
+            case 'E' -> new Extended(Instant.ofEpochMilli(Long.parseLong(text, 1, text.length(), 10)));
+            case 'N' -> new Absent();
+            default -> throw unexpected(text, LockOperation.EXTEND, fingerprint);
+        };
+    }
+
+    /** Reads the reply of {@link RedisScript#IS_LOCKED}. */
+    public static boolean isLocked(@Nullable Object reply, Fingerprinted fingerprint) {
+        String text = text(reply, LockOperation.IS_LOCKED, fingerprint);
+        return switch (text.charAt(0)) {
+            case 'L' -> true;
+            case 'U' -> false;
+            default -> throw unexpected(text, LockOperation.IS_LOCKED, fingerprint);
+        };
+    }
+
+    /** Reads the reply of {@link RedisScript#LOOKUP_BY_KEY} or {@link RedisScript#LOOKUP_BY_ID}; live locks only. */
+    public static Optional<LockRecord> lookup(@Nullable Object reply, Fingerprinted fingerprint) {
+        String text = text(reply, LockOperation.LOOKUP, fingerprint);
+        return switch (text.charAt(0)) {
+            case 'N' -> Optional.empty();
+            case 'V' -> {
+                int comma = text.indexOf(',');
+                yield live(text.substring(comma + 1), Long.parseLong(text, 1, comma, 10), fingerprint);
+            }
+            default -> throw unexpected(text, LockOperation.LOOKUP, fingerprint);
+        };
+    }
+
+    private static Optional<LockRecord> live(String json, long nowMillis, Fingerprinted fingerprint) {
+        try {
+            JsonNode lock = JSON.readTree(json);
+            long expiresAt = lock.required("expiresAtMs").longValue();
+            if (!Tolerance.isLive(expiresAt, nowMillis)) {
+                return Optional.empty();
+            }
+            return Optional.of(new LockRecord(
+                    lock.required("key").textValue(),
+                    LockId.of(lock.required("lockId").textValue()),
+                    FenceToken.parse(lock.required("fence").textValue()),
+                    Instant.ofEpochMilli(lock.required("acquiredAtMs").longValue()),
+                    Instant.ofEpochMilli(expiresAt),
+                    Duration.ofMillis(Math.max(0, expiresAt - nowMillis))));
+        } catch (JsonProcessingException | IllegalArgumentException | LockException e) {
+            // No cause: Jackson's message would quote the value, and with it the raw key.
+            throw foreign("string", LockOperation.LOOKUP, fingerprint);
+        }
+    }
+
+    private static String text(@Nullable Object reply, LockOperation operation, Fingerprinted fingerprint) {
+        if (reply instanceof byte[] bytes && bytes.length > 0) {
+            return new String(bytes, StandardCharsets.UTF_8);
+        }
+        throw failed(
+                LockErrorCode.INTERNAL, operation, fingerprint, "the server's reply is not one a script of ours gives");
+    }
+
+    private static LockException unexpected(String text, LockOperation operation, Fingerprinted fingerprint) {
+        return text.charAt(0) == 'F'
+                ? foreign(text.substring(1), operation, fingerprint)
+                : failed(
+                        LockErrorCode.INTERNAL,
+                        operation,
+                        fingerprint,
+                        "the server's reply is not one a script of ours gives");
+    }
+
+    private static LockException foreign(String type, LockOperation operation, Fingerprinted fingerprint) {
+        return failed(
+                LockErrorCode.INTERNAL,
+                operation,
+                fingerprint,
+                "a Redis value of type '" + type + "' that SyncGuard did not write is stored under a key of this lock;"
+                        + " it was left alone. Use a key prefix of your own, or remove the value");
+    }
+
+    private static LockException failed(
+            LockErrorCode code, LockOperation operation, Fingerprinted fingerprint, String message) {
+        return LockException.failed(code, operation, fingerprint.fingerprint(), message, null);
+    }
+}

@@ -1,0 +1,109 @@
+package io.syncguard.redis.common;
+
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import io.syncguard.LockException;
+import io.syncguard.LockId;
+import io.syncguard.LockKey;
+import io.syncguard.spi.StorageKeys;
+import io.syncguard.spi.Tolerance;
+import io.syncguard.spi.Ttl;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+/** Codes operations as script calls, in the key layout of one prefix. Immutable and thread-safe. */
+public final class RedisRequests {
+    /** Longer than TCP goes on delivering what a closed client had sent. */
+    private static final byte[] ABANDONED_MILLIS = ascii(Duration.ofMinutes(5).toMillis());
+
+    private static final byte[] YES = ascii(1);
+    private static final byte[] NO = ascii(0);
+    private static final byte[][] NONE = {};
+
+    private final StorageKeys keys;
+    private final byte[] cleanup;
+    private final byte[] indexStart;
+
+    /** Creates the coder for a backend's options. */
+    public RedisRequests(RedisOptions options) {
+        this.keys = StorageKeys.under(options.keyPrefix(), options.rejectLongKeys());
+        this.cleanup = options.cleanupInIsLocked() ? YES : NO;
+        this.indexStart = utf8(options.keyPrefix() + ":id:");
+    }
+
+    /**
+     * Returns the call that takes a lock.
+     *
+     * @throws LockException {@code INVALID_ARGUMENT} if the key is too long and long keys are refused; as do all that
+     *     take a key
+     */
+    public ScriptCall acquire(LockKey key, LockId id, Ttl ttl) {
+        String stored = keys.stored(key);
+        byte[][] touched = {utf8(keys.lock(stored)), index(id), utf8(keys.fence(stored))};
+        return new ScriptCall(
+                RedisScript.ACQUIRE, touched, ascii(id), ascii(ttl.millis()), physicalMillis(ttl), json(stored));
+    }
+
+    /** Returns the call that gives a lock back. */
+    public ScriptCall release(LockId id) {
+        return new ScriptCall(RedisScript.RELEASE, only(index(id)), ascii(id));
+    }
+
+    /** Returns the call that prolongs a lock. */
+    public ScriptCall extend(LockId id, Ttl ttl) {
+        return new ScriptCall(
+                RedisScript.EXTEND, only(index(id)), ascii(id), ascii(ttl.millis()), physicalMillis(ttl));
+    }
+
+    /** Returns the call that settles an acquire of unknown outcome. */
+    public ScriptCall abandon(LockKey key, LockId id) {
+        byte[][] touched = {utf8(keys.lock(keys.stored(key))), index(id)};
+        return new ScriptCall(RedisScript.ABANDON, touched, ascii(id), ABANDONED_MILLIS);
+    }
+
+    /** Returns the call that says whether a key is locked. */
+    public ScriptCall isLocked(LockKey key) {
+        return new ScriptCall(RedisScript.IS_LOCKED, only(utf8(keys.lock(keys.stored(key)))), cleanup, indexStart);
+    }
+
+    /** Returns the call that looks a lock up by key. */
+    public ScriptCall lookup(LockKey key) {
+        return new ScriptCall(RedisScript.LOOKUP_BY_KEY, only(utf8(keys.lock(keys.stored(key)))), NONE);
+    }
+
+    /** Returns the call that looks a lock up by id. */
+    public ScriptCall lookup(LockId id) {
+        return new ScriptCall(RedisScript.LOOKUP_BY_ID, only(index(id)), NONE);
+    }
+
+    private byte[] index(LockId id) {
+        byte[] index = new byte[indexStart.length + LockId.LENGTH];
+        System.arraycopy(indexStart, 0, index, 0, indexStart.length);
+        System.arraycopy(ascii(id), 0, index, indexStart.length, LockId.LENGTH);
+        return index;
+    }
+
+    private static byte[][] only(byte[] key) {
+        return new byte[][] {key};
+    }
+
+    /** Lock and index outlive the ttl by the tolerance, so that presence is liveness (TIME-3). */
+    private static byte[] physicalMillis(Ttl ttl) {
+        return ascii(Tolerance.freeAtMillis(ttl.millis()));
+    }
+
+    private static byte[] json(String stored) {
+        return utf8('"' + new String(JsonStringEncoder.getInstance().quoteAsString(stored)) + '"');
+    }
+
+    private static byte[] ascii(LockId id) {
+        return id.value().getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    private static byte[] ascii(long number) {
+        return Long.toString(number).getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

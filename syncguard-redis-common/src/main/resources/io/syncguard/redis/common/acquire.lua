@@ -1,0 +1,81 @@
+-- Takes a lock: one attempt, one atomic step (ACQ-1).
+--
+-- KEYS[1] lock, KEYS[2] reverse index of the lock id, KEYS[3] fence counter
+-- ARGV[1] lock id, ARGV[2] ttl in ms, ARGV[3] ttl plus tolerance in ms (TIME-3), ARGV[4] the key as a JSON string
+--
+-- Replies, as one string:
+--   A<fence, 15 digits><expiresAtMs>  the lock is the caller's, now or since an earlier acquire with this id (ACQ-3)
+--   C<expiresAtMs>,<free in ms>       somebody else holds it (ACQ-2)
+--   X                                 the id was abandoned before this request arrived (ACQ-4)
+--   I                                 the id holds another key
+--   O                                 the counter is exhausted; nothing was written (FEN-3)
+--   F<type>                           a value we did not write is in the way; it was left alone (ERR-3)
+local MAX_FENCE = 900000000000000
+
+local function now()
+  local time = redis.call('TIME')
+  return time[1] * 1000 + (time[2] - time[2] % 1000) / 1000
+end
+
+local held = redis.pcall('GET', KEYS[1])
+if held then
+  if type(held) == 'table' then
+    return 'F' .. redis.call('TYPE', KEYS[1]).ok
+  end
+  -- The fixed start of what we write, anchored at the first byte, so that no key inside the JSON can pretend.
+  local id, expiresAt, fence =
+    string.match(held, '^{"lockId":"([%w_-]+)","expiresAtMs":(%d+),"acquiredAtMs":%d+,"fence":"(%d+)",')
+  if not id then
+    local ok, lock = pcall(cjson.decode, held)
+    if not ok or type(lock) ~= 'table' or type(lock.lockId) ~= 'string' or type(lock.expiresAtMs) ~= 'number'
+      or type(lock.fence) ~= 'string' or not string.match(lock.fence, '^%d+$') or #lock.fence ~= 15 then
+      return 'Fstring'
+    end
+    id, expiresAt, fence = lock.lockId, string.format('%.0f', lock.expiresAtMs), lock.fence
+  end
+  if id == ARGV[1] then
+    return 'A' .. fence .. expiresAt
+  end
+  local freeIn = redis.call('PTTL', KEYS[1])
+  if freeIn < 0 then
+    -- Somebody took its expiry away; the liveness predicate decides alone (TIME-2).
+    freeIn = expiresAt + 1000 - now()
+  end
+  if freeIn > 0 then
+    return 'C' .. expiresAt .. ',' .. string.format('%.0f', freeIn)
+  end
+end
+
+if not redis.call('SET', KEYS[2], KEYS[1], 'PX', ARGV[3], 'NX') then
+  local indexed = redis.pcall('GET', KEYS[2])
+  if type(indexed) == 'table' then
+    return 'F' .. redis.call('TYPE', KEYS[2]).ok
+  elseif indexed == '' then
+    return 'X'
+  elseif indexed ~= KEYS[1] then
+    return 'I'
+  end
+  -- Its lock is gone, deleted by hand; the index alone holds nothing.
+  redis.call('SET', KEYS[2], KEYS[1], 'PX', ARGV[3])
+end
+
+local fence = redis.pcall('INCR', KEYS[3])
+if type(fence) == 'table' then
+  redis.call('DEL', KEYS[2])
+  if string.find(fence.err, 'WRONGTYPE', 1, true) or string.find(fence.err, 'not an integer', 1, true) then
+    return 'F' .. redis.call('TYPE', KEYS[3]).ok
+  end
+  return fence
+end
+if fence > MAX_FENCE then
+  redis.call('DECR', KEYS[3])
+  redis.call('DEL', KEYS[2])
+  return 'O'
+end
+
+local acquiredAt = now()
+local expiresAt = acquiredAt + ARGV[2]
+local digits = string.format('%015d', fence)
+redis.call('SET', KEYS[1], '{"lockId":"' .. ARGV[1] .. '","expiresAtMs":' .. expiresAt .. ',"acquiredAtMs":' .. acquiredAt
+  .. ',"fence":"' .. digits .. '","key":' .. ARGV[4] .. '}', 'PX', ARGV[3])
+return 'A' .. digits .. expiresAt

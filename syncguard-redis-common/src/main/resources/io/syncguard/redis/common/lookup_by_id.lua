@@ -1,0 +1,21 @@
+-- Answers the live lock an id holds, in one atomic step (LKP-1).
+--
+-- KEYS[1] reverse index of the lock id
+--
+-- Replies: V<now in ms>,<JSON>; N it holds none; F<type> a value we did not write is there (ERR-3).
+-- The caller applies the liveness predicate with the server's now, and compares the id (TIME-2, TIME-4).
+local lockKey = redis.pcall('GET', KEYS[1])
+if not lockKey or lockKey == '' then
+  return 'N'
+elseif type(lockKey) == 'table' then
+  return 'F' .. redis.call('TYPE', KEYS[1]).ok
+end
+
+local value = redis.pcall('GET', lockKey)
+if not value then
+  return 'N'
+elseif type(value) == 'table' then
+  return 'F' .. redis.call('TYPE', lockKey).ok
+end
+local time = redis.call('TIME')
+return 'V' .. (time[1] * 1000 + (time[2] - time[2] % 1000) / 1000) .. ',' .. value

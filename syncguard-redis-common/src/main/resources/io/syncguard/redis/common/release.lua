@@ -1,0 +1,33 @@
+-- Gives a lock back: resolves the id, verifies the owner, deletes lock and index, in one atomic step (REL-1).
+--
+-- KEYS[1] reverse index of the lock id
+-- ARGV[1] lock id
+--
+-- Replies: R released; N the id holds nothing (REL-2); F<type> a value we did not write is in the way (ERR-3).
+--
+-- Lock and index expire together at the end of the tolerance, so what is present is live (TIME-3).
+local lockKey = redis.pcall('GET', KEYS[1])
+if not lockKey or lockKey == '' then
+  return 'N'
+elseif type(lockKey) == 'table' then
+  return 'F' .. redis.call('TYPE', KEYS[1]).ok
+end
+
+local value = redis.pcall('GET', lockKey)
+if not value then
+  return 'N'
+elseif type(value) == 'table' then
+  return 'F' .. redis.call('TYPE', lockKey).ok
+end
+
+if string.sub(value, 1, 34) ~= '{"lockId":"' .. ARGV[1] .. '"' then
+  local ok, lock = pcall(cjson.decode, value)
+  if not ok or type(lock) ~= 'table' or type(lock.lockId) ~= 'string' then
+    return 'Fstring'
+  elseif lock.lockId ~= ARGV[1] then
+    return 'N'
+  end
+end
+
+redis.call('DEL', lockKey, KEYS[1])
+return 'R'

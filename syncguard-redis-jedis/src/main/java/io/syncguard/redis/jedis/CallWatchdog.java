@@ -1,0 +1,84 @@
+package io.syncguard.redis.jedis;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Ends calls whose caller was interrupted or whose time is over (OPT-1, OPT-2), which a thread that blocks in a socket
+ * cannot do for itself. One thread looks at all calls in flight a hundred times a second, and sleeps while there are
+ * none; a call pays for a set entry and no hand-over between threads. Thread-safe.
+ */
+final class CallWatchdog implements AutoCloseable {
+    private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+    private static final int IDLE_TICKS_BEFORE_SLEEP = 100;
+    private static final long CLOSE_MILLIS = 1_000;
+
+    private final Set<InFlightCall> calls = ConcurrentHashMap.newKeySet();
+    private final Thread thread = new Thread(this::watch, "syncguard-jedis-watchdog");
+    private volatile boolean asleep;
+    private volatile boolean closed;
+
+    CallWatchdog() {
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** Watches a call until {@link #leave}. */
+    void join(InFlightCall call) {
+        calls.add(call);
+        if (asleep) {
+            LockSupport.unpark(thread);
+        }
+        if (closed) {
+            call.end(InFlightCall.End.CLOSED);
+        }
+    }
+
+    void leave(InFlightCall call) {
+        calls.remove(call);
+        call.finish();
+    }
+
+    private void watch() {
+        int idleTicks = 0;
+        while (!closed) {
+            long now = System.nanoTime();
+            calls.forEach(call -> call.endIfDue(now));
+            idleTicks = calls.isEmpty() ? idleTicks + 1 : 0;
+            if (idleTicks < IDLE_TICKS_BEFORE_SLEEP) {
+                LockSupport.parkNanos(this, TICK_NANOS);
+            } else {
+                sleep();
+                idleTicks = 0;
+            }
+        }
+    }
+
+    /** A call either sees that the thread is asleep, or is seen by it before it sleeps. */
+    private void sleep() {
+        asleep = true;
+        if (calls.isEmpty() && !closed) {
+            LockSupport.park(this);
+        }
+        asleep = false;
+    }
+
+    /** Ends all calls in flight and the thread. */
+    @Override
+    public void close() {
+        closed = true;
+        calls.forEach(call -> call.end(InFlightCall.End.CLOSED));
+        LockSupport.unpark(thread);
+        boolean interrupted = Thread.interrupted();
+        try {
+            thread.join(CLOSE_MILLIS);
+        } catch (InterruptedException e) {
+            interrupted = true;
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

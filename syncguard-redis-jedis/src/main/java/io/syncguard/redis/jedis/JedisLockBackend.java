@@ -1,0 +1,137 @@
+package io.syncguard.redis.jedis;
+
+import io.syncguard.CheckReturnValue;
+import io.syncguard.LockErrorCode;
+import io.syncguard.LockException;
+import io.syncguard.LockId;
+import io.syncguard.LockKey;
+import io.syncguard.LockOperation;
+import io.syncguard.redis.common.Fingerprinted;
+import io.syncguard.redis.common.RedisOptions;
+import io.syncguard.redis.common.RedisReplies;
+import io.syncguard.redis.common.RedisRequests;
+import io.syncguard.spi.AcquireResult;
+import io.syncguard.spi.BackendCapabilities;
+import io.syncguard.spi.ExtendResult;
+import io.syncguard.spi.LockBackend;
+import io.syncguard.spi.LockRecord;
+import io.syncguard.spi.ReleaseResult;
+import io.syncguard.spi.Ttl;
+import java.util.Objects;
+import java.util.Optional;
+import redis.clients.jedis.UnifiedJedis;
+
+/**
+ * Locks in Redis through Jedis. Thread-safe; each call blocks the calling thread for one round trip.
+ *
+ * <p>No call takes longer than {@link RedisOptions#operationTimeout()}, with one exception: the time a client that was
+ * handed in takes to open a new connection is limited by that client's own connection timeout.
+ */
+public final class JedisLockBackend implements LockBackend {
+    private static final BackendCapabilities CAPABILITIES = new BackendCapabilities("redis-jedis", true);
+
+    private final UnifiedJedis client;
+    private final boolean ownsClient;
+    private final RedisRequests requests;
+    private final JedisScripts scripts;
+
+    private JedisLockBackend(UnifiedJedis client, boolean ownsClient, RedisOptions options) {
+        this.client = client;
+        this.ownsClient = ownsClient;
+        this.requests = new RedisRequests(options);
+        this.scripts = new JedisScripts(client, options.operationTimeout());
+    }
+
+    /**
+     * Returns a backend on a client of the caller's, a {@code RedisClient} or another {@link UnifiedJedis}. The client
+     * stays the caller's to close. Does not connect.
+     */
+    @CheckReturnValue
+    public static JedisLockBackend create(UnifiedJedis client, RedisOptions options) {
+        Objects.requireNonNull(options, "options");
+        return new JedisLockBackend(Objects.requireNonNull(client, "client"), false, options);
+    }
+
+    /** Returns a backend on a client that it will close. */
+    static JedisLockBackend owning(UnifiedJedis client, RedisOptions options) {
+        return new JedisLockBackend(client, true, options);
+    }
+
+    @Override
+    public BackendCapabilities capabilities() {
+        return CAPABILITIES;
+    }
+
+    @Override
+    public AcquireResult acquire(LockKey key, LockId id, Ttl ttl) {
+        Fingerprinted lock = key::fingerprint;
+        Object reply = scripts.run(requests.acquire(key, id, ttl), LockOperation.ACQUIRE, lock)
+                .value();
+        return RedisReplies.acquire(reply, lock);
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws LockException also {@code SERVICE_UNAVAILABLE} if the connection broke and the lock is gone since,
+     *     whether by this call or by its expiry
+     */
+    @Override
+    public ReleaseResult release(LockId id) {
+        Fingerprinted lock = id::fingerprint;
+        JedisScripts.Reply reply = scripts.run(requests.release(id), LockOperation.RELEASE, lock);
+        ReleaseResult result = RedisReplies.release(reply.value(), lock);
+        if (result == ReleaseResult.ABSENT && reply.sentBefore()) {
+            throw LockException.outcomeUnknown(
+                    LockErrorCode.SERVICE_UNAVAILABLE,
+                    LockOperation.RELEASE,
+                    lock.fingerprint(),
+                    "the connection broke; the lock is gone, whether by this release or by its expiry is unknown",
+                    null);
+        }
+        return result;
+    }
+
+    @Override
+    public ExtendResult extend(LockId id, Ttl ttl) {
+        Fingerprinted lock = id::fingerprint;
+        Object reply = scripts.run(requests.extend(id, ttl), LockOperation.EXTEND, lock).value();
+        return RedisReplies.extend(reply, lock);
+    }
+
+    /** {@inheritDoc} Marks the id on the server for some minutes, so that a late acquire is refused. */
+    @Override
+    public void abandon(LockKey key, LockId id, Ttl ttl) {
+        Fingerprinted lock = key::fingerprint;
+        JedisScripts.Reply unused = scripts.run(requests.abandon(key, id), LockOperation.RELEASE, lock);
+    }
+
+    @Override
+    public boolean isLocked(LockKey key) {
+        Fingerprinted lock = key::fingerprint;
+        Object reply = scripts.run(requests.isLocked(key), LockOperation.IS_LOCKED, lock).value();
+        return RedisReplies.isLocked(reply, lock);
+    }
+
+    @Override
+    public Optional<LockRecord> lookup(LockKey key) {
+        Fingerprinted lock = key::fingerprint;
+        Object reply = scripts.run(requests.lookup(key), LockOperation.LOOKUP, lock).value();
+        return RedisReplies.lookup(reply, lock);
+    }
+
+    @Override
+    public Optional<LockRecord> lookup(LockId id) {
+        Fingerprinted lock = id::fingerprint;
+        Object reply = scripts.run(requests.lookup(id), LockOperation.LOOKUP, lock).value();
+        return RedisReplies.lookup(reply, lock).filter(found -> found.id().equals(id));
+    }
+
+    @Override
+    public void close() {
+        scripts.close();
+        if (ownsClient) {
+            client.close();
+        }
+    }
+}

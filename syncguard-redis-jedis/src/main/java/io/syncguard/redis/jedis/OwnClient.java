@@ -1,0 +1,45 @@
+package io.syncguard.redis.jedis;
+
+import io.syncguard.redis.common.RedisAddress;
+import io.syncguard.redis.common.RedisOptions;
+import java.time.Duration;
+import redis.clients.jedis.ConnectionPoolConfig;
+import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.SslOptions;
+
+/** The Jedis client we open for a URI, with every wait of its own bounded by the operation timeout (OPT-2). */
+final class OwnClient {
+    private OwnClient() {}
+
+    static RedisClient open(RedisAddress address, RedisOptions options, int connections) {
+        DefaultJedisClientConfig.Builder config = DefaultJedisClientConfig.builder()
+                // Named, because Jedis would otherwise connect right here to find out.
+                .resp2()
+                .timeoutMillis((int) options.operationTimeout().toMillis())
+                .database(address.database());
+        if (address.tls()) {
+            config.sslOptions(SslOptions.defaults());
+        }
+        address.user().ifPresent(config::user);
+        address.password().ifPresent(config::password);
+        return RedisClient.builder()
+                .hostAndPort(new HostAndPort(address.host(), address.port()))
+                .clientConfig(config.build())
+                .poolConfig(pool(connections, options.operationTimeout()))
+                .build();
+    }
+
+    private static ConnectionPoolConfig pool(int connections, Duration longestWait) {
+        ConnectionPoolConfig pool = new ConnectionPoolConfig();
+        pool.setMaxTotal(connections);
+        pool.setMaxIdle(connections);
+        pool.setMaxWait(longestWait);
+        pool.setJmxEnabled(false);
+        // A connection that died idle is found out by its next request, which is sent again. No thread needed.
+        pool.setTestWhileIdle(false);
+        pool.setTimeBetweenEvictionRuns(Duration.ofMillis(-1));
+        return pool;
+    }
+}

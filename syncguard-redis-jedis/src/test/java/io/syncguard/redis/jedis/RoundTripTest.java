@@ -1,0 +1,99 @@
+package io.syncguard.redis.jedis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.syncguard.HeldLock;
+import io.syncguard.SyncGuard;
+import io.syncguard.testservers.RedisTestServer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.JedisMonitor;
+import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.exceptions.JedisConnectionException;
+
+/** What goes over the wire, as the server's MONITOR sees it. */
+class RoundTripTest {
+    @Test
+    @DisplayName("ACQ-1, REL-1 an uncontended acquire and release are two EVALSHA and nothing else")
+    void twoCommandsPerPair() throws InterruptedException {
+        try (RedisTestServer server = RedisTestServer.start();
+                SyncGuard guard = SyncGuard.connect(server.uri())) {
+            // Connects, and leaves the scripts in the server's cache.
+            guard.run("warm-up", () -> {});
+
+            List<String> seen = monitored(server, () -> {
+                try (HeldLock lock = guard.tryAcquire("payment:42", Duration.ofSeconds(30)).orElseThrow()) {
+                    assertThat(lock.isHeld()).isTrue();
+                }
+            });
+
+            assertThat(seen).as("commands on the wire").hasSize(2).allMatch(line -> line.contains("\"EVALSHA\""));
+        }
+    }
+
+    @Test
+    @DisplayName("a server that forgot the scripts costs one EVAL each and no failure")
+    void survivesScriptFlush() {
+        try (RedisTestServer server = RedisTestServer.start();
+                SyncGuard guard = SyncGuard.connect(server.uri());
+                RedisClient raw = RedisClient.create("127.0.0.1", server.port())) {
+            guard.run("job", () -> {});
+
+            raw.scriptFlush();
+
+            long fence = guard.call("job", lock -> lock.fence().value());
+            assertThat(fence).isEqualTo(2);
+        }
+    }
+
+    /** Returns the commands clients sent while the action ran; what scripts call on the server is left out. */
+    private static List<String> monitored(RedisTestServer server, Runnable action) throws InterruptedException {
+        String end = "end-of-monitoring";
+        List<String> lines = Collections.synchronizedList(new ArrayList<>());
+        CountDownLatch started = new CountDownLatch(1);
+        CountDownLatch ended = new CountDownLatch(1);
+        Jedis connection = new Jedis("127.0.0.1", server.port());
+        Thread reader = new Thread(() -> {
+            try {
+                connection.monitor(new JedisMonitor() {
+                    @Override
+                    public void proceed(redis.clients.jedis.Connection client) {
+                        started.countDown();
+                        super.proceed(client);
+                    }
+
+                    @Override
+                    public void onCommand(String command) {
+                        if (command.contains(end)) {
+                            ended.countDown();
+                        } else if (!command.contains(" lua]")) {
+                            lines.add(command);
+                        }
+                    }
+                });
+            } catch (JedisConnectionException e) {
+                // Closed below.
+            }
+        });
+        reader.start();
+        try (Jedis marker = new Jedis("127.0.0.1", server.port())) {
+            marker.ping();
+            assertThat(started.await(5, TimeUnit.SECONDS)).isTrue();
+            lines.clear();
+            action.run();
+            marker.echo(end);
+            assertThat(ended.await(5, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            connection.disconnect();
+            reader.join(5_000);
+        }
+        return List.copyOf(lines);
+    }
+}
