@@ -26,15 +26,15 @@ public record RedisAddress(
      * @throws LockException {@code INVALID_ARGUMENT} if a part is missing or makes no sense
      */
     public static RedisAddress from(BackendUri uri) {
-        String host = uri.host().orElseThrow(() -> LockException.invalidArgument(
-                "the Redis URI names no valid host; it looks like redis://localhost:6379"));
+        String host = uri.host()
+                .orElseThrow(() -> LockException.invalidArgument(
+                        "the Redis URI names no valid host; it looks like redis://localhost:6379"));
         if (uri.user().isPresent() && uri.password().isEmpty()) {
             throw LockException.invalidArgument("the Redis URI has a user and no password; write user:password@host,"
                     + " or :password@host for a password alone");
         }
         boolean tls = uri.scheme().startsWith("rediss");
-        return new RedisAddress(
-                host, uri.portOr(DEFAULT_PORT), tls, uri.user(), uri.password(), database(uri.path()));
+        return new RedisAddress(host, uri.portOr(DEFAULT_PORT), tls, uri.user(), uri.password(), database(uri.path()));
     }
 
     private static int database(String path) {

@@ -42,9 +42,7 @@ public record RedisOptions(
     }
 
     private static boolean isOutside(@Nullable Duration timeout) {
-        return timeout == null
-                || timeout.compareTo(SHORTEST_TIMEOUT) < 0
-                || timeout.compareTo(LONGEST_TIMEOUT) > 0;
+        return timeout == null || timeout.compareTo(SHORTEST_TIMEOUT) < 0 || timeout.compareTo(LONGEST_TIMEOUT) > 0;
     }
 
     /** Returns prefix {@code syncguard}, pure reads, long keys hashed, and an operation timeout of 3 seconds. */

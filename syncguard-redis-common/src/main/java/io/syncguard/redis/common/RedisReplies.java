@@ -47,18 +47,21 @@ public final class RedisReplies {
         return switch (text.charAt(0)) {
             case 'A' -> acquired(text);
             case 'C' -> contended(text);
-            case 'X' -> throw failed(
-                    LockErrorCode.ABORTED,
-                    LockOperation.ACQUIRE,
-                    fingerprint,
-                    "this acquire was abandoned before it reached the server; use a fresh id");
-            case 'I' -> throw LockException.invalidArgument(
-                    "the lock id holds another key already; each acquisition needs an id of its own");
-            case 'O' -> throw failed(
-                    LockErrorCode.INTERNAL,
-                    LockOperation.ACQUIRE,
-                    fingerprint,
-                    "the key's fence counter is exhausted; use another key");
+            case 'X' ->
+                throw failed(
+                        LockErrorCode.ABORTED,
+                        LockOperation.ACQUIRE,
+                        fingerprint,
+                        "this acquire was abandoned before it reached the server; use a fresh id");
+            case 'I' ->
+                throw LockException.invalidArgument(
+                        "the lock id holds another key already; each acquisition needs an id of its own");
+            case 'O' ->
+                throw failed(
+                        LockErrorCode.INTERNAL,
+                        LockOperation.ACQUIRE,
+                        fingerprint,
+                        "the key's fence counter is exhausted; use another key");
             default -> throw unexpected(text, LockOperation.ACQUIRE, fingerprint);
         };
     }

@@ -50,8 +50,7 @@ public final class RedisRequests {
 
     /** Returns the call that prolongs a lock. */
     public ScriptCall extend(LockId id, Ttl ttl) {
-        return new ScriptCall(
-                RedisScript.EXTEND, only(index(id)), ascii(id), ascii(ttl.millis()), physicalMillis(ttl));
+        return new ScriptCall(RedisScript.EXTEND, only(index(id)), ascii(id), ascii(ttl.millis()), physicalMillis(ttl));
     }
 
     /** Returns the call that settles an acquire of unknown outcome. */

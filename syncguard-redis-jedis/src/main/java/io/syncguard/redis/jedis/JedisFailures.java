@@ -22,26 +22,26 @@ final class JedisFailures {
             Fingerprinted lock,
             @Nullable Throwable cause) {
         return switch (end) {
-            case INTERRUPTED -> of(
-                    LockErrorCode.ABORTED, sent, operation, lock, "the calling thread was interrupted", cause);
-            case CLOSED -> of(
-                    LockErrorCode.ABORTED, sent, operation, lock, "the backend was closed during the call", cause);
-            case TIMED_OUT -> of(
-                    LockErrorCode.NETWORK_TIMEOUT,
-                    sent,
-                    operation,
-                    lock,
-                    sent
-                            ? "Redis did not answer within the operation timeout"
-                            : "no connection to Redis became free within the operation timeout; a larger pool, or fewer"
-                                    + " callers at once, would help",
-                    cause);
+            case INTERRUPTED ->
+                of(LockErrorCode.ABORTED, sent, operation, lock, "the calling thread was interrupted", cause);
+            case CLOSED ->
+                of(LockErrorCode.ABORTED, sent, operation, lock, "the backend was closed during the call", cause);
+            case TIMED_OUT ->
+                of(
+                        LockErrorCode.NETWORK_TIMEOUT,
+                        sent,
+                        operation,
+                        lock,
+                        sent
+                                ? "Redis did not answer within the operation timeout"
+                                : "no connection to Redis became free within the operation timeout; a larger pool, or fewer"
+                                        + " callers at once, would help",
+                        cause);
         };
     }
 
     /** Returns the exception for what Jedis threw by itself. */
-    static LockException thrown(
-            RuntimeException thrown, boolean sent, LockOperation operation, Fingerprinted lock) {
+    static LockException thrown(RuntimeException thrown, boolean sent, LockOperation operation, Fingerprinted lock) {
         JedisDataException reply = find(JedisDataException.class, thrown);
         if (reply != null) {
             // An error reply is an answer: the script did not run, or stopped before it wrote.
@@ -49,8 +49,7 @@ final class JedisFailures {
             return of(code, false, operation, lock, "Redis answered with an error: " + hint(code), thrown);
         }
         if (find(SocketTimeoutException.class, thrown) != null) {
-            return of(
-                    LockErrorCode.NETWORK_TIMEOUT, sent, operation, lock, "Redis did not answer in time", thrown);
+            return of(LockErrorCode.NETWORK_TIMEOUT, sent, operation, lock, "Redis did not answer in time", thrown);
         }
         if (find(NoSuchElementException.class, thrown) != null) {
             return of(
@@ -66,7 +65,9 @@ final class JedisFailures {
                 sent,
                 operation,
                 lock,
-                sent ? "the connection to Redis broke during the call" : "Redis cannot be reached; is it running there?",
+                sent
+                        ? "the connection to Redis broke during the call"
+                        : "Redis cannot be reached; is it running there?",
                 thrown);
     }
 

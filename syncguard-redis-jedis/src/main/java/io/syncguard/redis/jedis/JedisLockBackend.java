@@ -95,7 +95,8 @@ public final class JedisLockBackend implements LockBackend {
     @Override
     public ExtendResult extend(LockId id, Ttl ttl) {
         Fingerprinted lock = id::fingerprint;
-        Object reply = scripts.run(requests.extend(id, ttl), LockOperation.EXTEND, lock).value();
+        Object reply = scripts.run(requests.extend(id, ttl), LockOperation.EXTEND, lock)
+                .value();
         return RedisReplies.extend(reply, lock);
     }
 
@@ -109,21 +110,24 @@ public final class JedisLockBackend implements LockBackend {
     @Override
     public boolean isLocked(LockKey key) {
         Fingerprinted lock = key::fingerprint;
-        Object reply = scripts.run(requests.isLocked(key), LockOperation.IS_LOCKED, lock).value();
+        Object reply = scripts.run(requests.isLocked(key), LockOperation.IS_LOCKED, lock)
+                .value();
         return RedisReplies.isLocked(reply, lock);
     }
 
     @Override
     public Optional<LockRecord> lookup(LockKey key) {
         Fingerprinted lock = key::fingerprint;
-        Object reply = scripts.run(requests.lookup(key), LockOperation.LOOKUP, lock).value();
+        Object reply =
+                scripts.run(requests.lookup(key), LockOperation.LOOKUP, lock).value();
         return RedisReplies.lookup(reply, lock);
     }
 
     @Override
     public Optional<LockRecord> lookup(LockId id) {
         Fingerprinted lock = id::fingerprint;
-        Object reply = scripts.run(requests.lookup(id), LockOperation.LOOKUP, lock).value();
+        Object reply =
+                scripts.run(requests.lookup(id), LockOperation.LOOKUP, lock).value();
         return RedisReplies.lookup(reply, lock).filter(found -> found.id().equals(id));
     }
 

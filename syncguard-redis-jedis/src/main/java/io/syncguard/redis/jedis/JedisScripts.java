@@ -84,7 +84,8 @@ final class JedisScripts implements AutoCloseable {
     }
 
     private static CommandArguments eval(ScriptCall call) {
-        return withArguments(new CommandArguments(Command.EVAL).add(call.script().source()), call);
+        return withArguments(
+                new CommandArguments(Command.EVAL).add(call.script().source()), call);
     }
 
     private static CommandArguments withArguments(CommandArguments command, ScriptCall call) {
@@ -99,11 +100,7 @@ final class JedisScripts implements AutoCloseable {
     }
 
     private LockException translate(
-            RuntimeException thrown,
-            InFlightCall flight,
-            boolean sent,
-            LockOperation operation,
-            Fingerprinted lock) {
+            RuntimeException thrown, InFlightCall flight, boolean sent, LockOperation operation, Fingerprinted lock) {
         InFlightCall.End end = flight.ended();
         if (end != null) {
             return JedisFailures.ended(end, sent, operation, lock, thrown);

@@ -13,6 +13,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import redis.clients.jedis.Connection;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.JedisMonitor;
 import redis.clients.jedis.RedisClient;
@@ -29,7 +30,8 @@ class RoundTripTest {
             guard.run("warm-up", () -> {});
 
             List<String> seen = monitored(server, () -> {
-                try (HeldLock lock = guard.tryAcquire("payment:42", Duration.ofSeconds(30)).orElseThrow()) {
+                try (HeldLock lock =
+                        guard.tryAcquire("payment:42", Duration.ofSeconds(30)).orElseThrow()) {
                     assertThat(lock.isHeld()).isTrue();
                 }
             });
@@ -64,7 +66,7 @@ class RoundTripTest {
             try {
                 connection.monitor(new JedisMonitor() {
                     @Override
-                    public void proceed(redis.clients.jedis.Connection client) {
+                    public void proceed(Connection client) {
                         started.countDown();
                         super.proceed(client);
                     }

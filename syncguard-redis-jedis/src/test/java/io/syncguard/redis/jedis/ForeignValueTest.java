@@ -1,0 +1,184 @@
+package io.syncguard.redis.jedis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.syncguard.LockErrorCode;
+import io.syncguard.LockException;
+import io.syncguard.LockId;
+import io.syncguard.LockKey;
+import io.syncguard.redis.common.RedisOptions;
+import io.syncguard.spi.AcquireResult.Acquired;
+import io.syncguard.spi.ExtendResult.Extended;
+import io.syncguard.spi.LockBackend;
+import io.syncguard.spi.LockRecord;
+import io.syncguard.spi.ReleaseResult;
+import io.syncguard.spi.Ttl;
+import io.syncguard.testservers.SharedRedis;
+import java.time.Duration;
+import java.util.UUID;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.params.SetParams;
+
+/** Values in Redis that this library did not write, or that somebody changed behind its back. */
+class ForeignValueTest {
+    private static final Ttl TTL = new Ttl(30_000);
+
+    private final String prefix = "test-" + UUID.randomUUID();
+    private final RedisClient raw = RedisClient.create(SharedRedis.uri());
+    private final LockBackend backend =
+            JedisLockBackend.create(raw, RedisOptions.defaults().withKeyPrefix(prefix));
+    private final LockKey key = LockKey.of("job");
+    private final LockId id = LockId.random();
+
+    @AfterEach
+    void close() {
+        backend.close();
+        raw.close();
+    }
+
+    @Test
+    @DisplayName("ERR-3 a value of another type under the lock key is INTERNAL, named, and left alone")
+    void otherType() {
+        raw.hset(lockKey(), "field", "value");
+
+        assertForeign(() -> backend.acquire(key, id, TTL), "hash");
+        assertForeign(() -> backend.isLocked(key), "hash");
+        assertForeign(() -> backend.lookup(key), "hash");
+        assertThat(raw.hget(lockKey(), "field")).isEqualTo("value");
+        assertThat(raw.exists(prefix + ":fence:job")).as("counter touched").isFalse();
+        assertThat(raw.exists(prefix + ":id:" + id.value())).as("index touched").isFalse();
+    }
+
+    @Test
+    @DisplayName("ERR-3 a string that is no lock of ours is INTERNAL and left alone")
+    void otherString() {
+        raw.set(lockKey(), "somebody's cache entry");
+
+        assertForeign(() -> backend.acquire(key, id, TTL), "string");
+        assertForeign(() -> backend.isLocked(key), "string");
+        assertForeign(() -> backend.lookup(key), "string");
+        assertThat(raw.get(lockKey())).isEqualTo("somebody's cache entry");
+    }
+
+    @Test
+    @DisplayName("ERR-3 a foreign counter is INTERNAL, left alone, and no lock is left behind")
+    void foreignCounter() {
+        raw.set(prefix + ":fence:job", "not a number");
+
+        assertForeign(() -> backend.acquire(key, id, TTL), "string");
+        assertThat(raw.get(prefix + ":fence:job")).isEqualTo("not a number");
+        assertThat(raw.exists(lockKey(), prefix + ":id:" + id.value())).isZero();
+    }
+
+    @Test
+    @DisplayName("ERR-3 a foreign value under the index or behind it is INTERNAL for release, extend and lookup")
+    void foreignIndex() {
+        raw.lpush(prefix + ":id:" + id.value(), "x");
+        assertForeign(() -> backend.acquire(key, id, TTL), "list");
+        assertForeign(() -> backend.release(id), "list");
+        assertForeign(() -> backend.extend(id, TTL), "list");
+        assertForeign(() -> backend.lookup(id), "list");
+
+        raw.set(prefix + ":id:" + id.value(), lockKey());
+        raw.set(lockKey(), "[1,2]");
+        assertForeign(() -> backend.release(id), "string");
+        assertForeign(() -> backend.extend(id, TTL), "string");
+        assertForeign(() -> backend.lookup(id), "string");
+        assertThat(raw.get(lockKey())).isEqualTo("[1,2]");
+    }
+
+    private void assertForeign(ThrowingCallable call, String type) {
+        assertThatThrownBy(call).isInstanceOfSatisfying(LockException.class, e -> {
+            assertThat(e.code()).isEqualTo(LockErrorCode.INTERNAL);
+            assertThat(e).hasMessageContaining("'" + type + "'").hasMessageNotContaining("job");
+            assertThat(e.lockFingerprint()).isPresent();
+        });
+    }
+
+    @Test
+    @DisplayName("ACQ-2, REL-1 a lock written with its fields in another order is a lock all the same")
+    void otherFieldOrder() {
+        long now = System.currentTimeMillis();
+        String json = "{\"key\":\"job\",\"fence\":\"000000000000007\",\"expiresAtMs\":" + (now + 30_000)
+                + ",\"acquiredAtMs\":" + now + ",\"lockId\":\"" + id.value() + "\"}";
+        raw.set(lockKey(), json, SetParams.setParams().px(31_000));
+        raw.set(prefix + ":id:" + id.value(), lockKey(), SetParams.setParams().px(31_000));
+
+        assertThat(((Acquired) backend.acquire(key, id, TTL)).fence().value())
+                .as("ACQ-3")
+                .isEqualTo(7);
+        assertThat(backend.acquire(key, LockId.random(), TTL)).isNotInstanceOf(Acquired.class);
+        assertThat(backend.isLocked(key)).isTrue();
+        assertThat(backend.extend(id, new Ttl(60_000))).isInstanceOf(Extended.class);
+        LockRecord extended = backend.lookup(id).orElseThrow();
+        assertThat(extended.fence().value()).isEqualTo(7);
+        assertThat(extended.remaining()).isBetween(Duration.ofSeconds(50), Duration.ofSeconds(60));
+        assertThat(backend.release(LockId.random())).isEqualTo(ReleaseResult.ABSENT);
+        assertThat(backend.release(id)).isEqualTo(ReleaseResult.RELEASED);
+    }
+
+    @Test
+    @DisplayName("REL-1 a key whose JSON looks like another holder's lock cannot fake ownership")
+    void keyCannotFakeOwnership() {
+        LockKey cunning = LockKey.of("{\"lockId\":\"" + id.value() + "\",\"expiresAtMs\":1,");
+        LockId owner = LockId.random();
+        assertThat(backend.acquire(cunning, owner, TTL)).isInstanceOf(Acquired.class);
+        raw.set(
+                prefix + ":id:" + id.value(),
+                prefix + ":" + cunning.value(),
+                SetParams.setParams().px(31_000));
+
+        assertThat(backend.release(id)).isEqualTo(ReleaseResult.ABSENT);
+        assertThat(backend.lookup(id)).isEmpty();
+        assertThat(backend.lookup(cunning).orElseThrow().id()).isEqualTo(owner);
+    }
+
+    @Test
+    @DisplayName("TIME-2, CHK-1 a dead lock whose expiry somebody took away is dead, and cleaned up only when told to")
+    void persistedLockIsDead() {
+        long longAgo = System.currentTimeMillis() - 10_000;
+        String json = "{\"lockId\":\"" + id.value() + "\",\"expiresAtMs\":" + longAgo + ",\"acquiredAtMs\":" + longAgo
+                + ",\"fence\":\"000000000000001\",\"key\":\"job\"}";
+        raw.set(lockKey(), json);
+        raw.set(prefix + ":id:" + id.value(), lockKey());
+
+        assertThat(backend.isLocked(key)).isFalse();
+        assertThat(backend.lookup(key)).isEmpty();
+        assertThat(backend.lookup(id)).isEmpty();
+        assertThat(backend.extend(id, TTL)).isNotInstanceOf(Extended.class);
+        assertThat(raw.exists(lockKey())).as("CHK-1 a pure read").isTrue();
+
+        try (LockBackend cleaning = JedisLockBackend.create(
+                raw, RedisOptions.defaults().withKeyPrefix(prefix).withCleanupInIsLocked(true))) {
+            assertThat(cleaning.isLocked(key)).isFalse();
+        }
+        assertThat(raw.exists(lockKey(), prefix + ":id:" + id.value())).isZero();
+    }
+
+    @Test
+    @DisplayName("CHK-1 cleaning up spares live locks, locks dead for less than 2 s, and counters")
+    void cleanupSpares() {
+        try (LockBackend cleaning = JedisLockBackend.create(
+                raw, RedisOptions.defaults().withKeyPrefix(prefix).withCleanupInIsLocked(true))) {
+            assertThat(cleaning.acquire(key, id, TTL)).isInstanceOf(Acquired.class);
+            assertThat(cleaning.isLocked(key)).isTrue();
+            assertThat(cleaning.release(id)).isEqualTo(ReleaseResult.RELEASED);
+            long justDead = System.currentTimeMillis() - 1_300;
+            raw.set(lockKey(), "{\"lockId\":\"" + id.value() + "\",\"expiresAtMs\":" + justDead + ",\"x\":1}");
+
+            assertThat(cleaning.isLocked(key)).isFalse();
+
+            assertThat(raw.exists(lockKey())).isTrue();
+            assertThat(raw.get(prefix + ":fence:job")).as("FEN-4").isEqualTo("1");
+        }
+    }
+
+    private String lockKey() {
+        return prefix + ":job";
+    }
+}

@@ -1,0 +1,151 @@
+package io.syncguard.redis.jedis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.syncguard.HeldLock;
+import io.syncguard.LockErrorCode;
+import io.syncguard.LockException;
+import io.syncguard.LockId;
+import io.syncguard.LockKey;
+import io.syncguard.SyncGuard;
+import io.syncguard.redis.common.RedisScript;
+import io.syncguard.spi.AcquireResult.Acquired;
+import io.syncguard.spi.BackendUri;
+import io.syncguard.spi.LockBackend;
+import io.syncguard.spi.ReleaseResult;
+import io.syncguard.spi.Ttl;
+import io.syncguard.testservers.FaultProxy;
+import io.syncguard.testservers.RedisTestServer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import redis.clients.jedis.RedisClient;
+
+/** What becomes of operations whose request went through and whose reply did not, or not in time. */
+class LostReplyTest {
+    private static final Duration TTL = Duration.ofSeconds(30);
+    private static final String ACQUIRE = new String(RedisScript.ACQUIRE.sha1(), StandardCharsets.US_ASCII);
+    private static final String RELEASE = new String(RedisScript.RELEASE.sha1(), StandardCharsets.US_ASCII);
+
+    private final RedisTestServer server = RedisTestServer.start();
+    private final FaultProxy proxy = new FaultProxy(server.port());
+    private final SyncGuard guard = SyncGuard.connect(proxy.uri() + "?operationTimeoutMillis=500");
+    private final RedisClient raw = RedisClient.create("127.0.0.1", server.port());
+
+    @BeforeEach
+    void connectAndCacheScripts() {
+        guard.run("warm-up", () -> {});
+    }
+
+    @AfterEach
+    void close() {
+        guard.close();
+        proxy.close();
+        raw.close();
+        server.close();
+    }
+
+    @Test
+    @DisplayName("ACQ-3, ACQ-4 an acquire whose reply is cut off is confirmed: one lock, one fence, no orphan")
+    void cutAcquireIsConfirmed() {
+        proxy.cutReplyToNext(ACQUIRE);
+
+        try (HeldLock lock = guard.tryAcquire("job", TTL).orElseThrow()) {
+            assertThat(proxy.cuts()).as("replies cut off").isEqualTo(1);
+            assertThat(lock.fence().value()).as("first fence of the key").isEqualTo(1);
+            assertThat(raw.get("syncguard:fence:job")).as("counter").isEqualTo("1");
+        }
+
+        assertThat(raw.exists("syncguard:job")).as("lock left behind").isFalse();
+        assertThat(raw.keys("syncguard:id:*")).as("index left behind").isEmpty();
+    }
+
+    @Test
+    @DisplayName("REL-1 a release whose reply is cut off says that it does not know, and the lock is gone")
+    void cutReleaseIsHonest() {
+        HeldLock lock = guard.tryAcquire("job", TTL).orElseThrow();
+        proxy.cutReplyToNext(RELEASE);
+
+        assertThatThrownBy(lock::release).isInstanceOfSatisfying(LockException.class, e -> {
+            assertThat(e.code()).isEqualTo(LockErrorCode.SERVICE_UNAVAILABLE);
+            assertThat(e.isOutcomeUnknown()).isTrue();
+        });
+
+        assertThat(raw.exists("syncguard:job")).as("lock left behind").isFalse();
+        assertThat(lock.release()).as("REL-2 the release may be repeated").isFalse();
+    }
+
+    @Test
+    @DisplayName("REL-1 a release that meets dead connections finds a live one")
+    void releaseOutlivesDeadConnections() {
+        HeldLock lock = guard.tryAcquire("job", TTL).orElseThrow();
+        proxy.cutAll();
+
+        assertThat(lock.release()).isTrue();
+        assertThat(raw.exists("syncguard:job")).isFalse();
+    }
+
+    @Test
+    @DisplayName("ACQ-4, OPT-2 an acquire that times out is given back in the background")
+    void timedOutAcquireIsSettled() {
+        proxy.swallowReplies(true);
+
+        assertThatThrownBy(() -> guard.tryAcquire("job", TTL)).isInstanceOfSatisfying(LockException.class, e -> {
+            assertThat(e.code()).isEqualTo(LockErrorCode.NETWORK_TIMEOUT);
+            assertThat(e.isOutcomeUnknown()).isTrue();
+        });
+        assertThat(raw.exists("syncguard:job")).as("the acquire did land").isTrue();
+        proxy.swallowReplies(false);
+
+        Await.until("the orphan is gone", () -> !raw.exists("syncguard:job"));
+        assertThat(guard.tryAcquire("job", TTL).orElseThrow().fence().value()).isEqualTo(2);
+    }
+
+    @Test
+    @DisplayName("ACQ-4 an acquire that reaches the server after it was abandoned is refused and leaves no orphan")
+    void lateAcquireIsRefused() {
+        LockKey key = LockKey.of("job");
+        LockId id = LockId.random();
+        Ttl ttl = Ttl.of(TTL);
+        try (LockBackend slow = open(proxy.uri());
+                LockBackend direct = open(server.uri())) {
+            assertThat(slow.isLocked(key)).isFalse();
+            proxy.holdRequests();
+            assertThatThrownBy(() -> slow.acquire(key, id, ttl))
+                    .isInstanceOfSatisfying(
+                            LockException.class, e -> assertThat(e.code()).isEqualTo(LockErrorCode.NETWORK_TIMEOUT));
+            direct.abandon(key, id, ttl);
+            long before = scriptCalls();
+
+            proxy.deliverRequests();
+
+            Await.until("the late acquire has run", () -> scriptCalls() > before);
+            assertThat(direct.isLocked(key)).as("orphan of the late acquire").isFalse();
+            assertThat(direct.release(id)).isEqualTo(ReleaseResult.ABSENT);
+            assertThatThrownBy(() -> direct.acquire(key, id, ttl))
+                    .isInstanceOfSatisfying(
+                            LockException.class, e -> assertThat(e.code()).isEqualTo(LockErrorCode.ABORTED));
+            Acquired other = (Acquired) direct.acquire(key, LockId.random(), ttl);
+            assertThat(other.fence().value())
+                    .as("a refused acquire counts nothing")
+                    .isEqualTo(1);
+        }
+    }
+
+    private long scriptCalls() {
+        return raw.info("commandstats")
+                .lines()
+                .filter(line -> line.startsWith("cmdstat_evalsha:"))
+                .map(line -> line.replaceFirst("cmdstat_evalsha:calls=(\\d+),.*", "$1"))
+                .mapToLong(Long::parseLong)
+                .sum();
+    }
+
+    private static LockBackend open(String uri) {
+        return new JedisLockBackendProvider().open(BackendUri.parse(uri + "?operationTimeoutMillis=500"));
+    }
+}

@@ -1,0 +1,94 @@
+package io.syncguard.redis.jedis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.syncguard.FenceToken;
+import io.syncguard.HeldLock;
+import io.syncguard.LockErrorCode;
+import io.syncguard.LockException;
+import io.syncguard.SyncGuard;
+import io.syncguard.testservers.RedisTestServer;
+import java.time.Duration;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import redis.clients.jedis.exceptions.JedisException;
+
+/** Servers that are down, gone, or do not let us in. */
+@Timeout(60)
+class ServerFailureTest {
+    private static final Duration TTL = Duration.ofSeconds(30);
+
+    @Test
+    @DisplayName("FEN-1 a fence after kill -9 and restart is greater than every one before")
+    void fencesSurviveKill() {
+        try (RedisTestServer server = RedisTestServer.startDurable();
+                SyncGuard guard = SyncGuard.connect(server.uri())) {
+            FenceToken before = guard.call("job", HeldLock::fence);
+
+            server.kill();
+            server.restart();
+
+            FenceToken after = guard.call("job", HeldLock::fence);
+            assertThat(after).isGreaterThan(before);
+        }
+    }
+
+    @Test
+    @DisplayName("FEN-1, ACQ-2 a lock held at kill -9 is still held after restart, and released by its holder")
+    void locksSurviveKill() {
+        try (RedisTestServer server = RedisTestServer.startDurable();
+                SyncGuard guard = SyncGuard.connect(server.uri());
+                SyncGuard other = SyncGuard.connect(server.uri())) {
+            HeldLock lock = guard.tryAcquire("job", TTL).orElseThrow();
+
+            server.kill();
+            server.restart();
+
+            assertThat(other.tryAcquire("job", TTL)).isEmpty();
+            assertThat(lock.release()).isTrue();
+            assertThat(other.tryAcquire("job", TTL).orElseThrow().fence()).isGreaterThan(lock.fence());
+        }
+    }
+
+    @Test
+    @DisplayName("ERR-1 a server that is down is SERVICE_UNAVAILABLE, with the client's exception as cause")
+    void serverDown() {
+        try (RedisTestServer server = RedisTestServer.start();
+                SyncGuard guard = SyncGuard.connect(server.uri())) {
+            server.kill();
+
+            LockException e = failureOf(() -> guard.tryAcquire("job", TTL));
+
+            assertThat(e.code()).isEqualTo(LockErrorCode.SERVICE_UNAVAILABLE);
+            assertThat(e.isOutcomeUnknown()).as("nothing was sent").isFalse();
+            assertThat(e).hasCauseInstanceOf(JedisException.class);
+            assertThat(e.getMessage()).as("KEY-8").doesNotContain("job");
+        }
+    }
+
+    @Test
+    @DisplayName("ERR-1 a wrong password is AUTH_FAILED, and no message shows it")
+    void wrongPassword() {
+        try (RedisTestServer server = RedisTestServer.start("--requirepass", "right");
+                SyncGuard none = SyncGuard.connect(server.uri());
+                SyncGuard wrong = SyncGuard.connect("redis://:s3cret@127.0.0.1:" + server.port());
+                SyncGuard right = SyncGuard.connect("redis://:right@127.0.0.1:" + server.port())) {
+            LockException withoutAny = failureOf(() -> none.tryAcquire("job", TTL));
+            LockException withWrong = failureOf(() -> wrong.tryAcquire("job", TTL));
+
+            assertThat(withoutAny.code()).isEqualTo(LockErrorCode.AUTH_FAILED);
+            assertThat(withWrong.code()).isEqualTo(LockErrorCode.AUTH_FAILED);
+            assertThat(withWrong).hasMessageNotContaining("s3cret");
+            assertThat(right.tryAcquire("job", TTL)).isPresent();
+        }
+    }
+
+    private static LockException failureOf(ThrowingCallable call) {
+        LockException e = catchThrowableOfType(LockException.class, call);
+        assertThat(e).as("a LockException").isNotNull();
+        return e;
+    }
+}
