@@ -25,7 +25,8 @@ import redis.clients.jedis.UnifiedJedis;
  * Locks in Redis through Jedis. Thread-safe; each call blocks the calling thread for one round trip.
  *
  * <p>No call takes longer than {@link RedisOptions#operationTimeout()}, with one exception: the time a client that was
- * handed in takes to open a new connection is limited by that client's own connection timeout.
+ * handed in takes to open a new connection is limited by that client's own connection and socket timeouts alone. Give
+ * such a client both.
  */
 public final class JedisLockBackend implements LockBackend {
     private static final BackendCapabilities CAPABILITIES = new BackendCapabilities("redis-jedis", true);
