@@ -152,7 +152,7 @@ public final class MemoryStore {
     private void put(MemoryLock lock, long now) {
         MemoryLock dead = locks.put(lock.key(), lock);
         if (dead != null) {
-            index.remove(dead.id());
+            index.remove(dead.id(), dead.key());
         }
         index.put(lock.id(), lock.key());
         if (locks.size() >= sweepAtSize) {

@@ -4,6 +4,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Ends calls whose caller was interrupted or whose time is over (OPT-1, OPT-2), which a thread that blocks in a socket
@@ -32,13 +33,24 @@ final class CallWatchdog implements AutoCloseable {
             LockSupport.unpark(thread);
         }
         if (closed) {
-            call.end(InFlightCall.End.CLOSED);
+            boolean unused = call.end(InFlightCall.End.CLOSED);
         }
     }
 
     void leave(InFlightCall call) {
         calls.remove(call);
         call.finish();
+    }
+
+    /** Returns the call a thread is in, or null; asked only when a connection is opened. */
+    @Nullable
+    InFlightCall callOf(Thread caller) {
+        for (InFlightCall call : calls) {
+            if (call.isRunBy(caller)) {
+                return call;
+            }
+        }
+        return null;
     }
 
     private void watch() {
@@ -69,7 +81,9 @@ final class CallWatchdog implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        calls.forEach(call -> call.end(InFlightCall.End.CLOSED));
+        calls.forEach(call -> {
+            boolean unused = call.end(InFlightCall.End.CLOSED);
+        });
         LockSupport.unpark(thread);
         boolean interrupted = Thread.interrupted();
         try {

@@ -1,6 +1,7 @@
 package io.syncguard.redis.jedis;
 
 import java.io.IOException;
+import java.net.Socket;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Builder;
@@ -8,8 +9,9 @@ import redis.clients.jedis.Connection;
 import redis.clients.jedis.exceptions.JedisException;
 
 /**
- * One request on its way, which another thread can end: by cutting its connection while it waits for the reply, or by
- * interrupting its thread while it waits for a connection.
+ * One request on its way, which another thread can end: by cutting its connection while it waits for the reply, by
+ * cutting the socket of a connection that is being opened for it, or by interrupting its thread while it waits for a
+ * connection.
  *
  * <p>Jedis tells it which connection was chosen right before the request is sent, and hands it the reply before the
  * connection goes back to the pool. Between the two, and only then, the connection is this call's to cut.
@@ -22,9 +24,12 @@ final class InFlightCall extends Builder<Object> implements Consumer<Connection>
         CLOSED
     }
 
-    private final Thread caller = Thread.currentThread();
     private final long deadlineNanos;
 
+    /** The thread that is in Jedis with this call. */
+    private @Nullable Thread runner;
+
+    private @Nullable Socket opening;
     private @Nullable Connection connection;
     private @Nullable End end;
     private boolean sent;
@@ -35,17 +40,32 @@ final class InFlightCall extends Builder<Object> implements Consumer<Connection>
         this.deadlineNanos = deadlineNanos;
     }
 
-    /** Called by Jedis on the caller's thread, right before the request is sent. */
+    /** Called on the thread that goes into Jedis, before it does. */
+    synchronized void begin() {
+        if (end != null) {
+            throw new JedisException("ended before it began");
+        }
+        runner = Thread.currentThread();
+    }
+
+    /** Called on the runner's thread with a socket opened for this call; returns false if the call has ended. */
+    synchronized boolean opening(Socket socket) {
+        opening = socket;
+        return end == null;
+    }
+
+    /** Called by Jedis on the runner's thread, right before the request is sent. */
     @Override
     public synchronized void accept(Connection chosen) {
         if (end != null) {
             throw new JedisException("ended before it was sent");
         }
+        opening = null;
         connection = chosen;
         sent = true;
     }
 
-    /** Called by Jedis on the caller's thread, with the reply, while the connection is still this call's. */
+    /** Called by Jedis on the runner's thread, with the reply, while the connection is still this call's. */
     @Override
     public synchronized Object build(Object reply) {
         connection = null;
@@ -53,42 +73,61 @@ final class InFlightCall extends Builder<Object> implements Consumer<Connection>
         return reply;
     }
 
-    /** Called by the watchdog: ends the call if its caller was interrupted or its time is over. */
-    void endIfDue(long nowNanos) {
-        if (caller.isInterrupted()) {
+    synchronized boolean isRunBy(Thread thread) {
+        return runner == thread;
+    }
+
+    /** Returns the time left, which may be negative. */
+    long leftNanos() {
+        return deadlineNanos - System.nanoTime();
+    }
+
+    /** Called by the watchdog: ends the call if its thread was interrupted or its time is over. */
+    synchronized void endIfDue(long nowNanos) {
+        if (runner != null && runner.isInterrupted()) {
             end(End.INTERRUPTED);
         } else if (nowNanos - deadlineNanos >= 0) {
             end(End.TIMED_OUT);
         }
     }
 
-    /** Ends the call from another thread, unless it is ending already. */
-    synchronized void end(End why) {
+    /** Ends the call from another thread, unless it is ending already. Returns false if it was answered before. */
+    synchronized boolean end(End why) {
         if (end != null || answered) {
-            return;
+            return !answered;
         }
         end = why;
-        Connection used = connection;
-        if (used != null) {
-            cut(used);
-        } else if (why != End.INTERRUPTED) {
+        Thread waiting = runner;
+        if (!cut() && waiting != null && !waiting.isInterrupted()) {
             interruptedByUs = true;
-            caller.interrupt();
+            waiting.interrupt();
         }
+        return true;
     }
 
-    private static void cut(Connection connection) {
+    /** Returns false if there is nothing to cut yet. */
+    private boolean cut() {
+        Connection used = connection;
+        Socket opened = opening;
         try {
-            connection.forceDisconnect();
+            if (used != null) {
+                used.forceDisconnect();
+            }
+            if (opened != null) {
+                opened.close();
+            }
         } catch (IOException e) {
             // The socket is closed or as good as closed.
         }
+        return used != null || opened != null;
     }
 
-    /** Called on the caller's thread when Jedis has returned or thrown: from here on nobody ends the call. */
+    /** Called on the runner's thread when Jedis has returned or thrown: from here on nobody ends the call. */
     synchronized void finish() {
+        opening = null;
         connection = null;
         answered = true;
+        runner = null;
         if (interruptedByUs) {
             // Swallows our own interrupt, which may or may not have been noticed.
             boolean unused = Thread.interrupted();

@@ -7,6 +7,7 @@ import io.syncguard.LockId;
 import io.syncguard.LockKey;
 import io.syncguard.LockOperation;
 import io.syncguard.redis.common.Fingerprinted;
+import io.syncguard.redis.common.RedisAddress;
 import io.syncguard.redis.common.RedisOptions;
 import io.syncguard.redis.common.RedisReplies;
 import io.syncguard.redis.common.RedisRequests;
@@ -24,23 +25,19 @@ import redis.clients.jedis.UnifiedJedis;
 /**
  * Locks in Redis through Jedis. Thread-safe; each call blocks the calling thread for one round trip.
  *
- * <p>No call takes longer than {@link RedisOptions#operationTimeout()}, with one exception: the time a client that was
- * handed in takes to open a new connection is limited by that client's own connection and socket timeouts alone. Give
- * such a client both.
+ * <p>No call takes longer than {@link RedisOptions#operationTimeout()}, whatever the timeouts of a client that was
+ * handed in (OPT-2). That costs such a client a hand-over between two threads per call, because nothing else can end
+ * its opening of a connection; a backend opened by its URI does without.
  */
 public final class JedisLockBackend implements LockBackend {
     private static final BackendCapabilities CAPABILITIES = new BackendCapabilities("redis-jedis", true);
 
-    private final UnifiedJedis client;
-    private final boolean ownsClient;
     private final RedisRequests requests;
     private final JedisScripts scripts;
 
-    private JedisLockBackend(UnifiedJedis client, boolean ownsClient, RedisOptions options) {
-        this.client = client;
-        this.ownsClient = ownsClient;
+    private JedisLockBackend(CommandRunner runner, RedisOptions options) {
         this.requests = new RedisRequests(options);
-        this.scripts = new JedisScripts(client, options.operationTimeout());
+        this.scripts = new JedisScripts(runner, options.operationTimeout());
     }
 
     /**
@@ -50,12 +47,14 @@ public final class JedisLockBackend implements LockBackend {
     @CheckReturnValue
     public static JedisLockBackend create(UnifiedJedis client, RedisOptions options) {
         Objects.requireNonNull(options, "options");
-        return new JedisLockBackend(Objects.requireNonNull(client, "client"), false, options);
+        return new JedisLockBackend(new HandOverRunner(Objects.requireNonNull(client, "client")), options);
     }
 
-    /** Returns a backend on a client that it will close. */
-    static JedisLockBackend owning(UnifiedJedis client, RedisOptions options) {
-        return new JedisLockBackend(client, true, options);
+    /** Returns a backend on a client of its own, which it will close. Does not connect. */
+    static JedisLockBackend open(RedisAddress address, RedisOptions options, int connections) {
+        CallWatchdog watchdog = new CallWatchdog();
+        UnifiedJedis client = OwnClient.open(address, options, connections, watchdog);
+        return new JedisLockBackend(new DirectRunner(client, watchdog), options);
     }
 
     @Override
@@ -135,8 +134,5 @@ public final class JedisLockBackend implements LockBackend {
     @Override
     public void close() {
         scripts.close();
-        if (ownsClient) {
-            client.close();
-        }
     }
 }

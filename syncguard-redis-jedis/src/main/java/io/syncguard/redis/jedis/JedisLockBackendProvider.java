@@ -39,7 +39,7 @@ public final class JedisLockBackendProvider implements LockBackendProvider {
         uri.requireKnownParameters(known);
         RedisAddress address = RedisAddress.from(uri);
         RedisOptions options = RedisOptions.from(uri);
-        return JedisLockBackend.owning(OwnClient.open(address, options, connections(uri)), options);
+        return JedisLockBackend.open(address, options, connections(uri));
     }
 
     private static int connections(BackendUri uri) {

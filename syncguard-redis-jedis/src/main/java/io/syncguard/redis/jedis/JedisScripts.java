@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.CommandObject;
 import redis.clients.jedis.Protocol.Command;
-import redis.clients.jedis.UnifiedJedis;
 import redis.clients.jedis.exceptions.JedisNoScriptException;
 
 /**
@@ -25,13 +24,12 @@ final class JedisScripts implements AutoCloseable {
     /** More than the idle connections of a common pool, each of which may have died unnoticed. */
     private static final int MOST_SENDS = 10;
 
-    private final UnifiedJedis client;
+    private final CommandRunner runner;
     private final long timeoutNanos;
-    private final CallWatchdog watchdog = new CallWatchdog();
     private volatile boolean closed;
 
-    JedisScripts(UnifiedJedis client, Duration timeout) {
-        this.client = client;
+    JedisScripts(CommandRunner runner, Duration timeout) {
+        this.runner = runner;
         this.timeoutNanos = timeout.toNanos();
     }
 
@@ -69,13 +67,7 @@ final class JedisScripts implements AutoCloseable {
     }
 
     private @Nullable Object send(CommandArguments arguments, InFlightCall flight) {
-        CommandObject<Object> command = new CommandObject<>(arguments, flight).withPreProcessHook(flight);
-        watchdog.join(flight);
-        try {
-            return client.executeCommand(command);
-        } finally {
-            watchdog.leave(flight);
-        }
+        return runner.run(new CommandObject<>(arguments, flight).withPreProcessHook(flight), flight);
     }
 
     private static CommandArguments evalSha(ScriptCall call) {
@@ -130,10 +122,10 @@ final class JedisScripts implements AutoCloseable {
         }
     }
 
-    /** Ends calls in flight and refuses new ones; the client stays open. */
+    /** Ends calls in flight and refuses new ones. */
     @Override
     public void close() {
         closed = true;
-        watchdog.close();
+        runner.close();
     }
 }

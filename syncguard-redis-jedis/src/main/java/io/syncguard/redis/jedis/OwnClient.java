@@ -3,17 +3,32 @@ package io.syncguard.redis.jedis;
 import io.syncguard.redis.common.RedisAddress;
 import io.syncguard.redis.common.RedisOptions;
 import java.time.Duration;
+import redis.clients.jedis.ConnectionFactory;
 import redis.clients.jedis.ConnectionPoolConfig;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.JedisClientConfig;
 import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.SslOptions;
+import redis.clients.jedis.providers.PooledConnectionProvider;
 
 /** The Jedis client we open for a URI, with every wait of its own bounded by the operation timeout (OPT-2). */
 final class OwnClient {
     private OwnClient() {}
 
-    static RedisClient open(RedisAddress address, RedisOptions options, int connections) {
+    static RedisClient open(RedisAddress address, RedisOptions options, int connections, CallWatchdog watchdog) {
+        HostAndPort server = new HostAndPort(address.host(), address.port());
+        JedisClientConfig config = config(address, options);
+        ConnectionFactory factory = new ConnectionFactory(new CuttableSocketFactory(server, config, watchdog), config);
+        return RedisClient.builder()
+                .hostAndPort(server)
+                .clientConfig(config)
+                .connectionProvider(
+                        new PooledConnectionProvider(factory, pool(connections, options.operationTimeout())))
+                .build();
+    }
+
+    private static JedisClientConfig config(RedisAddress address, RedisOptions options) {
         DefaultJedisClientConfig.Builder config = DefaultJedisClientConfig.builder()
                 // Named, because Jedis would otherwise connect right here to find out.
                 .resp2()
@@ -24,11 +39,7 @@ final class OwnClient {
         }
         address.user().ifPresent(config::user);
         address.password().ifPresent(config::password);
-        return RedisClient.builder()
-                .hostAndPort(new HostAndPort(address.host(), address.port()))
-                .clientConfig(config.build())
-                .poolConfig(pool(connections, options.operationTimeout()))
-                .build();
+        return config.build();
     }
 
     private static ConnectionPoolConfig pool(int connections, Duration longestWait) {

@@ -86,6 +86,20 @@ class ServerFailureTest {
         }
     }
 
+    @Test
+    @DisplayName("ERR-2 a read-only replica is SERVICE_UNAVAILABLE, and nothing is held")
+    void readOnlyReplica() {
+        try (RedisTestServer primary = RedisTestServer.start();
+                RedisTestServer replica =
+                        RedisTestServer.start("--replicaof", "127.0.0.1", Integer.toString(primary.port()));
+                SyncGuard guard = SyncGuard.connect(replica.uri())) {
+            LockException e = failureOf(() -> guard.tryAcquire("job", TTL));
+
+            assertThat(e.code()).isEqualTo(LockErrorCode.SERVICE_UNAVAILABLE);
+            assertThat(e.isOutcomeUnknown()).isFalse();
+        }
+    }
+
     private static LockException failureOf(ThrowingCallable call) {
         LockException e = catchThrowableOfType(LockException.class, call);
         assertThat(e).as("a LockException").isNotNull();

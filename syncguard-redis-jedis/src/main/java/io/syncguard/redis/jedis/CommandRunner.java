@@ -1,0 +1,18 @@
+package io.syncguard.redis.jedis;
+
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.CommandObject;
+
+/** Takes a command through Jedis within its call's time. Thread-safe. */
+interface CommandRunner extends AutoCloseable {
+    /**
+     * Returns the reply, or throws what Jedis threw; {@link InFlightCall#ended()} says whether the call was ended from
+     * outside. Blocks until the call's deadline at the latest.
+     */
+    @Nullable
+    Object run(CommandObject<Object> command, InFlightCall call);
+
+    /** Ends calls in flight and leaves no thread of ours. */
+    @Override
+    void close();
+}

@@ -1,0 +1,62 @@
+package io.syncguard.redis.jedis;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.util.concurrent.TimeUnit;
+import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.DefaultJedisSocketFactory;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.JedisClientConfig;
+import redis.clients.jedis.JedisSocketFactory;
+import redis.clients.jedis.exceptions.JedisConnectionException;
+
+/**
+ * Opens sockets on behalf of calls in flight: connects within what is left of the call's time, and hands the socket to
+ * the call, so that the login that follows ends with the call too (OPT-1, OPT-2). Thread-safe.
+ */
+final class CuttableSocketFactory implements JedisSocketFactory {
+    private final HostAndPort server;
+    private final JedisClientConfig config;
+    private final CallWatchdog watchdog;
+
+    CuttableSocketFactory(HostAndPort server, JedisClientConfig config, CallWatchdog watchdog) {
+        this.server = server;
+        this.config = config;
+        this.watchdog = watchdog;
+    }
+
+    @Override
+    public Socket createSocket() {
+        InFlightCall call = watchdog.callOf(Thread.currentThread());
+        if (call == null) {
+            return new DefaultJedisSocketFactory(server, config).createSocket();
+        }
+        if (call.ended() != null) {
+            // The pool wants a replacement for the connection that was cut.
+            throw new JedisConnectionException("no time left to open a connection");
+        }
+        Socket socket = new DefaultJedisSocketFactory(server, within(call.leftNanos())).createSocket();
+        if (!call.opening(socket)) {
+            closeQuietly(socket);
+            throw new JedisConnectionException("ended while the connection was opened");
+        }
+        return socket;
+    }
+
+    private JedisClientConfig within(long leftNanos) {
+        // Zero would mean without limit.
+        long millis = Math.max(1, TimeUnit.NANOSECONDS.toMillis(leftNanos));
+        return DefaultJedisClientConfig.builder()
+                .from(config)
+                .connectionTimeoutMillis((int) Math.min(millis, config.getConnectionTimeoutMillis()))
+                .build();
+    }
+
+    private static void closeQuietly(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            // Closed or as good as closed.
+        }
+    }
+}

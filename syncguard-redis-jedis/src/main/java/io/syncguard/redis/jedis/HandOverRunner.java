@@ -1,0 +1,135 @@
+package io.syncguard.redis.jedis;
+
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.CommandObject;
+import redis.clients.jedis.UnifiedJedis;
+import redis.clients.jedis.exceptions.JedisException;
+
+/**
+ * Runs commands of a client that was handed in on threads of ours, while the caller waits. Such a client opens
+ * connections where nobody can end it, for as long as its own timeouts allow, which may be for ever; the caller leaves
+ * in time all the same (OPT-2).
+ *
+ * <p>A call whose caller left before the request was sent is never sent.
+ */
+final class HandOverRunner implements CommandRunner {
+    private static final long IDLE_SECONDS = 5;
+    private static final long CLOSE_SECONDS = 1;
+
+    private final UnifiedJedis client;
+    private final ThreadPoolExecutor workers;
+    private final Set<Task> tasks = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
+
+    HandOverRunner(UnifiedJedis client) {
+        this.client = client;
+        this.workers = new ThreadPoolExecutor(
+                0, Integer.MAX_VALUE, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), HandOverRunner::daemon);
+    }
+
+    private static Thread daemon(Runnable work) {
+        Thread thread = new Thread(work, "syncguard-jedis-call");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    private static final class Task extends FutureTask<@Nullable Object> {
+        private final InFlightCall call;
+
+        Task(UnifiedJedis client, CommandObject<Object> command, InFlightCall call) {
+            super(() -> {
+                call.begin();
+                try {
+                    return client.executeCommand(command);
+                } finally {
+                    call.finish();
+                }
+            });
+            this.call = call;
+        }
+
+        /** Ends the call; its caller leaves at once unless the reply is here already. */
+        void end(InFlightCall.End why) {
+            if (call.end(why)) {
+                cancel(false);
+            }
+        }
+    }
+
+    @Override
+    public @Nullable Object run(CommandObject<Object> command, InFlightCall call) {
+        Task task = new Task(client, command, call);
+        tasks.add(task);
+        try {
+            workers.execute(task);
+            if (closed) {
+                task.end(InFlightCall.End.CLOSED);
+            }
+            return await(task);
+        } catch (RejectedExecutionException e) {
+            boolean unused = call.end(InFlightCall.End.CLOSED);
+            throw new JedisException("closed", e);
+        } finally {
+            tasks.remove(task);
+        }
+    }
+
+    private static @Nullable Object await(Task task) {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return task.get(Math.max(1, task.call.leftNanos()), TimeUnit.NANOSECONDS);
+                } catch (TimeoutException e) {
+                    task.end(InFlightCall.End.TIMED_OUT);
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                    task.end(InFlightCall.End.INTERRUPTED);
+                }
+            }
+        } catch (CancellationException e) {
+            throw new JedisException("ended from outside", e);
+        } catch (ExecutionException e) {
+            throw thrown(e);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static RuntimeException thrown(ExecutionException e) {
+        Throwable cause = e.getCause();
+        if (cause instanceof Error error) {
+            throw error;
+        }
+        return cause instanceof RuntimeException runtime ? runtime : new JedisException(cause);
+    }
+
+    /** Leaves the client open. */
+    @Override
+    public void close() {
+        closed = true;
+        tasks.forEach(task -> task.end(InFlightCall.End.CLOSED));
+        workers.shutdown();
+        boolean interrupted = Thread.interrupted();
+        try {
+            boolean unused = workers.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            interrupted = true;
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
