@@ -42,7 +42,7 @@ class StuckServerTest {
             guard.run("warm-up", () -> {});
             server.suspend();
 
-            LockException e = failureWithin(Duration.ofMillis(1_000), () -> guard.tryAcquire("job", TTL));
+            LockException e = failureWithin(Duration.ofSeconds(1), () -> guard.tryAcquire("job", TTL));
 
             assertThat(e.code()).isEqualTo(LockErrorCode.NETWORK_TIMEOUT);
             assertThat(e.isOutcomeUnknown()).isTrue();
@@ -57,7 +57,7 @@ class StuckServerTest {
         try (SyncGuard guard = SyncGuard.connect(server.uri() + SHORT)) {
             server.suspend();
 
-            LockException e = failureWithin(Duration.ofMillis(1_000), () -> guard.tryAcquire("job", TTL));
+            LockException e = failureWithin(Duration.ofSeconds(1), () -> guard.tryAcquire("job", TTL));
 
             assertThat(e.code()).isEqualTo(LockErrorCode.NETWORK_TIMEOUT);
             assertThat(e.isOutcomeUnknown()).as("nothing was sent").isFalse();
@@ -76,7 +76,7 @@ class StuckServerTest {
             guard.run("warm-up", () -> {});
             server.suspend();
 
-            LockException e = failureWithin(Duration.ofMillis(1_000), () -> guard.isLocked("job"));
+            LockException e = failureWithin(Duration.ofSeconds(1), () -> guard.isLocked("job"));
 
             assertThat(e.code()).isEqualTo(LockErrorCode.NETWORK_TIMEOUT);
             assertThat(Thread.currentThread().isInterrupted())
@@ -97,7 +97,7 @@ class StuckServerTest {
             server.suspend();
             Caller holder = Caller.waitingForServer(() -> patient.get("anything"));
 
-            LockException e = failureWithin(Duration.ofMillis(1_000), () -> guard.tryAcquire("job", TTL));
+            LockException e = failureWithin(Duration.ofSeconds(1), () -> guard.tryAcquire("job", TTL));
 
             assertThat(e.code()).isEqualTo(LockErrorCode.NETWORK_TIMEOUT);
             assertThat(e.isOutcomeUnknown()).as("nothing was sent").isFalse();

@@ -1,0 +1,202 @@
+package io.syncguard.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.syncguard.LockErrorCode;
+import io.syncguard.LockException;
+import io.syncguard.LockId;
+import io.syncguard.LockKey;
+import io.syncguard.spi.AcquireResult;
+import io.syncguard.spi.AcquireResult.Acquired;
+import io.syncguard.spi.AcquireResult.Contended;
+import io.syncguard.spi.LockBackend;
+import io.syncguard.spi.LockRecord;
+import io.syncguard.spi.ReleaseResult;
+import io.syncguard.spi.Tolerance;
+import io.syncguard.spi.Ttl;
+import java.time.Duration;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** Taking a lock. */
+interface AcquireRules extends BackendUnderTest {
+
+    @Test
+    @DisplayName("ACQ-1 a lock that was taken is found by its key and by its id, with the same fence and expiry")
+    default void writesLockAndIndex() {
+        LockBackend backend = backend();
+        Held held = Held.take(backend, key());
+
+        assertThat(backend.isLocked(held.key())).as("ACQ-1 isLocked").isTrue();
+        for (LockRecord found : new LockRecord[] {
+            backend.lookup(held.key()).orElseThrow(), backend.lookup(held.id()).orElseThrow()
+        }) {
+            assertThat(found.key()).as("ACQ-1 key").isEqualTo(held.key().value());
+            assertThat(found.id()).as("ACQ-1 id").isEqualTo(held.id());
+            assertThat(found.fence()).as("ACQ-1 fence").isEqualTo(held.fence());
+            assertThat(found.expiresAt()).as("ACQ-1 expiry").isEqualTo(held.expiresAt());
+        }
+    }
+
+    @Test
+    @DisplayName("ACQ-1 a lock keeps everybody else out, whichever backend they come through")
+    default void excludesOthers() {
+        Held held = Held.take(backend(), key());
+
+        assertThat(acquire(backend(), held.key()))
+                .as("ACQ-1 an acquire through the same backend")
+                .isInstanceOf(Contended.class);
+        assertThat(acquire(another(), held.key()))
+                .as("ACQ-1 an acquire through another backend")
+                .isInstanceOf(Contended.class);
+    }
+
+    private static AcquireResult acquire(LockBackend backend, LockKey key) {
+        return backend.acquire(key, backend.newLockId(key), Held.LONG);
+    }
+
+    @Test
+    @DisplayName("ACQ-2 contention is a value, not an exception")
+    default void contentionIsAValue() {
+        Held held = Held.take(backend(), key());
+
+        LockException thrown = catchThrowableOfType(LockException.class, () -> acquire(backend(), held.key()));
+
+        assertThat(thrown).as("ACQ-2 what a contended acquire throws").isNull();
+    }
+
+    @Test
+    @DisplayName("ACQ-2 contention says when the lock is free at the latest, if that is known")
+    default void contentionTellsTheEnd() {
+        LockBackend backend = backend();
+        Held held = Held.take(backend, key(), new Ttl(20_000));
+
+        Contended contended = contended(backend, held.key());
+
+        contended.freeAt().ifPresent(freeAt -> assertThat(freeAt)
+                .as("ACQ-2 when the lock becomes free")
+                .isEqualTo(held.expiresAt().plusMillis(Tolerance.MILLIS)));
+        contended.freeIn().ifPresent(freeIn -> assertThat(freeIn)
+                .as("ACQ-2 how long until the lock becomes free")
+                .isBetween(Duration.ofMillis(1), Duration.ofMillis(20_000 + Tolerance.MILLIS)));
+    }
+
+    private static Contended contended(LockBackend backend, LockKey key) {
+        AcquireResult result = acquire(backend, key);
+        assertThat(result).as("ACQ-2 an acquire of a held lock").isInstanceOf(Contended.class);
+        return (Contended) result;
+    }
+
+    @Test
+    @DisplayName("ACQ-2 contention does not tell who holds the lock")
+    default void contentionHidesTheHolder() {
+        Held held = Held.take(backend(), key());
+
+        assertThat(contended(backend(), held.key()).toString())
+                .as("ACQ-2 the text of the contention")
+                .doesNotContain(held.id().value());
+    }
+
+    @Test
+    @DisplayName("ACQ-2 a contended attempt changes nothing and leaves nothing")
+    default void contentionChangesNothing() {
+        LockBackend backend = backend();
+        Held held = Held.take(backend, key());
+        LockRecord before = backend.lookup(held.key()).orElseThrow();
+        LockId loser = backend.newLockId(held.key());
+
+        assertThat(backend.acquire(held.key(), loser, Held.LONG)).isInstanceOf(Contended.class);
+
+        LockRecord after = backend.lookup(held.key()).orElseThrow();
+        assertThat(after.id()).as("ACQ-2 the holder").isEqualTo(before.id());
+        assertThat(after.expiresAt()).as("ACQ-2 the holder's expiry").isEqualTo(before.expiresAt());
+        assertThat(backend.lookup(loser)).as("ACQ-2 what the loser's id holds").isEmpty();
+        assertThat(backend.release(loser)).as("ACQ-2 the loser's release").isEqualTo(ReleaseResult.ABSENT);
+        assertThat(backend.isLocked(held.key())).as("ACQ-2 the holder's lock").isTrue();
+    }
+
+    @Test
+    @DisplayName("ACQ-3 repeating an acquire with the id that holds the key answers the same fence and expiry")
+    default void repeatingIsIdempotent() {
+        LockBackend backend = backend();
+        LockBackend another = another();
+        Held held = Held.take(backend, key(), new Ttl(30_000));
+
+        for (LockBackend via : new LockBackend[] {backend, another}) {
+            AcquireResult again = via.acquire(held.key(), held.id(), new Ttl(40_000));
+            assertThat(again)
+                    .as("ACQ-3 a repeated acquire with the same id")
+                    .isEqualTo(new Acquired(held.fence(), held.expiresAt()));
+        }
+        assertThat(backend.lookup(held.key()).orElseThrow().expiresAt())
+                .as("ACQ-3 the expiry after repeated acquires")
+                .isEqualTo(held.expiresAt());
+    }
+
+    @Test
+    @DisplayName("ACQ-3 repeating an acquire counts nothing and leaves one lock, which one release gives back")
+    default void repeatingCountsNothing() {
+        LockBackend backend = backend();
+        Held held = Held.take(backend, key());
+        for (int i = 0; i < 3; i++) {
+            assertThat(backend.acquire(held.key(), held.id(), Held.LONG))
+                    .as("ACQ-3 a repeated acquire with the same id")
+                    .isInstanceOf(Acquired.class);
+        }
+
+        held.release(backend);
+
+        assertThat(backend.isLocked(held.key()))
+                .as("ACQ-3 the lock after one release")
+                .isFalse();
+        assertThat(Held.take(backend, held.key()).fence().value())
+                .as("ACQ-3 the next fence")
+                .isEqualTo(held.fence().value() + 1);
+    }
+
+    @Test
+    @DisplayName("ACQ-3 an id that holds a key cannot take another one, and loses nothing by trying")
+    default void idIsForOneKey() {
+        LockBackend backend = backend();
+        Held held = Held.take(backend, key());
+        LockKey other = key();
+
+        LockException e = catchThrowableOfType(LockException.class, () -> backend.acquire(other, held.id(), Held.LONG));
+
+        assertThat(e).as("ACQ-3 taking a second key with one id must fail").isNotNull();
+        assertThat(e.code()).as("ACQ-3 its code").isEqualTo(LockErrorCode.INVALID_ARGUMENT);
+        assertThat(backend.isLocked(other)).as("ACQ-3 the other key").isFalse();
+        held.release(backend);
+    }
+
+    @Test
+    @DisplayName("ACQ-4 abandoning an acquire that landed frees the key and the id at once")
+    default void abandonFrees() {
+        LockBackend backend = backend();
+        Held held = Held.take(backend, key());
+
+        another().abandon(held.key(), held.id(), Held.LONG);
+
+        assertThat(backend.isLocked(held.key())).as("ACQ-4 the key").isFalse();
+        assertThat(backend.lookup(held.id())).as("ACQ-4 the id").isEmpty();
+        assertThat(backend.release(held.id())).as("ACQ-4 a release later").isEqualTo(ReleaseResult.ABSENT);
+        Held.take(backend, held.key());
+    }
+
+    @Test
+    @DisplayName("ACQ-4 abandoning an acquire that never landed harms nobody and may be repeated")
+    default void abandonSparesOthers() {
+        LockBackend backend = backend();
+        Held held = Held.take(backend, key());
+        LockId lost = backend.newLockId(held.key());
+
+        backend.abandon(held.key(), lost, Held.LONG);
+        backend.abandon(held.key(), lost, Held.LONG);
+
+        assertThat(backend.lookup(held.key()).map(LockRecord::id))
+                .as("ACQ-4 the holder after somebody else's acquire was abandoned")
+                .contains(held.id());
+        held.release(backend);
+    }
+}

@@ -1,0 +1,79 @@
+package io.syncguard.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.syncguard.LockKey;
+import io.syncguard.spi.LockBackend;
+import io.syncguard.spi.LockRecord;
+import io.syncguard.spi.Ttl;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** Asking whether a key is locked. */
+interface CheckRules extends BackendUnderTest {
+
+    @Test
+    @DisplayName("CHK-1 a key is locked while it is held, to everybody, and not before or after")
+    default void follows() {
+        LockBackend backend = backend();
+        LockBackend another = another();
+        LockKey key = key();
+
+        assertThat(backend.isLocked(key)).as("CHK-1 before").isFalse();
+        Held held = Held.take(backend, key);
+        assertThat(backend.isLocked(key)).as("CHK-1 while held").isTrue();
+        assertThat(another.isLocked(key))
+                .as("CHK-1 while held, to another backend")
+                .isTrue();
+        held.release(backend);
+        assertThat(another.isLocked(key)).as("CHK-1 after").isFalse();
+    }
+
+    @Test
+    @DisplayName("CHK-1 asking changes nothing about a live lock")
+    default void pureOnLiveLocks() {
+        LockBackend backend = backend();
+        Held held = Held.take(backend, key());
+        for (int i = 0; i < 5; i++) {
+            assertThat(backend.isLocked(held.key())).isTrue();
+        }
+
+        LockRecord after = backend.lookup(held.key()).orElseThrow();
+        assertThat(after.id()).as("CHK-1 the holder").isEqualTo(held.id());
+        assertThat(after.expiresAt()).as("CHK-1 the expiry").isEqualTo(held.expiresAt());
+        held.release(backend);
+    }
+
+    @Test
+    @DisplayName("CHK-1 asking within the tolerance deletes nothing: the holder can still extend and release")
+    default void pureWithinTolerance() {
+        LockBackend backend = backend();
+        Held held = Held.take(backend, key(), new Ttl(1));
+        Await.until(
+                "the ttl is over",
+                () -> backend.lookup(held.id()).orElseThrow().remaining().isZero());
+
+        assertThat(backend.isLocked(held.key()))
+                .as("CHK-1 within the tolerance")
+                .isTrue();
+
+        assertThat(backend.lookup(held.id()))
+                .as("CHK-1 the lock after isLocked was asked; isLocked must not delete it")
+                .isPresent();
+        held.release(backend);
+    }
+
+    @Test
+    @DisplayName("CHK-1 asking about a free key creates nothing")
+    default void createsNothing() {
+        LockBackend backend = backend();
+        LockKey key = key();
+
+        assertThat(backend.isLocked(key)).isFalse();
+
+        assertThat(backend.lookup(key)).as("CHK-1 a lock that isLocked created").isEmpty();
+        assertThat(Held.take(backend, key).fence().value())
+                .as("CHK-1 the first fence of a key that was asked about")
+                .isEqualTo(1);
+    }
+}

@@ -1,0 +1,172 @@
+package io.syncguard.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.syncguard.LockId;
+import io.syncguard.LockKey;
+import io.syncguard.spi.ExtendResult;
+import io.syncguard.spi.ExtendResult.Absent;
+import io.syncguard.spi.ExtendResult.Extended;
+import io.syncguard.spi.LockBackend;
+import io.syncguard.spi.LockRecord;
+import io.syncguard.spi.Ttl;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** Prolonging a lock. */
+interface ExtendRules extends BackendUnderTest {
+
+    @Test
+    @DisplayName("EXT-1 an extension sets the time left to its ttl and adds nothing")
+    default void replaces() {
+        LockBackend backend = backend();
+        Held held = Held.take(backend, key(), new Ttl(60_000));
+
+        for (int i = 0; i < 3; i++) {
+            extended(backend, held.id(), new Ttl(90_000));
+        }
+
+        assertThat(backend.lookup(held.id()).orElseThrow().remaining())
+                .as("EXT-1 the time left of a lock extended three times by 90 s")
+                .isBetween(Duration.ofSeconds(60), Duration.ofSeconds(90));
+    }
+
+    private static Instant extended(LockBackend backend, LockId id, Ttl ttl) {
+        ExtendResult result = backend.extend(id, ttl);
+        assertThat(result).as("EXT-1 extending a live lock").isInstanceOf(Extended.class);
+        return ((Extended) result).expiresAt();
+    }
+
+    @Test
+    @DisplayName("EXT-1 an extension by a shorter ttl brings the end nearer")
+    default void mayShorten() {
+        LockBackend backend = backend();
+        Held held = Held.take(backend, key(), new Ttl(60_000));
+
+        extended(backend, held.id(), new Ttl(20_000));
+
+        assertThat(backend.lookup(held.id()).orElseThrow().remaining())
+                .as("EXT-1 the time left after an extension by 20 s of a lock with 60 s left")
+                .isLessThanOrEqualTo(Duration.ofSeconds(20));
+    }
+
+    @Test
+    @DisplayName("EXT-2 an extension answers the new expiry, which everybody sees")
+    default void answersTheNewExpiry() {
+        LockBackend backend = backend();
+        Held held = Held.take(backend, key(), new Ttl(30_000));
+
+        Instant answered = extended(backend, held.id(), new Ttl(45_000));
+
+        assertThat(answered).as("EXT-2 later than the first expiry").isAfter(held.expiresAt());
+        assertThat(backend.lookup(held.key()).orElseThrow().expiresAt())
+                .as("EXT-2 the expiry found by key")
+                .isEqualTo(answered);
+        assertThat(another().lookup(held.id()).orElseThrow().expiresAt())
+                .as("EXT-2 the expiry found by id through another backend")
+                .isEqualTo(answered);
+    }
+
+    @Test
+    @DisplayName("EXT-1 an extension keeps key, id, fence and the moment of the acquire")
+    default void keepsTheRest() {
+        LockBackend backend = backend();
+        Held held = Held.take(backend, LockKey.of("{\"a\":[]}/\u00e9-" + key().value()));
+        LockRecord before = backend.lookup(held.id()).orElseThrow();
+
+        extended(backend, held.id(), new Ttl(45_000));
+
+        LockRecord after = backend.lookup(held.id()).orElseThrow();
+        assertThat(after.key()).as("EXT-1 key").isEqualTo(before.key());
+        assertThat(after.fence()).as("EXT-1 fence").isEqualTo(before.fence());
+        assertThat(after.acquiredAt()).as("EXT-1 acquiredAt").isEqualTo(before.acquiredAt());
+        held.release(backend);
+    }
+
+    @Test
+    @DisplayName("EXT-1 an extended lock outlives its first ttl by key and by id, and is released by its id")
+    default void outlivesTheFirstTtl() {
+        LockBackend backend = backend();
+        long start = System.nanoTime();
+        Held held = Held.take(backend, key(), new Ttl(50));
+        extended(backend, held.id(), Held.LONG);
+
+        Await.millisSince(start, 1_400);
+
+        assertThat(backend.isLocked(held.key()))
+                .as("EXT-1 the key after the first ttl")
+                .isTrue();
+        assertThat(backend.lookup(held.id()))
+                .as("EXT-1 the id after the first ttl")
+                .isPresent();
+        held.release(backend);
+    }
+
+    @Test
+    @DisplayName("EXT-1 an extension within the tolerance saves the lock")
+    default void savesWithinTolerance() {
+        LockBackend backend = backend();
+        Held held = Held.take(backend, key(), new Ttl(1));
+        Await.until(
+                "the ttl is over",
+                () -> backend.lookup(held.id()).orElseThrow().remaining().isZero());
+
+        extended(backend, held.id(), Held.LONG);
+
+        assertThat(backend.lookup(held.key()).orElseThrow().remaining())
+                .as("EXT-1 the time left")
+                .isPositive();
+    }
+
+    @Test
+    @DisplayName("EXT-1 an extension does not bring a dead lock back")
+    default void doesNotResurrect() {
+        LockBackend backend = backend();
+        Held dead = Held.take(backend, key(), new Ttl(1));
+        Await.until("the lock has expired", () -> !backend.isLocked(dead.key()));
+
+        assertThat(backend.extend(dead.id(), Held.LONG))
+                .as("EXT-1 extending a lock that has expired")
+                .isInstanceOf(Absent.class);
+        assertThat(backend.isLocked(dead.key())).as("EXT-1 the key afterwards").isFalse();
+    }
+
+    @Test
+    @DisplayName("EXT-1 an extension does not bring a released lock back")
+    default void doesNotUndoARelease() {
+        LockBackend backend = backend();
+        Held held = Held.take(backend, key());
+        held.release(backend);
+
+        assertThat(backend.extend(held.id(), Held.LONG))
+                .as("EXT-1 extending a released lock")
+                .isInstanceOf(Absent.class);
+        assertThat(backend.isLocked(held.key())).as("EXT-1 the key afterwards").isFalse();
+    }
+
+    @Test
+    @DisplayName("EXT-1 a former holder's extension leaves the next holder's lock as it is")
+    default void sparesTheNextHolder() {
+        LockBackend backend = backend();
+        Held former = Held.take(backend, key());
+        former.release(backend);
+        Held next = Held.take(backend, former.key());
+
+        assertThat(backend.extend(former.id(), new Ttl(1)))
+                .as("EXT-1 the former holder's extension")
+                .isInstanceOf(Absent.class);
+        assertThat(backend.lookup(next.key()).orElseThrow().expiresAt())
+                .as("EXT-1 the next holder's expiry")
+                .isEqualTo(next.expiresAt());
+    }
+
+    @Test
+    @DisplayName("EXT-1 extending an id that never held anything is absent, a value")
+    default void extensionOfUnknownIdIsAbsent() {
+        assertThat(backend().extend(LockId.random(), Held.LONG))
+                .as("EXT-1 the extension of an unknown id")
+                .isInstanceOf(Absent.class);
+    }
+}

@@ -1,0 +1,44 @@
+package io.syncguard.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.syncguard.FenceToken;
+import io.syncguard.LockId;
+import io.syncguard.LockKey;
+import io.syncguard.spi.AcquireResult;
+import io.syncguard.spi.AcquireResult.Acquired;
+import io.syncguard.spi.LockBackend;
+import io.syncguard.spi.ReleaseResult;
+import io.syncguard.spi.Ttl;
+import java.time.Instant;
+
+/** A lock a test has taken. */
+record Held(LockKey key, LockId id, FenceToken fence, Instant expiresAt) {
+    /** Long enough to outlive any test. */
+    static final Ttl LONG = new Ttl(60_000);
+
+    /** Takes a key that must be free, for long. */
+    static Held take(LockBackend backend, LockKey key) {
+        return take(backend, key, LONG);
+    }
+
+    /** Takes a key that must be free. */
+    static Held take(LockBackend backend, LockKey key, Ttl ttl) {
+        return take(backend, key, backend.newLockId(key), ttl);
+    }
+
+    /** Takes a key that must be free. */
+    static Held take(LockBackend backend, LockKey key, LockId id, Ttl ttl) {
+        AcquireResult result = backend.acquire(key, id, ttl);
+        assertThat(result).as("ACQ-1 acquiring a free key").isInstanceOf(Acquired.class);
+        Acquired acquired = (Acquired) result;
+        return new Held(key, id, acquired.fence(), acquired.expiresAt());
+    }
+
+    /** Gives the lock back, which must succeed. */
+    void release(LockBackend backend) {
+        assertThat(backend.release(id))
+                .as("REL-1 the holder's release of a live lock")
+                .isEqualTo(ReleaseResult.RELEASED);
+    }
+}

@@ -1,0 +1,104 @@
+package io.syncguard.conformance;
+
+import io.syncguard.LockKey;
+import io.syncguard.spi.LockBackend;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
+
+/**
+ * Every rule that a backend has to keep, as JUnit tests. A backend author extends this class and implements
+ * {@link #createBackend()}:
+ *
+ * <pre>{@code
+ * class MyBackendTest extends LockBackendConformance {
+ *     @Override
+ *     protected LockBackend createBackend() {
+ *         return MyLockBackend.create(server.address());
+ *     }
+ * }
+ * }</pre>
+ *
+ * <p>The suite wants a real server and takes about fifteen seconds, most of which it waits for locks to expire. What it
+ * leaves behind are locks that end by themselves within a minute, and counters. A test that fails names the rule it
+ * checks. The tests may run in parallel.
+ */
+@Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = ThreadMode.SEPARATE_THREAD)
+public abstract class LockBackendConformance
+        implements KeyRules,
+                IdRules,
+                FenceRules,
+                TimeRules,
+                AcquireRules,
+                ReleaseRules,
+                ExtendRules,
+                CheckRules,
+                LookupRules,
+                OptionRules,
+                ErrorRules,
+                ConcurrencyRules {
+    private final List<LockBackend> created = new ArrayList<>();
+    private @Nullable LockBackend backend;
+
+    /** For subclasses. */
+    protected LockBackendConformance() {}
+
+    /**
+     * Returns a new backend, which the suite closes. All backends returned during a run keep their locks in the same
+     * place, as processes that use one server do.
+     *
+     * <p>Return what users get: no stand-in for the server, no shortened times. The place should be empty when a run
+     * begins; on a shared server give the backend a prefix or a collection of the run's own.
+     */
+    protected abstract LockBackend createBackend();
+
+    /**
+     * Sets the last fence counted for a key on the server, by the server's own means. Override it to have FEN-3 checked,
+     * which no test could reach by counting; by default those tests are skipped.
+     *
+     * @param key a key that is short and plain
+     * @param value the counter's new value
+     */
+    protected void setFenceCounter(LockKey key, long value) {
+        Assumptions.abort("FEN-3 needs a counter that is almost used up: override setFenceCounter to have it checked");
+    }
+
+    @Override
+    public final synchronized LockBackend backend() {
+        LockBackend known = backend;
+        if (known == null) {
+            known = another();
+            backend = known;
+        }
+        return known;
+    }
+
+    @Override
+    public final synchronized LockBackend another() {
+        LockBackend other = createBackend();
+        created.add(other);
+        return other;
+    }
+
+    @Override
+    public final LockKey key() {
+        return LockKey.of("conformance-" + UUID.randomUUID());
+    }
+
+    @Override
+    public final void usedUpTo(LockKey key, long fence) {
+        setFenceCounter(key, fence);
+    }
+
+    /** Closes every backend the test used. */
+    @AfterEach
+    protected final synchronized void closeBackends() {
+        created.forEach(LockBackend::close);
+    }
+}

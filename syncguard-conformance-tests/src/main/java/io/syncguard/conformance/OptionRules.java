@@ -1,0 +1,128 @@
+package io.syncguard.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.syncguard.LockErrorCode;
+import io.syncguard.LockException;
+import io.syncguard.LockId;
+import io.syncguard.LockKey;
+import io.syncguard.spi.LockBackend;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Resources;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Interrupts and the end of a backend. */
+interface OptionRules extends BackendUnderTest {
+
+    @ParameterizedTest
+    @EnumSource
+    @DisplayName("OPT-1 an interrupted thread gets ABORTED, keeps its interrupt flag, and changes nothing")
+    default void interrupted(Operation operation) {
+        LockBackend backend = backend();
+        Held held = Held.take(backend, key());
+        LockKey free = key();
+        LockKey target = operation == Operation.ACQUIRE ? free : held.key();
+        boolean flag;
+        LockException e;
+
+        Thread.currentThread().interrupt();
+        try {
+            e = catchThrowableOfType(LockException.class, () -> operation.findsLive(backend, target, held.id()));
+        } finally {
+            flag = Thread.interrupted();
+        }
+
+        assertThat(e)
+                .as("OPT-1 %s on an interrupted thread must fail", operation)
+                .isNotNull();
+        assertThat(e.code()).as("OPT-1 the code").isEqualTo(LockErrorCode.ABORTED);
+        assertThat(flag).as("OPT-1 the interrupt flag afterwards").isTrue();
+        assertThat(backend.isLocked(free)).as("OPT-1 the key that was free").isFalse();
+        assertThat(backend.lookup(held.id()).orElseThrow().expiresAt())
+                .as("OPT-1 the expiry of the lock that was held")
+                .isEqualTo(held.expiresAt());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @DisplayName("OPT-3 a closed backend refuses every operation with ABORTED")
+    default void closed(Operation operation) {
+        LockBackend closed = another();
+        Held held = Held.take(closed, key());
+        closed.close();
+
+        LockException e =
+                catchThrowableOfType(LockException.class, () -> operation.findsLive(closed, held.key(), held.id()));
+
+        assertThat(e).as("OPT-3 %s on a closed backend must fail", operation).isNotNull();
+        assertThat(e.code()).as("OPT-3 the code").isEqualTo(LockErrorCode.ABORTED);
+        assertThat(backend().isLocked(held.key()))
+                .as("OPT-3 the lock, which outlives the backend it was taken through")
+                .isTrue();
+    }
+
+    @Test
+    @DisplayName("OPT-3 closing twice does no harm, and capabilities are told even then")
+    default void closingTwice() {
+        LockBackend closed = another();
+        closed.close();
+        closed.close();
+
+        assertThat(closed.capabilities().name())
+                .as("OPT-3 the name of a closed backend")
+                .isNotBlank();
+    }
+
+    @Test
+    @DisplayName("OPT-3 closing one backend leaves the others")
+    default void othersGoOn() {
+        LockBackend going = backend();
+        Held held = Held.take(going, key());
+        LockBackend closed = another();
+        assertThat(closed.isLocked(held.key())).isTrue();
+
+        closed.close();
+
+        held.release(going);
+    }
+
+    @Test
+    @ResourceLock(Resources.GLOBAL)
+    @DisplayName("OPT-3 no thread is left after close")
+    default void leavesNoThread() {
+        use(another());
+        Set<Thread> before = liveThreads();
+
+        use(another());
+
+        Await.until(
+                "OPT-3 the threads a backend started have ended after its close: " + startedSince(before),
+                () -> startedSince(before).isEmpty());
+    }
+
+    private void use(LockBackend backend) {
+        Held held = Held.take(backend, key());
+        held.release(backend);
+        assertThat(backend.lookup(LockId.random())).isEmpty();
+        backend.close();
+    }
+
+    private static Set<Thread> liveThreads() {
+        return new HashSet<>(Thread.getAllStackTraces().keySet());
+    }
+
+    private static Set<String> startedSince(Set<Thread> before) {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> !before.contains(thread) && thread != Thread.currentThread())
+                .map(Thread::getName)
+                .filter(name -> !name.startsWith("junit") && !name.startsWith("ForkJoinPool"))
+                .collect(Collectors.toSet());
+    }
+}

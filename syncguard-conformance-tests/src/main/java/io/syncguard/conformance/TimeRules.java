@@ -1,0 +1,141 @@
+package io.syncguard.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.syncguard.LockKey;
+import io.syncguard.spi.ExtendResult.Extended;
+import io.syncguard.spi.LockBackend;
+import io.syncguard.spi.LockRecord;
+import io.syncguard.spi.Tolerance;
+import io.syncguard.spi.Ttl;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import org.assertj.core.api.SoftAssertions;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** When locks live and when they end. */
+interface TimeRules extends BackendUnderTest {
+    /** How exactly a clock of milliseconds can be observed. */
+    long CLOCK_MILLIS = 10;
+
+    /** How late a lock may be seen to end on a busy machine. */
+    long SLACK_MILLIS = 400;
+
+    Ttl SHORT = new Ttl(50);
+
+    @Test
+    @DisplayName("TIME-2, TIME-3 every operation takes a lock for live half a second after its expiry")
+    default void liveWithinTolerance() {
+        boolean inTime;
+        int attempts = 0;
+        do {
+            assertThat(++attempts)
+                    .as("attempts on a machine too busy to look in time")
+                    .isLessThanOrEqualTo(5);
+            long start = System.nanoTime();
+            Map<Operation, Held> locks = oneEach(SHORT);
+            Await.millisSince(start, SHORT.millis() + Tolerance.MILLIS / 2);
+            SoftAssertions found = new SoftAssertions();
+            locks.forEach((operation, held) -> found.assertThat(operation.findsLive(backend(), held.key(), held.id()))
+                    .as("TIME-3 %s finds a lock live that expired 500 ms ago", operation)
+                    .isTrue());
+            inTime = Await.elapsedMillis(start) < SHORT.millis() + Tolerance.MILLIS - CLOCK_MILLIS;
+            if (inTime) {
+                found.assertAll();
+            }
+        } while (!inTime);
+    }
+
+    @Test
+    @DisplayName("TIME-2, TIME-3 no operation takes a lock for live once the tolerance is over")
+    default void deadAfterTolerance() {
+        Map<Operation, Held> locks = oneEach(SHORT);
+        long taken = System.nanoTime();
+        Await.millisSince(taken, SHORT.millis() + Tolerance.MILLIS + SLACK_MILLIS);
+
+        SoftAssertions found = new SoftAssertions();
+        locks.forEach((operation, held) -> found.assertThat(operation.findsLive(backend(), held.key(), held.id()))
+                .as("TIME-3 %s finds a lock live that expired 1400 ms ago", operation)
+                .isFalse());
+        found.assertAll();
+    }
+
+    private Map<Operation, Held> oneEach(Ttl ttl) {
+        Map<Operation, Held> locks = new EnumMap<>(Operation.class);
+        for (Operation operation : Operation.values()) {
+            locks.put(operation, Held.take(backend(), key(), ttl));
+        }
+        return locks;
+    }
+
+    @Test
+    @DisplayName("TIME-3 a dead holder's lock becomes free at its expiry plus 1000 ms")
+    default void momentOfFreedom() {
+        LockBackend backend = backend();
+        LockKey key = key();
+        long before = System.nanoTime();
+        Held.take(backend, key, SHORT);
+        long after = System.nanoTime();
+
+        Await.until("the lock is free", () -> !backend.isLocked(key));
+
+        long freeMillis = SHORT.millis() + Tolerance.MILLIS;
+        assertThat(Await.elapsedMillis(before))
+                .as("TIME-3 ms from before the acquire to freedom")
+                .isGreaterThanOrEqualTo(freeMillis - CLOCK_MILLIS);
+        assertThat(Await.elapsedMillis(after))
+                .as("TIME-3 ms from after the acquire to freedom")
+                .isLessThan(freeMillis + SLACK_MILLIS);
+    }
+
+    @Test
+    @DisplayName("TIME-3 extending a lock moves the moment at which it becomes free, for its key and for its id")
+    default void extensionMovesFreedom() {
+        LockBackend backend = backend();
+        Held held = Held.take(backend, key(), new Ttl(60_000));
+        assertThat(backend.extend(held.id(), SHORT)).isInstanceOf(Extended.class);
+        long after = System.nanoTime();
+
+        Await.until("the lock is free", () -> !backend.isLocked(held.key()));
+
+        assertThat(Await.elapsedMillis(after))
+                .as("TIME-3 ms from the extension to freedom")
+                .isBetween(SHORT.millis() + Tolerance.MILLIS / 2, SHORT.millis() + Tolerance.MILLIS + SLACK_MILLIS);
+        assertThat(backend.lookup(held.id())).as("TIME-3 the lock by its id").isEmpty();
+    }
+
+    @Test
+    @DisplayName("TIME-4 all backends tell one expiry, which is the server's time of the acquire plus ttl")
+    default void oneTimeAuthority() {
+        LockBackend backend = backend();
+        Held held = Held.take(backend, key(), new Ttl(30_000));
+
+        LockRecord mine = backend.lookup(held.key()).orElseThrow();
+        LockRecord others = another().lookup(held.key()).orElseThrow();
+
+        assertThat(mine.expiresAt()).as("TIME-4 expiry told by lookup").isEqualTo(held.expiresAt());
+        assertThat(others.expiresAt()).as("TIME-4 expiry told to others").isEqualTo(held.expiresAt());
+        assertThat(Duration.between(mine.acquiredAt(), mine.expiresAt()))
+                .as("TIME-4 from acquiredAt to expiresAt")
+                .isEqualTo(Duration.ofSeconds(30));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 999, 12_345_678_901L, 31_536_000_000L})
+    @DisplayName("TIME-6 every ttl from 1 ms to 365 days is kept to the millisecond")
+    default void everyTtl(long millis) {
+        LockBackend backend = backend();
+        Held held = Held.take(backend, key(), new Ttl(millis));
+
+        LockRecord record = backend.lookup(held.key()).orElseThrow();
+
+        assertThat(Duration.between(record.acquiredAt(), record.expiresAt()).toMillis())
+                .as("TIME-6 ms from acquiredAt to expiresAt")
+                .isEqualTo(millis);
+        held.release(backend);
+    }
+}

@@ -1,0 +1,21 @@
+package io.syncguard.memory;
+
+import io.syncguard.LockKey;
+import io.syncguard.conformance.LockBackendConformance;
+import io.syncguard.spi.LockBackend;
+import io.syncguard.spi.StorageKeys;
+
+/** The memory backend keeps the contract. */
+class MemoryConformanceTest extends LockBackendConformance {
+    private final MemoryStore store = new MemoryStore();
+
+    @Override
+    protected LockBackend createBackend() {
+        return MemoryLockBackend.on(store);
+    }
+
+    @Override
+    protected void setFenceCounter(LockKey key, long value) {
+        store.setFence(StorageKeys.under(StorageKeys.DEFAULT_PREFIX).stored(key), value);
+    }
+}

@@ -1,0 +1,31 @@
+package io.syncguard.redis.jedis;
+
+import io.syncguard.LockKey;
+import io.syncguard.conformance.LockBackendConformance;
+import io.syncguard.redis.common.RedisOptions;
+import io.syncguard.spi.LockBackend;
+import io.syncguard.testservers.SharedRedis;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import redis.clients.jedis.RedisClient;
+
+/** The Jedis backend on a client that was handed in keeps the contract. */
+class HandedInClientConformanceTest extends LockBackendConformance {
+    private final RedisClient client = RedisClient.create(SharedRedis.uri());
+    private final RedisOptions options = RedisOptions.defaults().withKeyPrefix("test-" + UUID.randomUUID());
+
+    @Override
+    protected LockBackend createBackend() {
+        return JedisLockBackend.create(client, options);
+    }
+
+    @Override
+    protected void setFenceCounter(LockKey key, long value) {
+        client.set(options.keyPrefix() + ":fence:" + key.value(), Long.toString(value));
+    }
+
+    @AfterEach
+    void closeClient() {
+        client.close();
+    }
+}
