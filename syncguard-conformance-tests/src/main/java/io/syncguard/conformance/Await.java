@@ -9,18 +9,18 @@ import java.util.function.BooleanSupplier;
 
 /** Waits for conditions and moments. */
 final class Await {
-    private static final Duration LONGEST = Duration.ofSeconds(10);
+    private static final Duration LONGEST = Duration.ofSeconds(5);
 
     private Await() {}
 
-    /** Waits until a condition holds; fails the test after ten seconds. */
+    /** Waits until a condition holds; fails the test after five seconds. */
     static void until(String what, BooleanSupplier condition) {
         long start = System.nanoTime();
         while (!condition.getAsBoolean()) {
             assertThat(Duration.ofNanos(System.nanoTime() - start))
                     .as("waiting until %s", what)
                     .isLessThan(LONGEST);
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
         }
     }
 

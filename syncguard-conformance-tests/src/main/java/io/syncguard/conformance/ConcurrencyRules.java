@@ -12,10 +12,11 @@ import io.syncguard.spi.ReleaseResult;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -56,13 +57,16 @@ interface ConcurrencyRules extends BackendUnderTest {
     }
 
     private static Held takeWhenFree(LockBackend backend, LockKey key) {
-        while (true) {
+        AtomicReference<@Nullable Held> held = new AtomicReference<>();
+        Await.until("it is a contender's turn", () -> {
             LockId id = backend.newLockId(key);
             if (backend.acquire(key, id, Held.LONG) instanceof Acquired acquired) {
-                return new Held(key, id, acquired.fence(), acquired.expiresAt());
+                held.set(new Held(key, id, acquired.fence(), acquired.expiresAt()));
+                return true;
             }
-            LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(200));
-        }
+            return false;
+        });
+        return Objects.requireNonNull(held.get());
     }
 
     @Test

@@ -70,16 +70,18 @@ interface LookupRules extends BackendUnderTest {
     @DisplayName("LKP-3 the time left is told by the server's clock, falls, and is never negative")
     default void timeLeft() {
         LockBackend backend = backend();
-        Held held = Held.take(backend, key(), new Ttl(1_000));
+        long start = System.nanoTime();
+        Held held = Held.take(backend, key(), new Ttl(300));
         Duration first = backend.lookup(held.key()).orElseThrow().remaining();
 
-        assertThat(first).as("LKP-3 the time left at first").isBetween(Duration.ofMillis(1), Duration.ofSeconds(1));
+        assertThat(first).as("LKP-3 the time left at first").isBetween(Duration.ofMillis(1), Duration.ofMillis(300));
         Await.until(
                 "the time left falls",
                 () -> backend.lookup(held.id()).orElseThrow().remaining().compareTo(first) < 0);
-        Await.until(
-                "the time left is zero",
-                () -> backend.lookup(held.key()).orElseThrow().remaining().isZero());
+        Await.millisSince(start, 600);
+        assertThat(backend.lookup(held.key()).map(LockRecord::remaining))
+                .as("LKP-3 the time left within the tolerance, found by key")
+                .contains(Duration.ZERO);
         assertThat(backend.lookup(held.id()).map(LockRecord::remaining))
                 .as("LKP-3 the time left within the tolerance, found by id")
                 .contains(Duration.ZERO);

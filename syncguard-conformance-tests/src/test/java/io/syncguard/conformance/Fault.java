@@ -1,0 +1,63 @@
+package io.syncguard.conformance;
+
+/** Mistakes backend authors make. Each names the rule that must catch it, and words its message must have. */
+enum Fault {
+    NO_TOLERANCE("TIME-3", "a lock live that expired 500 ms ago"),
+    TOLERANCE_IN_IS_LOCKED_ONLY("TIME-3", "RELEASE finds a lock live that expired 500 ms ago"),
+    NO_TOLERANCE_IN_ACQUIRE("TIME-3", "ACQUIRE finds a lock live that expired 500 ms ago"),
+    TWICE_THE_TOLERANCE("TIME-3", "a lock live that expired 1400 ms ago"),
+    NEVER_EXPIRES("TIME-3", "a lock live that expired 1400 ms ago"),
+    EXTEND_ADDS("EXT-1", "the time left of a lock extended three times by 90 s"),
+    EXTEND_RESURRECTS("EXT-1", "extending a lock that has expired"),
+    EXTEND_FORGETS_INDEX("EXT-1", "the id after the first ttl"),
+    EXTEND_ANSWERS_OLD_EXPIRY("EXT-2", "later than the first expiry"),
+    RELEASE_WITHOUT_OWNER_CHECK("REL-1", "the former holder's release after its lock was taken over"),
+    RELEASE_KEEPS_INDEX("REL-1", "REL-1 the second release"),
+    RELEASE_BOUND_TO_THREAD("REL-1", "on another thread"),
+    FENCE_RESETS_AFTER_RELEASE("FEN-1", "the fence of an acquire after a release"),
+    FENCE_RESETS_AFTER_EXPIRY("FEN-1", "the fence after an expiry"),
+    FENCE_COUNTS_CONTENTION("FEN-1", "the fence after one acquire and five contended attempts"),
+    FENCE_SHARED_BY_KEYS("FEN-1", "the fence after other keys were locked"),
+    FENCE_CHECKED_AFTER_WRITING("FEN-3", "a lock left behind"),
+    ACQUIRE_NOT_IDEMPOTENT("ACQ-3", "a repeated acquire with the same id"),
+    REPEATED_ACQUIRE_COUNTS("ACQ-3", "a repeated acquire with the same id"),
+    ID_TAKES_MANY_KEYS("ACQ-3", "taking a second key with one id must fail"),
+    CONTENTION_THROWS("ACQ-2", "what a contended acquire throws"),
+    CONTENTION_LEAVES_INDEX("ACQ-2", "what the loser's id holds"),
+    CHECK_THEN_ACT("ACQ-1", "winners of a race"),
+    OWN_ID_MADE_INSIDE("ID-2", "the holder's id"),
+    IDS_WITHOUT_CASE("ID-1", "by the holder's id in another case"),
+    ABANDON_DOES_NOTHING("ACQ-4", "the key"),
+    IS_LOCKED_DELETES("CHK-1", "isLocked must not delete it"),
+    IS_LOCKED_DELETES_COUNTER("FEN-4", "the fence after looks at the free key"),
+    KEY_NOT_NORMALISED("KEY-2", "isLocked of the decomposed form"),
+    KEYS_FOLDED("KEY-5", "two different keys share a lock"),
+    LONG_KEYS_CUT("KEY-4", "another long key with the same start"),
+    COUNTERS_WITHIN_REACH("KEY-5", "the fence after keys with reserved names were locked"),
+    RELEASE_KEEPS_LOCK("REL-1", "REL-1 the key"),
+    NEGATIVE_TIME_LEFT("LKP-3", "the time left within the tolerance"),
+    INTERRUPT_IGNORED("OPT-1", "on an interrupted thread must fail"),
+    INTERRUPT_FLAG_TAKEN("OPT-1", "the interrupt flag afterwards"),
+    CLOSE_IGNORED("OPT-3", "on a closed backend must fail"),
+    CLOSE_LEAVES_THREAD("OPT-3", "the threads a backend started have ended"),
+    KEY_IN_MESSAGE("KEY-8", "the text of the failure"),
+    WRONG_OPERATION_NAMED("ERR-1", "the operation it names");
+
+    private final String rule;
+    private final String words;
+
+    Fault(String rule, String words) {
+        this.rule = rule;
+        this.words = words;
+    }
+
+    /** Returns the rule that the fault breaks. */
+    String rule() {
+        return rule;
+    }
+
+    /** Returns what the failed test's message says, in words a reader understands. */
+    String words() {
+        return words;
+    }
+}

@@ -1,0 +1,77 @@
+package io.syncguard.conformance;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.platform.engine.TestExecutionResult;
+import org.junit.platform.engine.TestExecutionResult.Status;
+import org.junit.platform.engine.discovery.DiscoverySelectors;
+import org.junit.platform.launcher.LauncherDiscoveryRequest;
+import org.junit.platform.launcher.TestExecutionListener;
+import org.junit.platform.launcher.TestIdentifier;
+import org.junit.platform.launcher.TestPlan;
+import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
+import org.junit.platform.launcher.core.LauncherFactory;
+
+/** One run of the suite, its tests in parallel because they mostly wait. */
+final class SuiteRun implements TestExecutionListener {
+    private final Map<String, String> messages = new ConcurrentHashMap<>();
+    private final AtomicInteger succeeded = new AtomicInteger();
+    private final AtomicInteger notRun = new AtomicInteger();
+    private TestPlan plan;
+
+    private SuiteRun() {}
+
+    static SuiteRun of(Class<?> suite) {
+        SuiteRun run = new SuiteRun();
+        LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request()
+                .selectors(DiscoverySelectors.selectClass(suite))
+                .configurationParameter("junit.jupiter.execution.parallel.enabled", "true")
+                .configurationParameter("junit.jupiter.execution.parallel.mode.default", "concurrent")
+                .configurationParameter("junit.jupiter.execution.parallel.config.strategy", "fixed")
+                .configurationParameter("junit.jupiter.execution.parallel.config.fixed.parallelism", "16")
+                .build();
+        LauncherFactory.create().execute(request, run);
+        return run;
+    }
+
+    @Override
+    public void testPlanExecutionStarted(TestPlan testPlan) {
+        plan = testPlan;
+    }
+
+    @Override
+    public void executionSkipped(TestIdentifier test, String reason) {
+        notRun.incrementAndGet();
+    }
+
+    @Override
+    public void executionFinished(TestIdentifier test, TestExecutionResult result) {
+        if (result.getStatus() == Status.FAILED) {
+            messages.put(
+                    nameOf(test), result.getThrowable().map(String::valueOf).orElse(""));
+        } else if (test.isTest()) {
+            (result.getStatus() == Status.SUCCESSFUL ? succeeded : notRun).incrementAndGet();
+        }
+    }
+
+    /** Returns the display name, behind that of the method where it is one of its many arguments. */
+    private String nameOf(TestIdentifier test) {
+        String method = plan.getParent(test).map(TestIdentifier::getDisplayName).orElse("");
+        return method + " > " + test.getDisplayName();
+    }
+
+    /** Returns the messages of the tests that failed, by the tests' names. */
+    Map<String, String> failures() {
+        return Map.copyOf(messages);
+    }
+
+    int succeeded() {
+        return succeeded.get();
+    }
+
+    /** Returns how many tests were skipped or aborted. */
+    int notRun() {
+        return notRun.get();
+    }
+}
