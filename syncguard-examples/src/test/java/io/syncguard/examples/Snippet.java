@@ -1,0 +1,102 @@
+package io.syncguard.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.StringWriter;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.tools.JavaCompiler;
+import javax.tools.StandardJavaFileManager;
+import javax.tools.ToolProvider;
+
+/** Java code as it stands in a document, compiled and run as it is, save for the address of the server. */
+final class Snippet {
+    private static final Pattern MARKDOWN = Pattern.compile("```java\\n(.*?)```", Pattern.DOTALL);
+    private static final Pattern JAVADOC = Pattern.compile("<pre>\\{@code\\n(.*?)\\n \\* }</pre>", Pattern.DOTALL);
+    private static final String ADDRESS = "redis://localhost:6379";
+
+    /** What the examples take for granted: some work, somewhere to write to, somebody to limit. */
+    private static final String FRAME =
+            """
+            import io.syncguard.*;
+            import java.time.Duration;
+
+            public class Example {
+                public static final java.util.List<String> seen = new java.util.ArrayList<>();
+                static final String user = "u1";
+                static final Ledger ledger = new Ledger();
+
+                record Receipt(int order, FenceToken fence) {}
+
+                static final class TooManyRequests extends RuntimeException {}
+
+                static final class Ledger {
+                    Receipt charge(int order, FenceToken fence) {
+                        seen.add("charged " + order + " with fence " + fence);
+                        return new Receipt(order, fence);
+                    }
+                }
+
+                static void processPayment(int order) {
+                    seen.add("processed " + order);
+                }
+
+                public static void run() {
+            %s
+                }
+            }
+            """;
+
+    private final String code;
+
+    private Snippet(String code) {
+        this.code = code;
+    }
+
+    static Snippet inMarkdown(Path file) throws IOException {
+        return first(MARKDOWN, Files.readString(file));
+    }
+
+    static Snippet inJavadoc(Path file) throws IOException {
+        Snippet found = first(JAVADOC, Files.readString(file));
+        return new Snippet(found.code.replaceAll("(?m)^ \\* ?", ""));
+    }
+
+    private static Snippet first(Pattern pattern, String text) {
+        Matcher matcher = pattern.matcher(text);
+        assertThat(matcher.find()).as("an example in the document").isTrue();
+        return new Snippet(matcher.group(1));
+    }
+
+    /** Returns what the code did, having run it on a server. */
+    List<?> runOn(String address, Path folder) throws Exception {
+        assertThat(code).contains(ADDRESS);
+        Path source =
+                Files.writeString(folder.resolve("Example.java"), FRAME.formatted(code.replace(ADDRESS, address)));
+        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+        StringWriter messages = new StringWriter();
+        try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {
+            boolean compiled = compiler.getTask(
+                            messages,
+                            files,
+                            null,
+                            List.of("-d", folder.toString(), "-proc:none", "-cp", ChildClassPath.find()),
+                            null,
+                            files.getJavaFileObjects(source))
+                    .call();
+            assertThat(compiled).as("the example compiles: %s", messages).isTrue();
+        }
+        try (URLClassLoader loader =
+                new URLClassLoader(new URL[] {folder.toUri().toURL()}, Snippet.class.getClassLoader())) {
+            Class<?> example = loader.loadClass("Example");
+            example.getMethod("run").invoke(null);
+            return List.copyOf((List<?>) example.getField("seen").get(null));
+        }
+    }
+}
