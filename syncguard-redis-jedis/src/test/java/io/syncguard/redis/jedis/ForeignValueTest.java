@@ -101,7 +101,7 @@ class ForeignValueTest {
     }
 
     @Test
-    @DisplayName("ACQ-2, REL-1 a lock written with its fields in another order is a lock all the same")
+    @DisplayName("RDS-3, ACQ-2, REL-1 a lock written with its fields in another order is a lock all the same")
     void otherFieldOrder() {
         long now = System.currentTimeMillis();
         String json = "{\"key\":\"job\",\"fence\":\"000000000000007\",\"expiresAtMs\":" + (now + 30_000)

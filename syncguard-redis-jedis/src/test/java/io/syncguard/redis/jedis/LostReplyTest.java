@@ -65,7 +65,7 @@ class LostReplyTest {
     }
 
     @Test
-    @DisplayName("REL-1 a release whose reply is cut off says that it does not know, and the lock is gone")
+    @DisplayName("RDS-5, REL-1 a release whose reply is cut off says that it does not know, and the lock is gone")
     void cutReleaseIsHonest() {
         HeldLock lock = guard.tryAcquire("job", TTL).orElseThrow();
         proxy.cutReplyToNext(RELEASE);
@@ -80,7 +80,7 @@ class LostReplyTest {
     }
 
     @Test
-    @DisplayName("REL-1 a release that meets dead connections finds a live one")
+    @DisplayName("RDS-5, REL-1 a release that meets dead connections finds a live one")
     void releaseOutlivesDeadConnections() {
         HeldLock lock = guard.tryAcquire("job", TTL).orElseThrow();
         proxy.cutAll();
@@ -106,7 +106,7 @@ class LostReplyTest {
     }
 
     @Test
-    @DisplayName("ACQ-4 an acquire that reaches the server after it was abandoned is refused and leaves no orphan")
+    @DisplayName("RDS-6, ACQ-4 an acquire that reaches the server after it was abandoned is refused and leaves no orphan")
     void lateAcquireIsRefused() {
         LockKey key = LockKey.of("job");
         LockId id = LockId.random();

@@ -22,7 +22,7 @@ import redis.clients.jedis.exceptions.JedisConnectionException;
 /** What goes over the wire, as the server's MONITOR sees it. */
 class RoundTripTest {
     @Test
-    @DisplayName("ACQ-1, REL-1 an uncontended acquire and release are two EVALSHA and nothing else")
+    @DisplayName("RDS-1, ACQ-1, REL-1 an uncontended acquire and release are two EVALSHA and nothing else")
     void twoCommandsPerPair() throws InterruptedException {
         try (RedisTestServer server = RedisTestServer.start();
                 SyncGuard guard = SyncGuard.connect(server.uri())) {
@@ -41,7 +41,7 @@ class RoundTripTest {
     }
 
     @Test
-    @DisplayName("a server that forgot the scripts costs one EVAL each and no failure")
+    @DisplayName("RDS-1 a server that forgot the scripts costs one EVAL each and no failure")
     void survivesScriptFlush() {
         try (RedisTestServer server = RedisTestServer.start();
                 SyncGuard guard = SyncGuard.connect(server.uri());
