@@ -1,0 +1,184 @@
+package io.syncguard;
+
+import static io.syncguard.ScriptedBackend.acquired;
+import static io.syncguard.ScriptedBackend.failing;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.syncguard.spi.ExtendResult;
+import io.syncguard.spi.ReleaseResult;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class HeldLockTest {
+    private final ScriptedBackend backend = new ScriptedBackend();
+    private final SyncGuard guard = SyncGuard.using(backend);
+
+    @AfterEach
+    void close() {
+        guard.close();
+    }
+
+    private HeldLock held(Duration ttl) {
+        return guard.tryAcquire("secret-key", ttl).orElseThrow();
+    }
+
+    @Test
+    @DisplayName("TIME-5 the time left counts from before the request was sent")
+    void countsFromBefore() {
+        backend.acquires.add(() -> {
+            pause(100);
+            return acquired(1);
+        });
+
+        HeldLock lock = held(Duration.ofMillis(300));
+
+        assertThat(lock.remaining()).isLessThanOrEqualTo(Duration.ofMillis(200));
+        assertThat(lock.isHeld()).isTrue();
+        Await.until("the ttl is over", () -> !lock.isHeld());
+        assertThat(lock.remaining()).isZero();
+    }
+
+    private static void pause(long millis) {
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+        for (long left = end - System.nanoTime(); left > 0; left = end - System.nanoTime()) {
+            LockSupport.parkNanos(left);
+        }
+    }
+
+    @Test
+    @DisplayName("REL-1, REL-2 the first release is true, the second false, and the server is asked once")
+    void releasedOnce() {
+        HeldLock lock = held(Duration.ofSeconds(30));
+
+        assertThat(lock.release()).isTrue();
+        assertThat(lock.release()).isFalse();
+        lock.close();
+
+        assertThat(lock.isHeld()).isFalse();
+        assertThat(lock.remaining()).isZero();
+        assertThat(backend.count("release")).isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName("REL-2 a release that failed may be repeated")
+    void releaseRepeated() {
+        backend.releases.add(failing(LockErrorCode.NETWORK_TIMEOUT, true));
+        HeldLock lock = held(Duration.ofSeconds(30));
+
+        assertThatThrownBy(lock::release).isInstanceOf(LockException.class);
+        assertThat(lock.isHeld()).isTrue();
+        assertThat(lock.release()).isTrue();
+    }
+
+    @Test
+    @DisplayName("REL-2 a release of a lock that had expired is false")
+    void releaseOfExpired() {
+        backend.releases.add(() -> ReleaseResult.ABSENT);
+
+        assertThat(held(Duration.ofSeconds(30)).release()).isFalse();
+    }
+
+    @Test
+    @DisplayName("ACQ-4 close throws nothing and goes on giving the lock back in the background")
+    void closeSettles() {
+        backend.releases.add(failing(LockErrorCode.SERVICE_UNAVAILABLE, true));
+        HeldLock lock = held(Duration.ofSeconds(30));
+
+        lock.close();
+
+        assertThat(lock.isHeld()).isFalse();
+        Await.until("the lock is given back", () -> backend.count("abandon") == 1);
+        assertThat(backend.calls.get(backend.calls.size() - 1).id()).isEqualTo(lock.id());
+    }
+
+    @Test
+    @DisplayName("EXT-1 an extension replaces the time left, whether it grows or shrinks")
+    void extended() {
+        HeldLock lock = held(Duration.ofSeconds(30));
+        backend.extensions.add(() -> new ExtendResult.Extended(Instant.ofEpochMilli(77)));
+
+        assertThat(lock.extend(Duration.ofSeconds(60))).isTrue();
+        assertThat(lock.remaining()).isBetween(Duration.ofSeconds(50), Duration.ofSeconds(60));
+        assertThat(lock.expiresAt()).as("EXT-2").isEqualTo(Instant.ofEpochMilli(77));
+        assertThat(lock.extend(Duration.ofSeconds(10))).isTrue();
+        assertThat(lock.remaining()).isLessThanOrEqualTo(Duration.ofSeconds(10));
+    }
+
+    @Test
+    @DisplayName("EXT-1 a lock found to be over stays over")
+    void overIsOver() {
+        HeldLock lock = held(Duration.ofSeconds(30));
+        backend.extensions.add(ExtendResult.Absent::new);
+
+        assertThat(lock.extend(Duration.ofSeconds(60))).isFalse();
+        assertThat(lock.isHeld()).isFalse();
+        assertThat(lock.extend(Duration.ofSeconds(60))).isFalse();
+        assertThat(backend.count("extend")).isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName("TIME-5 an extension of unknown outcome can only bring the end nearer")
+    void unknownExtension() {
+        HeldLock lock = held(Duration.ofSeconds(30));
+        backend.extensions.add(failing(LockErrorCode.NETWORK_TIMEOUT, true));
+        backend.extensions.add(failing(LockErrorCode.NETWORK_TIMEOUT, true));
+
+        assertThatThrownBy(() -> lock.extend(Duration.ofSeconds(60))).isInstanceOf(LockException.class);
+        assertThat(lock.remaining()).isBetween(Duration.ofSeconds(20), Duration.ofSeconds(30));
+        assertThatThrownBy(() -> lock.extend(Duration.ofSeconds(5))).isInstanceOf(LockException.class);
+        assertThat(lock.remaining()).isLessThanOrEqualTo(Duration.ofSeconds(5));
+        assertThat(lock.extend(Duration.ofSeconds(60))).as("it may be repeated").isTrue();
+    }
+
+    @Test
+    @DisplayName("ERR-4 an extension by a ttl out of range is refused before the server is asked")
+    void badTtl() {
+        HeldLock lock = held(Duration.ofSeconds(30));
+
+        assertThatThrownBy(() -> lock.extend(Duration.ZERO)).isInstanceOf(LockException.class);
+        assertThat(backend.count("extend")).isZero();
+        assertThat(lock.isHeld()).isTrue();
+    }
+
+    @Test
+    @DisplayName("OPT-1 a pending interrupt does not keep a lock from being given back, and stays pending")
+    void pendingInterrupt() {
+        AtomicBoolean seen = new AtomicBoolean();
+        backend.releases.add(() -> {
+            seen.set(Thread.currentThread().isInterrupted());
+            return ReleaseResult.RELEASED;
+        });
+        HeldLock lock = held(Duration.ofSeconds(30));
+        boolean pending;
+
+        Thread.currentThread().interrupt();
+        try {
+            lock.close();
+        } finally {
+            pending = Thread.interrupted();
+        }
+
+        assertThat(backend.count("release")).isEqualTo(1);
+        assertThat(seen).as("interrupt flag during the release").isFalse();
+        assertThat(pending).isTrue();
+    }
+
+    @Test
+    @DisplayName("KEY-8 its text shows neither key nor id")
+    void text() {
+        HeldLock lock = held(Duration.ofSeconds(30));
+
+        assertThat(lock.toString())
+                .contains(lock.keyFingerprint(), lock.id().fingerprint(), "000000000000001")
+                .doesNotContain("secret-key", lock.id().value());
+    }
+}

@@ -1,0 +1,102 @@
+package io.syncguard;
+
+import io.syncguard.spi.AcquireResult;
+import io.syncguard.spi.AcquireResult.Acquired;
+import io.syncguard.spi.BackendCapabilities;
+import io.syncguard.spi.ExtendResult;
+import io.syncguard.spi.LockBackend;
+import io.syncguard.spi.LockRecord;
+import io.syncguard.spi.ReleaseResult;
+import io.syncguard.spi.Ttl;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
+
+/** A backend that answers what a test tells it to, and keeps a record of what it was asked. */
+final class ScriptedBackend implements LockBackend {
+    record Call(String operation, LockId id, long nanos) {}
+
+    final List<Call> calls = new CopyOnWriteArrayList<>();
+    final Deque<Supplier<AcquireResult>> acquires = new ArrayDeque<>();
+    final Deque<Supplier<ReleaseResult>> releases = new ArrayDeque<>();
+    final Deque<Supplier<ExtendResult>> extensions = new ArrayDeque<>();
+    final Deque<Runnable> abandons = new ArrayDeque<>();
+
+    /** What is answered when the script is over. */
+    Supplier<AcquireResult> otherwise = () -> acquired(1);
+
+    static Acquired acquired(long fence) {
+        return new Acquired(new FenceToken(fence), Instant.EPOCH);
+    }
+
+    static <T> Supplier<T> failing(LockErrorCode code, boolean outcomeUnknown) {
+        return () -> {
+            throw outcomeUnknown
+                    ? LockException.outcomeUnknown(code, LockOperation.ACQUIRE, null, "scripted", null)
+                    : LockException.failed(code, LockOperation.ACQUIRE, null, "scripted", null);
+        };
+    }
+
+    long count(String operation) {
+        return calls.stream().filter(call -> call.operation.equals(operation)).count();
+    }
+
+    private synchronized <T> T answer(String operation, LockId id, Deque<T> script, T otherwise) {
+        calls.add(new Call(operation, id, System.nanoTime()));
+        T next = script.poll();
+        return next == null ? otherwise : next;
+    }
+
+    @Override
+    public BackendCapabilities capabilities() {
+        return new BackendCapabilities("scripted", false);
+    }
+
+    @Override
+    public AcquireResult acquire(LockKey key, LockId id, Ttl ttl) {
+        return answer("acquire", id, acquires, otherwise).get();
+    }
+
+    @Override
+    public ReleaseResult release(LockId id) {
+        return answer("release", id, releases, () -> ReleaseResult.RELEASED).get();
+    }
+
+    @Override
+    public ExtendResult extend(LockId id, Ttl ttl) {
+        return answer("extend", id, extensions, () -> new ExtendResult.Extended(Instant.EPOCH))
+                .get();
+    }
+
+    @Override
+    public void abandon(LockKey key, LockId id, Ttl ttl) {
+        answer("abandon", id, abandons, () -> {}).run();
+    }
+
+    @Override
+    public boolean isLocked(LockKey key) {
+        calls.add(new Call("isLocked", null, System.nanoTime()));
+        return false;
+    }
+
+    @Override
+    public Optional<LockRecord> lookup(LockKey key) {
+        calls.add(new Call("lookup", null, System.nanoTime()));
+        return Optional.empty();
+    }
+
+    @Override
+    public Optional<LockRecord> lookup(LockId id) {
+        calls.add(new Call("lookup", id, System.nanoTime()));
+        return Optional.empty();
+    }
+
+    @Override
+    public void close() {
+        calls.add(new Call("close", null, System.nanoTime()));
+    }
+}

@@ -1,0 +1,106 @@
+package io.syncguard.spi;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.syncguard.LockErrorCode;
+import io.syncguard.LockException;
+import java.util.Set;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.NullAndEmptySource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class BackendUriTest {
+    @Test
+    @DisplayName("a URI is taken apart and decoded")
+    void parts() {
+        BackendUri uri = BackendUri.parse("Redis://us%40er:p%3Aa%23ss+w@example.org:7000/3?keyPrefix=my%20app&x=a+b");
+
+        assertThat(uri.scheme()).isEqualTo("redis");
+        assertThat(uri.user()).contains("us@er");
+        assertThat(uri.password()).contains("p:a#ss+w");
+        assertThat(uri.host()).contains("example.org");
+        assertThat(uri.portOr(1)).isEqualTo(7000);
+        assertThat(uri.path()).isEqualTo("3");
+        assertThat(uri.parameter("keyPrefix")).contains("my app");
+        assertThat(uri.parameter("x")).contains("a+b");
+        assertThat(uri.parameter("y")).isEmpty();
+    }
+
+    @Test
+    @DisplayName("what is left out is empty or the default")
+    void leftOut() {
+        BackendUri uri = BackendUri.parse("memory:");
+
+        assertThat(uri.host()).isEmpty();
+        assertThat(uri.user()).isEmpty();
+        assertThat(uri.password()).isEmpty();
+        assertThat(uri.portOr(6379)).isEqualTo(6379);
+        assertThat(uri.path()).isEmpty();
+        assertThat(uri.flagOr("f", true)).isTrue();
+        assertThat(uri.numberOr("n", 7)).isEqualTo(7);
+        assertThat(BackendUri.parse("memory:name").path()).isEqualTo("name");
+        assertThat(BackendUri.parse("redis://:pw@h").user()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @NullAndEmptySource
+    @ValueSource(
+            strings = {
+                " ",
+                "localhost",
+                "//host",
+                ":",
+                "redis://s3cret with blanks@h",
+                "redis://h?x",
+                "redis://h?=s3cret",
+                "redis://h?x=1&x=s3cret",
+                "redis://h?x=1&",
+                "redis://h?x=%s3cret",
+                "redis://h#s3cret",
+                "redis://u:s3cret^@h"
+            })
+    @DisplayName("ERR-4 a malformed URI is refused, and nothing of it that may be secret is shown")
+    void malformed(String text) {
+        assertInvalid(() -> BackendUri.parse(text));
+    }
+
+    @Test
+    @DisplayName("ERR-4 parts of the wrong kind are refused")
+    void wrongKind() {
+        BackendUri uri = BackendUri.parse("redis://h:70000?flag=s3cret&number=s3cret&huge=99999999999999999999");
+
+        assertInvalid(() -> uri.portOr(1));
+        assertInvalid(() -> uri.flagOr("flag", true));
+        assertInvalid(() -> uri.numberOr("number", 1));
+        assertInvalid(() -> uri.numberOr("huge", 1));
+    }
+
+    @Test
+    @DisplayName("ERR-4 unknown parameters are refused with the names of the known ones")
+    void unknownParameters() {
+        BackendUri uri = BackendUri.parse("redis://h?keyprefix=s3cret&keyPrefix=a");
+
+        assertInvalid(() -> uri.requireKnownParameters(Set.of("keyPrefix", "other")));
+        assertThatThrownBy(() -> uri.requireKnownParameters(Set.of("keyPrefix", "other")))
+                .hasMessageContaining("[keyprefix]")
+                .hasMessageContaining("[keyPrefix, other]");
+    }
+
+    private static void assertInvalid(ThrowingCallable call) {
+        assertThatThrownBy(call).isInstanceOfSatisfying(LockException.class, e -> {
+            assertThat(e.code()).isEqualTo(LockErrorCode.INVALID_ARGUMENT);
+            assertThat(e.getMessage()).doesNotContain("s3cret");
+            assertThat(e.getCause()).isNull();
+        });
+    }
+
+    @Test
+    @DisplayName("the text of a URI shows neither user nor password nor parameters")
+    void text() {
+        assertThat(BackendUri.parse("redis://user:s3cret@h:1/2?x=y")).hasToString("redis://h:1");
+    }
+}
