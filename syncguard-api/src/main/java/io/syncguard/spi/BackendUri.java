@@ -42,7 +42,7 @@ public final class BackendUri {
                     "the backend URI is empty; it looks like redis://localhost:6379 or memory:");
         }
         // java.net.URI wants something behind the colon, so "memory:" is read as "memory:?".
-        URI uri = parsed(text.endsWith(":") ? text + "?" : text);
+        URI uri = parsed(text.indexOf(':') == text.length() - 1 ? text + "?" : text);
         if (uri.getScheme() == null) {
             throw LockException.invalidArgument(
                     "the backend URI has no scheme; it looks like redis://localhost:6379 or memory:");

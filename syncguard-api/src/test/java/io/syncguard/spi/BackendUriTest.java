@@ -44,6 +44,7 @@ class BackendUriTest {
         assertThat(uri.numberOr("n", 7)).isEqualTo(7);
         assertThat(BackendUri.parse("memory:name").path()).isEqualTo("name");
         assertThat(BackendUri.parse("redis://:pw@h").user()).isEmpty();
+        assertThat(BackendUri.parse("redis://h?x=a:").parameter("x")).contains("a:");
     }
 
     @ParameterizedTest

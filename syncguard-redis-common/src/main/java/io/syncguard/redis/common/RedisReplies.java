@@ -45,8 +45,8 @@ public final class RedisReplies {
     public static AcquireResult acquire(@Nullable Object reply, Fingerprinted fingerprint) {
         String text = text(reply, LockOperation.ACQUIRE, fingerprint);
         return switch (text.charAt(0)) {
-            case 'A' -> acquired(text);
-            case 'C' -> contended(text);
+            case 'A' -> acquired(text, fingerprint);
+            case 'C' -> contended(text, fingerprint);
             case 'X' ->
                 throw failed(
                         LockErrorCode.ABORTED,
@@ -66,18 +66,27 @@ public final class RedisReplies {
         };
     }
 
-    private static Acquired acquired(String text) {
+    private static Acquired acquired(String text, Fingerprinted fingerprint) {
         int end = 1 + FENCE_DIGITS;
         return new Acquired(
-                new FenceToken(Long.parseLong(text, 1, end, 10)),
-                Instant.ofEpochMilli(Long.parseLong(text, end, text.length(), 10)));
+                new FenceToken(number(text, 1, end, LockOperation.ACQUIRE, fingerprint)),
+                Instant.ofEpochMilli(number(text, end, text.length(), LockOperation.ACQUIRE, fingerprint)));
     }
 
-    private static Contended contended(String text) {
+    private static Contended contended(String text, Fingerprinted fingerprint) {
         int comma = text.indexOf(',');
-        long expiresAt = Long.parseLong(text, 1, comma, 10);
-        long freeIn = Long.parseLong(text, comma + 1, text.length(), 10);
+        long expiresAt = number(text, 1, comma, LockOperation.ACQUIRE, fingerprint);
+        long freeIn = number(text, comma + 1, text.length(), LockOperation.ACQUIRE, fingerprint);
         return Contended.until(Instant.ofEpochMilli(Tolerance.freeAtMillis(expiresAt)), Duration.ofMillis(freeIn));
+    }
+
+    /** Returns a number within a reply; what is none comes from a value that looked like ours and is not. */
+    private static long number(String text, int from, int to, LockOperation operation, Fingerprinted fingerprint) {
+        try {
+            return Long.parseLong(text, from, to, 10);
+        } catch (NumberFormatException | IndexOutOfBoundsException e) {
+            throw foreign("string", operation, fingerprint);
+        }
     }
 
     /** Reads the reply of {@link RedisScript#RELEASE}. */
@@ -94,7 +103,8 @@ public final class RedisReplies {
     public static ExtendResult extend(@Nullable Object reply, Fingerprinted fingerprint) {
         String text = text(reply, LockOperation.EXTEND, fingerprint);
         return switch (text.charAt(0)) {
-            case 'E' -> new Extended(Instant.ofEpochMilli(Long.parseLong(text, 1, text.length(), 10)));
+            case 'E' ->
+                new Extended(Instant.ofEpochMilli(number(text, 1, text.length(), LockOperation.EXTEND, fingerprint)));
             case 'N' -> new Absent();
             default -> throw unexpected(text, LockOperation.EXTEND, fingerprint);
         };
@@ -117,7 +127,8 @@ public final class RedisReplies {
             case 'N' -> Optional.empty();
             case 'V' -> {
                 int comma = text.indexOf(',');
-                yield live(text.substring(comma + 1), Long.parseLong(text, 1, comma, 10), fingerprint);
+                long now = number(text, 1, comma, LockOperation.LOOKUP, fingerprint);
+                yield live(text.substring(comma + 1), now, fingerprint);
             }
             default -> throw unexpected(text, LockOperation.LOOKUP, fingerprint);
         };
@@ -126,21 +137,37 @@ public final class RedisReplies {
     private static Optional<LockRecord> live(String json, long nowMillis, Fingerprinted fingerprint) {
         try {
             JsonNode lock = JSON.readTree(json);
-            long expiresAt = lock.required("expiresAtMs").longValue();
+            long expiresAt = number(lock, "expiresAtMs");
             if (!Tolerance.isLive(expiresAt, nowMillis)) {
                 return Optional.empty();
             }
             return Optional.of(new LockRecord(
-                    lock.required("key").textValue(),
-                    LockId.of(lock.required("lockId").textValue()),
-                    FenceToken.parse(lock.required("fence").textValue()),
-                    Instant.ofEpochMilli(lock.required("acquiredAtMs").longValue()),
+                    text(lock, "key"),
+                    LockId.of(text(lock, "lockId")),
+                    FenceToken.parse(text(lock, "fence")),
+                    Instant.ofEpochMilli(number(lock, "acquiredAtMs")),
                     Instant.ofEpochMilli(expiresAt),
                     Duration.ofMillis(Math.max(0, expiresAt - nowMillis))));
         } catch (JsonProcessingException | IllegalArgumentException | LockException e) {
             // No cause: Jackson's message would quote the value, and with it the raw key.
             throw foreign("string", LockOperation.LOOKUP, fingerprint);
         }
+    }
+
+    private static String text(JsonNode lock, String field) {
+        JsonNode value = lock.required(field);
+        if (!value.isTextual()) {
+            throw new IllegalArgumentException(field);
+        }
+        return value.textValue();
+    }
+
+    private static long number(JsonNode lock, String field) {
+        JsonNode value = lock.required(field);
+        if (!value.canConvertToLong()) {
+            throw new IllegalArgumentException(field);
+        }
+        return value.longValue();
     }
 
     private static String text(@Nullable Object reply, LockOperation operation, Fingerprinted fingerprint) {

@@ -106,7 +106,8 @@ class LostReplyTest {
     }
 
     @Test
-    @DisplayName("RDS-6, ACQ-4 an acquire that reaches the server after it was abandoned is refused and leaves no orphan")
+    @DisplayName(
+            "RDS-6, ACQ-4 an acquire that reaches the server after it was abandoned is refused and leaves no orphan")
     void lateAcquireIsRefused() {
         LockKey key = LockKey.of("job");
         LockId id = LockId.random();

@@ -1,0 +1,37 @@
+package io.syncguard.redis.common;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.syncguard.LockErrorCode;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RedisErrorsTest {
+    @ParameterizedTest
+    @CsvSource({
+        "AUTH_FAILED,         NOAUTH Authentication required.",
+        "AUTH_FAILED,         WRONGPASS invalid username-password pair or user is disabled.",
+        "AUTH_FAILED,         NOPERM this user has no permissions to run the 'evalsha' command",
+        "AUTH_FAILED,         ERR AUTH <password> called without any password configured for the default user.",
+        "SERVICE_UNAVAILABLE, LOADING Redis is loading the dataset in memory",
+        "SERVICE_UNAVAILABLE, BUSY Redis is busy running a script.",
+        "SERVICE_UNAVAILABLE, READONLY You can't write against a read only replica.",
+        "SERVICE_UNAVAILABLE, MASTERDOWN Link with MASTER is down",
+        "SERVICE_UNAVAILABLE, CLUSTERDOWN The cluster is down",
+        "SERVICE_UNAVAILABLE, TRYAGAIN Multiple keys request during rehashing of slot",
+        "SERVICE_UNAVAILABLE, MISCONF Redis is configured to save RDB snapshots",
+        "SERVICE_UNAVAILABLE, NOREPLICAS Not enough good replicas to write.",
+        "SERVICE_UNAVAILABLE, OOM command not allowed when used memory > 'maxmemory'.",
+        "RATE_LIMITED,        ERR max number of clients reached",
+        "INTERNAL,            ERR unknown command 'EVALSHA'",
+        "INTERNAL,            NOAUTHENTIC",
+        "INTERNAL,            ERR the timeout is over and NOAUTH is not the first word",
+        "INTERNAL,            ''",
+        "INTERNAL,"
+    })
+    @DisplayName("ERR-2, RDS-8 the first word of an error reply decides, not what else its text says")
+    void byFirstWord(LockErrorCode code, String reply) {
+        assertThat(RedisErrors.classify(reply)).isEqualTo(code);
+    }
+}

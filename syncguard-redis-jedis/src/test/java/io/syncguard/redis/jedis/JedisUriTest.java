@@ -1,0 +1,56 @@
+package io.syncguard.redis.jedis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.syncguard.LockErrorCode;
+import io.syncguard.LockException;
+import io.syncguard.SyncGuard;
+import io.syncguard.testservers.RedisTestServer;
+import java.time.Duration;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import redis.clients.jedis.RedisClient;
+
+/** What a Redis URI may say. */
+class JedisUriTest {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "redis://127.0.0.1:1?keyprefix=x",
+                "redis://127.0.0.1:1?maxConnections=0",
+                "redis://127.0.0.1:1?maxConnections=10001",
+                "redis://127.0.0.1:1?maxConnections=many",
+                "redis://127.0.0.1:1?keyPrefix=app:id",
+                "redis://127.0.0.1:1?keyPrefix=app:",
+                "redis://127.0.0.1:1?operationTimeoutMillis=0",
+                "redis://127.0.0.1:1/first",
+                "redis://127.0.0.1:99999",
+                "redis+lettuce://127.0.0.1"
+            })
+    @DisplayName("ERR-4 a URI that makes no sense is INVALID_ARGUMENT, before anything is connected")
+    void refused(String uri) {
+        assertThatThrownBy(() -> SyncGuard.connect(uri))
+                .isInstanceOfSatisfying(
+                        LockException.class, e -> assertThat(e.code()).isEqualTo(LockErrorCode.INVALID_ARGUMENT));
+        assertThat(Thread.getAllStackTraces().keySet())
+                .as("threads left behind")
+                .noneMatch(thread -> thread.getName().startsWith("syncguard-"));
+    }
+
+    @Test
+    @DisplayName("a URI chooses database and prefix, and redis+jedis:// is redis:// through Jedis")
+    void databaseAndPrefix() {
+        try (RedisTestServer server = RedisTestServer.start();
+                RedisClient raw = RedisClient.create(server.uri() + "/3");
+                SyncGuard guard = SyncGuard.connect(
+                        server.uri().replace("redis://", "redis+jedis://") + "/3?keyPrefix=my:app&maxConnections=1")) {
+            assertThat(guard.tryAcquire("job", Duration.ofSeconds(30))).isPresent();
+
+            assertThat(raw.get("my:app:fence:job")).isEqualTo("1");
+            assertThat(raw.pttl("my:app:job")).as("RDS-2, TIME-3").isBetween(30_001L, 31_000L);
+        }
+    }
+}
