@@ -1,0 +1,39 @@
+package io.syncguard.redis.jedis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.syncguard.FenceToken;
+import io.syncguard.LockErrorCode;
+import io.syncguard.LockException;
+import io.syncguard.LockId;
+import io.syncguard.LockKey;
+import io.syncguard.redis.common.RedisOptions;
+import io.syncguard.spi.LockBackend;
+import io.syncguard.spi.Ttl;
+import io.syncguard.testservers.SharedRedis;
+import java.util.UUID;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import redis.clients.jedis.RedisClient;
+
+/** What becomes of a counter at its end. */
+class CounterTest {
+    @Test
+    @DisplayName("RDS-7, FEN-3 beyond the last token the count is taken back and nothing is written")
+    void takenBack() {
+        String prefix = "test-" + UUID.randomUUID();
+        try (RedisClient raw = RedisClient.create(SharedRedis.uri());
+                LockBackend backend =
+                        JedisLockBackend.create(raw, RedisOptions.defaults().withKeyPrefix(prefix))) {
+            raw.set(prefix + ":fence:job", Long.toString(FenceToken.MAX_VALUE));
+
+            assertThatThrownBy(() -> backend.acquire(LockKey.of("job"), LockId.random(), new Ttl(30_000)))
+                    .isInstanceOfSatisfying(
+                            LockException.class, e -> assertThat(e.code()).isEqualTo(LockErrorCode.INTERNAL));
+
+            assertThat(raw.keys(prefix + ":*")).containsExactly(prefix + ":fence:job");
+            assertThat(raw.get(prefix + ":fence:job")).isEqualTo(Long.toString(FenceToken.MAX_VALUE));
+        }
+    }
+}
