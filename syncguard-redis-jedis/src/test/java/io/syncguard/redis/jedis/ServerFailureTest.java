@@ -8,12 +8,14 @@ import io.syncguard.HeldLock;
 import io.syncguard.LockErrorCode;
 import io.syncguard.LockException;
 import io.syncguard.SyncGuard;
+import io.syncguard.redis.common.RedisOptions;
 import io.syncguard.testservers.RedisTestServer;
 import java.time.Duration;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.exceptions.JedisException;
 
 /** Servers that are down, gone, or do not let us in. */
@@ -97,6 +99,25 @@ class ServerFailureTest {
 
             assertThat(e.code()).isEqualTo(LockErrorCode.SERVICE_UNAVAILABLE);
             assertThat(e.isOutcomeUnknown()).isFalse();
+        }
+    }
+
+    @Test
+    @DisplayName("OPT-3 closing closes the connections of our own client, and none of one that was handed in")
+    void closesConnections() {
+        try (RedisTestServer server = RedisTestServer.start();
+                RedisClient raw = RedisClient.create("127.0.0.1", server.port())) {
+            SyncGuard own = SyncGuard.connect(server.uri());
+            SyncGuard handedIn = SyncGuard.using(JedisLockBackend.create(raw, RedisOptions.defaults()));
+            own.run("job", () -> {});
+            handedIn.run("job", () -> {});
+            assertThat(raw.info("clients")).contains("connected_clients:2\r");
+
+            own.close();
+            handedIn.close();
+
+            Await.until(
+                    "our own connection is closed", () -> raw.info("clients").contains("connected_clients:1\r"));
         }
     }
 

@@ -68,6 +68,25 @@ class StuckServerTest {
     }
 
     @Test
+    @DisplayName("OPT-2 waiting for a connection, opening one and waiting for the answer share one timeout")
+    void oneTimeoutForAll() throws InterruptedException {
+        String oneConnection = server.uri() + "?maxConnections=1&operationTimeoutMillis=1000";
+        try (SyncGuard guard = SyncGuard.connect(oneConnection)) {
+            guard.run("warm-up", () -> {});
+            server.suspend();
+            Caller first = Caller.waitingForServer(() -> guard.isLocked("job"));
+            long start = System.nanoTime();
+            Await.until("the first call is half over", () -> System.nanoTime() - start > 500_000_000L);
+
+            // Gets its turn when the first call has timed out, and has to open a connection then.
+            LockException e = failureWithin(Duration.ofMillis(1_300), () -> guard.isLocked("job"));
+
+            assertThat(e.code()).isEqualTo(LockErrorCode.NETWORK_TIMEOUT);
+            first.awaitEnd();
+        }
+    }
+
+    @Test
     @DisplayName("OPT-2 the operation timeout bounds a client that was handed in and would wait for ever")
     void boundsPatientClient() {
         try (RedisClient patient = patientClient();
