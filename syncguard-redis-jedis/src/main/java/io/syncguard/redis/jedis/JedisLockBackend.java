@@ -43,6 +43,9 @@ public final class JedisLockBackend implements LockBackend {
     /**
      * Returns a backend on a client of the caller's, a {@code RedisClient} or another {@link UnifiedJedis}. The client
      * stays the caller's to close. Does not connect.
+     *
+     * <p>Give the client connection and socket timeouts: while it opens a connection to a server that does not answer, it
+     * keeps a thread of the backend's, after {@link #close()} too, until they end it.
      */
     @CheckReturnValue
     public static JedisLockBackend create(UnifiedJedis client, RedisOptions options) {
