@@ -15,10 +15,12 @@ import org.jspecify.annotations.Nullable;
 /** Finds the one backend for a URI among the providers on the class path or module path. */
 final class BackendDiscovery {
     private static final Map<String, String> KNOWN_ARTIFACTS = Map.of(
-            "redis", "io.syncguard:syncguard-redis-jedis",
-            "rediss", "io.syncguard:syncguard-redis-jedis",
+            "redis", "io.syncguard:syncguard-redis-jedis or io.syncguard:syncguard-redis-lettuce",
+            "rediss", "io.syncguard:syncguard-redis-jedis or io.syncguard:syncguard-redis-lettuce",
             "redis+jedis", "io.syncguard:syncguard-redis-jedis",
             "rediss+jedis", "io.syncguard:syncguard-redis-jedis",
+            "redis+lettuce", "io.syncguard:syncguard-redis-lettuce",
+            "rediss+lettuce", "io.syncguard:syncguard-redis-lettuce",
             "memory", "io.syncguard:syncguard-memory");
 
     private final Iterable<LockBackendProvider> providers;

@@ -4,7 +4,7 @@ import io.syncguard.LockErrorCode;
 import io.syncguard.LockException;
 import io.syncguard.LockOperation;
 import io.syncguard.redis.common.Fingerprinted;
-import io.syncguard.redis.common.RedisErrors;
+import io.syncguard.redis.common.RedisFailures;
 import java.net.SocketTimeoutException;
 import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
@@ -23,11 +23,13 @@ final class JedisFailures {
             @Nullable Throwable cause) {
         return switch (end) {
             case INTERRUPTED ->
-                of(LockErrorCode.ABORTED, sent, operation, lock, "the calling thread was interrupted", cause);
+                RedisFailures.of(
+                        LockErrorCode.ABORTED, sent, operation, lock, "the calling thread was interrupted", cause);
             case CLOSED ->
-                of(LockErrorCode.ABORTED, sent, operation, lock, "the backend was closed during the call", cause);
+                RedisFailures.of(
+                        LockErrorCode.ABORTED, sent, operation, lock, "the backend was closed during the call", cause);
             case TIMED_OUT ->
-                of(
+                RedisFailures.of(
                         LockErrorCode.NETWORK_TIMEOUT,
                         sent,
                         operation,
@@ -44,15 +46,14 @@ final class JedisFailures {
     static LockException thrown(RuntimeException thrown, boolean sent, LockOperation operation, Fingerprinted lock) {
         JedisDataException reply = find(JedisDataException.class, thrown);
         if (reply != null) {
-            // An error reply is an answer: the script did not run, or stopped before it wrote.
-            LockErrorCode code = RedisErrors.classify(reply.getMessage());
-            return of(code, false, operation, lock, "Redis answered with an error: " + hint(code), thrown);
+            return RedisFailures.errorReply(reply.getMessage(), operation, lock, thrown);
         }
         if (find(SocketTimeoutException.class, thrown) != null) {
-            return of(LockErrorCode.NETWORK_TIMEOUT, sent, operation, lock, "Redis did not answer in time", thrown);
+            return RedisFailures.of(
+                    LockErrorCode.NETWORK_TIMEOUT, sent, operation, lock, "Redis did not answer in time", thrown);
         }
         if (find(NoSuchElementException.class, thrown) != null) {
-            return of(
+            return RedisFailures.of(
                     LockErrorCode.NETWORK_TIMEOUT,
                     sent,
                     operation,
@@ -60,23 +61,7 @@ final class JedisFailures {
                     "no connection to Redis became free in time; a larger pool, or fewer callers at once, would help",
                     thrown);
         }
-        return of(
-                LockErrorCode.SERVICE_UNAVAILABLE,
-                sent,
-                operation,
-                lock,
-                sent
-                        ? "the connection to Redis broke during the call"
-                        : "Redis cannot be reached; is it running there?",
-                thrown);
-    }
-
-    private static String hint(LockErrorCode code) {
-        return switch (code) {
-            case AUTH_FAILED -> "check user, password and ACL; the cause has the server's words";
-            case RATE_LIMITED -> "it has too many clients; the cause has the server's words";
-            default -> "the cause has the server's words";
-        };
+        return RedisFailures.unreachable(sent, operation, lock, thrown);
     }
 
     static boolean isInterrupt(Throwable thrown) {
@@ -96,17 +81,5 @@ final class JedisFailures {
             }
         }
         return null;
-    }
-
-    private static LockException of(
-            LockErrorCode code,
-            boolean sent,
-            LockOperation operation,
-            Fingerprinted lock,
-            String message,
-            @Nullable Throwable cause) {
-        return sent
-                ? LockException.outcomeUnknown(code, operation, lock.fingerprint(), message, cause)
-                : LockException.failed(code, operation, lock.fingerprint(), message, cause);
     }
 }

@@ -1,13 +1,13 @@
 package io.syncguard.redis.jedis;
 
 import io.syncguard.CheckReturnValue;
-import io.syncguard.LockErrorCode;
 import io.syncguard.LockException;
 import io.syncguard.LockId;
 import io.syncguard.LockKey;
 import io.syncguard.LockOperation;
 import io.syncguard.redis.common.Fingerprinted;
 import io.syncguard.redis.common.RedisAddress;
+import io.syncguard.redis.common.RedisFailures;
 import io.syncguard.redis.common.RedisOptions;
 import io.syncguard.redis.common.RedisReplies;
 import io.syncguard.redis.common.RedisRequests;
@@ -83,16 +83,7 @@ public final class JedisLockBackend implements LockBackend {
     public ReleaseResult release(LockId id) {
         Fingerprinted lock = id::fingerprint;
         JedisScripts.Reply reply = scripts.run(requests.release(id), LockOperation.RELEASE, lock);
-        ReleaseResult result = RedisReplies.release(reply.value(), lock);
-        if (result == ReleaseResult.ABSENT && reply.sentBefore()) {
-            throw LockException.outcomeUnknown(
-                    LockErrorCode.SERVICE_UNAVAILABLE,
-                    LockOperation.RELEASE,
-                    lock.fingerprint(),
-                    "the connection broke; the lock is gone, whether by this release or by its expiry is unknown",
-                    null);
-        }
-        return result;
+        return RedisFailures.honest(RedisReplies.release(reply.value(), lock), reply.sentBefore(), lock);
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.syncguard.LockErrorCode;
 import io.syncguard.LockException;
 import io.syncguard.LockOperation;
 import io.syncguard.redis.common.Fingerprinted;
+import io.syncguard.redis.common.RedisFailures;
 import io.syncguard.redis.common.RedisScript;
 import io.syncguard.redis.common.ScriptCall;
 import java.time.Duration;
@@ -37,7 +38,7 @@ final class JedisScripts implements AutoCloseable {
     record Reply(@Nullable Object value, boolean sentBefore) {}
 
     Reply run(ScriptCall call, LockOperation operation, Fingerprinted lock) {
-        checkUsable(operation, lock);
+        RedisFailures.refuseUnlessUsable(closed, operation, lock);
         long deadlineNanos = System.nanoTime() + timeoutNanos;
         CommandArguments command = evalSha(call);
         boolean sentBefore = false;
@@ -105,21 +106,6 @@ final class JedisScripts implements AutoCloseable {
             return JedisFailures.ended(InFlightCall.End.INTERRUPTED, sent, operation, lock, thrown);
         }
         return JedisFailures.thrown(thrown, sent, operation, lock);
-    }
-
-    private void checkUsable(LockOperation operation, Fingerprinted lock) {
-        if (closed) {
-            throw LockException.failed(
-                    LockErrorCode.ABORTED, operation, lock.fingerprint(), "the backend is closed", null);
-        }
-        if (Thread.currentThread().isInterrupted()) {
-            throw LockException.failed(
-                    LockErrorCode.ABORTED,
-                    operation,
-                    lock.fingerprint(),
-                    "the calling thread is interrupted; nothing was sent",
-                    null);
-        }
     }
 
     /** Ends calls in flight and refuses new ones. */

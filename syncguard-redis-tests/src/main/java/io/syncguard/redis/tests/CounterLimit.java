@@ -1,4 +1,4 @@
-package io.syncguard.redis.jedis;
+package io.syncguard.redis.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -8,7 +8,6 @@ import io.syncguard.LockErrorCode;
 import io.syncguard.LockException;
 import io.syncguard.LockId;
 import io.syncguard.LockKey;
-import io.syncguard.redis.common.RedisOptions;
 import io.syncguard.spi.LockBackend;
 import io.syncguard.spi.Ttl;
 import io.syncguard.testservers.SharedRedis;
@@ -18,14 +17,16 @@ import org.junit.jupiter.api.Test;
 import redis.clients.jedis.RedisClient;
 
 /** What becomes of a counter at its end. */
-class CounterTest {
+public abstract class CounterLimit {
+    /** Returns a backend opened by a {@code redis://} URI, which the test closes. */
+    protected abstract LockBackend open(String uri);
+
     @Test
     @DisplayName("RDS-7, FEN-3 beyond the last token the count is taken back and nothing is written")
-    void takenBack() {
+    protected void takenBack() {
         String prefix = "test-" + UUID.randomUUID();
         try (RedisClient raw = RedisClient.create(SharedRedis.uri());
-                LockBackend backend =
-                        JedisLockBackend.create(raw, RedisOptions.defaults().withKeyPrefix(prefix))) {
+                LockBackend backend = open(SharedRedis.uri() + "?keyPrefix=" + prefix)) {
             raw.set(prefix + ":fence:job", Long.toString(FenceToken.MAX_VALUE));
 
             assertThatThrownBy(() -> backend.acquire(LockKey.of("job"), LockId.random(), new Ttl(30_000)))

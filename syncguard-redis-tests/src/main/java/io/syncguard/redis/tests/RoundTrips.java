@@ -1,9 +1,10 @@
-package io.syncguard.redis.jedis;
+package io.syncguard.redis.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.syncguard.HeldLock;
 import io.syncguard.SyncGuard;
+import io.syncguard.spi.LockBackend;
 import io.syncguard.testservers.RedisTestServer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,12 +21,15 @@ import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 
 /** What goes over the wire, as the server's MONITOR sees it. */
-class RoundTripTest {
+public abstract class RoundTrips {
+    /** Returns a backend opened by a {@code redis://} URI, which the test closes. */
+    protected abstract LockBackend open(String uri);
+
     @Test
     @DisplayName("RDS-1, ACQ-1, REL-1 an uncontended acquire and release are two EVALSHA and nothing else")
-    void twoCommandsPerPair() throws InterruptedException {
+    protected void twoCommandsPerPair() throws InterruptedException {
         try (RedisTestServer server = RedisTestServer.start();
-                SyncGuard guard = SyncGuard.connect(server.uri())) {
+                SyncGuard guard = SyncGuard.using(open(server.uri()))) {
             // Connects, and leaves the scripts in the server's cache.
             guard.run("warm-up", () -> {});
 
@@ -42,9 +46,9 @@ class RoundTripTest {
 
     @Test
     @DisplayName("RDS-1 a server that forgot the scripts costs one EVAL each and no failure")
-    void survivesScriptFlush() {
+    protected void survivesScriptFlush() {
         try (RedisTestServer server = RedisTestServer.start();
-                SyncGuard guard = SyncGuard.connect(server.uri());
+                SyncGuard guard = SyncGuard.using(open(server.uri()));
                 RedisClient raw = RedisClient.create("127.0.0.1", server.port())) {
             guard.run("job", () -> {});
 

@@ -1,4 +1,4 @@
-package io.syncguard.redis.jedis;
+package io.syncguard.redis.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -7,7 +7,6 @@ import io.syncguard.LockErrorCode;
 import io.syncguard.LockException;
 import io.syncguard.LockId;
 import io.syncguard.LockKey;
-import io.syncguard.redis.common.RedisOptions;
 import io.syncguard.spi.AcquireResult.Acquired;
 import io.syncguard.spi.ExtendResult.Extended;
 import io.syncguard.spi.LockBackend;
@@ -25,25 +24,27 @@ import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.params.SetParams;
 
 /** Values in Redis that this library did not write, or that somebody changed behind its back. */
-class ForeignValueTest {
+public abstract class ForeignValues {
+    /** Returns a backend opened by a {@code redis://} URI, which the test closes. */
+    protected abstract LockBackend open(String uri);
+
     private static final Ttl TTL = new Ttl(30_000);
 
     private final String prefix = "test-" + UUID.randomUUID();
     private final RedisClient raw = RedisClient.create(SharedRedis.uri());
-    private final LockBackend backend =
-            JedisLockBackend.create(raw, RedisOptions.defaults().withKeyPrefix(prefix));
+    private final LockBackend backend = open(SharedRedis.uri() + "?keyPrefix=" + prefix);
     private final LockKey key = LockKey.of("job");
     private final LockId id = LockId.random();
 
     @AfterEach
-    void close() {
+    protected void close() {
         backend.close();
         raw.close();
     }
 
     @Test
     @DisplayName("ERR-3 a value of another type under the lock key is INTERNAL, named, and left alone")
-    void otherType() {
+    protected void otherType() {
         raw.hset(lockKey(), "field", "value");
 
         assertForeign(() -> backend.acquire(key, id, TTL), "hash");
@@ -56,7 +57,7 @@ class ForeignValueTest {
 
     @Test
     @DisplayName("ERR-3 a string that is no lock of ours is INTERNAL and left alone")
-    void otherString() {
+    protected void otherString() {
         raw.set(lockKey(), "somebody's cache entry");
 
         assertForeign(() -> backend.acquire(key, id, TTL), "string");
@@ -67,7 +68,7 @@ class ForeignValueTest {
 
     @Test
     @DisplayName("ERR-3 a foreign counter is INTERNAL, left alone, and no lock is left behind")
-    void foreignCounter() {
+    protected void foreignCounter() {
         raw.set(prefix + ":fence:job", "not a number");
 
         assertForeign(() -> backend.acquire(key, id, TTL), "string");
@@ -77,7 +78,7 @@ class ForeignValueTest {
 
     @Test
     @DisplayName("ERR-3 a foreign value under the index or behind it is INTERNAL for release, extend and lookup")
-    void foreignIndex() {
+    protected void foreignIndex() {
         raw.lpush(prefix + ":id:" + id.value(), "x");
         assertForeign(() -> backend.acquire(key, id, TTL), "list");
         assertForeign(() -> backend.release(id), "list");
@@ -102,7 +103,7 @@ class ForeignValueTest {
 
     @Test
     @DisplayName("RDS-3, ACQ-2, REL-1 a lock written with its fields in another order is a lock all the same")
-    void otherFieldOrder() {
+    protected void otherFieldOrder() {
         long now = System.currentTimeMillis();
         String json = "{\"key\":\"job\",\"fence\":\"000000000000007\",\"expiresAtMs\":" + (now + 30_000)
                 + ",\"acquiredAtMs\":" + now + ",\"lockId\":\"" + id.value() + "\"}";
@@ -124,7 +125,7 @@ class ForeignValueTest {
 
     @Test
     @DisplayName("REL-1 a key whose JSON looks like another holder's lock cannot fake ownership")
-    void keyCannotFakeOwnership() {
+    protected void keyCannotFakeOwnership() {
         LockKey cunning = LockKey.of("{\"lockId\":\"" + id.value() + "\",\"expiresAtMs\":1,");
         LockId owner = LockId.random();
         assertThat(backend.acquire(cunning, owner, TTL)).isInstanceOf(Acquired.class);
@@ -140,7 +141,7 @@ class ForeignValueTest {
 
     @Test
     @DisplayName("TIME-2, CHK-1 a dead lock whose expiry somebody took away is dead, and cleaned up only when told to")
-    void persistedLockIsDead() {
+    protected void persistedLockIsDead() {
         long longAgo = System.currentTimeMillis() - 10_000;
         String json = "{\"lockId\":\"" + id.value() + "\",\"expiresAtMs\":" + longAgo + ",\"acquiredAtMs\":" + longAgo
                 + ",\"fence\":\"000000000000001\",\"key\":\"job\"}";
@@ -153,8 +154,7 @@ class ForeignValueTest {
         assertThat(backend.extend(id, TTL)).isNotInstanceOf(Extended.class);
         assertThat(raw.exists(lockKey())).as("CHK-1 a pure read").isTrue();
 
-        try (LockBackend cleaning = JedisLockBackend.create(
-                raw, RedisOptions.defaults().withKeyPrefix(prefix).withCleanupInIsLocked(true))) {
+        try (LockBackend cleaning = open(SharedRedis.uri() + "?cleanupInIsLocked=true&keyPrefix=" + prefix)) {
             assertThat(cleaning.isLocked(key)).isFalse();
         }
         assertThat(raw.exists(lockKey(), prefix + ":id:" + id.value())).isZero();
@@ -162,9 +162,8 @@ class ForeignValueTest {
 
     @Test
     @DisplayName("CHK-1 cleaning up spares live locks, locks dead for less than 2 s, and counters")
-    void cleanupSpares() {
-        try (LockBackend cleaning = JedisLockBackend.create(
-                raw, RedisOptions.defaults().withKeyPrefix(prefix).withCleanupInIsLocked(true))) {
+    protected void cleanupSpares() {
+        try (LockBackend cleaning = open(SharedRedis.uri() + "?cleanupInIsLocked=true&keyPrefix=" + prefix)) {
             assertThat(cleaning.acquire(key, id, TTL)).isInstanceOf(Acquired.class);
             assertThat(cleaning.isLocked(key)).isTrue();
             assertThat(cleaning.release(id)).isEqualTo(ReleaseResult.RELEASED);

@@ -1,0 +1,96 @@
+package io.syncguard.redis.common;
+
+import io.syncguard.LockErrorCode;
+import io.syncguard.LockException;
+import io.syncguard.LockOperation;
+import io.syncguard.spi.ReleaseResult;
+import org.jspecify.annotations.Nullable;
+
+/** The exceptions the Redis backends have in common, whichever client met the failure. Stateless. */
+public final class RedisFailures {
+    private RedisFailures() {}
+
+    /**
+     * Returns the exception for a failed call.
+     *
+     * @param sent whether the request may have reached the server, in which case the outcome is unknown
+     */
+    public static LockException of(
+            LockErrorCode code,
+            boolean sent,
+            LockOperation operation,
+            Fingerprinted lock,
+            String message,
+            @Nullable Throwable cause) {
+        return sent
+                ? LockException.outcomeUnknown(code, operation, lock.fingerprint(), message, cause)
+                : LockException.failed(code, operation, lock.fingerprint(), message, cause);
+    }
+
+    /**
+     * Returns the exception for an error reply, which is an answer: the script did not run, or stopped before it wrote.
+     *
+     * @param reply the server's words
+     */
+    public static LockException errorReply(
+            @Nullable String reply, LockOperation operation, Fingerprinted lock, Throwable cause) {
+        LockErrorCode code = RedisErrors.classify(reply);
+        return of(code, false, operation, lock, "Redis answered with an error: " + hint(code), cause);
+    }
+
+    private static String hint(LockErrorCode code) {
+        return switch (code) {
+            case AUTH_FAILED -> "check user, password and ACL; the cause has the server's words";
+            case RATE_LIMITED -> "it has too many clients; the cause has the server's words";
+            default -> "the cause has the server's words";
+        };
+    }
+
+    /** Returns the exception for a connection that could not be had, or that broke while the reply was awaited. */
+    public static LockException unreachable(
+            boolean sent, LockOperation operation, Fingerprinted lock, @Nullable Throwable cause) {
+        String message = sent
+                ? "the connection to Redis broke during the call"
+                : "Redis cannot be reached; is it running there?";
+        return of(LockErrorCode.SERVICE_UNAVAILABLE, sent, operation, lock, message, cause);
+    }
+
+    /**
+     * Fails before anything is sent if the backend is closed or the calling thread is interrupted.
+     *
+     * @throws LockException {@code ABORTED}
+     */
+    public static void refuseUnlessUsable(boolean closed, LockOperation operation, Fingerprinted lock) {
+        if (closed) {
+            throw of(LockErrorCode.ABORTED, false, operation, lock, "the backend is closed", null);
+        }
+        if (Thread.currentThread().isInterrupted()) {
+            throw of(
+                    LockErrorCode.ABORTED,
+                    false,
+                    operation,
+                    lock,
+                    "the calling thread is interrupted; nothing was sent",
+                    null);
+        }
+    }
+
+    /**
+     * Returns a release's result, unless it is unknowable: the lock is gone, and an earlier send of the same request may
+     * have been what freed it.
+     *
+     * @throws LockException {@code SERVICE_UNAVAILABLE} of unknown outcome in that case
+     */
+    public static ReleaseResult honest(ReleaseResult result, boolean sentBefore, Fingerprinted lock) {
+        if (result == ReleaseResult.ABSENT && sentBefore) {
+            throw of(
+                    LockErrorCode.SERVICE_UNAVAILABLE,
+                    true,
+                    LockOperation.RELEASE,
+                    lock,
+                    "the connection broke; the lock is gone, whether by this release or by its expiry is unknown",
+                    null);
+        }
+        return result;
+    }
+}

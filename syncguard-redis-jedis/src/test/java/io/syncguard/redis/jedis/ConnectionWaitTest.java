@@ -1,0 +1,180 @@
+package io.syncguard.redis.jedis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.syncguard.LockErrorCode;
+import io.syncguard.LockException;
+import io.syncguard.SyncGuard;
+import io.syncguard.redis.common.RedisOptions;
+import io.syncguard.redis.tests.Await;
+import io.syncguard.testservers.RedisTestServer;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
+import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.RedisClient;
+
+/** Waits that only Jedis has: for a connection of the pool, and for one that a client without timeouts opens. */
+@Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
+class ConnectionWaitTest {
+    private static final Duration TTL = Duration.ofSeconds(30);
+    private static final String SHORT = "?operationTimeoutMillis=600";
+    private static final String LONG = "?operationTimeoutMillis=20000";
+
+    private final RedisTestServer server = RedisTestServer.start();
+
+    @AfterEach
+    void close() {
+        server.close();
+    }
+
+    @Test
+    @DisplayName("OPT-2 a call that ended while its connection was opened has sent nothing")
+    void endedWhileConnecting() {
+        try (SyncGuard guard = SyncGuard.connect(server.uri() + SHORT)) {
+            server.suspend();
+
+            LockException e = failureWithin(Duration.ofSeconds(1), () -> guard.tryAcquire("job", TTL));
+
+            assertThat(e.code()).isEqualTo(LockErrorCode.NETWORK_TIMEOUT);
+            assertThat(e.isOutcomeUnknown()).isFalse();
+        }
+    }
+
+    @Test
+    @DisplayName("OPT-2 the operation timeout bounds a client that was handed in and would wait for ever")
+    void boundsPatientClient() {
+        try (RedisClient patient = patientClient();
+                SyncGuard guard = SyncGuard.using(JedisLockBackend.create(
+                        patient, RedisOptions.defaults().withOperationTimeout(Duration.ofMillis(300))))) {
+            guard.run("warm-up", () -> {});
+            server.suspend();
+
+            LockException e = failureWithin(Duration.ofSeconds(1), () -> guard.isLocked("job"));
+
+            assertThat(e.code()).isEqualTo(LockErrorCode.NETWORK_TIMEOUT);
+            assertThat(Thread.currentThread().isInterrupted())
+                    .as("interrupt of ours left behind")
+                    .isFalse();
+            server.resume();
+            assertThat(guard.isLocked("job")).isFalse();
+        }
+    }
+
+    @Test
+    @DisplayName("OPT-2 waiting for a connection counts: an exhausted pool is NETWORK_TIMEOUT within the timeout")
+    void boundsWaitForConnection() throws InterruptedException {
+        try (RedisClient patient = patientClient();
+                SyncGuard guard = SyncGuard.using(JedisLockBackend.create(
+                        patient, RedisOptions.defaults().withOperationTimeout(Duration.ofMillis(300))))) {
+            guard.run("warm-up", () -> {});
+            server.suspend();
+            Caller holder = Caller.waitingForServer(() -> patient.get("anything"));
+
+            LockException e = failureWithin(Duration.ofSeconds(1), () -> guard.tryAcquire("job", TTL));
+
+            assertThat(e.code()).isEqualTo(LockErrorCode.NETWORK_TIMEOUT);
+            assertThat(e.isOutcomeUnknown()).as("nothing was sent").isFalse();
+            assertThat(Thread.currentThread().isInterrupted())
+                    .as("interrupt of ours left behind")
+                    .isFalse();
+            server.resume();
+            holder.awaitEnd();
+        }
+    }
+
+    @Test
+    @DisplayName("OPT-1 an interrupt ends a call that waits for a connection, and keeps the flag")
+    void interruptedWhileQueueing() throws InterruptedException {
+        try (SyncGuard guard = SyncGuard.connect(server.uri() + LONG + "&maxConnections=1")) {
+            guard.run("warm-up", () -> {});
+            server.suspend();
+            Caller first = Caller.waitingForServer(() -> guard.isLocked("job"));
+            Caller queueing = Caller.waitingForConnection(() -> guard.tryAcquire("job", TTL));
+
+            queueing.thread.interrupt();
+
+            queueing.awaitEnd();
+            assertThat(queueing.failure.get().code()).isEqualTo(LockErrorCode.ABORTED);
+            assertThat(queueing.failure.get().isOutcomeUnknown())
+                    .as("nothing was sent")
+                    .isFalse();
+            assertThat(queueing.flag).as("interrupt flag").isTrue();
+            first.thread.interrupt();
+            first.awaitEnd();
+        }
+    }
+
+    /** A client of one connection, without any timeout of its own. */
+    private RedisClient patientClient() {
+        RedisClient client = RedisClient.builder()
+                .hostAndPort(new HostAndPort("127.0.0.1", server.port()))
+                .clientConfig(DefaultJedisClientConfig.builder()
+                        .resp2()
+                        .timeoutMillis(0)
+                        .build())
+                .build();
+        client.getPool().setMaxTotal(1);
+        client.getPool().setMaxWait(Duration.ofMillis(-1));
+        return client;
+    }
+
+    private static LockException failureWithin(Duration limit, ThrowingCallable call) {
+        long start = System.nanoTime();
+        LockException e = failureOf(call);
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(limit);
+        return e;
+    }
+
+    private static LockException failureOf(ThrowingCallable call) {
+        LockException e = catchThrowableOfType(LockException.class, call);
+        assertThat(e).as("a LockException").isNotNull();
+        return e;
+    }
+
+    /** A thread in a call that has reached the socket. */
+    private static final class Caller {
+        private final AtomicReference<LockException> failure = new AtomicReference<>();
+        private final AtomicBoolean flag = new AtomicBoolean();
+        private final Thread thread;
+
+        private Caller(ThrowingCallable call) {
+            thread = new Thread(() -> {
+                failure.set(catchThrowableOfType(LockException.class, call));
+                flag.set(Thread.currentThread().isInterrupted());
+            });
+            thread.setDaemon(true);
+        }
+
+        static Caller waitingForServer(ThrowingCallable call) {
+            Caller caller = new Caller(call);
+            caller.thread.start();
+            Await.until(
+                    "the caller waits for the server", () -> StackOf.contains(caller.thread, "NioSocketImpl", "read"));
+            return caller;
+        }
+
+        static Caller waitingForConnection(ThrowingCallable call) {
+            Caller caller = new Caller(call);
+            caller.thread.start();
+            Await.until(
+                    "the caller waits for a connection",
+                    () -> StackOf.contains(caller.thread, "GenericObjectPool", "borrowObject")
+                            && caller.thread.getState() == Thread.State.TIMED_WAITING);
+            return caller;
+        }
+
+        void awaitEnd() throws InterruptedException {
+            thread.join(2_000);
+            assertThat(thread.isAlive()).as("the call goes on").isFalse();
+        }
+    }
+}

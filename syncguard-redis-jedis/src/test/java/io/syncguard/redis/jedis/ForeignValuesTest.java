@@ -1,0 +1,13 @@
+package io.syncguard.redis.jedis;
+
+import io.syncguard.redis.tests.ForeignValues;
+import io.syncguard.spi.BackendUri;
+import io.syncguard.spi.LockBackend;
+
+/** Foreign values, met through Jedis. */
+class ForeignValuesTest extends ForeignValues {
+    @Override
+    protected LockBackend open(String uri) {
+        return new JedisLockBackendProvider().open(BackendUri.parse(uri));
+    }
+}

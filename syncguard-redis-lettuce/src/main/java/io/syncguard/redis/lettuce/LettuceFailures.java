@@ -1,0 +1,71 @@
+package io.syncguard.redis.lettuce;
+
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisCommandTimeoutException;
+import io.netty.channel.ConnectTimeoutException;
+import io.syncguard.LockErrorCode;
+import io.syncguard.LockException;
+import io.syncguard.LockOperation;
+import io.syncguard.redis.common.Fingerprinted;
+import io.syncguard.redis.common.RedisFailures;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/** Translates what Lettuce throws, by type and by the server's first word (ERR-2). Stateless. */
+final class LettuceFailures {
+    private LettuceFailures() {}
+
+    static LockException aborted(
+            String why, boolean sent, LockOperation operation, Fingerprinted lock, @Nullable Throwable cause) {
+        return RedisFailures.of(LockErrorCode.ABORTED, sent, operation, lock, why, cause);
+    }
+
+    /** Returns the exception for a call whose time is over. */
+    static LockException timedOut(boolean connected, boolean sent, LockOperation operation, Fingerprinted lock) {
+        return connected
+                ? RedisFailures.of(
+                        LockErrorCode.NETWORK_TIMEOUT,
+                        sent,
+                        operation,
+                        lock,
+                        "Redis did not answer within the operation timeout",
+                        null)
+                : RedisFailures.of(
+                        sent ? LockErrorCode.SERVICE_UNAVAILABLE : LockErrorCode.NETWORK_TIMEOUT,
+                        sent,
+                        operation,
+                        lock,
+                        "there was no connection to Redis within the operation timeout; is it running there?",
+                        null);
+    }
+
+    /** Returns the exception for what Lettuce threw. */
+    static LockException thrown(
+            Throwable thrown, boolean sent, boolean closed, LockOperation operation, Fingerprinted lock) {
+        Throwable cause =
+                thrown instanceof ExecutionException && thrown.getCause() != null ? thrown.getCause() : thrown;
+        RedisCommandExecutionException reply = find(RedisCommandExecutionException.class, thrown);
+        if (reply != null) {
+            return RedisFailures.errorReply(reply.getMessage(), operation, lock, cause);
+        }
+        if (closed) {
+            return aborted("the backend was closed during the call", sent, operation, lock, cause);
+        }
+        if (find(RedisCommandTimeoutException.class, thrown) != null
+                || find(ConnectTimeoutException.class, thrown) != null) {
+            return RedisFailures.of(
+                    LockErrorCode.NETWORK_TIMEOUT, sent, operation, lock, "Redis did not answer in time", cause);
+        }
+        return RedisFailures.unreachable(sent, operation, lock, cause);
+    }
+
+    /** Returns the first of a type among an exception and its causes. */
+    private static <T extends Throwable> @Nullable T find(Class<T> type, Throwable thrown) {
+        for (Throwable t = thrown; t != null; t = t.getCause()) {
+            if (type.isInstance(t)) {
+                return type.cast(t);
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,83 @@
+package io.syncguard.redis.lettuce;
+
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.MaintNotificationsConfig;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.SocketOptions;
+import io.lettuce.core.TimeoutOptions;
+import io.lettuce.core.protocol.ProtocolVersion;
+import io.lettuce.core.resource.ClientResources;
+import io.lettuce.core.resource.Delay;
+import io.syncguard.redis.common.RedisAddress;
+import io.syncguard.redis.common.RedisOptions;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** The Lettuce client we open for a URI, with its threads. */
+final class OwnClient implements AutoCloseable {
+    private static final Duration FIRST_RECONNECT = Duration.ofMillis(5);
+    private static final Duration LAST_RECONNECT = Duration.ofMillis(500);
+    private static final long CLOSE_SECONDS = 2;
+
+    private final ClientResources resources;
+    private final RedisClient client;
+    private final RedisURI address;
+
+    OwnClient(RedisAddress address, RedisOptions options) {
+        Duration timeout = options.operationTimeout();
+        this.address = uri(address, timeout);
+        this.resources = ClientResources.builder()
+                // Not the default, which grows to 30 s: a server that comes back is wanted at once.
+                .reconnectDelay(Delay.equalJitter(FIRST_RECONNECT, LAST_RECONNECT, 1, TimeUnit.MILLISECONDS))
+                .build();
+        this.client = RedisClient.create(resources, this.address);
+        client.setOptions(ClientOptions.builder()
+                .protocolVersion(ProtocolVersion.RESP2)
+                .socketOptions(SocketOptions.builder().connectTimeout(timeout).build())
+                // Every call has a deadline of its own.
+                .timeoutOptions(TimeoutOptions.create())
+                .maintNotificationsConfig(MaintNotificationsConfig.disabled())
+                .build());
+    }
+
+    private static RedisURI uri(RedisAddress address, Duration timeout) {
+        RedisURI.Builder uri = RedisURI.builder()
+                .withHost(address.host())
+                .withPort(address.port())
+                .withSsl(address.tls())
+                .withDatabase(address.database())
+                .withTimeout(timeout);
+        address.password().ifPresent(password -> address.user()
+                .ifPresentOrElse(
+                        user -> uri.withAuthentication(user, password.toCharArray()),
+                        () -> uri.withPassword(password.toCharArray())));
+        return uri.build();
+    }
+
+    RedisClient client() {
+        return client;
+    }
+
+    RedisURI address() {
+        return address;
+    }
+
+    @Override
+    public void close() {
+        client.shutdown(0, CLOSE_SECONDS, TimeUnit.SECONDS);
+        boolean interrupted = Thread.interrupted();
+        try {
+            resources.shutdown(0, CLOSE_SECONDS, TimeUnit.SECONDS).get(CLOSE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            interrupted = true;
+        } catch (ExecutionException | TimeoutException e) {
+            // The threads are daemons and end without us watching.
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,13 @@
+package io.syncguard.redis.lettuce;
+
+import io.syncguard.redis.tests.CounterLimit;
+import io.syncguard.spi.BackendUri;
+import io.syncguard.spi.LockBackend;
+
+/** The end of a counter, met through Lettuce. */
+class CounterLimitTest extends CounterLimit {
+    @Override
+    protected LockBackend open(String uri) {
+        return new LettuceLockBackendProvider().open(BackendUri.parse(uri));
+    }
+}

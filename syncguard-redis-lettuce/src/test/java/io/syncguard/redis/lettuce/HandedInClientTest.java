@@ -1,0 +1,93 @@
+package io.syncguard.redis.lettuce;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.syncguard.LockErrorCode;
+import io.syncguard.LockException;
+import io.syncguard.SyncGuard;
+import io.syncguard.redis.common.RedisOptions;
+import io.syncguard.redis.tests.Await;
+import io.syncguard.testservers.RedisTestServer;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
+
+/** A client that was handed in, with whatever options its owner gave it. */
+@Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
+class HandedInClientTest {
+    private static final RedisOptions OPTIONS = RedisOptions.defaults().withOperationTimeout(Duration.ofMillis(600));
+
+    private final RedisTestServer server = RedisTestServer.start();
+    private final RedisClient client = RedisClient.create(server.uri());
+
+    @AfterEach
+    void close() {
+        client.shutdown();
+        server.close();
+    }
+
+    @Test
+    @DisplayName(
+            "OPT-2 the operation timeout bounds a client whose own is a minute, while it works and while it connects")
+    void boundsPatientClient() {
+        try (SyncGuard guard = SyncGuard.using(LettuceLockBackend.create(client, OPTIONS));
+                SyncGuard fresh = SyncGuard.using(LettuceLockBackend.create(client, OPTIONS))) {
+            guard.run("warm-up", () -> {});
+            server.suspend();
+
+            assertTimesOut(guard);
+            assertTimesOut(fresh);
+
+            server.resume();
+            assertThat(guard.isLocked("job")).isFalse();
+            assertThat(fresh.isLocked("job")).isFalse();
+        }
+    }
+
+    private static void assertTimesOut(SyncGuard guard) {
+        long start = System.nanoTime();
+
+        LockException e = catchThrowableOfType(LockException.class, () -> guard.isLocked("job"));
+
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
+        assertThat(e.code()).isEqualTo(LockErrorCode.NETWORK_TIMEOUT);
+    }
+
+    @Test
+    @DisplayName("OPT-3 closing closes our connection and leaves the client to its owner")
+    void leavesTheClient() {
+        SyncGuard guard = SyncGuard.using(LettuceLockBackend.create(client, OPTIONS));
+        guard.run("job", () -> {});
+        try (StatefulRedisConnection<String, String> raw = client.connect()) {
+            assertThat(raw.sync().info("clients")).contains("connected_clients:2\r");
+
+            guard.close();
+
+            Await.until(
+                    "our connection is closed", () -> raw.sync().info("clients").contains("connected_clients:1\r"));
+        }
+    }
+
+    @Test
+    @DisplayName("a client that does not reconnect by itself is connected again by the next call")
+    void withoutAutoReconnect() {
+        client.setOptions(ClientOptions.builder().autoReconnect(false).build());
+        try (SyncGuard guard = SyncGuard.using(LettuceLockBackend.create(client, OPTIONS))) {
+            guard.run("job", () -> {});
+            server.kill();
+            LockException e = catchThrowableOfType(LockException.class, () -> guard.isLocked("job"));
+            assertThat(e.code()).isEqualTo(LockErrorCode.SERVICE_UNAVAILABLE);
+
+            server.restart();
+
+            assertThat(guard.isLocked("job")).isFalse();
+        }
+    }
+}

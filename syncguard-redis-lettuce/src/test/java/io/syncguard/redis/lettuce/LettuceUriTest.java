@@ -1,0 +1,52 @@
+package io.syncguard.redis.lettuce;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.syncguard.LockErrorCode;
+import io.syncguard.LockException;
+import io.syncguard.SyncGuard;
+import io.syncguard.testservers.SharedRedis;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a URI may say where Lettuce and Jedis are both on the class path. */
+class LettuceUriTest {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "redis+lettuce://127.0.0.1:1?maxConnections=2",
+                "redis+lettuce://127.0.0.1:1?keyprefix=x",
+                "redis+lettuce://127.0.0.1:1?keyPrefix=app:",
+                "redis+lettuce://127.0.0.1:1?operationTimeoutMillis=0",
+                "redis+lettuce://127.0.0.1:1/first",
+                "redis+lettuce://127.0.0.1:99999"
+            })
+    @DisplayName("ERR-4 a URI that makes no sense is INVALID_ARGUMENT, before anything is connected")
+    void refused(String uri) {
+        assertThatThrownBy(() -> SyncGuard.connect(uri))
+                .isInstanceOfSatisfying(
+                        LockException.class, e -> assertThat(e.code()).isEqualTo(LockErrorCode.INVALID_ARGUMENT));
+    }
+
+    @Test
+    @DisplayName("redis:// with both clients present names both and says how to choose")
+    void both() {
+        assertThatThrownBy(() -> SyncGuard.connect("redis://localhost"))
+                .isInstanceOf(LockException.class)
+                .hasMessageContaining("syncguard-redis-jedis and syncguard-redis-lettuce")
+                .hasMessageContaining("redis+jedis://")
+                .hasMessageContaining("redis+lettuce://");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"redis+jedis://", "redis+lettuce://"})
+    @DisplayName("either of the two can be chosen")
+    void chosen(String scheme) {
+        try (SyncGuard guard = SyncGuard.connect(SharedRedis.uri().replace("redis://", scheme))) {
+            assertThat(guard.isLocked("nobody's")).isFalse();
+        }
+    }
+}

@@ -1,0 +1,13 @@
+package io.syncguard.redis.lettuce;
+
+import io.syncguard.redis.tests.LostReplies;
+import io.syncguard.spi.BackendUri;
+import io.syncguard.spi.LockBackend;
+
+/** Lost replies, met through Lettuce. */
+class LostRepliesTest extends LostReplies {
+    @Override
+    protected LockBackend open(String uri) {
+        return new LettuceLockBackendProvider().open(BackendUri.parse(uri));
+    }
+}

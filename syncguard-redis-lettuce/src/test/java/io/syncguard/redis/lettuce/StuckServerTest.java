@@ -1,0 +1,21 @@
+package io.syncguard.redis.lettuce;
+
+import io.syncguard.redis.tests.StuckServer;
+import io.syncguard.spi.BackendUri;
+import io.syncguard.spi.LockBackend;
+import java.util.Arrays;
+
+/** A stuck server, met through Lettuce. */
+class StuckServerTest extends StuckServer {
+    @Override
+    protected LockBackend open(String uri) {
+        return new LettuceLockBackendProvider().open(BackendUri.parse(uri));
+    }
+
+    @Override
+    protected boolean isWaitingForServer(Thread thread) {
+        return thread.getState() == Thread.State.TIMED_WAITING
+                && Arrays.stream(thread.getStackTrace())
+                        .anyMatch(frame -> frame.getClassName().equals(LettuceScripts.class.getName()));
+    }
+}

@@ -1,0 +1,169 @@
+package io.syncguard.redis.tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.syncguard.LockErrorCode;
+import io.syncguard.LockException;
+import io.syncguard.SyncGuard;
+import io.syncguard.spi.LockBackend;
+import io.syncguard.testservers.RedisTestServer;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
+import redis.clients.jedis.RedisClient;
+
+/** A server that accepts connections and answers nobody: what bounds a call, and who ends it. */
+@Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
+public abstract class StuckServer {
+    /** Returns a backend opened by a {@code redis://} URI, which the test closes. */
+    protected abstract LockBackend open(String uri);
+
+    /** Returns whether a thread that is in a call has sent its request, or its login, and waits for the answer. */
+    protected abstract boolean isWaitingForServer(Thread thread);
+
+    private static final Duration TTL = Duration.ofSeconds(30);
+    private static final String SHORT = "?operationTimeoutMillis=600";
+    private static final String LONG = "?operationTimeoutMillis=20000";
+
+    private final RedisTestServer server = RedisTestServer.start();
+
+    @AfterEach
+    protected void close() {
+        server.close();
+    }
+
+    @Test
+    @DisplayName("OPT-2, ACQ-4 no answer is NETWORK_TIMEOUT within the operation timeout, and nothing stays held")
+    protected void timesOut() {
+        // The pool replaces the broken connection within the same call: twice the timeout if nobody stopped it.
+        try (SyncGuard guard = SyncGuard.using(open(server.uri() + SHORT))) {
+            guard.run("warm-up", () -> {});
+            server.suspend();
+
+            LockException e = failureWithin(Duration.ofSeconds(1), () -> guard.tryAcquire("job", TTL));
+
+            assertThat(e.code()).isEqualTo(LockErrorCode.NETWORK_TIMEOUT);
+            assertThat(e.isOutcomeUnknown()).isTrue();
+            server.resume();
+            Await.until("the acquire that landed late is gone", () -> !guard.isLocked("job"));
+        }
+    }
+
+    @Test
+    @DisplayName("OPT-2 opening a connection counts: login to a server that never answers ends with the timeout")
+    protected void timesOutWhileConnecting() {
+        try (SyncGuard guard = SyncGuard.using(open(server.uri() + SHORT))) {
+            server.suspend();
+
+            LockException e = failureWithin(Duration.ofSeconds(1), () -> guard.tryAcquire("job", TTL));
+
+            assertThat(e.code()).isEqualTo(LockErrorCode.NETWORK_TIMEOUT);
+            assertThat(Thread.currentThread().isInterrupted())
+                    .as("interrupt of ours left behind")
+                    .isFalse();
+        }
+    }
+
+    @Test
+    @DisplayName("OPT-1, ACQ-4 an interrupt ends a call that waits for the server, keeps the flag, leaves no orphan")
+    protected void interruptedWhileWaiting() throws InterruptedException {
+        try (SyncGuard guard = SyncGuard.using(open(server.uri() + LONG))) {
+            guard.run("warm-up", () -> {});
+            server.suspend();
+            Caller caller = callerWaitingForServer(() -> guard.tryAcquire("job", TTL));
+
+            caller.thread.interrupt();
+
+            caller.awaitEnd();
+            assertThat(caller.failure.get().code()).isEqualTo(LockErrorCode.ABORTED);
+            assertThat(caller.flag).as("interrupt flag").isTrue();
+            server.resume();
+            Await.until("the acquire that landed late is gone", () -> !guard.isLocked("job"));
+        }
+    }
+
+    @Test
+    @DisplayName("OPT-1 an interrupt ends a call that logs in")
+    protected void interruptedWhileConnecting() throws InterruptedException {
+        try (SyncGuard guard = SyncGuard.using(open(server.uri() + LONG))) {
+            server.suspend();
+            Caller caller = callerWaitingForServer(() -> guard.tryAcquire("job", TTL));
+
+            caller.thread.interrupt();
+
+            caller.awaitEnd();
+            assertThat(caller.failure.get().code()).isEqualTo(LockErrorCode.ABORTED);
+            assertThat(caller.flag).as("interrupt flag").isTrue();
+        }
+    }
+
+    @Test
+    @DisplayName("OPT-3 closing ends calls in flight with ABORTED and leaves no thread and no connection")
+    protected void closeEndsCallsInFlight() throws InterruptedException {
+        try (RedisClient raw = RedisClient.create("127.0.0.1", server.port())) {
+            SyncGuard guard = SyncGuard.using(open(server.uri() + LONG));
+            guard.run("warm-up", () -> {});
+            server.suspend();
+            Caller caller = callerWaitingForServer(() -> guard.isLocked("job"));
+
+            guard.close();
+
+            caller.awaitEnd();
+            assertThat(caller.failure.get().code()).isEqualTo(LockErrorCode.ABORTED);
+            assertThat(failureOf(() -> guard.isLocked("job")).code()).isEqualTo(LockErrorCode.ABORTED);
+            assertThat(Thread.getAllStackTraces().keySet())
+                    .as("threads of ours")
+                    .noneMatch(thread -> thread.getName().startsWith("syncguard-"));
+            server.resume();
+            Await.until("only this test's own connection is left", () -> raw.info("clients")
+                    .contains("connected_clients:1\r"));
+        }
+    }
+
+    private static LockException failureWithin(Duration limit, ThrowingCallable call) {
+        long start = System.nanoTime();
+        LockException e = failureOf(call);
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(limit);
+        return e;
+    }
+
+    private static LockException failureOf(ThrowingCallable call) {
+        LockException e = catchThrowableOfType(LockException.class, call);
+        assertThat(e).as("a LockException").isNotNull();
+        return e;
+    }
+
+    private Caller callerWaitingForServer(ThrowingCallable call) {
+        Caller caller = new Caller(call);
+        caller.thread.start();
+        Await.until("the caller waits for the server", () -> isWaitingForServer(caller.thread));
+        return caller;
+    }
+
+    /** A thread in a call, and what became of it. */
+    private static final class Caller {
+        private final AtomicReference<LockException> failure = new AtomicReference<>();
+        private final AtomicBoolean flag = new AtomicBoolean();
+        private final Thread thread;
+
+        private Caller(ThrowingCallable call) {
+            thread = new Thread(() -> {
+                failure.set(catchThrowableOfType(LockException.class, call));
+                flag.set(Thread.currentThread().isInterrupted());
+            });
+            thread.setDaemon(true);
+        }
+
+        void awaitEnd() throws InterruptedException {
+            thread.join(2_000);
+            assertThat(thread.isAlive()).as("the call goes on").isFalse();
+        }
+    }
+}
