@@ -41,6 +41,8 @@ final class LettuceCall extends CompletableFuture<byte[]> {
         if (isDone()) {
             return;
         }
+        // Runs the continuation itself if the reply is here before it is asked for.
+        Thread sender = Thread.currentThread();
         breaksAtSend = shared.breaks();
         sent = true;
         RedisFuture<byte[]> reply =
@@ -52,6 +54,9 @@ final class LettuceCall extends CompletableFuture<byte[]> {
         var unused = reply.whenComplete((value, failure) -> {
             Throwable cause = unwrapped(failure);
             if (cause == null) {
+                if (Thread.currentThread() != sender) {
+                    shared.readHere();
+                }
                 complete(value);
             } else if (cause instanceof RedisNoScriptException && type == CommandType.EVALSHA) {
                 // The server did not run anything. By source, which caches the script as well.

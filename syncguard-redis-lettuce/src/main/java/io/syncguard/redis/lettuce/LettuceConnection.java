@@ -22,6 +22,7 @@ final class LettuceConnection implements AutoCloseable {
     private final Supplier<CompletionStage<StatefulRedisConnection<byte[], byte[]>>> opener;
     private final AtomicLong breaks = new AtomicLong();
     private volatile @Nullable CompletableFuture<StatefulRedisConnection<byte[], byte[]>> current;
+    private volatile @Nullable Thread reader;
     private volatile boolean closed;
 
     LettuceConnection(Supplier<CompletionStage<StatefulRedisConnection<byte[], byte[]>>> opener) {
@@ -72,6 +73,19 @@ final class LettuceConnection implements AutoCloseable {
     /** Returns how often the connection has broken: a reply that came after a break may be that of a second send. */
     long breaks() {
         return breaks.get();
+    }
+
+    /** Called on the thread that reads replies, with each of them. */
+    void readHere() {
+        Thread thread = Thread.currentThread();
+        if (reader != thread) {
+            reader = thread;
+        }
+    }
+
+    /** Returns whether the calling thread is the one that reads replies, and so cannot wait for any. */
+    boolean isReader() {
+        return reader == Thread.currentThread();
     }
 
     /** Returns whether there is a connection right now. */

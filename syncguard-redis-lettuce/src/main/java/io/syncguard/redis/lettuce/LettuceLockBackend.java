@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * {@link RedisOptions#operationTimeout()}, whatever the timeouts of a client that was handed in (OPT-2).
  *
  * <p>Lettuce reconnects and sends again what was unanswered, which is safe because all operations are idempotent by lock
- * id. Not to be called from Lettuce's own threads, which would wait for themselves until the timeout.
+ * id. A call from the thread that reads this backend's replies, as in a callback of Lettuce's, is {@code ABORTED} at once.
  */
 public final class LettuceLockBackend implements LockBackend {
     private static final BackendCapabilities CAPABILITIES = new BackendCapabilities("redis-lettuce", true);

@@ -1,5 +1,6 @@
 package io.syncguard.redis.lettuce;
 
+import io.syncguard.LockErrorCode;
 import io.syncguard.LockOperation;
 import io.syncguard.redis.common.Fingerprinted;
 import io.syncguard.redis.common.RedisFailures;
@@ -29,6 +30,16 @@ final class LettuceScripts implements AutoCloseable {
 
     Reply run(ScriptCall script, LockOperation operation, Fingerprinted lock) {
         RedisFailures.refuseUnlessUsable(closed, operation, lock);
+        if (connection.isReader()) {
+            throw RedisFailures.of(
+                    LockErrorCode.ABORTED,
+                    false,
+                    operation,
+                    lock,
+                    "this is the thread that reads Redis' replies, as in a callback of Lettuce's; blocking it would wait"
+                            + " for a reply it cannot read. Move the call to another thread; nothing was sent",
+                    null);
+        }
         LettuceCall call = new LettuceCall(connection, script);
         calls.add(call);
         try {

@@ -13,7 +13,10 @@ import io.syncguard.redis.common.RedisOptions;
 import io.syncguard.redis.tests.Await;
 import io.syncguard.testservers.RedisTestServer;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -26,6 +29,12 @@ class HandedInClientTest {
 
     private final RedisTestServer server = RedisTestServer.start();
     private final RedisClient client = RedisClient.create(server.uri());
+
+    /** The first connection of a JVM loads classes for longer than the short timeout. */
+    @BeforeEach
+    void loadClasses() {
+        client.connect().close();
+    }
 
     @AfterEach
     void close() {
@@ -88,6 +97,44 @@ class HandedInClientTest {
             server.restart();
 
             assertThat(guard.isLocked("job")).isFalse();
+        }
+    }
+
+    @Test
+    @DisplayName("OPT-2 a call from a Lettuce callback works or is refused at once, and never waits for itself")
+    void calledFromCallbacks() {
+        RedisOptions patient = RedisOptions.defaults().withOperationTimeout(Duration.ofSeconds(20));
+        try (SyncGuard guard = SyncGuard.using(LettuceLockBackend.create(client, patient))) {
+            guard.run("warm-up", () -> {});
+            List<StatefulRedisConnection<String, String>> connections = new ArrayList<>();
+            // More than there are threads to read them, so that one shares its thread with the backend.
+            for (int i = 0; i < 2 * client.getResources().ioThreadPoolSize(); i++) {
+                connections.add(client.connect());
+            }
+            List<String> outcomes = new ArrayList<>();
+            long start = System.nanoTime();
+
+            for (StatefulRedisConnection<String, String> connection : connections) {
+                outcomes.add(connection
+                        .async()
+                        .ping()
+                        .thenApply(pong -> outcome(guard))
+                        .toCompletableFuture()
+                        .join());
+            }
+
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+            assertThat(outcomes).contains("free", "refused").containsOnly("free", "refused");
+        }
+    }
+
+    private static String outcome(SyncGuard guard) {
+        try {
+            return guard.isLocked("job") ? "locked" : "free";
+        } catch (LockException e) {
+            return e.code() == LockErrorCode.ABORTED && e.getMessage().contains("another thread")
+                    ? "refused"
+                    : e.getMessage();
         }
     }
 }

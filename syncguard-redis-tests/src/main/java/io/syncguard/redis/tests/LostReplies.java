@@ -41,6 +41,10 @@ public abstract class LostReplies {
 
     @BeforeEach
     protected void connectAndCacheScripts() {
+        // The first connection of a JVM loads classes for longer than the short timeout.
+        try (SyncGuard unhurried = SyncGuard.using(open(server.uri()))) {
+            unhurried.run("warm-up", () -> {});
+        }
         guard.run("warm-up", () -> {});
     }
 

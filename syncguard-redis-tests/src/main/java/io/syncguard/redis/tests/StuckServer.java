@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -33,6 +34,14 @@ public abstract class StuckServer {
     private static final String LONG = "?operationTimeoutMillis=20000";
 
     private final RedisTestServer server = RedisTestServer.start();
+
+    /** The first connection of a JVM loads classes for longer than the short timeout. */
+    @BeforeEach
+    protected void loadClasses() {
+        try (SyncGuard guard = SyncGuard.using(open(server.uri()))) {
+            guard.run("warm-up", () -> {});
+        }
+    }
 
     @AfterEach
     protected void close() {
