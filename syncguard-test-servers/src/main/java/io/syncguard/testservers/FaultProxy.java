@@ -157,7 +157,8 @@ public final class FaultProxy implements AutoCloseable {
                 byte[] chunk = new byte[BUFFER];
                 for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {
                     awaitDelivery();
-                    Cut cut = armed.get();
+                    // Not for a connection that is being cut: it would take the next cut with it, uncounted.
+                    Cut cut = cutAtReply ? null : armed.get();
                     if (cut != null && cut.isIn(chunk, n) && armed.compareAndSet(cut, null)) {
                         cutAtReply = true;
                     }
