@@ -4,7 +4,6 @@ import io.lettuce.core.RedisFuture;
 import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.ByteArrayCodec;
-import io.lettuce.core.output.ValueOutput;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
 import io.syncguard.redis.common.ScriptCall;
@@ -41,12 +40,9 @@ final class LettuceCall extends CompletableFuture<byte[]> {
         if (isDone()) {
             return;
         }
-        // Runs the continuation itself if the reply is here before it is asked for.
-        Thread sender = Thread.currentThread();
         breaksAtSend = shared.breaks();
         sent = true;
-        RedisFuture<byte[]> reply =
-                connection.async().dispatch(type, new ValueOutput<>(ByteArrayCodec.INSTANCE), arguments(head));
+        RedisFuture<byte[]> reply = connection.async().dispatch(type, new ReplyOutput(shared), arguments(head));
         command = reply;
         if (isDone()) {
             boolean unused = reply.cancel(true);
@@ -54,9 +50,6 @@ final class LettuceCall extends CompletableFuture<byte[]> {
         var unused = reply.whenComplete((value, failure) -> {
             Throwable cause = unwrapped(failure);
             if (cause == null) {
-                if (Thread.currentThread() != sender) {
-                    shared.readHere();
-                }
                 complete(value);
             } else if (cause instanceof RedisNoScriptException && type == CommandType.EVALSHA) {
                 // The server did not run anything. By source, which caches the script as well.
