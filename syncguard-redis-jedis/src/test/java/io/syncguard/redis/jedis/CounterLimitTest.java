@@ -4,7 +4,7 @@ import io.syncguard.redis.tests.CounterLimit;
 import io.syncguard.spi.BackendUri;
 import io.syncguard.spi.LockBackend;
 
-/** The end of a counter, met through Jedis. */
+/** The end of a counter (RDS-7), met through Jedis. */
 class CounterLimitTest extends CounterLimit {
     @Override
     protected LockBackend open(String uri) {

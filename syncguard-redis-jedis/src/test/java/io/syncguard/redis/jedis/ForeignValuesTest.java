@@ -4,7 +4,7 @@ import io.syncguard.redis.tests.ForeignValues;
 import io.syncguard.spi.BackendUri;
 import io.syncguard.spi.LockBackend;
 
-/** Foreign values, met through Jedis. */
+/** Foreign values (RDS-3), met through Jedis. */
 class ForeignValuesTest extends ForeignValues {
     @Override
     protected LockBackend open(String uri) {
