@@ -9,31 +9,20 @@ import io.syncguard.spi.Ttl;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * A lock somebody holds. Thread-safe and not bound to a thread: whoever has the handle may extend and release.
- *
- * <p>The handle keeps a monotonic deadline, counted from before the request was sent, and never errs late: once
- * {@link #isHeld()} is false, act as if somebody else had the lock (TIME-5). While it is true, a long pause of the
- * process can still make a write late, so let the resource check the {@link #fence()}.
+ * A lock somebody holds, taken through {@link SyncGuard}, with methods that block. Thread-safe and not bound to a thread:
+ * whoever has the handle may extend and release. {@link LockHandle} says what it knows about itself.
  */
-public final class HeldLock implements AutoCloseable {
+public final class HeldLock extends LockHandle implements AutoCloseable {
     private static final Logger LOGGER = System.getLogger(HeldLock.class.getName());
 
     private final LockBackend backend;
     private final Settler settler;
-    private final LockKey key;
-    private final LockId id;
-    private final FenceToken fence;
 
     /** Serialises extend and release, so that no extension follows a release. */
     private final ReentrantLock mutation = new ReentrantLock();
-
-    private volatile Lease lease;
-    private volatile boolean over;
 
     HeldLock(
             LockBackend backend,
@@ -43,45 +32,9 @@ public final class HeldLock implements AutoCloseable {
             Acquired acquired,
             Ttl ttl,
             long startedNanos) {
+        super(key, id, acquired, ttl, startedNanos);
         this.backend = backend;
         this.settler = settler;
-        this.key = key;
-        this.id = id;
-        this.fence = acquired.fence();
-        this.lease = new Lease(acquired.expiresAt(), ttl, startedNanos);
-    }
-
-    /** Returns the 24 hex digits that stand for the key in logs (KEY-8). */
-    public String keyFingerprint() {
-        return key.fingerprint();
-    }
-
-    /** Returns the lock id: a capability to release and extend the lock from anywhere. Never log its raw value. */
-    public LockId id() {
-        return id;
-    }
-
-    /** Returns the fencing token of this acquisition, to go with every write to the protected resource. */
-    public FenceToken fence() {
-        return fence;
-    }
-
-    /** Returns when the ttl ends by the server's clock, which a local clock must not be compared with. */
-    public Instant expiresAt() {
-        return lease.expiresAt;
-    }
-
-    /**
-     * Returns how much of the ttl is certainly left, by a monotonic clock counted from before the request; zero once
-     * it is over, released, or found to be lost. Never blocks (TIME-5).
-     */
-    public Duration remaining() {
-        return over ? Duration.ZERO : Duration.ofNanos(Math.max(0, lease.leftNanos()));
-    }
-
-    /** Returns whether the ttl is certainly not over, and nothing else has ended the lock. Never blocks (TIME-5). */
-    public boolean isHeld() {
-        return !over && lease.leftNanos() > 0;
     }
 
     /**
@@ -121,8 +74,7 @@ public final class HeldLock implements AutoCloseable {
             return backend.extend(id, ttl);
         } catch (LockException e) {
             if (e.isOutcomeUnknown()) {
-                // It may have landed, and its ttl may be shorter than what was left.
-                lease = lease.noLaterThan(new Lease(lease.expiresAt, ttl, startedNanos));
+                lease = lease.afterUnknown(ttl, startedNanos);
             }
             throw e;
         }
@@ -170,24 +122,7 @@ public final class HeldLock implements AutoCloseable {
                     e);
             Lease last = lease;
             over = true;
-            settler.settle(key, id, last.ttl, last.startedNanos);
-        }
-    }
-
-    /** Returns the fingerprints of key and id and the fence, and no raw value (KEY-8). */
-    @Override
-    public String toString() {
-        return "HeldLock[key=" + key.fingerprint() + ", id=" + id.fingerprint() + ", fence=" + fence + "]";
-    }
-
-    /** One promise of the server: until when, and counted from which local moment. */
-    private record Lease(Instant expiresAt, Ttl ttl, long startedNanos) {
-        long leftNanos() {
-            return TimeUnit.MILLISECONDS.toNanos(ttl.millis()) - (System.nanoTime() - startedNanos);
-        }
-
-        Lease noLaterThan(Lease other) {
-            return other.leftNanos() < leftNanos() ? other : this;
+            settler.settle(key, id, last.ttl(), last.startedNanos());
         }
     }
 }

@@ -2,6 +2,9 @@ package io.syncguard;
 
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,6 +85,36 @@ public final class LockException extends RuntimeException {
             String message,
             @Nullable Throwable cause) {
         return new LockException(code, operation, lockFingerprint, message, cause, true);
+    }
+
+    /**
+     * Returns what a cancelled future ends with (OPT-1): a {@link CancellationException}, as Java expects of one, whose
+     * cause is a {@code LockException} with {@code ABORTED}.
+     *
+     * @param lockFingerprint the fingerprint of the key or id concerned, or null where there is none
+     * @param outcomeUnknown whether the operation may have taken effect all the same
+     */
+    public static CancellationException cancelled(
+            LockOperation operation, @Nullable String lockFingerprint, boolean outcomeUnknown) {
+        LockException aborted = new LockException(
+                LockErrorCode.ABORTED, operation, lockFingerprint, "the call was cancelled", null, outcomeUnknown);
+        CancellationException cancelled = new CancellationException(aborted.getMessage());
+        cancelled.initCause(aborted);
+        return cancelled;
+    }
+
+    /**
+     * Returns the exception of this library in what a future failed with, which may have wrapped it; empty if there is
+     * none.
+     */
+    public static Optional<LockException> within(@Nullable Throwable failure) {
+        Throwable wrapped = failure;
+        while (wrapped instanceof CompletionException
+                || wrapped instanceof ExecutionException
+                || wrapped instanceof CancellationException) {
+            wrapped = wrapped.getCause();
+        }
+        return wrapped instanceof LockException found ? Optional.of(found) : Optional.empty();
     }
 
     private static String describe(

@@ -1,45 +1,37 @@
 package io.syncguard;
 
-import io.syncguard.spi.LockBackend;
+import io.syncguard.spi.AsyncLockBackend;
 import io.syncguard.spi.Tolerance;
 import io.syncguard.spi.Ttl;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gives back, in the background, what an operation of unknown outcome may have left on the server (ACQ-4): acquires
  * whose reply never came, and releases that failed when nobody was left to repeat them.
  *
- * <p>Each case is tried at once and then with growing pauses, until it succeeds or the lock has ended by itself. One
- * thread serves all, comes with the first case and goes after the last. Thread-safe.
+ * <p>Each case is tried at once and then with growing pauses, until it succeeds or the lock has ended by itself. All are
+ * tried side by side, on no thread of the settler's own. Thread-safe.
  */
 final class Settler implements AutoCloseable {
     private static final Logger LOGGER = System.getLogger(Settler.class.getName());
     private static final int MOST_PENDING = 10_000;
     private static final long FIRST_PAUSE_MILLIS = 50;
     private static final long LONGEST_PAUSE_MILLIS = 1_000;
-    private static final long IDLE_SECONDS = 5;
     private static final long CLOSE_SECONDS = 3;
 
-    private final LockBackend backend;
+    private final AsyncLockBackend backend;
     private final Semaphore room = new Semaphore(MOST_PENDING);
-    private final ScheduledThreadPoolExecutor executor;
+    private final Set<Case> pausing = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
 
-    Settler(LockBackend backend) {
+    Settler(AsyncLockBackend backend) {
         this.backend = backend;
-        executor = new ScheduledThreadPoolExecutor(1, Settler::daemon);
-        executor.setKeepAliveTime(IDLE_SECONDS, TimeUnit.SECONDS);
-        executor.allowCoreThreadTimeOut(true);
-    }
-
-    private static Thread daemon(Runnable task) {
-        Thread thread = new Thread(task, "syncguard-settler");
-        thread.setDaemon(true);
-        return thread;
     }
 
     /**
@@ -55,62 +47,94 @@ final class Settler implements AutoCloseable {
                     key.fingerprint());
             return;
         }
-        long endsNanos = startedNanos + TimeUnit.MILLISECONDS.toNanos(Tolerance.freeAtMillis(ttl.millis()));
-        schedule(new Case(key, id, ttl, endsNanos), 0);
+        tryNow(new Case(key, id, ttl, startedNanos));
     }
 
-    private void schedule(Case open, long pauseMillis) {
-        try {
-            // work() ends in a log line, never in an exception that this future would keep.
-            var unused = executor.schedule(() -> work(open, pauseMillis), pauseMillis, TimeUnit.MILLISECONDS);
-        } catch (RejectedExecutionException e) {
-            room.release();
-            leave(open, e);
-        }
-    }
-
-    private void work(Case open, long pauseMillis) {
-        try {
-            backend.abandon(open.key, open.id, open.ttl);
-            room.release();
-        } catch (RuntimeException e) {
-            if (open.isOver()) {
+    private void tryNow(Case open) {
+        var unused = backend.abandon(open.key, open.id, open.ttl).whenComplete((done, failure) -> {
+            if (failure == null) {
                 room.release();
-                leave(open, e);
+            } else if (closed || open.isOver()) {
+                leave(open, failure);
             } else {
-                schedule(open, Math.min(Math.max(FIRST_PAUSE_MILLIS, pauseMillis * 2), LONGEST_PAUSE_MILLIS));
+                tryLater(open, failure);
             }
+        });
+    }
+
+    private void tryLater(Case open, Throwable failure) {
+        Pause pause = new Pause(() -> {
+            if (pausing.remove(open)) {
+                tryNow(open);
+            }
+        });
+        open.pause = pause;
+        pausing.add(open);
+        pause.start(open.nextPauseNanos());
+        if (closed) {
+            leavePausing(open, failure);
         }
     }
 
-    private static void leave(Case open, RuntimeException why) {
+    private void leavePausing(Case open, @Nullable Throwable why) {
+        if (pausing.remove(open)) {
+            Pause pause = open.pause;
+            if (pause != null) {
+                pause.cancel(false);
+            }
+            leave(open, why);
+        }
+    }
+
+    private void leave(Case open, @Nullable Throwable why) {
+        room.release();
         LOGGER.log(
                 Level.WARNING,
                 () -> "lock " + open.key.fingerprint() + ": it could not be given back; it frees itself after its ttl",
                 why);
     }
 
-    /** Waits a little for what is pending, then ends the thread. What is left frees itself after its ttl. */
+    /** Waits a little for what is pending. What is left then frees itself after its ttl. */
     @Override
     public void close() {
-        executor.shutdown();
         boolean interrupted = Thread.interrupted();
         try {
-            if (!executor.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
-                executor.shutdownNow();
+            if (room.tryAcquire(MOST_PENDING, CLOSE_SECONDS, TimeUnit.SECONDS)) {
+                room.release(MOST_PENDING);
             }
         } catch (InterruptedException e) {
             interrupted = true;
-            executor.shutdownNow();
         }
+        closed = true;
+        pausing.forEach(open -> leavePausing(open, null));
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private record Case(LockKey key, LockId id, Ttl ttl, long endsNanos) {
+    /** One id to be freed. */
+    private static final class Case {
+        private final LockKey key;
+        private final LockId id;
+        private final Ttl ttl;
+        private final long endsNanos;
+        private long pauseMillis = FIRST_PAUSE_MILLIS / 2;
+        private volatile @Nullable Pause pause;
+
+        Case(LockKey key, LockId id, Ttl ttl, long startedNanos) {
+            this.key = key;
+            this.id = id;
+            this.ttl = ttl;
+            this.endsNanos = startedNanos + TimeUnit.MILLISECONDS.toNanos(Tolerance.freeAtMillis(ttl.millis()));
+        }
+
         boolean isOver() {
             return System.nanoTime() - endsNanos >= 0;
+        }
+
+        long nextPauseNanos() {
+            pauseMillis = Math.min(pauseMillis * 2, LONGEST_PAUSE_MILLIS);
+            return TimeUnit.MILLISECONDS.toNanos(pauseMillis);
         }
     }
 }

@@ -19,18 +19,19 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>All methods that take a lock block the calling thread. An interrupt ends them with {@code ABORTED}, and a lock
+ * <p>All methods that take a lock block the calling thread; {@link #async()} has the same without. An interrupt ends them with {@code ABORTED}, and a lock
  * that is granted all the same is given back (OPT-1). Every failure of the system is a {@link LockException}.
  */
 public final class SyncGuard implements AutoCloseable {
     private final LockBackend backend;
-    private final Settler settler;
-    private final FenceWatch fenceWatch = new FenceWatch();
+    private final AcquisitionContext context;
+    private final AsyncGuard async;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private SyncGuard(LockBackend backend) {
         this.backend = backend;
-        this.settler = new Settler(backend);
+        this.context = new AcquisitionContext(backend, new Lifecycle(), new Settler(backend.async()), new FenceWatch());
+        this.async = new AsyncGuard(context);
     }
 
     /**
@@ -52,6 +53,11 @@ public final class SyncGuard implements AutoCloseable {
     @CheckReturnValue
     public static SyncGuard using(LockBackend backend) {
         return new SyncGuard(Objects.requireNonNull(backend, "backend"));
+    }
+
+    /** Returns the asynchronous face of this guard: the same locks by futures. The same object at each call. */
+    public AsyncGuard async() {
+        return async;
     }
 
     /**
@@ -201,18 +207,20 @@ public final class SyncGuard implements AutoCloseable {
     }
 
     private Acquisition acquisition(String key, Ttl ttl) {
-        return new Acquisition(backend, settler, fenceWatch, LockKey.of(key), ttl);
+        return new Acquisition(context, LockKey.of(key), ttl);
     }
 
     /**
-     * Ends the guard and its backend: what is being settled in the background gets a few seconds, then calls in flight
-     * end with {@code ABORTED}, as do all later ones. Close held locks first; those left free themselves after their
-     * ttl. May be called again, to no effect. Throws nothing (OPT-3).
+     * Ends the guard and its backend. Acquires under way, waiting ones included, end with {@code ABORTED}, and what they
+     * are granted meanwhile is given back, for which there are a few seconds; then all other calls in flight end so, as
+     * do later ones. Close held locks first; those left free themselves after their ttl. May be called again, to no
+     * effect. Throws nothing (OPT-3).
      */
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
-            settler.close();
+            context.lifecycle().close();
+            context.settler().close();
             backend.close();
         }
     }

@@ -16,9 +16,17 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+@ParameterizedClass
+@EnumSource(Way.class)
 @Timeout(30)
 class HeldLockTest {
+    @Parameter
+    Way way;
+
     private final ScriptedBackend backend = new ScriptedBackend();
     private final SyncGuard guard = SyncGuard.using(backend);
 
@@ -27,8 +35,8 @@ class HeldLockTest {
         guard.close();
     }
 
-    private HeldLock held(Duration ttl) {
-        return guard.tryAcquire("secret-key", ttl).orElseThrow();
+    private LockHandle held(Duration ttl) {
+        return way.tryAcquire(guard, "secret-key", ttl).orElseThrow();
     }
 
     @Test
@@ -39,7 +47,7 @@ class HeldLockTest {
             return acquired(1);
         });
 
-        HeldLock lock = held(Duration.ofMillis(300));
+        LockHandle lock = held(Duration.ofMillis(300));
 
         assertThat(lock.remaining()).isLessThanOrEqualTo(Duration.ofMillis(200));
         assertThat(lock.isHeld()).isTrue();
@@ -57,11 +65,11 @@ class HeldLockTest {
     @Test
     @DisplayName("REL-1, REL-2 the first release is true, the second false, and the server is asked once")
     void releasedOnce() {
-        HeldLock lock = held(Duration.ofSeconds(30));
+        LockHandle lock = held(Duration.ofSeconds(30));
 
-        assertThat(lock.release()).isTrue();
-        assertThat(lock.release()).isFalse();
-        lock.close();
+        assertThat(way.release(lock)).isTrue();
+        assertThat(way.release(lock)).isFalse();
+        way.close(lock);
 
         assertThat(lock.isHeld()).isFalse();
         assertThat(lock.remaining()).isZero();
@@ -72,11 +80,11 @@ class HeldLockTest {
     @DisplayName("REL-2 a release that failed may be repeated")
     void releaseRepeated() {
         backend.releases.add(failing(LockErrorCode.NETWORK_TIMEOUT, true));
-        HeldLock lock = held(Duration.ofSeconds(30));
+        LockHandle lock = held(Duration.ofSeconds(30));
 
-        assertThatThrownBy(lock::release).isInstanceOf(LockException.class);
+        assertThatThrownBy(() -> way.release(lock)).isInstanceOf(LockException.class);
         assertThat(lock.isHeld()).isTrue();
-        assertThat(lock.release()).isTrue();
+        assertThat(way.release(lock)).isTrue();
     }
 
     @Test
@@ -84,16 +92,16 @@ class HeldLockTest {
     void releaseOfExpired() {
         backend.releases.add(() -> ReleaseResult.ABSENT);
 
-        assertThat(held(Duration.ofSeconds(30)).release()).isFalse();
+        assertThat(way.release(held(Duration.ofSeconds(30)))).isFalse();
     }
 
     @Test
     @DisplayName("ACQ-4 close throws nothing and goes on giving the lock back in the background")
     void closeSettles() {
         backend.releases.add(failing(LockErrorCode.SERVICE_UNAVAILABLE, true));
-        HeldLock lock = held(Duration.ofSeconds(30));
+        LockHandle lock = held(Duration.ofSeconds(30));
 
-        lock.close();
+        way.close(lock);
 
         assertThat(lock.isHeld()).isFalse();
         Await.until("the lock is given back", () -> backend.count("abandon") == 1);
@@ -103,48 +111,50 @@ class HeldLockTest {
     @Test
     @DisplayName("EXT-1 an extension replaces the time left, whether it grows or shrinks")
     void extended() {
-        HeldLock lock = held(Duration.ofSeconds(30));
+        LockHandle lock = held(Duration.ofSeconds(30));
         backend.extensions.add(() -> new ExtendResult.Extended(Instant.ofEpochMilli(77)));
 
-        assertThat(lock.extend(Duration.ofSeconds(60))).isTrue();
+        assertThat(way.extend(lock, Duration.ofSeconds(60))).isTrue();
         assertThat(lock.remaining()).isBetween(Duration.ofSeconds(50), Duration.ofSeconds(60));
         assertThat(lock.expiresAt()).as("EXT-2").isEqualTo(Instant.ofEpochMilli(77));
-        assertThat(lock.extend(Duration.ofSeconds(10))).isTrue();
+        assertThat(way.extend(lock, Duration.ofSeconds(10))).isTrue();
         assertThat(lock.remaining()).isLessThanOrEqualTo(Duration.ofSeconds(10));
     }
 
     @Test
     @DisplayName("EXT-1 a lock found to be over stays over")
     void overIsOver() {
-        HeldLock lock = held(Duration.ofSeconds(30));
+        LockHandle lock = held(Duration.ofSeconds(30));
         backend.extensions.add(ExtendResult.Absent::new);
 
-        assertThat(lock.extend(Duration.ofSeconds(60))).isFalse();
+        assertThat(way.extend(lock, Duration.ofSeconds(60))).isFalse();
         assertThat(lock.isHeld()).isFalse();
-        assertThat(lock.extend(Duration.ofSeconds(60))).isFalse();
+        assertThat(way.extend(lock, Duration.ofSeconds(60))).isFalse();
         assertThat(backend.count("extend")).isEqualTo(1);
     }
 
     @Test
     @DisplayName("TIME-5 an extension of unknown outcome can only bring the end nearer")
     void unknownExtension() {
-        HeldLock lock = held(Duration.ofSeconds(30));
+        LockHandle lock = held(Duration.ofSeconds(30));
         backend.extensions.add(failing(LockErrorCode.NETWORK_TIMEOUT, true));
         backend.extensions.add(failing(LockErrorCode.NETWORK_TIMEOUT, true));
 
-        assertThatThrownBy(() -> lock.extend(Duration.ofSeconds(60))).isInstanceOf(LockException.class);
+        assertThatThrownBy(() -> way.extend(lock, Duration.ofSeconds(60))).isInstanceOf(LockException.class);
         assertThat(lock.remaining()).isBetween(Duration.ofSeconds(20), Duration.ofSeconds(30));
-        assertThatThrownBy(() -> lock.extend(Duration.ofSeconds(5))).isInstanceOf(LockException.class);
+        assertThatThrownBy(() -> way.extend(lock, Duration.ofSeconds(5))).isInstanceOf(LockException.class);
         assertThat(lock.remaining()).isLessThanOrEqualTo(Duration.ofSeconds(5));
-        assertThat(lock.extend(Duration.ofSeconds(60))).as("it may be repeated").isTrue();
+        assertThat(way.extend(lock, Duration.ofSeconds(60)))
+                .as("it may be repeated")
+                .isTrue();
     }
 
     @Test
     @DisplayName("ERR-4 an extension by a ttl out of range is refused before the server is asked")
     void badTtl() {
-        HeldLock lock = held(Duration.ofSeconds(30));
+        LockHandle lock = held(Duration.ofSeconds(30));
 
-        assertThatThrownBy(() -> lock.extend(Duration.ZERO)).isInstanceOf(LockException.class);
+        assertThatThrownBy(() -> way.extend(lock, Duration.ZERO)).isInstanceOf(LockException.class);
         assertThat(backend.count("extend")).isZero();
         assertThat(lock.isHeld()).isTrue();
     }
@@ -157,12 +167,12 @@ class HeldLockTest {
             seen.set(Thread.currentThread().isInterrupted());
             return ReleaseResult.RELEASED;
         });
-        HeldLock lock = held(Duration.ofSeconds(30));
+        LockHandle lock = held(Duration.ofSeconds(30));
         boolean pending;
 
         Thread.currentThread().interrupt();
         try {
-            lock.close();
+            way.close(lock);
         } finally {
             pending = Thread.interrupted();
         }
@@ -175,7 +185,7 @@ class HeldLockTest {
     @Test
     @DisplayName("KEY-8 its text shows neither key nor id")
     void text() {
-        HeldLock lock = held(Duration.ofSeconds(30));
+        LockHandle lock = held(Duration.ofSeconds(30));
 
         assertThat(lock.toString())
                 .contains(lock.keyFingerprint(), lock.id().fingerprint(), "000000000000001")

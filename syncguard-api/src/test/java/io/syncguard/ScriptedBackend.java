@@ -26,6 +26,8 @@ final class ScriptedBackend implements LockBackend {
     final Deque<Supplier<ExtendResult>> extensions = new ArrayDeque<>();
     final Deque<Runnable> abandons = new ArrayDeque<>();
 
+    private final ScriptedAsyncBackend async = new ScriptedAsyncBackend(this);
+
     /** What is answered when the script is over. */
     Supplier<AcquireResult> otherwise = () -> acquired(1);
 
@@ -93,6 +95,11 @@ final class ScriptedBackend implements LockBackend {
     public Optional<LockRecord> lookup(LockId id) {
         calls.add(new Call("lookup", id, System.nanoTime()));
         return Optional.empty();
+    }
+
+    @Override
+    public ScriptedAsyncBackend async() {
+        return async;
     }
 
     @Override

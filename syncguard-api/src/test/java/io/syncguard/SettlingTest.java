@@ -9,11 +9,19 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What happens behind the caller's back when an outcome is unknown. */
+@ParameterizedClass
+@EnumSource(Way.class)
 @Timeout(30)
 class SettlingTest {
     private static final Duration TTL = Duration.ofSeconds(30);
+
+    @Parameter
+    Way way;
 
     private final ScriptedBackend backend = new ScriptedBackend();
     private final SyncGuard guard = SyncGuard.using(backend);
@@ -28,7 +36,7 @@ class SettlingTest {
     void abandoned() {
         backend.acquires.add(failing(LockErrorCode.NETWORK_TIMEOUT, true));
 
-        LockException e = catchThrowableOfType(LockException.class, () -> guard.tryAcquire("k", TTL));
+        LockException e = catchThrowableOfType(LockException.class, () -> way.tryAcquire(guard, "k", TTL));
 
         assertThat(e.code()).isEqualTo(LockErrorCode.NETWORK_TIMEOUT);
         Await.until("it is abandoned", () -> backend.count("abandon") == 1);
@@ -44,7 +52,7 @@ class SettlingTest {
                     () -> failing(LockErrorCode.SERVICE_UNAVAILABLE, true).get());
         }
 
-        assertThat(catchThrowableOfType(LockException.class, () -> guard.tryAcquire("k", TTL)))
+        assertThat(catchThrowableOfType(LockException.class, () -> way.tryAcquire(guard, "k", TTL)))
                 .isNotNull();
 
         Await.until("it succeeds", () -> backend.count("abandon") == 4);
@@ -62,7 +70,7 @@ class SettlingTest {
         }
         long start = System.nanoTime();
 
-        assertThat(catchThrowableOfType(LockException.class, () -> guard.tryAcquire("k", Duration.ofMillis(1))))
+        assertThat(catchThrowableOfType(LockException.class, () -> way.tryAcquire(guard, "k", Duration.ofMillis(1))))
                 .isNotNull();
 
         Await.until("the ttl and the tolerance are over", () -> System.nanoTime() - start > 2_500_000_000L);
@@ -76,7 +84,7 @@ class SettlingTest {
     void knownFailure() {
         backend.acquires.add(failing(LockErrorCode.SERVICE_UNAVAILABLE, false));
 
-        assertThat(catchThrowableOfType(LockException.class, () -> guard.tryAcquire("k", TTL)))
+        assertThat(catchThrowableOfType(LockException.class, () -> way.tryAcquire(guard, "k", TTL)))
                 .isNotNull();
         guard.close();
 
@@ -87,7 +95,7 @@ class SettlingTest {
     @DisplayName("OPT-3 close waits for what is being settled, closes the backend once, and leaves no thread")
     void closed() {
         backend.acquires.add(failing(LockErrorCode.NETWORK_TIMEOUT, true));
-        assertThat(catchThrowableOfType(LockException.class, () -> guard.tryAcquire("k", TTL)))
+        assertThat(catchThrowableOfType(LockException.class, () -> way.tryAcquire(guard, "k", TTL)))
                 .isNotNull();
 
         guard.close();

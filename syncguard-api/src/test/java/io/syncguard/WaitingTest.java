@@ -8,16 +8,23 @@ import io.syncguard.spi.AcquireResult.Contended;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** How an acquire waits for a lock that is taken. */
+@ParameterizedClass
+@EnumSource(Way.class)
 @Timeout(30)
 class WaitingTest {
+    @Parameter
+    Way way;
+
     private final ScriptedBackend backend = new ScriptedBackend();
     private final SyncGuard guard = SyncGuard.using(backend);
 
@@ -42,7 +49,8 @@ class WaitingTest {
     @Test
     @DisplayName("a free lock is taken by one attempt")
     void free() {
-        assertThat(guard.acquire("k").fence().value()).isEqualTo(1);
+        assertThat(way.acquire(guard, "k", LockOptions.defaults()).fence().value())
+                .isEqualTo(1);
         assertThat(backend.calls).hasSize(1);
     }
 
@@ -52,7 +60,7 @@ class WaitingTest {
         contendedTimes(3);
         backend.acquires.add(() -> acquired(7));
 
-        HeldLock lock = guard.acquire("k");
+        LockHandle lock = way.acquire(guard, "k", LockOptions.defaults());
 
         assertThat(lock.fence().value()).isEqualTo(7);
         List<Long> pauses = pausesMillis();
@@ -70,7 +78,7 @@ class WaitingTest {
             backend.acquires.add(() -> Contended.until(Instant.EPOCH, Duration.ofMillis(5)));
         }
 
-        assertThat(guard.acquire("k")).isNotNull();
+        assertThat(way.acquire(guard, "k", LockOptions.defaults())).isNotNull();
 
         assertThat(pausesMillis()).hasSize(3).allMatch(pause -> pause >= 5 && pause < 49);
     }
@@ -84,7 +92,7 @@ class WaitingTest {
 
         LockException e = catchThrowableOfType(
                 LockException.class,
-                () -> guard.acquire("k", LockOptions.defaults().withTimeout(timeout)));
+                () -> way.acquire(guard, "k", LockOptions.defaults().withTimeout(timeout)));
 
         assertThat(e.code()).isEqualTo(LockErrorCode.ACQUISITION_TIMEOUT);
         assertThat(e.isOutcomeUnknown()).isFalse();
@@ -99,7 +107,7 @@ class WaitingTest {
         long start = System.nanoTime();
         backend.otherwise = () -> System.nanoTime() - start > 290_000_000L ? acquired(3) : Contended.unknown();
 
-        HeldLock lock = guard.acquire("k", LockOptions.defaults().withTimeout(Duration.ofMillis(300)));
+        LockHandle lock = way.acquire(guard, "k", LockOptions.defaults().withTimeout(Duration.ofMillis(300)));
 
         assertThat(lock.fence().value()).isEqualTo(3);
     }
@@ -111,10 +119,10 @@ class WaitingTest {
 
         LockException noRetry = catchThrowableOfType(
                 LockException.class,
-                () -> guard.acquire("k", LockOptions.defaults().withMaxRetries(0)));
+                () -> way.acquire(guard, "k", LockOptions.defaults().withMaxRetries(0)));
         LockException noTime = catchThrowableOfType(
                 LockException.class,
-                () -> guard.acquire("k", LockOptions.defaults().withTimeout(Duration.ZERO)));
+                () -> way.acquire(guard, "k", LockOptions.defaults().withTimeout(Duration.ZERO)));
 
         assertThat(noRetry.code()).isEqualTo(LockErrorCode.ACQUISITION_TIMEOUT);
         assertThat(noRetry).hasMessageContaining("maxRetries");
@@ -123,52 +131,12 @@ class WaitingTest {
     }
 
     @Test
-    @DisplayName("OPT-1 an interrupt ends the wait at once, and the flag stays")
-    void interrupted() throws InterruptedException {
-        backend.otherwise = () -> Contended.until(Instant.EPOCH, Duration.ofHours(1));
-        AtomicReference<LockException> failure = new AtomicReference<>();
-        AtomicReference<Boolean> flag = new AtomicReference<>();
-        LockOptions patient =
-                LockOptions.defaults().withTimeout(Duration.ofMinutes(1)).withMaxRetries(1_000);
-        Thread waiter = new Thread(() -> {
-            failure.set(catchThrowableOfType(LockException.class, () -> guard.acquire("k", patient)));
-            flag.set(Thread.currentThread().isInterrupted());
-        });
-        waiter.start();
-        Await.until("it waits", () -> waiter.getState() == Thread.State.TIMED_WAITING);
-
-        waiter.interrupt();
-        waiter.join(1_000);
-
-        assertThat(waiter.isAlive()).isFalse();
-        assertThat(failure.get().code()).isEqualTo(LockErrorCode.ABORTED);
-        assertThat(flag.get()).isTrue();
-    }
-
-    @Test
-    @DisplayName("OPT-1 a thread that is interrupted already asks the backend for nothing")
-    void interruptedBefore() {
-        Thread.currentThread().interrupt();
-        LockException e;
-        boolean flag;
-        try {
-            e = catchThrowableOfType(LockException.class, () -> guard.acquire("k"));
-        } finally {
-            flag = Thread.interrupted();
-        }
-
-        assertThat(e.code()).isEqualTo(LockErrorCode.ABORTED);
-        assertThat(flag).isTrue();
-        assertThat(backend.calls).isEmpty();
-    }
-
-    @Test
     @DisplayName("tryAcquire does not wait")
     void once() {
         contendedTimes(1);
 
-        assertThat(guard.tryAcquire("k", Duration.ofSeconds(1))).isEmpty();
-        assertThat(guard.tryAcquire("k", Duration.ofSeconds(1))).isPresent();
+        assertThat(way.tryAcquire(guard, "k", Duration.ofSeconds(1))).isEmpty();
+        assertThat(way.tryAcquire(guard, "k", Duration.ofSeconds(1))).isPresent();
         assertThat(backend.calls).hasSize(2);
     }
 }

@@ -103,6 +103,13 @@ public interface LockBackend extends AutoCloseable {
     Optional<LockRecord> lookup(LockId id);
 
     /**
+     * Returns the asynchronous view of this backend, on the same locks; the same object at each call. Never blocks;
+     * works after {@code close()} too. A backend that only blocks makes one with {@link ExecutorAsyncBackend}.
+     */
+    @CheckReturnValue
+    AsyncLockBackend async();
+
+    /**
      * Ends the backend. Calls in flight end with {@code ABORTED}; threads, timers and connections of the backend's own
      * are gone when this returns (OPT-3). A client that was handed in stays open. May be called again, to no effect.
      * Throws nothing.

@@ -5,6 +5,9 @@ import io.syncguard.spi.LockBackend;
 
 /** What the rules of each section are tested with. */
 interface BackendUnderTest {
+    /** Returns the view of the backends that this test looks through. */
+    View view();
+
     /** Returns the backend of this test; the same at each call. */
     LockBackend backend();
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.syncguard.LockException;
-import io.syncguard.LockOperation;
 import io.syncguard.spi.LockBackend;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,21 +24,11 @@ interface ErrorRules extends BackendUnderTest {
                 catchThrowableOfType(LockException.class, () -> operation.findsLive(closed, held.key(), held.id()));
 
         assertThat(e).as("ERR-1 %s on a closed backend must fail", operation).isNotNull();
-        assertThat(e.operation()).as("ERR-1 the operation it names").isEqualTo(named(operation));
+        assertThat(e.operation()).as("ERR-1 the operation it names").isEqualTo(operation.named());
         for (Throwable t = e; t != null; t = t.getCause()) {
             assertThat(String.valueOf(t))
                     .as("KEY-8 the text of the failure")
                     .doesNotContain(held.key().value(), held.id().value());
         }
-    }
-
-    private static LockOperation named(Operation operation) {
-        return switch (operation) {
-            case ACQUIRE -> LockOperation.ACQUIRE;
-            case RELEASE -> LockOperation.RELEASE;
-            case EXTEND -> LockOperation.EXTEND;
-            case IS_LOCKED -> LockOperation.IS_LOCKED;
-            case LOOKUP_BY_KEY, LOOKUP_BY_ID -> LockOperation.LOOKUP;
-        };
     }
 }

@@ -4,6 +4,7 @@ import io.syncguard.LockKey;
 import io.syncguard.spi.LockBackend;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -11,10 +12,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Every rule that a backend has to keep, as JUnit tests. A backend author extends this class and implements
- * {@link #createBackend()}:
+ * Every rule that a backend has to keep, as JUnit tests, each run through the blocking and through the asynchronous view.
+ * A backend author extends this class and implements {@link #createBackend()}:
  *
  * <pre>{@code
  * class MyBackendTest extends LockBackendConformance {
@@ -25,10 +29,12 @@ import org.junit.jupiter.api.Timeout.ThreadMode;
  * }
  * }</pre>
  *
- * <p>The suite wants a real server and takes about fifteen seconds, most of which it waits for locks to expire. What it
+ * <p>The suite wants a real server and takes about half a minute, most of which it waits for locks to expire. What it
  * leaves behind are locks that end by themselves within a minute, and counters. A test that fails names the rule it
  * checks. The tests may run in parallel.
  */
+@ParameterizedClass(name = "{0}")
+@EnumSource(View.class)
 @Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = ThreadMode.SEPARATE_THREAD)
 public abstract class LockBackendConformance
         implements KeyRules,
@@ -43,6 +49,11 @@ public abstract class LockBackendConformance
                 OptionRules,
                 ErrorRules,
                 ConcurrencyRules {
+    /** Set by JUnit. */
+    @Parameter
+    @Nullable
+    View tested;
+
     private final List<LockBackend> created = new ArrayList<>();
     private @Nullable LockBackend backend;
 
@@ -70,6 +81,11 @@ public abstract class LockBackendConformance
     }
 
     @Override
+    public final View view() {
+        return Objects.requireNonNull(tested);
+    }
+
+    @Override
     public final synchronized LockBackend backend() {
         LockBackend known = backend;
         if (known == null) {
@@ -81,7 +97,7 @@ public abstract class LockBackendConformance
 
     @Override
     public final synchronized LockBackend another() {
-        LockBackend other = createBackend();
+        LockBackend other = view().of(createBackend());
         created.add(other);
         return other;
     }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.syncguard.LockErrorCode;
 import io.syncguard.LockException;
 import io.syncguard.LockId;
-import io.syncguard.LockKey;
 import io.syncguard.spi.LockBackend;
 import java.util.Arrays;
 import java.util.List;
@@ -20,36 +19,15 @@ interface OptionRules extends BackendUnderTest {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("OPT-1 an interrupted thread gets ABORTED, keeps its interrupt flag, and changes nothing")
-    default void interrupted(Operation operation) {
-        LockBackend backend = backend();
-        Held held = Held.take(backend, key());
-        LockKey free = key();
-        LockKey target = operation == Operation.ACQUIRE ? free : held.key();
-        boolean flag;
-        LockException e;
-
-        Thread.currentThread().interrupt();
-        try {
-            e = catchThrowableOfType(LockException.class, () -> operation.findsLive(backend, target, held.id()));
-        } finally {
-            flag = Thread.interrupted();
-        }
-
-        assertThat(e)
-                .as("OPT-1 %s on an interrupted thread must fail", operation)
-                .isNotNull();
-        assertThat(e.code()).as("OPT-1 the code").isEqualTo(LockErrorCode.ABORTED);
-        assertThat(flag).as("OPT-1 the interrupt flag afterwards").isTrue();
-        assertThat(backend.isLocked(free)).as("OPT-1 the key that was free").isFalse();
-        assertThat(backend.lookup(held.id()).orElseThrow().expiresAt())
-                .as("OPT-1 the expiry of the lock that was held")
-                .isEqualTo(held.expiresAt());
+    @DisplayName(
+            "OPT-1, OPT-4, ACQ-4 a call given up, by an interrupt or by cancelling its future, ends with ABORTED at once")
+    default void givenUp(Operation operation) {
+        view().givenUp(this, operation);
     }
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("OPT-3 a closed backend refuses every operation with ABORTED")
+    @DisplayName("OPT-3, OPT-4 a closed backend refuses every operation with ABORTED")
     default void closed(Operation operation) {
         LockBackend closed = another();
         Held held = Held.take(closed, key());

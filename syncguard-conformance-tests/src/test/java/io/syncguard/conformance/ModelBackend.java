@@ -10,6 +10,7 @@ import io.syncguard.conformance.ModelServer.Lock;
 import io.syncguard.spi.AcquireResult;
 import io.syncguard.spi.AcquireResult.Acquired;
 import io.syncguard.spi.AcquireResult.Contended;
+import io.syncguard.spi.AsyncLockBackend;
 import io.syncguard.spi.BackendCapabilities;
 import io.syncguard.spi.ExtendResult;
 import io.syncguard.spi.LockBackend;
@@ -36,11 +37,13 @@ final class ModelBackend implements LockBackend {
     private final @Nullable Fault fault;
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread holderThread = Thread.currentThread();
+    private final ModelAsyncBackend async;
     private volatile boolean closed;
 
     ModelBackend(ModelServer server, @Nullable Fault fault) {
         this.server = server;
         this.fault = fault;
+        this.async = new ModelAsyncBackend(this, fault);
         if (has(Fault.CLOSE_LEAVES_THREAD)) {
             Thread leaked = new Thread(this::linger, "leaked-by-model");
             leaked.setDaemon(true);
@@ -110,6 +113,9 @@ final class ModelBackend implements LockBackend {
     }
 
     private AcquireResult take(String stored, LockId id, Ttl ttl) {
+        if (server.abandoned.contains(id) && !has(Fault.CANCELLED_ACQUIRE_LANDS_LATE)) {
+            throw failed(LockErrorCode.ABORTED, LockOperation.ACQUIRE, "it was abandoned");
+        }
         Lock former = byId(id, Fault.NO_TOLERANCE);
         if (former != null && !former.key().equals(stored) && !has(Fault.ID_TAKES_MANY_KEYS)) {
             throw LockException.invalidArgument("the id holds another key");
@@ -200,7 +206,10 @@ final class ModelBackend implements LockBackend {
     @Override
     public void abandon(LockKey key, LockId id, Ttl ttl) {
         if (!has(Fault.ABANDON_DOES_NOTHING)) {
-            LockBackend.super.abandon(key, id, ttl);
+            synchronized (server) {
+                server.abandoned.add(id);
+                LockBackend.super.abandon(key, id, ttl);
+            }
         }
     }
 
@@ -314,10 +323,16 @@ final class ModelBackend implements LockBackend {
     }
 
     @Override
+    public AsyncLockBackend async() {
+        return async;
+    }
+
+    @Override
     public void close() {
         closed = true;
         if (!has(Fault.CLOSE_LEAVES_THREAD)) {
             closing.countDown();
         }
+        async.close();
     }
 }

@@ -3,7 +3,9 @@ package io.syncguard.conformance;
 import io.syncguard.FenceToken;
 import io.syncguard.LockId;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** What the model keeps for all backends on it, and its clock. Guarded by its own monitor. */
@@ -18,6 +20,7 @@ final class ModelServer {
     final Map<String, String> index = new HashMap<>();
     final Map<String, Long> indexEnds = new HashMap<>();
     final Map<String, Long> fences = new HashMap<>();
+    final Set<LockId> abandoned = new HashSet<>();
 
     long now() {
         return originMillis + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - originNanos);

@@ -29,7 +29,7 @@ final class SuiteRun implements TestExecutionListener {
                 .configurationParameter("junit.jupiter.execution.parallel.enabled", "true")
                 .configurationParameter("junit.jupiter.execution.parallel.mode.default", "concurrent")
                 .configurationParameter("junit.jupiter.execution.parallel.config.strategy", "fixed")
-                .configurationParameter("junit.jupiter.execution.parallel.config.fixed.parallelism", "16")
+                .configurationParameter("junit.jupiter.execution.parallel.config.fixed.parallelism", "32")
                 .build();
         LauncherFactory.create().execute(request, run);
         return run;
@@ -55,10 +55,10 @@ final class SuiteRun implements TestExecutionListener {
         }
     }
 
-    /** Returns the display name, behind that of the method where it is one of its many arguments. */
+    /** Returns the display name, behind those of what it is in: the view, and the method where that has many arguments. */
     private String nameOf(TestIdentifier test) {
-        String method = plan.getParent(test).map(TestIdentifier::getDisplayName).orElse("");
-        return method + " > " + test.getDisplayName();
+        String within = plan.getParent(test).map(this::nameOf).orElse("");
+        return within + " > " + test.getDisplayName();
     }
 
     /** Returns the messages of the tests that failed, by the tests' names. */

@@ -9,6 +9,8 @@ import java.util.UUID;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The examples in README and Javadoc do what they look like. */
 class DocumentedExamplesTest {
@@ -20,20 +22,32 @@ class DocumentedExamplesTest {
     private Path folder;
 
     @Test
-    @DisplayName("the README's example compiles and runs")
+    @DisplayName("the README's examples compile and run")
     void readme() throws Exception {
-        List<?> seen = Snippet.inMarkdown(PROJECT.resolve("README.md")).runOn(address, folder);
+        List<Snippet> examples = Snippet.inMarkdown(PROJECT.resolve("README.md"));
 
-        assertThat(seen).asString().isEqualTo("[processed 42, charged 42 with fence 000000000000002]");
+        assertThat(examples).hasSize(2);
+        assertThat(examples.get(0).runOn(address, folder))
+                .asString()
+                .isEqualTo("[processed 42, charged 42 with fence 000000000000002]");
+        assertThat(examples.get(1).runOn(address, folder))
+                .asString()
+                .isEqualTo("[charged 42 with fence 000000000000003]");
     }
 
-    @Test
-    @DisplayName("the example in SyncGuard's Javadoc compiles and runs")
-    void javadoc() throws Exception {
-        Path source = PROJECT.resolve("syncguard-api/src/main/java/io/syncguard/SyncGuard.java");
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "SyncGuard  | [processed 42, charged 42 with fence 000000000000002]",
+                "AsyncGuard | [charged 42 with fence 000000000000001]"
+            })
+    @DisplayName("the examples in Javadoc compile and run")
+    void javadoc(String type, String expected) throws Exception {
+        Path source = PROJECT.resolve("syncguard-api/src/main/java/io/syncguard/" + type + ".java");
 
         List<?> seen = Snippet.inJavadoc(source).runOn(address, folder);
 
-        assertThat(seen).asString().isEqualTo("[processed 42, charged 42 with fence 000000000000002]");
+        assertThat(seen).asString().isEqualTo(expected);
     }
 }

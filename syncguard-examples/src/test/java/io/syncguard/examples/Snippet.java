@@ -9,8 +9,8 @@ import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
@@ -26,6 +26,7 @@ final class Snippet {
             """
             import io.syncguard.*;
             import java.time.Duration;
+            import java.util.concurrent.CompletableFuture;
 
             public class Example {
                 public static final java.util.List<String> seen = new java.util.ArrayList<>();
@@ -41,6 +42,10 @@ final class Snippet {
                         seen.add("charged " + order + " with fence " + fence);
                         return new Receipt(order, fence);
                     }
+
+                    CompletableFuture<Receipt> chargeLater(int order, FenceToken fence) {
+                        return CompletableFuture.supplyAsync(() -> charge(order, fence));
+                    }
                 }
 
                 static void processPayment(int order) {
@@ -53,32 +58,44 @@ final class Snippet {
             }
             """;
 
+    /** What an example of the asynchronous face takes for granted. */
+    private static final String ASYNC_FRAME =
+            """
+            try (SyncGuard guard = SyncGuard.connect("%s")) {
+            %s
+                receipt.join();
+            }
+            """;
+
     private final String code;
 
     private Snippet(String code) {
         this.code = code;
     }
 
-    static Snippet inMarkdown(Path file) throws IOException {
-        return first(MARKDOWN, Files.readString(file));
+    static List<Snippet> inMarkdown(Path file) throws IOException {
+        return all(MARKDOWN, Files.readString(file)).toList();
     }
 
     static Snippet inJavadoc(Path file) throws IOException {
-        Snippet found = first(JAVADOC, Files.readString(file));
+        Snippet found = all(JAVADOC, Files.readString(file)).findFirst().orElseThrow();
         return new Snippet(found.code.replaceAll("(?m)^ \\* ?", ""));
     }
 
-    private static Snippet first(Pattern pattern, String text) {
-        Matcher matcher = pattern.matcher(text);
-        assertThat(matcher.find()).as("an example in the document").isTrue();
-        return new Snippet(matcher.group(1));
+    private static Stream<Snippet> all(Pattern pattern, String text) {
+        return pattern.matcher(text).results().map(found -> new Snippet(found.group(1)));
+    }
+
+    private String complete() {
+        return code.contains("receipt =") && !code.contains(ADDRESS) ? ASYNC_FRAME.formatted(ADDRESS, code) : code;
     }
 
     /** Returns what the code did, having run it on a server. */
     List<?> runOn(String address, Path folder) throws Exception {
-        assertThat(code).contains(ADDRESS);
+        String complete = complete();
+        assertThat(complete).contains(ADDRESS);
         Path source =
-                Files.writeString(folder.resolve("Example.java"), FRAME.formatted(code.replace(ADDRESS, address)));
+                Files.writeString(folder.resolve("Example.java"), FRAME.formatted(complete.replace(ADDRESS, address)));
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         StringWriter messages = new StringWriter();
         try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {

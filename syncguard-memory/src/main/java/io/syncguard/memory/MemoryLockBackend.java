@@ -6,7 +6,9 @@ import io.syncguard.LockId;
 import io.syncguard.LockKey;
 import io.syncguard.LockOperation;
 import io.syncguard.spi.AcquireResult;
+import io.syncguard.spi.AsyncLockBackend;
 import io.syncguard.spi.BackendCapabilities;
+import io.syncguard.spi.ExecutorAsyncBackend;
 import io.syncguard.spi.ExtendResult;
 import io.syncguard.spi.LockBackend;
 import io.syncguard.spi.LockRecord;
@@ -25,6 +27,7 @@ public final class MemoryLockBackend implements LockBackend {
 
     private final MemoryStore store;
     private final StorageKeys keys;
+    private final AsyncLockBackend async = ExecutorAsyncBackend.onCaller(this);
     private volatile boolean closed;
 
     private MemoryLockBackend(MemoryStore store, StorageKeys keys) {
@@ -84,6 +87,12 @@ public final class MemoryLockBackend implements LockBackend {
     public Optional<LockRecord> lookup(LockId id) {
         checkUsable(LockOperation.LOOKUP);
         return store.lookup(id);
+    }
+
+    /** {@inheritDoc} As no call ever waits, each runs on the thread that asks for it, and its future is complete at once. */
+    @Override
+    public AsyncLockBackend async() {
+        return async;
     }
 
     /** Ends this backend; the store and other backends on it go on. */

@@ -4,20 +4,25 @@ import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import io.syncguard.LockException;
 import io.syncguard.LockId;
 import io.syncguard.LockKey;
+import io.syncguard.LockOperation;
+import io.syncguard.spi.AcquireResult;
+import io.syncguard.spi.ExtendResult;
+import io.syncguard.spi.LockRecord;
+import io.syncguard.spi.ReleaseResult;
 import io.syncguard.spi.StorageKeys;
 import io.syncguard.spi.Tolerance;
 import io.syncguard.spi.Ttl;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 
-/** Codes operations as script calls, in the key layout of one prefix. Immutable and thread-safe. */
+/** Codes operations as calls of scripts, in the key layout of one prefix. Immutable and thread-safe. */
 public final class RedisRequests {
     /** Longer than TCP goes on delivering what a closed client had sent. */
     private static final byte[] ABANDONED_MILLIS = ascii(Duration.ofMinutes(5).toMillis());
 
     private static final byte[] YES = ascii(1);
     private static final byte[] NO = ascii(0);
-    private static final byte[][] NONE = {};
 
     private final StorageKeys keys;
     private final byte[] cleanup;
@@ -36,42 +41,90 @@ public final class RedisRequests {
      * @throws LockException {@code INVALID_ARGUMENT} if the key is too long and long keys are refused; as do all that
      *     take a key
      */
-    public ScriptCall acquire(LockKey key, LockId id, Ttl ttl) {
+    public RedisCall<AcquireResult> acquire(LockKey key, LockId id, Ttl ttl) {
         String stored = keys.stored(key);
         byte[][] touched = {utf8(keys.lock(stored)), index(id), utf8(keys.fence(stored))};
-        return new ScriptCall(
-                RedisScript.ACQUIRE, touched, ascii(id), ascii(ttl.millis()), physicalMillis(ttl), json(stored));
+        return new RedisCall<>(
+                RedisScript.ACQUIRE,
+                LockOperation.ACQUIRE,
+                key::fingerprint,
+                (reply, lock, sentBefore) -> RedisReplies.acquire(reply, lock),
+                touched,
+                ascii(id),
+                ascii(ttl.millis()),
+                physicalMillis(ttl),
+                json(stored));
     }
 
     /** Returns the call that gives a lock back. */
-    public ScriptCall release(LockId id) {
-        return new ScriptCall(RedisScript.RELEASE, only(index(id)), ascii(id));
+    public RedisCall<ReleaseResult> release(LockId id) {
+        return new RedisCall<>(
+                RedisScript.RELEASE,
+                LockOperation.RELEASE,
+                id::fingerprint,
+                (reply, lock, sentBefore) -> RedisFailures.honest(RedisReplies.release(reply, lock), sentBefore, lock),
+                only(index(id)),
+                ascii(id));
     }
 
     /** Returns the call that prolongs a lock. */
-    public ScriptCall extend(LockId id, Ttl ttl) {
-        return new ScriptCall(RedisScript.EXTEND, only(index(id)), ascii(id), ascii(ttl.millis()), physicalMillis(ttl));
+    public RedisCall<ExtendResult> extend(LockId id, Ttl ttl) {
+        return new RedisCall<>(
+                RedisScript.EXTEND,
+                LockOperation.EXTEND,
+                id::fingerprint,
+                (reply, lock, sentBefore) -> RedisReplies.extend(reply, lock),
+                only(index(id)),
+                ascii(id),
+                ascii(ttl.millis()),
+                physicalMillis(ttl));
     }
 
     /** Returns the call that settles an acquire of unknown outcome. */
-    public ScriptCall abandon(LockKey key, LockId id) {
+    @SuppressWarnings("NullAway") // Void has no other value, and NullAway no eye for type arguments.
+    public RedisCall<Void> abandon(LockKey key, LockId id) {
         byte[][] touched = {utf8(keys.lock(keys.stored(key))), index(id)};
-        return new ScriptCall(RedisScript.ABANDON, touched, ascii(id), ABANDONED_MILLIS);
+        return new RedisCall<>(
+                RedisScript.ABANDON,
+                LockOperation.RELEASE,
+                key::fingerprint,
+                (reply, lock, sentBefore) -> null,
+                touched,
+                ascii(id),
+                ABANDONED_MILLIS);
     }
 
     /** Returns the call that says whether a key is locked. */
-    public ScriptCall isLocked(LockKey key) {
-        return new ScriptCall(RedisScript.IS_LOCKED, only(utf8(keys.lock(keys.stored(key)))), cleanup, indexStart);
+    public RedisCall<Boolean> isLocked(LockKey key) {
+        return new RedisCall<>(
+                RedisScript.IS_LOCKED,
+                LockOperation.IS_LOCKED,
+                key::fingerprint,
+                (reply, lock, sentBefore) -> RedisReplies.isLocked(reply, lock),
+                only(utf8(keys.lock(keys.stored(key)))),
+                cleanup,
+                indexStart);
     }
 
     /** Returns the call that looks a lock up by key. */
-    public ScriptCall lookup(LockKey key) {
-        return new ScriptCall(RedisScript.LOOKUP_BY_KEY, only(utf8(keys.lock(keys.stored(key)))), NONE);
+    public RedisCall<Optional<LockRecord>> lookup(LockKey key) {
+        return new RedisCall<>(
+                RedisScript.LOOKUP_BY_KEY,
+                LockOperation.LOOKUP,
+                key::fingerprint,
+                (reply, lock, sentBefore) -> RedisReplies.lookup(reply, lock),
+                only(utf8(keys.lock(keys.stored(key)))));
     }
 
     /** Returns the call that looks a lock up by id. */
-    public ScriptCall lookup(LockId id) {
-        return new ScriptCall(RedisScript.LOOKUP_BY_ID, only(index(id)), NONE);
+    public RedisCall<Optional<LockRecord>> lookup(LockId id) {
+        return new RedisCall<>(
+                RedisScript.LOOKUP_BY_ID,
+                LockOperation.LOOKUP,
+                id::fingerprint,
+                (reply, lock, sentBefore) -> RedisReplies.lookup(reply, lock)
+                        .filter(found -> found.id().equals(id)),
+                only(index(id)));
     }
 
     private byte[] index(LockId id) {

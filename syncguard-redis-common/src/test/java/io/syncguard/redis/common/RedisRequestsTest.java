@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.syncguard.LockId;
 import io.syncguard.LockKey;
+import io.syncguard.spi.AcquireResult;
 import io.syncguard.spi.Ttl;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -28,7 +29,7 @@ class RedisRequestsTest {
     @Test
     @DisplayName("RDS-2, TIME-3 acquire names lock, index and counter, and an expiry of ttl plus 1000 ms")
     void acquire() {
-        ScriptCall call = requests.acquire(KEY, ID, TTL);
+        RedisCall<AcquireResult> call = requests.acquire(KEY, ID, TTL);
 
         assertThat(call.script()).isEqualTo(RedisScript.ACQUIRE);
         assertThat(texts(call.keys()))

@@ -1,9 +1,11 @@
 package io.syncguard.redis.jedis;
 
+import io.syncguard.spi.VirtualThreads;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
@@ -16,29 +18,36 @@ import redis.clients.jedis.UnifiedJedis;
 import redis.clients.jedis.exceptions.JedisException;
 
 /**
- * Runs commands of a client that was handed in on threads of ours, while the caller waits. Such a client opens
+ * Runs commands of a client that was handed in on threads of ours, virtual ones where the JVM has them, while the caller
+ * waits. Such a client opens
  * connections where nobody can end it, for as long as its own timeouts allow, which may be for ever; the caller leaves
  * in time all the same (OPT-2).
  *
  * <p>A call whose caller left before the request was sent is never sent.
  */
 final class HandOverRunner implements CommandRunner {
+    private static final String THREAD_NAME = "syncguard-jedis-call";
     private static final long IDLE_SECONDS = 5;
     private static final long CLOSE_SECONDS = 1;
 
     private final UnifiedJedis client;
-    private final ThreadPoolExecutor workers;
+    private final ExecutorService workers;
     private final Set<Task> tasks = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
     HandOverRunner(UnifiedJedis client) {
         this.client = client;
-        this.workers = new ThreadPoolExecutor(
+        this.workers = VirtualThreads.perTask(THREAD_NAME).orElseGet(HandOverRunner::platformThreads);
+    }
+
+    /** As many as there are callers, which are platform threads themselves. */
+    private static ExecutorService platformThreads() {
+        return new ThreadPoolExecutor(
                 0, Integer.MAX_VALUE, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), HandOverRunner::daemon);
     }
 
     private static Thread daemon(Runnable work) {
-        Thread thread = new Thread(work, "syncguard-jedis-call");
+        Thread thread = new Thread(work, THREAD_NAME);
         thread.setDaemon(true);
         return thread;
     }

@@ -4,15 +4,14 @@ import io.syncguard.CheckReturnValue;
 import io.syncguard.LockException;
 import io.syncguard.LockId;
 import io.syncguard.LockKey;
-import io.syncguard.LockOperation;
-import io.syncguard.redis.common.Fingerprinted;
+import io.syncguard.redis.common.ConnectionCount;
 import io.syncguard.redis.common.RedisAddress;
-import io.syncguard.redis.common.RedisFailures;
 import io.syncguard.redis.common.RedisOptions;
-import io.syncguard.redis.common.RedisReplies;
 import io.syncguard.redis.common.RedisRequests;
 import io.syncguard.spi.AcquireResult;
+import io.syncguard.spi.AsyncLockBackend;
 import io.syncguard.spi.BackendCapabilities;
+import io.syncguard.spi.ExecutorAsyncBackend;
 import io.syncguard.spi.ExtendResult;
 import io.syncguard.spi.LockBackend;
 import io.syncguard.spi.LockRecord;
@@ -34,10 +33,12 @@ public final class JedisLockBackend implements LockBackend {
 
     private final RedisRequests requests;
     private final JedisScripts scripts;
+    private final ExecutorAsyncBackend async;
 
-    private JedisLockBackend(CommandRunner runner, RedisOptions options) {
+    private JedisLockBackend(CommandRunner runner, RedisOptions options, int connections) {
         this.requests = new RedisRequests(options);
         this.scripts = new JedisScripts(runner, options.operationTimeout());
+        this.async = ExecutorAsyncBackend.onThreads(this, options.operationTimeout(), connections);
     }
 
     /**
@@ -50,14 +51,15 @@ public final class JedisLockBackend implements LockBackend {
     @CheckReturnValue
     public static JedisLockBackend create(UnifiedJedis client, RedisOptions options) {
         Objects.requireNonNull(options, "options");
-        return new JedisLockBackend(new HandOverRunner(Objects.requireNonNull(client, "client")), options);
+        return new JedisLockBackend(
+                new HandOverRunner(Objects.requireNonNull(client, "client")), options, ConnectionCount.COMMON_POOL);
     }
 
     /** Returns a backend on a client of its own, which it will close. Does not connect. */
     static JedisLockBackend open(RedisAddress address, RedisOptions options, int connections) {
         CallWatchdog watchdog = new CallWatchdog();
         UnifiedJedis client = OwnClient.open(address, options, connections, watchdog);
-        return new JedisLockBackend(new DirectRunner(client, watchdog), options);
+        return new JedisLockBackend(new DirectRunner(client, watchdog), options, connections);
     }
 
     @Override
@@ -67,10 +69,7 @@ public final class JedisLockBackend implements LockBackend {
 
     @Override
     public AcquireResult acquire(LockKey key, LockId id, Ttl ttl) {
-        Fingerprinted lock = key::fingerprint;
-        Object reply = scripts.run(requests.acquire(key, id, ttl), LockOperation.ACQUIRE, lock)
-                .value();
-        return RedisReplies.acquire(reply, lock);
+        return scripts.run(requests.acquire(key, id, ttl));
     }
 
     /**
@@ -81,52 +80,48 @@ public final class JedisLockBackend implements LockBackend {
      */
     @Override
     public ReleaseResult release(LockId id) {
-        Fingerprinted lock = id::fingerprint;
-        JedisScripts.Reply reply = scripts.run(requests.release(id), LockOperation.RELEASE, lock);
-        return RedisFailures.honest(RedisReplies.release(reply.value(), lock), reply.sentBefore(), lock);
+        return scripts.run(requests.release(id));
     }
 
     @Override
     public ExtendResult extend(LockId id, Ttl ttl) {
-        Fingerprinted lock = id::fingerprint;
-        Object reply = scripts.run(requests.extend(id, ttl), LockOperation.EXTEND, lock)
-                .value();
-        return RedisReplies.extend(reply, lock);
+        return scripts.run(requests.extend(id, ttl));
     }
 
     /** {@inheritDoc} Marks the id on the server for some minutes, so that a late acquire is refused. */
     @Override
     public void abandon(LockKey key, LockId id, Ttl ttl) {
-        Fingerprinted lock = key::fingerprint;
-        JedisScripts.Reply unused = scripts.run(requests.abandon(key, id), LockOperation.RELEASE, lock);
+        scripts.run(requests.abandon(key, id));
     }
 
     @Override
     public boolean isLocked(LockKey key) {
-        Fingerprinted lock = key::fingerprint;
-        Object reply = scripts.run(requests.isLocked(key), LockOperation.IS_LOCKED, lock)
-                .value();
-        return RedisReplies.isLocked(reply, lock);
+        return scripts.run(requests.isLocked(key));
     }
 
     @Override
     public Optional<LockRecord> lookup(LockKey key) {
-        Fingerprinted lock = key::fingerprint;
-        Object reply =
-                scripts.run(requests.lookup(key), LockOperation.LOOKUP, lock).value();
-        return RedisReplies.lookup(reply, lock);
+        return scripts.run(requests.lookup(key));
     }
 
     @Override
     public Optional<LockRecord> lookup(LockId id) {
-        Fingerprinted lock = id::fingerprint;
-        Object reply =
-                scripts.run(requests.lookup(id), LockOperation.LOOKUP, lock).value();
-        return RedisReplies.lookup(reply, lock).filter(found -> found.id().equals(id));
+        return scripts.run(requests.lookup(id));
+    }
+
+    /**
+     * {@inheritDoc} Jedis blocks, so each call runs on a virtual thread where the JVM has them. Before JDK 21 it runs on
+     * one of as many platform threads as the backend has connections (8 for a client that was handed in), which come and
+     * go with the calls; what they cannot take on waits, within the operation timeout.
+     */
+    @Override
+    public AsyncLockBackend async() {
+        return async;
     }
 
     @Override
     public void close() {
         scripts.close();
+        async.close();
     }
 }

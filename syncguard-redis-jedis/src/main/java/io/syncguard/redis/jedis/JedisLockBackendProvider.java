@@ -1,6 +1,6 @@
 package io.syncguard.redis.jedis;
 
-import io.syncguard.LockException;
+import io.syncguard.redis.common.ConnectionCount;
 import io.syncguard.redis.common.RedisAddress;
 import io.syncguard.redis.common.RedisOptions;
 import io.syncguard.spi.BackendUri;
@@ -15,10 +15,6 @@ import java.util.TreeSet;
  * connection pool (8 by default). Connects at the first operation.
  */
 public final class JedisLockBackendProvider implements LockBackendProvider {
-    private static final String MAX_CONNECTIONS = "maxConnections";
-    private static final int DEFAULT_CONNECTIONS = 8;
-    private static final int MOST_CONNECTIONS = 10_000;
-
     /** For {@link java.util.ServiceLoader}. */
     public JedisLockBackendProvider() {}
 
@@ -35,19 +31,10 @@ public final class JedisLockBackendProvider implements LockBackendProvider {
     @Override
     public LockBackend open(BackendUri uri) {
         Set<String> known = new TreeSet<>(RedisOptions.URI_PARAMETERS);
-        known.add(MAX_CONNECTIONS);
+        known.add(ConnectionCount.URI_PARAMETER);
         uri.requireKnownParameters(known);
         RedisAddress address = RedisAddress.from(uri);
         RedisOptions options = RedisOptions.from(uri);
-        return JedisLockBackend.open(address, options, connections(uri));
-    }
-
-    private static int connections(BackendUri uri) {
-        long connections = uri.numberOr(MAX_CONNECTIONS, DEFAULT_CONNECTIONS);
-        if (connections < 1 || connections > MOST_CONNECTIONS) {
-            throw LockException.invalidArgument(
-                    MAX_CONNECTIONS + " must be from 1 to " + MOST_CONNECTIONS + ", not " + connections);
-        }
-        return (int) connections;
+        return JedisLockBackend.open(address, options, ConnectionCount.from(uri, ConnectionCount.COMMON_POOL));
     }
 }

@@ -2,11 +2,9 @@ package io.syncguard.redis.jedis;
 
 import io.syncguard.LockErrorCode;
 import io.syncguard.LockException;
-import io.syncguard.LockOperation;
-import io.syncguard.redis.common.Fingerprinted;
+import io.syncguard.redis.common.RedisCall;
 import io.syncguard.redis.common.RedisFailures;
 import io.syncguard.redis.common.RedisScript;
-import io.syncguard.redis.common.ScriptCall;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.CommandArguments;
@@ -34,27 +32,27 @@ final class JedisScripts implements AutoCloseable {
         this.timeoutNanos = timeout.toNanos();
     }
 
-    /** A reply, and whether an earlier send of the same request may have taken effect unseen. */
-    record Reply(@Nullable Object value, boolean sentBefore) {}
-
-    Reply run(ScriptCall call, LockOperation operation, Fingerprinted lock) {
-        RedisFailures.refuseUnlessUsable(closed, operation, lock);
+    /** Returns what the operation answers. Blocks for no longer than the operation timeout. */
+    <T extends @Nullable Object> T run(RedisCall<T> call) {
+        RedisFailures.refuseUnlessUsable(closed, call.operation(), call.lock());
         long deadlineNanos = System.nanoTime() + timeoutNanos;
         CommandArguments command = evalSha(call);
         boolean sentBefore = false;
         for (int sends = 1; ; sends++) {
             InFlightCall flight = new InFlightCall(deadlineNanos);
+            Object reply;
             try {
-                return new Reply(send(command, flight), sentBefore);
+                reply = send(command, flight);
             } catch (JedisNoScriptException e) {
                 if (sends == MOST_SENDS) {
-                    throw translate(e, flight, sentBefore, operation, lock);
+                    throw translate(e, flight, sentBefore, call);
                 }
                 // The server did not run anything. By source, which caches the script as well.
                 command = eval(call);
+                continue;
             } catch (RuntimeException e) {
                 sentBefore |= flight.wasSent();
-                LockException failure = translate(e, flight, sentBefore, operation, lock);
+                LockException failure = translate(e, flight, sentBefore, call);
                 boolean again = failure.code() == LockErrorCode.SERVICE_UNAVAILABLE
                         && failure.isOutcomeUnknown()
                         && flight.wasSent()
@@ -63,7 +61,9 @@ final class JedisScripts implements AutoCloseable {
                 if (!again) {
                     throw failure;
                 }
+                continue;
             }
+            return call.answer(reply, sentBefore);
         }
     }
 
@@ -71,17 +71,17 @@ final class JedisScripts implements AutoCloseable {
         return runner.run(new CommandObject<>(arguments, flight).withPreProcessHook(flight), flight);
     }
 
-    private static CommandArguments evalSha(ScriptCall call) {
+    private static CommandArguments evalSha(RedisCall<?> call) {
         RedisScript script = call.script();
         return withArguments(new CommandArguments(Command.EVALSHA).add(script.sha1()), call);
     }
 
-    private static CommandArguments eval(ScriptCall call) {
+    private static CommandArguments eval(RedisCall<?> call) {
         return withArguments(
                 new CommandArguments(Command.EVAL).add(call.script().source()), call);
     }
 
-    private static CommandArguments withArguments(CommandArguments command, ScriptCall call) {
+    private static CommandArguments withArguments(CommandArguments command, RedisCall<?> call) {
         command.add(call.script().keyCount());
         for (byte[] key : call.keys()) {
             command.key(key);
@@ -92,20 +92,20 @@ final class JedisScripts implements AutoCloseable {
         return command;
     }
 
-    private LockException translate(
-            RuntimeException thrown, InFlightCall flight, boolean sent, LockOperation operation, Fingerprinted lock) {
+    private static LockException translate(
+            RuntimeException thrown, InFlightCall flight, boolean sent, RedisCall<?> call) {
         InFlightCall.End end = flight.ended();
         if (end != null) {
-            return JedisFailures.ended(end, sent, operation, lock, thrown);
+            return JedisFailures.ended(end, sent, call.operation(), call.lock(), thrown);
         }
         if (JedisFailures.isInterrupt(thrown)) {
             // The pool noticed the interrupt before the watchdog did, and took the flag.
             Thread.currentThread().interrupt();
         }
         if (Thread.currentThread().isInterrupted()) {
-            return JedisFailures.ended(InFlightCall.End.INTERRUPTED, sent, operation, lock, thrown);
+            return JedisFailures.ended(InFlightCall.End.INTERRUPTED, sent, call.operation(), call.lock(), thrown);
         }
-        return JedisFailures.thrown(thrown, sent, operation, lock);
+        return JedisFailures.thrown(thrown, sent, call.operation(), call.lock());
     }
 
     /** Ends calls in flight and refuses new ones. */

@@ -1,98 +1,136 @@
 package io.syncguard.redis.lettuce;
 
-import io.lettuce.core.RedisFuture;
-import io.lettuce.core.RedisNoScriptException;
-import io.lettuce.core.api.StatefulRedisConnection;
-import io.lettuce.core.codec.ByteArrayCodec;
-import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.protocol.CommandType;
-import io.syncguard.redis.common.ScriptCall;
+import io.syncguard.LockException;
+import io.syncguard.redis.common.RedisCall;
+import io.syncguard.redis.common.RedisFailures;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
-/** One script call on its way: by digest, and by source where the server does not know the digest. */
-final class LettuceCall extends CompletableFuture<byte[]> {
-    private final LettuceConnection shared;
-    private final ScriptCall script;
-    private volatile @Nullable RedisFuture<byte[]> command;
-    private volatile boolean sent;
-    private volatile long breaksAtSend;
+/**
+ * One operation on its way, and the future of its answer: by digest, and by source where the server does not know the
+ * digest. Ending it early takes back what was not written yet; a reply that still comes is nobody's.
+ */
+final class LettuceCall<T> extends CompletableFuture<T> {
+    private static final String UNKNOWN_SCRIPT = "NOSCRIPT";
 
-    LettuceCall(LettuceConnection shared, ScriptCall script) {
-        this.shared = shared;
-        this.script = script;
+    private final LettuceCalls calls;
+    private final RedisCall<T> call;
+    private final long deadlineNanos;
+    private volatile @Nullable LettuceCommand command;
+    private boolean sent;
+    private boolean ended;
+
+    LettuceCall(LettuceCalls calls, RedisCall<T> call, long deadlineNanos) {
+        this.calls = calls;
+        this.call = call;
+        this.deadlineNanos = deadlineNanos;
     }
 
-    /** Sends the call as soon as there is a connection. Does not block. */
-    void start() {
-        // What becomes of the connection is passed on to this future, and nobody waits for the derived one.
-        var unused = shared.get().whenComplete((connection, failure) -> {
-            if (failure != null) {
-                completeExceptionally(unwrapped(failure));
-            } else {
-                send(connection, CommandType.EVALSHA, script.script().sha1());
-            }
-        });
+    /** Puts the request into the pipeline. */
+    void sendThrough(Pipeline pipeline) {
+        send(
+                new LettuceCommand(
+                        this, pipeline, CommandType.EVALSHA, call.script().sha1(), call),
+                pipeline);
     }
 
-    private void send(StatefulRedisConnection<byte[], byte[]> connection, CommandType type, byte[] head) {
+    private void send(LettuceCommand next, Pipeline pipeline) {
+        command = next;
         if (isDone()) {
-            return;
+            next.cancel();
+        } else {
+            pipeline.send(next);
         }
-        breaksAtSend = shared.breaks();
+    }
+
+    /** Called before the request is written; returns false if it must not be any more. */
+    synchronized boolean claimSend() {
+        if (ended) {
+            return false;
+        }
         sent = true;
-        RedisFuture<byte[]> reply = connection.async().dispatch(type, new ReplyOutput(shared), arguments(head));
-        command = reply;
-        if (isDone()) {
-            boolean unused = reply.cancel(true);
-        }
-        var unused = reply.whenComplete((value, failure) -> {
-            Throwable cause = unwrapped(failure);
-            if (cause == null) {
-                complete(value);
-            } else if (cause instanceof RedisNoScriptException && type == CommandType.EVALSHA) {
-                // The server did not run anything. By source, which caches the script as well.
-                send(connection, CommandType.EVAL, script.script().source());
-            } else {
-                completeExceptionally(cause);
-            }
-        });
+        return true;
     }
 
-    private CommandArgs<byte[], byte[]> arguments(byte[] head) {
-        CommandArgs<byte[], byte[]> arguments = new CommandArgs<>(ByteArrayCodec.INSTANCE)
-                .add(head)
-                .add(script.script().keyCount());
-        for (byte[] key : script.keys()) {
-            arguments.addKey(key);
-        }
-        for (byte[] argument : script.arguments()) {
-            arguments.add(argument);
-        }
-        return arguments;
-    }
-
-    private static @Nullable Throwable unwrapped(@Nullable Throwable failure) {
-        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-    }
-
-    /** Ends the call: what was not written yet never is, and a reply that still comes is nobody's. */
-    void drop() {
-        boolean unused = cancel(false);
-        RedisFuture<byte[]> underWay = command;
-        if (underWay != null) {
-            unused = underWay.cancel(true);
-        }
-    }
-
-    /** Returns whether the request may have reached the server. */
-    boolean wasSent() {
+    private synchronized boolean wasSent() {
         return sent;
     }
 
-    /** Returns whether the reply may be that of a second send, Lettuce having reconnected meanwhile. */
-    boolean maybeSentTwice() {
-        return shared.breaks() != breaksAtSend;
+    /** Keeps the request from being written from here on, and returns whether it may have been. */
+    private synchronized boolean endSending() {
+        ended = true;
+        return sent;
+    }
+
+    /** Called with a reply, which may be that of a second send if Lettuce reconnected meanwhile. */
+    void answered(byte @Nullable [] reply, boolean maybeSentTwice) {
+        try {
+            finish(call.answer(reply, maybeSentTwice));
+        } catch (LockException e) {
+            finishExceptionally(e);
+        }
+    }
+
+    /** Called with an error reply: the server's words. */
+    void refused(String error, Pipeline pipeline, CommandType by) {
+        if (by == CommandType.EVALSHA && error.startsWith(UNKNOWN_SCRIPT)) {
+            // The server did not run anything. By source, which caches the script as well.
+            send(
+                    new LettuceCommand(
+                            this, pipeline, CommandType.EVAL, call.script().source(), call),
+                    pipeline);
+        } else {
+            finishExceptionally(RedisFailures.errorReply(
+                    error, call.operation(), call.lock(), new RedisCommandExecutionException(error)));
+        }
+    }
+
+    /** Called when there is no connection, or no reply any more. */
+    void failed(Throwable thrown) {
+        if (!isDone()) {
+            finishExceptionally(
+                    LettuceFailures.thrown(thrown, wasSent(), calls.isClosed(), call.operation(), call.lock()));
+        }
+    }
+
+    /** Called now and then. */
+    void endIfDue(long nowNanos) {
+        if (nowNanos - deadlineNanos >= 0 && !isDone()) {
+            finishExceptionally(LettuceFailures.timedOut(calls.isUp(), endSending(), call.operation(), call.lock()));
+        }
+    }
+
+    /** Ends the call because its backend is closed. */
+    void abort() {
+        if (!isDone()) {
+            finishExceptionally(LettuceFailures.aborted(
+                    "the backend was closed during the call", endSending(), call.operation(), call.lock(), null));
+        }
+    }
+
+    @Override
+    public boolean cancel(boolean mayInterruptIfRunning) {
+        if (!isDone()) {
+            finishExceptionally(
+                    LockException.cancelled(call.operation(), call.lock().fingerprint(), endSending()));
+        }
+        return isCancelled();
+    }
+
+    private void finish(T answer) {
+        calls.ended(this);
+        complete(answer);
+    }
+
+    private void finishExceptionally(Throwable failure) {
+        calls.ended(this);
+        if (completeExceptionally(failure)) {
+            LettuceCommand underWay = command;
+            if (underWay != null) {
+                underWay.cancel();
+            }
+        }
     }
 }

@@ -7,14 +7,12 @@ import io.syncguard.CheckReturnValue;
 import io.syncguard.LockException;
 import io.syncguard.LockId;
 import io.syncguard.LockKey;
-import io.syncguard.LockOperation;
-import io.syncguard.redis.common.Fingerprinted;
+import io.syncguard.redis.common.ConnectionCount;
 import io.syncguard.redis.common.RedisAddress;
-import io.syncguard.redis.common.RedisFailures;
 import io.syncguard.redis.common.RedisOptions;
-import io.syncguard.redis.common.RedisReplies;
 import io.syncguard.redis.common.RedisRequests;
 import io.syncguard.spi.AcquireResult;
+import io.syncguard.spi.AsyncLockBackend;
 import io.syncguard.spi.BackendCapabilities;
 import io.syncguard.spi.ExtendResult;
 import io.syncguard.spi.LockBackend;
@@ -24,37 +22,60 @@ import io.syncguard.spi.Ttl;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Locks in Redis through Lettuce. Thread-safe; all calls share one connection, over which requests follow each other
- * without waiting for replies. Each call blocks the calling thread for one round trip, and no call takes longer than
- * {@link RedisOptions#operationTimeout()}, whatever the timeouts of a client that was handed in (OPT-2).
+ * Locks in Redis through Lettuce. Thread-safe. Calls share one connection, or a few where asked for, over which requests
+ * follow each other without waiting for replies; those of callers who call at the same time are sent together. No call
+ * takes longer than {@link RedisOptions#operationTimeout()}, whatever the timeouts of a client that was handed in (OPT-2).
+ *
+ * <p>{@link #async()} is what Lettuce does by nature; the blocking methods wait for its futures, each for one round trip.
+ * Futures complete on the thread that reads the server's replies, or on one of Lettuce's timers, which what depends on
+ * them must not block. A blocking call from such a reading thread, as in a callback of Lettuce's, is {@code ABORTED} at once.
  *
  * <p>Lettuce reconnects and sends again what was unanswered, which is safe because all operations are idempotent by lock
- * id. A call from the thread that reads this backend's replies, as in a callback of Lettuce's, is {@code ABORTED} at once.
+ * id.
  */
 public final class LettuceLockBackend implements LockBackend {
     private static final BackendCapabilities CAPABILITIES = new BackendCapabilities("redis-lettuce", true);
 
     private final RedisRequests requests;
-    private final LettuceScripts scripts;
+    private final LettuceCalls calls;
+    private final LettuceAsyncBackend async;
     private final @Nullable OwnClient ownClient;
 
-    private LettuceLockBackend(LettuceConnection connection, @Nullable OwnClient ownClient, RedisOptions options) {
+    private LettuceLockBackend(LettuceCalls calls, @Nullable OwnClient ownClient, RedisOptions options) {
         this.requests = new RedisRequests(options);
-        this.scripts = new LettuceScripts(connection, options.operationTimeout());
+        this.calls = calls;
+        this.async = new LettuceAsyncBackend(requests, calls);
         this.ownClient = ownClient;
     }
 
     /**
-     * Returns a backend on a client of the caller's, created with the server's URI. The client stays the caller's to shut
-     * down; the backend's one connection is closed with the backend. Does not connect.
+     * Returns a backend on a client of the caller's with one connection. As {@link #create(RedisClient, RedisOptions,
+     * int)}.
      */
     @CheckReturnValue
     public static LettuceLockBackend create(RedisClient client, RedisOptions options) {
+        return create(client, options, ConnectionCount.SHARED);
+    }
+
+    /**
+     * Returns a backend on a client of the caller's, created with the server's URI. The client stays the caller's to shut
+     * down; the backend's own connections are closed with the backend. Does not connect.
+     *
+     * @param connections how many connections calls take turns on, from 1 to 10,000; more than one is for machines on
+     *     which reading replies keeps a processor busy
+     * @throws LockException {@code INVALID_ARGUMENT} if that number is out of range
+     */
+    @CheckReturnValue
+    public static LettuceLockBackend create(RedisClient client, RedisOptions options, int connections) {
         Objects.requireNonNull(client, "client");
-        return new LettuceLockBackend(new LettuceConnection(() -> connecting(client)), null, options);
+        return new LettuceLockBackend(
+                calls(client, () -> connecting(client), options, ConnectionCount.checked(connections)), null, options);
     }
 
     /** Lettuce connects to a client's default address in a blocking way only. */
@@ -75,11 +96,29 @@ public final class LettuceLockBackend implements LockBackend {
     }
 
     /** Returns a backend on a client of its own, which it will close. Does not connect. */
-    static LettuceLockBackend open(RedisAddress address, RedisOptions options) {
+    static LettuceLockBackend open(RedisAddress address, RedisOptions options, int connections) {
         OwnClient own = new OwnClient(address, options);
-        LettuceConnection connection =
-                new LettuceConnection(() -> own.client().connectAsync(ByteArrayCodec.INSTANCE, own.address()));
-        return new LettuceLockBackend(connection, own, options);
+        return new LettuceLockBackend(
+                calls(
+                        own.client(),
+                        () -> own.client().connectAsync(ByteArrayCodec.INSTANCE, own.address()),
+                        options,
+                        connections),
+                own,
+                options);
+    }
+
+    private static LettuceCalls calls(
+            RedisClient client,
+            Supplier<CompletionStage<StatefulRedisConnection<byte[], byte[]>>> opener,
+            RedisOptions options,
+            int connections) {
+        return new LettuceCalls(
+                Stream.generate(() -> new LettuceConnection(opener))
+                        .limit(connections)
+                        .toList(),
+                client.getResources().eventExecutorGroup(),
+                options.operationTimeout());
     }
 
     @Override
@@ -89,10 +128,7 @@ public final class LettuceLockBackend implements LockBackend {
 
     @Override
     public AcquireResult acquire(LockKey key, LockId id, Ttl ttl) {
-        Fingerprinted lock = key::fingerprint;
-        Object reply = scripts.run(requests.acquire(key, id, ttl), LockOperation.ACQUIRE, lock)
-                .value();
-        return RedisReplies.acquire(reply, lock);
+        return calls.run(requests.acquire(key, id, ttl));
     }
 
     /**
@@ -103,53 +139,43 @@ public final class LettuceLockBackend implements LockBackend {
      */
     @Override
     public ReleaseResult release(LockId id) {
-        Fingerprinted lock = id::fingerprint;
-        LettuceScripts.Reply reply = scripts.run(requests.release(id), LockOperation.RELEASE, lock);
-        return RedisFailures.honest(RedisReplies.release(reply.value(), lock), reply.sentBefore(), lock);
+        return calls.run(requests.release(id));
     }
 
     @Override
     public ExtendResult extend(LockId id, Ttl ttl) {
-        Fingerprinted lock = id::fingerprint;
-        Object reply = scripts.run(requests.extend(id, ttl), LockOperation.EXTEND, lock)
-                .value();
-        return RedisReplies.extend(reply, lock);
+        return calls.run(requests.extend(id, ttl));
     }
 
     /** {@inheritDoc} Marks the id on the server for some minutes, so that a late acquire is refused. */
     @Override
     public void abandon(LockKey key, LockId id, Ttl ttl) {
-        Fingerprinted lock = key::fingerprint;
-        LettuceScripts.Reply unused = scripts.run(requests.abandon(key, id), LockOperation.RELEASE, lock);
+        Void unused = calls.run(requests.abandon(key, id));
     }
 
     @Override
     public boolean isLocked(LockKey key) {
-        Fingerprinted lock = key::fingerprint;
-        Object reply = scripts.run(requests.isLocked(key), LockOperation.IS_LOCKED, lock)
-                .value();
-        return RedisReplies.isLocked(reply, lock);
+        return calls.run(requests.isLocked(key));
     }
 
     @Override
     public Optional<LockRecord> lookup(LockKey key) {
-        Fingerprinted lock = key::fingerprint;
-        Object reply =
-                scripts.run(requests.lookup(key), LockOperation.LOOKUP, lock).value();
-        return RedisReplies.lookup(reply, lock);
+        return calls.run(requests.lookup(key));
     }
 
     @Override
     public Optional<LockRecord> lookup(LockId id) {
-        Fingerprinted lock = id::fingerprint;
-        Object reply =
-                scripts.run(requests.lookup(id), LockOperation.LOOKUP, lock).value();
-        return RedisReplies.lookup(reply, lock).filter(found -> found.id().equals(id));
+        return calls.run(requests.lookup(id));
+    }
+
+    @Override
+    public AsyncLockBackend async() {
+        return async;
     }
 
     @Override
     public void close() {
-        scripts.close();
+        calls.close();
         if (ownClient != null) {
             ownClient.close();
         }

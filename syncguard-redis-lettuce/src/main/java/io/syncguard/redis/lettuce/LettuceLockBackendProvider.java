@@ -1,15 +1,18 @@
 package io.syncguard.redis.lettuce;
 
+import io.syncguard.redis.common.ConnectionCount;
 import io.syncguard.redis.common.RedisAddress;
 import io.syncguard.redis.common.RedisOptions;
 import io.syncguard.spi.BackendUri;
 import io.syncguard.spi.LockBackend;
 import io.syncguard.spi.LockBackendProvider;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Opens {@code redis://user:password@host:port/database} and {@code rediss://…} (TLS), also as {@code redis+lettuce} and
- * {@code rediss+lettuce}. Parameters are {@link RedisOptions#URI_PARAMETERS}. Connects at the first operation.
+ * {@code rediss+lettuce}. Parameters are {@link RedisOptions#URI_PARAMETERS} and {@code maxConnections}, how many
+ * connections calls take turns on (1 by default). Connects at the first operation.
  */
 public final class LettuceLockBackendProvider implements LockBackendProvider {
     /** For {@link java.util.ServiceLoader}. */
@@ -27,8 +30,11 @@ public final class LettuceLockBackendProvider implements LockBackendProvider {
 
     @Override
     public LockBackend open(BackendUri uri) {
-        uri.requireKnownParameters(RedisOptions.URI_PARAMETERS);
+        Set<String> known = new TreeSet<>(RedisOptions.URI_PARAMETERS);
+        known.add(ConnectionCount.URI_PARAMETER);
+        uri.requireKnownParameters(known);
         RedisAddress address = RedisAddress.from(uri);
-        return LettuceLockBackend.open(address, RedisOptions.from(uri));
+        RedisOptions options = RedisOptions.from(uri);
+        return LettuceLockBackend.open(address, options, ConnectionCount.from(uri, ConnectionCount.SHARED));
     }
 }

@@ -4,18 +4,18 @@ import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.output.ValueOutput;
 import java.nio.ByteBuffer;
 
-/** Takes up a reply, always on the thread that reads the connection, and tells the connection which thread that is. */
+/** Takes up a reply, always on the thread that reads the connection, and tells the pipeline which thread that is. */
 final class ReplyOutput extends ValueOutput<byte[], byte[]> {
-    private final LettuceConnection shared;
+    private final Pipeline pipeline;
 
-    ReplyOutput(LettuceConnection shared) {
+    ReplyOutput(Pipeline pipeline) {
         super(ByteArrayCodec.INSTANCE);
-        this.shared = shared;
+        this.pipeline = pipeline;
     }
 
     @Override
     public void set(ByteBuffer bytes) {
-        shared.readHere();
+        pipeline.readHere();
         super.set(bytes);
     }
 }

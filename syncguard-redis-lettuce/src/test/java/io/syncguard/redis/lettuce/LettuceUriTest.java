@@ -17,7 +17,8 @@ class LettuceUriTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "redis+lettuce://127.0.0.1:1?maxConnections=2",
+                "redis+lettuce://127.0.0.1:1?maxConnections=0",
+                "redis+lettuce://127.0.0.1:1?maxConnections=many",
                 "redis+lettuce://127.0.0.1:1?keyprefix=x",
                 "redis+lettuce://127.0.0.1:1?keyPrefix=app:",
                 "redis+lettuce://127.0.0.1:1?operationTimeoutMillis=0",

@@ -1,6 +1,7 @@
 package io.syncguard.redis.lettuce;
 
 import io.syncguard.redis.tests.StuckServer;
+import io.syncguard.spi.AsyncLockBackend;
 import io.syncguard.spi.BackendUri;
 import io.syncguard.spi.LockBackend;
 import java.util.Arrays;
@@ -14,8 +15,8 @@ class StuckServerTest extends StuckServer {
 
     @Override
     protected boolean isWaitingForServer(Thread thread) {
-        return thread.getState() == Thread.State.TIMED_WAITING
+        return thread.getState() == Thread.State.WAITING
                 && Arrays.stream(thread.getStackTrace())
-                        .anyMatch(frame -> frame.getClassName().equals(LettuceScripts.class.getName()));
+                        .anyMatch(frame -> frame.getClassName().equals(AsyncLockBackend.class.getName()));
     }
 }

@@ -1,0 +1,124 @@
+package io.syncguard;
+
+import io.syncguard.spi.AcquireResult;
+import io.syncguard.spi.AcquireResult.Acquired;
+import io.syncguard.spi.AcquireResult.Contended;
+import io.syncguard.spi.AsyncLockBackend;
+import io.syncguard.spi.Ttl;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One asynchronous way to a lock, and the future of it: attempts with one id, pauses on a timer between them, and what
+ * must happen when the outcome of an attempt is unknown or nobody wants it any more (ACQ-4). No two steps of it run at
+ * once.
+ */
+final class AsyncAcquisition<T> extends LockFuture<T> {
+    private final AcquisitionContext context;
+    private final AsyncLockBackend backend;
+    private final LockKey key;
+    private final LockId id;
+    private final Ttl ttl;
+
+    /** Null for a single attempt. */
+    private final @Nullable Patience patience;
+
+    private final Function<Optional<AsyncHeldLock>, T> form;
+
+    private AsyncAcquisition(
+            AcquisitionContext context,
+            LockKey key,
+            Ttl ttl,
+            @Nullable Patience patience,
+            Function<Optional<AsyncHeldLock>, T> form) {
+        super(LockOperation.ACQUIRE, key::fingerprint);
+        this.context = context;
+        this.backend = context.backend().async();
+        this.key = key;
+        this.id = context.backend().newLockId(key);
+        this.ttl = ttl;
+        this.patience = patience;
+        this.form = form;
+    }
+
+    /** Tries once; empty on contention. */
+    static AsyncAcquisition<Optional<AsyncHeldLock>> once(AcquisitionContext context, LockKey key, Ttl ttl) {
+        return new AsyncAcquisition<>(context, key, ttl, null, Function.identity()).started();
+    }
+
+    /** Tries until the lock is taken, the retries are used up, or the time is over after one last try at its end. */
+    static AsyncAcquisition<AsyncHeldLock> waiting(AcquisitionContext context, LockKey key, LockOptions options) {
+        return new AsyncAcquisition<>(
+                        context, key, Ttl.of(options.ttl()), new Patience(key, options), Optional::orElseThrow)
+                .started();
+    }
+
+    private AsyncAcquisition<T> started() {
+        context.lifecycle().begin(this);
+        attempt();
+        return this;
+    }
+
+    private void attempt() {
+        if (isDone()) {
+            return;
+        }
+        long startedNanos = System.nanoTime();
+        CompletableFuture<AcquireResult> attempt = backend.acquire(key, id, ttl);
+        follows(attempt);
+        var unused = attempt.whenComplete((result, failure) -> {
+            if (failure != null) {
+                failed(failure, startedNanos);
+            } else if (result instanceof Acquired acquired) {
+                granted(acquired, startedNanos);
+            } else {
+                pause((Contended) result);
+            }
+        });
+    }
+
+    private void failed(Throwable failure, long startedNanos) {
+        Optional<LockException> known = LockException.within(failure);
+        if (known.map(LockException::isOutcomeUnknown).orElse(true)) {
+            context.settler().settle(key, id, ttl, startedNanos);
+        }
+        completeExceptionally(known.<Throwable>map(e -> e).orElse(failure));
+    }
+
+    private void granted(Acquired acquired, long startedNanos) {
+        context.fenceWatch().saw(key, acquired.fence());
+        AsyncHeldLock lock = new AsyncHeldLock(backend, context.settler(), key, id, acquired, ttl, startedNanos);
+        if (!complete(form.apply(Optional.of(lock)))) {
+            // Nobody wants it any more.
+            context.settler().settle(key, id, ttl, startedNanos);
+        }
+    }
+
+    private void pause(Contended contended) {
+        if (patience == null) {
+            complete(form.apply(Optional.empty()));
+            return;
+        }
+        try {
+            long nanos = patience.pauseNanosAfter(contended);
+            Pause pause = new Pause(this::attempt);
+            follows(pause);
+            pause.start(nanos);
+        } catch (LockException gaveUp) {
+            completeExceptionally(gaveUp);
+        }
+    }
+
+    /** Ends it because the guard is being closed. */
+    void abort() {
+        completeExceptionally(Lifecycle.closed(key));
+    }
+
+    @Override
+    void completed() {
+        context.lifecycle().end(this);
+        super.completed();
+    }
+}

@@ -1,0 +1,220 @@
+package io.syncguard;
+
+import io.syncguard.spi.AsyncLockBackend;
+import io.syncguard.spi.LockRecord;
+import io.syncguard.spi.Ttl;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The asynchronous face of a {@link SyncGuard}, from {@link SyncGuard#async()}: the same locks, and no thread that waits.
+ * Thread-safe; lives and ends with its guard.
+ *
+ * <pre>{@code
+ * CompletableFuture<Receipt> receipt =
+ *         guard.async().call("payment:42", lock -> ledger.chargeLater(42, lock.fence()));
+ * }</pre>
+ *
+ * <p>No method blocks, and none throws for anything but a null where there must be none: every failure completes the
+ * future with a {@link LockException}, which {@link LockException#within} finds in what a dependent stage gets to see
+ * (OPT-4).
+ *
+ * <p>Cancelling a future, or completing it from outside as {@code orTimeout} does, ends the call at once. A cancelled one
+ * ends as {@link LockException#cancelled} says, and a lock that is granted all the same is given back (OPT-1, ACQ-4).
+ *
+ * <p>What depends on a future runs on the thread that completes it, which may be the one that reads the server's replies:
+ * it must not block. Use the {@code …Async} methods of {@link CompletableFuture} for what does.
+ */
+public final class AsyncGuard {
+    private final AcquisitionContext context;
+    private final AsyncLockBackend backend;
+
+    AsyncGuard(AcquisitionContext context) {
+        this.context = context;
+        this.backend = context.backend().async();
+    }
+
+    /**
+     * Does work under a lock, with {@linkplain LockOptions#defaults() default options}. As
+     * {@link #run(String, LockOptions, Supplier)}.
+     */
+    public CompletableFuture<Void> run(String key, Supplier<? extends CompletionStage<?>> work) {
+        return run(key, LockOptions.defaults(), work);
+    }
+
+    /**
+     * Does work under a lock, without a result. Otherwise as {@link #call(String, LockOptions, AsyncLockedFunction)}.
+     */
+    public CompletableFuture<Void> run(String key, LockOptions options, Supplier<? extends CompletionStage<?>> work) {
+        Objects.requireNonNull(work, "work");
+        return call(key, options, lock -> work.get().thenAccept(ignored -> {}));
+    }
+
+    /**
+     * Does work under a lock, with {@linkplain LockOptions#defaults() default options}. As
+     * {@link #call(String, LockOptions, AsyncLockedFunction)}.
+     */
+    public <R extends @Nullable Object> CompletableFuture<R> call(String key, AsyncLockedFunction<R> work) {
+        return call(key, LockOptions.defaults(), work);
+    }
+
+    /**
+     * Does work under a lock and gives the lock back once, when the work's stage is complete, however it ends. The work
+     * is handed the lock, and with it the fence.
+     *
+     * <p>The lock is not renewed during the work: let its ttl outlast it. A failure to give the lock back does not hide
+     * the work's outcome; see {@link AsyncHeldLock#close()}.
+     *
+     * <p>Cancelling the result during the work cancels the work's stage, and the lock is given back when that is
+     * complete: a stage that cannot be cancelled keeps the lock until its work is done.
+     *
+     * @return a future of the work's result, complete after the lock was given back. It fails as the work did, as
+     *     {@link #acquire(String, LockOptions)} does if there was no lock, in which case the work was not begun, or with
+     *     {@code INVALID_ARGUMENT} before anything happens
+     */
+    public <R extends @Nullable Object> CompletableFuture<R> call(
+            String key, LockOptions options, AsyncLockedFunction<R> work) {
+        Objects.requireNonNull(work, "work");
+        LockFuture<R> result = new LockFuture<>(LockOperation.ACQUIRE, () -> Fingerprint.of(key));
+        CompletableFuture<AsyncHeldLock> acquiring = acquire(key, options);
+        result.follows(acquiring);
+        var unused = acquiring.whenComplete((lock, failure) -> {
+            if (failure != null) {
+                result.completeExceptionally(failure);
+            } else {
+                under(lock, work, result);
+            }
+        });
+        return result;
+    }
+
+    private static <R extends @Nullable Object> void under(
+            AsyncHeldLock lock, AsyncLockedFunction<R> work, LockFuture<R> result) {
+        if (result.isDone()) {
+            // Cancelled just after the lock was granted: the work is not begun.
+            var unused = lock.close();
+            return;
+        }
+        CompletionStage<R> stage = begun(work, lock);
+        result.follows(cancellable(stage));
+        var unused = stage.whenComplete((value, failure) -> {
+            // Giving back never fails.
+            var unusedEnd = lock.close().thenRun(() -> {
+                if (failure == null) {
+                    result.complete(value);
+                } else {
+                    result.completeExceptionally(LockFuture.unwrapped(failure));
+                }
+            });
+        });
+    }
+
+    private static <R extends @Nullable Object> CompletionStage<R> begun(
+            AsyncLockedFunction<R> work, AsyncHeldLock lock) {
+        try {
+            return Objects.requireNonNull(work.apply(lock), "the work must return a stage");
+        } catch (Exception | Error e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private static CompletableFuture<?> cancellable(CompletionStage<?> stage) {
+        try {
+            return stage.toCompletableFuture();
+        } catch (UnsupportedOperationException e) {
+            // Not every stage has a future, and nothing else can be cancelled.
+            return new CompletableFuture<Void>();
+        }
+    }
+
+    /**
+     * Takes a lock with {@linkplain LockOptions#defaults() default options}. As {@link #acquire(String, LockOptions)}.
+     */
+    @CheckReturnValue
+    public CompletableFuture<AsyncHeldLock> acquire(String key) {
+        return acquire(key, LockOptions.defaults());
+    }
+
+    /**
+     * Takes a lock, waiting while somebody else has it, with the pauses of {@link SyncGuard#acquire(String, LockOptions)},
+     * which are entries of a timer and not threads.
+     *
+     * @return a future of the lock, to be released. It fails with {@code INVALID_ARGUMENT} before anything happens;
+     *     {@code ACQUISITION_TIMEOUT} if the lock stayed taken for the timeout or over all retries; {@code ABORTED} when
+     *     the guard is closed; others if the system failed. No lock is held after a failure: one that may have been
+     *     granted is given back in the background (ACQ-4)
+     */
+    @CheckReturnValue
+    public CompletableFuture<AsyncHeldLock> acquire(String key, LockOptions options) {
+        Objects.requireNonNull(options, "options");
+        try {
+            return AsyncAcquisition.waiting(context, LockKey.of(key), options);
+        } catch (LockException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    /**
+     * Tries once to take a lock and does not wait.
+     *
+     * @param ttl how long the lock lives unless extended: whole milliseconds from 1 ms to 365 days
+     * @return a future of the lock, empty if somebody else has it. It fails as that of
+     *     {@link #acquire(String, LockOptions)}, save {@code ACQUISITION_TIMEOUT}
+     */
+    @CheckReturnValue
+    public CompletableFuture<Optional<AsyncHeldLock>> tryAcquire(String key, Duration ttl) {
+        try {
+            return AsyncAcquisition.once(context, LockKey.of(key), Ttl.of(ttl));
+        } catch (LockException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    /** Returns a future of what {@link SyncGuard#isLocked} answers; it fails as that does. */
+    @CheckReturnValue
+    public CompletableFuture<Boolean> isLocked(String key) {
+        try {
+            return backend.isLocked(LockKey.of(key));
+        } catch (LockException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    /** Returns a future of what {@link SyncGuard#lookup(String)} answers; it fails as that does. */
+    @CheckReturnValue
+    public CompletableFuture<Optional<LockInfo>> lookup(String key) {
+        return withoutRawValues(lookupRaw(key), () -> Fingerprint.of(key));
+    }
+
+    /** Returns a future of what {@link SyncGuard#lookup(LockId)} answers; it fails as that does. */
+    @CheckReturnValue
+    public CompletableFuture<Optional<LockInfo>> lookup(LockId id) {
+        return withoutRawValues(lookupRaw(id), id::fingerprint);
+    }
+
+    private static CompletableFuture<Optional<LockInfo>> withoutRawValues(
+            CompletableFuture<Optional<LockRecord>> raw, Supplier<String> fingerprint) {
+        return LockFuture.of(LockOperation.LOOKUP, fingerprint, raw, found -> found.map(LockRecord::info));
+    }
+
+    /** Returns a future of what {@link SyncGuard#lookupRaw(String)} answers; it fails as that does. */
+    @CheckReturnValue
+    public CompletableFuture<Optional<LockRecord>> lookupRaw(String key) {
+        try {
+            return backend.lookup(LockKey.of(key));
+        } catch (LockException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    /** Returns a future of what {@link SyncGuard#lookupRaw(LockId)} answers; it fails as that does. */
+    @CheckReturnValue
+    public CompletableFuture<Optional<LockRecord>> lookupRaw(LockId id) {
+        return backend.lookup(id);
+    }
+}

@@ -1,0 +1,48 @@
+package io.syncguard;
+
+import io.syncguard.spi.AcquireResult.Contended;
+
+/**
+ * How long one acquisition goes on: what is left of its retries and its timeout, and the pauses between attempts. Time
+ * is counted monotonically, from its creation. Confined to one acquisition.
+ */
+final class Patience {
+    private final LockKey key;
+    private final LockOptions options;
+    private final Backoff backoff = new Backoff();
+    private final long firstNanos = System.nanoTime();
+    private int retries;
+
+    Patience(LockKey key, LockOptions options) {
+        this.key = key;
+        this.options = options;
+    }
+
+    /**
+     * Returns how many nanoseconds to pause until the next attempt: no longer than until the present holder's lock
+     * ends, if that is known, and no longer than until the timeout is over, at which there is one last attempt.
+     *
+     * @throws LockException {@code ACQUISITION_TIMEOUT} if there is to be none
+     */
+    long pauseNanosAfter(Contended contended) {
+        long leftNanos = options.timeout().toNanos() - (System.nanoTime() - firstNanos);
+        if (leftNanos <= 0) {
+            throw gaveUp("it stayed taken for " + options.timeout());
+        }
+        if (retries >= options.maxRetries()) {
+            throw gaveUp("it stayed taken over " + (retries + 1) + " attempts; raise maxRetries to use the whole "
+                    + options.timeout());
+        }
+        retries++;
+        long nextNanos = Math.min(leftNanos, backoff.nextNanos());
+        return contended
+                .freeIn()
+                .map(freeIn -> Math.min(nextNanos, freeIn.toNanos() + 1))
+                .orElse(nextNanos);
+    }
+
+    private LockException gaveUp(String why) {
+        return LockException.failed(
+                LockErrorCode.ACQUISITION_TIMEOUT, LockOperation.ACQUIRE, key.fingerprint(), why, null);
+    }
+}

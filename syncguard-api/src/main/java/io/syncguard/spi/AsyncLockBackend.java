@@ -1,0 +1,98 @@
+package io.syncguard.spi;
+
+import io.syncguard.CheckReturnValue;
+import io.syncguard.LockErrorCode;
+import io.syncguard.LockException;
+import io.syncguard.LockId;
+import io.syncguard.LockKey;
+import io.syncguard.LockOperation;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+
+/**
+ * The asynchronous view of a {@link LockBackend}: the same operations on the same locks, answered by futures.
+ * Implementations are thread-safe.
+ *
+ * <p>No method blocks and none throws: every failure completes the future with a {@link LockException}, bad arguments
+ * included (OPT-4). A future completes within the backend's operation timeout (OPT-2), on a thread of the backend's that
+ * delivers other replies too, or on the caller's; what depends on it must not block that thread.
+ *
+ * <p>Cancelling a future ends its call at once, as {@link LockException#cancelled} says (OPT-1): a request that was not
+ * sent yet never is; one that was may take effect, and an acquire is then {@linkplain #abandon abandoned} by whoever
+ * cancelled it. Interrupts mean nothing here. When the backend is closed, calls in flight end with {@code ABORTED}, as do
+ * all later ones (OPT-3).
+ *
+ * <p>A backend that only blocks gets this view from {@link ExecutorAsyncBackend}; one that is asynchronous by nature
+ * blocks by {@link #await}.
+ */
+public interface AsyncLockBackend {
+
+    /** As {@link LockBackend#acquire}. */
+    @CheckReturnValue
+    CompletableFuture<AcquireResult> acquire(LockKey key, LockId id, Ttl ttl);
+
+    /** As {@link LockBackend#release}. */
+    @CheckReturnValue
+    CompletableFuture<ReleaseResult> release(LockId id);
+
+    /** As {@link LockBackend#extend}. */
+    @CheckReturnValue
+    CompletableFuture<ExtendResult> extend(LockId id, Ttl ttl);
+
+    /** As {@link LockBackend#abandon}; by default a release. */
+    @CheckReturnValue
+    default CompletableFuture<Void> abandon(LockKey key, LockId id, Ttl ttl) {
+        return release(id).thenAccept(released -> {});
+    }
+
+    /** As {@link LockBackend#isLocked}. */
+    @CheckReturnValue
+    CompletableFuture<Boolean> isLocked(LockKey key);
+
+    /** As {@link LockBackend#lookup(LockKey)}. */
+    @CheckReturnValue
+    CompletableFuture<Optional<LockRecord>> lookup(LockKey key);
+
+    /** As {@link LockBackend#lookup(LockId)}. */
+    @CheckReturnValue
+    CompletableFuture<Optional<LockRecord>> lookup(LockId id);
+
+    /**
+     * Returns what a call answers, for the blocking methods of a backend that is asynchronous by nature. Blocks until
+     * the future is complete. An interrupt cancels the call and is pending afterwards (OPT-1).
+     *
+     * @param operation what the call does, for the message of a failure that does not tell
+     * @throws LockException what the call failed with; {@code ABORTED} on an interrupt
+     */
+    static <T> T await(CompletableFuture<T> call, LockOperation operation) {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return call.get();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                    boolean unused = call.cancel(true);
+                }
+            }
+        } catch (ExecutionException | CancellationException e) {
+            throw failure(e, operation);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static LockException failure(Exception e, LockOperation operation) {
+        return LockException.within(e)
+                .orElseGet(() -> LockException.outcomeUnknown(
+                        e instanceof CancellationException ? LockErrorCode.ABORTED : LockErrorCode.INTERNAL,
+                        operation,
+                        null,
+                        "the backend failed in a way of its own; see the cause",
+                        e));
+    }
+}

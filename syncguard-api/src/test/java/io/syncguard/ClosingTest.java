@@ -1,0 +1,159 @@
+package io.syncguard;
+
+import static io.syncguard.ScriptedBackend.acquired;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.syncguard.spi.AcquireResult;
+import io.syncguard.spi.AcquireResult.Contended;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Closing a guard while acquires are under way. */
+@Timeout(30)
+class ClosingTest {
+    private static final LockOptions PATIENT =
+            LockOptions.defaults().withTimeout(Duration.ofMinutes(1)).withMaxRetries(1_000);
+
+    private final ScriptedBackend backend = new ScriptedBackend();
+    private final SyncGuard guard = SyncGuard.using(backend);
+    private final AtomicReference<LockException> failure = new AtomicReference<>();
+
+    @AfterEach
+    void close() {
+        guard.close();
+    }
+
+    private Thread acquiring() {
+        Thread thread = new Thread(
+                () -> failure.set(catchThrowableOfType(LockException.class, () -> guard.acquire("k", PATIENT))));
+        thread.start();
+        return thread;
+    }
+
+    private void closedWithin(Duration limit) {
+        long start = System.nanoTime();
+        guard.close();
+        assertThat(Duration.ofNanos(System.nanoTime() - start))
+                .as("time to close")
+                .isLessThan(limit);
+    }
+
+    @Test
+    @DisplayName("OPT-3 threads and futures that wait for a lock end at once with ABORTED")
+    void waiters() throws InterruptedException {
+        backend.otherwise = () -> Contended.until(Instant.EPOCH, Duration.ofHours(1));
+        Thread thread = acquiring();
+        List<CompletableFuture<AsyncHeldLock>> futures = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            futures.add(guard.async().acquire("k", PATIENT));
+        }
+        Await.until("the thread waits", () -> thread.getState() == Thread.State.TIMED_WAITING);
+
+        closedWithin(Duration.ofMillis(500));
+
+        thread.join(1_000);
+        assertThat(failure.get().code()).isEqualTo(LockErrorCode.ABORTED);
+        for (CompletableFuture<AsyncHeldLock> future : futures) {
+            LockException e = catchThrowableOfType(LockException.class, () -> Way.joined(future));
+            assertThat(e.code()).isEqualTo(LockErrorCode.ABORTED);
+        }
+        assertThat(backend.count("abandon")).as("nothing was got").isZero();
+    }
+
+    @Test
+    @DisplayName("OPT-3, ACQ-4 what a blocked attempt is granted while the guard is closed is given back first")
+    void grantedDuringClose() throws InterruptedException {
+        CountDownLatch reply = new CountDownLatch(1);
+        CountDownLatch asked = new CountDownLatch(1);
+        backend.acquires.add(() -> {
+            asked.countDown();
+            awaitQuietly(reply);
+            return acquired(1);
+        });
+        Thread thread = acquiring();
+        asked.await();
+        Thread closing = new Thread(guard::close);
+        closing.start();
+        Await.until("the guard waits for it", () -> closing.getState() == Thread.State.TIMED_WAITING);
+
+        reply.countDown();
+
+        thread.join();
+        closing.join();
+        assertThat(failure.get().code()).isEqualTo(LockErrorCode.ABORTED);
+        List<String> operations =
+                backend.calls.stream().map(ScriptedBackend.Call::operation).toList();
+        assertThat(operations).containsExactly("acquire", "abandon", "close");
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "OPT-3, ACQ-4 an asynchronous attempt under way ends at once and is abandoned before the backend is closed")
+    void asyncAttempt() {
+        PendingCall<AcquireResult> attempt = PendingCall.sent(LockOperation.ACQUIRE);
+        backend.async().acquires.add(attempt);
+        CompletableFuture<AsyncHeldLock> acquiring = guard.async().acquire("k");
+
+        closedWithin(Duration.ofMillis(500));
+
+        assertThat(attempt).isCancelled();
+        assertThat(catchThrowableOfType(LockException.class, () -> Way.joined(acquiring))
+                        .code())
+                .isEqualTo(LockErrorCode.ABORTED);
+        List<String> operations =
+                backend.calls.stream().map(ScriptedBackend.Call::operation).toList();
+        assertThat(operations).containsExactly("acquire", "abandon", "close");
+    }
+
+    @Test
+    @DisplayName("OPT-3 an attempt that does not end holds closing up for no longer than a second or so")
+    void stuckAttempt() throws InterruptedException {
+        CountDownLatch reply = new CountDownLatch(1);
+        CountDownLatch asked = new CountDownLatch(1);
+        backend.acquires.add(() -> {
+            asked.countDown();
+            awaitQuietly(reply);
+            return acquired(1);
+        });
+        Thread thread = acquiring();
+        asked.await();
+
+        closedWithin(Duration.ofSeconds(2));
+
+        reply.countDown();
+        thread.join();
+        assertThat(failure.get().code()).isEqualTo(LockErrorCode.ABORTED);
+    }
+
+    @Test
+    @DisplayName("OPT-3 a closed guard refuses to take locks, both ways, and asks the backend for nothing")
+    void refuses() {
+        guard.close();
+
+        for (Way way : Way.values()) {
+            LockException e =
+                    catchThrowableOfType(LockException.class, () -> way.acquire(guard, "k", LockOptions.defaults()));
+            assertThat(e.code()).isEqualTo(LockErrorCode.ABORTED);
+            assertThat(e).hasMessageContaining("closed");
+        }
+        assertThat(backend.count("acquire")).isZero();
+    }
+}

@@ -1,0 +1,82 @@
+package io.syncguard;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/** The two faces of a guard and of the locks taken through them, for tests of what they have in common. */
+enum Way {
+    BLOCKING {
+        @Override
+        LockHandle acquire(SyncGuard guard, String key, LockOptions options) {
+            return guard.acquire(key, options);
+        }
+
+        @Override
+        Optional<? extends LockHandle> tryAcquire(SyncGuard guard, String key, Duration ttl) {
+            return guard.tryAcquire(key, ttl);
+        }
+
+        @Override
+        boolean extend(LockHandle lock, Duration ttl) {
+            return ((HeldLock) lock).extend(ttl);
+        }
+
+        @Override
+        boolean release(LockHandle lock) {
+            return ((HeldLock) lock).release();
+        }
+
+        @Override
+        void close(LockHandle lock) {
+            ((HeldLock) lock).close();
+        }
+    },
+    ASYNC {
+        @Override
+        LockHandle acquire(SyncGuard guard, String key, LockOptions options) {
+            return joined(guard.async().acquire(key, options));
+        }
+
+        @Override
+        Optional<? extends LockHandle> tryAcquire(SyncGuard guard, String key, Duration ttl) {
+            return joined(guard.async().tryAcquire(key, ttl));
+        }
+
+        @Override
+        boolean extend(LockHandle lock, Duration ttl) {
+            return joined(((AsyncHeldLock) lock).extend(ttl));
+        }
+
+        @Override
+        boolean release(LockHandle lock) {
+            return joined(((AsyncHeldLock) lock).release());
+        }
+
+        @Override
+        void close(LockHandle lock) {
+            joined(((AsyncHeldLock) lock).close());
+        }
+    };
+
+    abstract LockHandle acquire(SyncGuard guard, String key, LockOptions options);
+
+    abstract Optional<? extends LockHandle> tryAcquire(SyncGuard guard, String key, Duration ttl);
+
+    abstract boolean extend(LockHandle lock, Duration ttl);
+
+    abstract boolean release(LockHandle lock);
+
+    abstract void close(LockHandle lock);
+
+    /** Returns what a future has, or throws the exception of ours that it failed with. */
+    static <T> T joined(CompletableFuture<T> future) {
+        try {
+            return future.join();
+        } catch (CompletionException | CancellationException e) {
+            throw LockException.within(e).orElseThrow(() -> e);
+        }
+    }
+}

@@ -1,0 +1,115 @@
+package io.syncguard.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.syncguard.LockException;
+import io.syncguard.LockId;
+import io.syncguard.LockKey;
+import io.syncguard.LockOperation;
+import io.syncguard.spi.AcquireResult;
+import io.syncguard.spi.AsyncLockBackend;
+import io.syncguard.spi.BackendCapabilities;
+import io.syncguard.spi.ExtendResult;
+import io.syncguard.spi.LockBackend;
+import io.syncguard.spi.LockRecord;
+import io.syncguard.spi.ReleaseResult;
+import io.syncguard.spi.Ttl;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A backend seen through its asynchronous view only: each call waits for a future. Looks at every future on the way, so
+ * that each rule's test is one of OPT-4 as well.
+ */
+final class AwaitedBackend implements LockBackend {
+    private final LockBackend backend;
+    private final AsyncLockBackend async;
+
+    AwaitedBackend(LockBackend backend) {
+        this.backend = backend;
+        this.async = backend.async();
+        assertThat(backend.async())
+                .as("OPT-4 the asynchronous view, asked for twice")
+                .isSameAs(async);
+    }
+
+    private static <T extends @Nullable Object> T await(LockOperation operation, Supplier<CompletableFuture<T>> call) {
+        CompletableFuture<T> future = started(call);
+        try {
+            return AsyncLockBackend.await(future, operation);
+        } finally {
+            Throwable failure =
+                    future.isDone() ? future.handle((value, thrown) -> thrown).join() : null;
+            assertThat(failure == null || failure instanceof LockException || failure instanceof CancellationException)
+                    .as("OPT-4 a future that fails with a LockException as it is, not with %s", failure)
+                    .isTrue();
+        }
+    }
+
+    private static <T extends @Nullable Object> CompletableFuture<T> started(Supplier<CompletableFuture<T>> call) {
+        try {
+            return call.get();
+        } catch (RuntimeException e) {
+            throw new AssertionError(
+                    "OPT-4 an asynchronous call must complete its future with what fails, not throw", e);
+        }
+    }
+
+    @Override
+    public BackendCapabilities capabilities() {
+        return backend.capabilities();
+    }
+
+    @Override
+    public LockId newLockId(LockKey key) {
+        return backend.newLockId(key);
+    }
+
+    @Override
+    public AcquireResult acquire(LockKey key, LockId id, Ttl ttl) {
+        return await(LockOperation.ACQUIRE, () -> async.acquire(key, id, ttl));
+    }
+
+    @Override
+    public ReleaseResult release(LockId id) {
+        return await(LockOperation.RELEASE, () -> async.release(id));
+    }
+
+    @Override
+    public ExtendResult extend(LockId id, Ttl ttl) {
+        return await(LockOperation.EXTEND, () -> async.extend(id, ttl));
+    }
+
+    @Override
+    public void abandon(LockKey key, LockId id, Ttl ttl) {
+        Void unused = await(LockOperation.RELEASE, () -> async.abandon(key, id, ttl));
+    }
+
+    @Override
+    public boolean isLocked(LockKey key) {
+        return await(LockOperation.IS_LOCKED, () -> async.isLocked(key));
+    }
+
+    @Override
+    public Optional<LockRecord> lookup(LockKey key) {
+        return await(LockOperation.LOOKUP, () -> async.lookup(key));
+    }
+
+    @Override
+    public Optional<LockRecord> lookup(LockId id) {
+        return await(LockOperation.LOOKUP, () -> async.lookup(id));
+    }
+
+    @Override
+    public AsyncLockBackend async() {
+        return async;
+    }
+
+    @Override
+    public void close() {
+        backend.close();
+    }
+}

@@ -1,0 +1,123 @@
+package io.syncguard.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.syncguard.LockErrorCode;
+import io.syncguard.LockException;
+import io.syncguard.LockId;
+import io.syncguard.LockKey;
+import io.syncguard.spi.LockBackend;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** The two views of a backend, through each of which every rule is tested. */
+enum View {
+    /** The backend's own methods. */
+    BLOCKING {
+        @Override
+        LockBackend of(LockBackend backend) {
+            return backend;
+        }
+
+        @Override
+        void givenUp(BackendUnderTest test, Operation operation) {
+            LockBackend backend = test.backend();
+            Held held = Held.take(backend, test.key());
+            LockKey free = test.key();
+            LockKey target = operation == Operation.ACQUIRE ? free : held.key();
+            boolean flag;
+            LockException e;
+
+            Thread.currentThread().interrupt();
+            try {
+                e = catchThrowableOfType(LockException.class, () -> operation.findsLive(backend, target, held.id()));
+            } finally {
+                flag = Thread.interrupted();
+            }
+
+            assertThat(e)
+                    .as("OPT-1 %s on an interrupted thread must fail", operation)
+                    .isNotNull();
+            assertThat(e.code()).as("OPT-1 the code").isEqualTo(LockErrorCode.ABORTED);
+            assertThat(flag).as("OPT-1 the interrupt flag afterwards").isTrue();
+            assertThat(backend.isLocked(free)).as("OPT-1 the key that was free").isFalse();
+            assertThat(backend.lookup(held.id()).orElseThrow().expiresAt())
+                    .as("OPT-1 the expiry of the lock that was held")
+                    .isEqualTo(held.expiresAt());
+        }
+    },
+    /** The futures of {@link LockBackend#async()}. */
+    ASYNC {
+        @Override
+        LockBackend of(LockBackend backend) {
+            return new AwaitedBackend(backend);
+        }
+
+        @Override
+        void givenUp(BackendUnderTest test, Operation operation) {
+            List<LockKey> keys = new ArrayList<>();
+            for (int round = 0; round < ROUNDS; round++) {
+                LockKey key = test.key();
+                keys.add(key);
+                cancelled(test.backend(), key, operation);
+            }
+            // What was under way when it was cancelled has arrived by now.
+            Await.millisSince(System.nanoTime(), LATE_MILLIS);
+            assertThat(keys)
+                    .as("ACQ-4 keys locked after a cancelled %s was abandoned", operation)
+                    .noneMatch(test.backend()::isLocked);
+        }
+
+        private void cancelled(LockBackend backend, LockKey key, Operation operation) {
+            LockId id = operation == Operation.ACQUIRE
+                    ? backend.newLockId(key)
+                    : Held.take(backend, key).id();
+            boolean flag;
+            CompletableFuture<?> future;
+
+            // Interrupts are for threads that wait, and this one does not.
+            Thread.currentThread().interrupt();
+            try {
+                future = operation.start(backend.async(), key, id);
+            } finally {
+                flag = Thread.interrupted();
+            }
+            boolean cancelled = future.cancel(true);
+
+            assertThat(flag)
+                    .as("OPT-4 the interrupt flag after an asynchronous call")
+                    .isTrue();
+            assertThat(future.isDone())
+                    .as("OPT-1 %s is over once its future was cancelled", operation)
+                    .isTrue();
+            Throwable failure = future.handle((value, thrown) -> thrown).join();
+            if (cancelled) {
+                assertThat(future.isCancelled()).as("OPT-1 the future").isTrue();
+                assertThat(LockException.within(failure).map(LockException::code))
+                        .as("OPT-1 the code of a cancelled %s", operation)
+                        .contains(LockErrorCode.ABORTED);
+                assertThat(LockException.within(failure).map(LockException::operation))
+                        .as("ERR-1 the operation a cancelled future names")
+                        .contains(operation.named());
+            } else {
+                assertThat(failure)
+                        .as("OPT-4 the failure of %s, called on an interrupted thread", operation)
+                        .isNull();
+            }
+            backend.abandon(key, id, Held.LONG);
+        }
+    };
+
+    /** Cancelling meets a call at many points of its way. */
+    private static final int ROUNDS = 20;
+
+    private static final long LATE_MILLIS = 50;
+
+    /** Returns a backend whose calls all go through this view. */
+    abstract LockBackend of(LockBackend backend);
+
+    /** Tests what becomes of a call whose caller gives it up, in this view's way (OPT-1). */
+    abstract void givenUp(BackendUnderTest test, Operation operation);
+}

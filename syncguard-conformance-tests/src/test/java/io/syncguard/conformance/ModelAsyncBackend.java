@@ -1,0 +1,138 @@
+package io.syncguard.conformance;
+
+import io.syncguard.LockException;
+import io.syncguard.LockId;
+import io.syncguard.LockKey;
+import io.syncguard.LockOperation;
+import io.syncguard.spi.AcquireResult;
+import io.syncguard.spi.AsyncLockBackend;
+import io.syncguard.spi.ExtendResult;
+import io.syncguard.spi.LockRecord;
+import io.syncguard.spi.ReleaseResult;
+import io.syncguard.spi.Ttl;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The model's asynchronous view, with a thread of its own and faults of its own. */
+final class ModelAsyncBackend implements AsyncLockBackend, AutoCloseable {
+    private final ModelBackend backend;
+    private final @Nullable Fault fault;
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+
+    ModelAsyncBackend(ModelBackend backend, @Nullable Fault fault) {
+        this.backend = backend;
+        this.fault = fault;
+    }
+
+    private boolean has(Fault asked) {
+        return fault == asked;
+    }
+
+    /** A call, begun by whoever is first: a thread of the model's, or somebody who cancels it. */
+    private final class Call<T> extends CompletableFuture<T> {
+        private final LockOperation operation;
+        private final Supplier<T> body;
+        private final AtomicBoolean begun = new AtomicBoolean();
+
+        Call(LockOperation operation, Supplier<T> body) {
+            this.operation = operation;
+            this.body = body;
+        }
+
+        void run() {
+            if (has(Fault.CANCEL_IGNORED) || has(Fault.CANCELLED_ACQUIRE_LANDS_LATE)) {
+                LockSupport.parkNanos(2_000_000);
+            }
+            boolean cancelledBefore = !begun.compareAndSet(false, true);
+            if (cancelledBefore && !has(Fault.CANCELLED_ACQUIRE_LANDS_LATE)) {
+                return;
+            }
+            try {
+                complete(body.get());
+            } catch (LockException e) {
+                completeExceptionally(has(Fault.ASYNC_FAILURE_WRAPPED) ? new IllegalStateException(e) : e);
+            }
+        }
+
+        @Override
+        public boolean cancel(boolean mayInterruptIfRunning) {
+            if (has(Fault.CANCEL_IGNORED)) {
+                return false;
+            }
+            if (has(Fault.CANCEL_WITHOUT_CODE)) {
+                return super.cancel(true);
+            }
+            boolean unknown = !begun.compareAndSet(false, true);
+            completeExceptionally(LockException.cancelled(operation, null, unknown));
+            return isCancelled();
+        }
+    }
+
+    private <T> CompletableFuture<T> start(LockOperation operation, Supplier<T> body) {
+        boolean interrupted = Thread.currentThread().isInterrupted();
+        if (has(Fault.ASYNC_THROWS)) {
+            return CompletableFuture.completedFuture(body.get());
+        }
+        Call<T> call = new Call<>(operation, body);
+        if (interrupted && has(Fault.ASYNC_HEEDS_INTERRUPTS)) {
+            call.completeExceptionally(LockException.invalidArgument("interrupted"));
+            return call;
+        }
+        try {
+            threads.execute(call::run);
+        } catch (RejectedExecutionException e) {
+            call.run();
+        }
+        return call;
+    }
+
+    @Override
+    public CompletableFuture<AcquireResult> acquire(LockKey key, LockId id, Ttl ttl) {
+        return start(LockOperation.ACQUIRE, () -> backend.acquire(key, id, ttl));
+    }
+
+    @Override
+    public CompletableFuture<ReleaseResult> release(LockId id) {
+        return start(LockOperation.RELEASE, () -> backend.release(id));
+    }
+
+    @Override
+    public CompletableFuture<ExtendResult> extend(LockId id, Ttl ttl) {
+        return start(LockOperation.EXTEND, () -> backend.extend(id, ttl));
+    }
+
+    @Override
+    public CompletableFuture<Void> abandon(LockKey key, LockId id, Ttl ttl) {
+        return start(LockOperation.RELEASE, () -> {
+            backend.abandon(key, id, ttl);
+            return null;
+        });
+    }
+
+    @Override
+    public CompletableFuture<Boolean> isLocked(LockKey key) {
+        return start(LockOperation.IS_LOCKED, () -> backend.isLocked(key));
+    }
+
+    @Override
+    public CompletableFuture<Optional<LockRecord>> lookup(LockKey key) {
+        return start(LockOperation.LOOKUP, () -> backend.lookup(key));
+    }
+
+    @Override
+    public CompletableFuture<Optional<LockRecord>> lookup(LockId id) {
+        return start(LockOperation.LOOKUP, () -> backend.lookup(id));
+    }
+
+    @Override
+    public void close() {
+        threads.shutdown();
+    }
+}

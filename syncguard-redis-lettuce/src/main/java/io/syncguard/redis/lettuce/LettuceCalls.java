@@ -1,0 +1,134 @@
+package io.syncguard.redis.lettuce;
+
+import io.netty.util.concurrent.EventExecutorGroup;
+import io.netty.util.concurrent.ScheduledFuture;
+import io.syncguard.LockErrorCode;
+import io.syncguard.redis.common.RedisCall;
+import io.syncguard.redis.common.RedisFailures;
+import io.syncguard.spi.AsyncLockBackend;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The calls in flight over the backend's connections, which take turns. A timer of Lettuce's looks a hundred times a
+ * second, while there are any, whether the time of one is over (OPT-2). Thread-safe.
+ */
+final class LettuceCalls implements AutoCloseable {
+    private static final long TICK_MILLIS = 10;
+
+    private final List<LettuceConnection> connections;
+    private final EventExecutorGroup timer;
+    private final long timeoutNanos;
+    private final AtomicInteger turn = new AtomicInteger();
+    private final Set<LettuceCall<?>> inFlight = ConcurrentHashMap.newKeySet();
+    private final AtomicBoolean ticking = new AtomicBoolean();
+    private volatile @Nullable ScheduledFuture<?> tick;
+    private volatile boolean closed;
+
+    LettuceCalls(List<LettuceConnection> connections, EventExecutorGroup timer, Duration timeout) {
+        this.connections = connections;
+        this.timer = timer;
+        this.timeoutNanos = timeout.toNanos();
+    }
+
+    /** Sends a request and returns the future of its answer. Does not block. */
+    <T> CompletableFuture<T> start(RedisCall<T> request) {
+        LettuceCall<T> call = new LettuceCall<>(this, request, System.nanoTime() + timeoutNanos);
+        if (closed) {
+            call.abort();
+            return call;
+        }
+        inFlight.add(call);
+        next().send(call);
+        if (closed) {
+            call.abort();
+        }
+        keepTicking();
+        return call;
+    }
+
+    /** Sends a request and waits for its answer. */
+    <T> T run(RedisCall<T> request) {
+        RedisFailures.refuseUnlessUsable(closed, request.operation(), request.lock());
+        for (LettuceConnection connection : connections) {
+            if (connection.isReader()) {
+                throw RedisFailures.of(
+                        LockErrorCode.ABORTED,
+                        false,
+                        request.operation(),
+                        request.lock(),
+                        "this is a thread that reads Redis' replies, as in a callback of Lettuce's or of an asynchronous"
+                                + " call; blocking it would wait for a reply it cannot read. Stay asynchronous, or move"
+                                + " the call to another thread; nothing was sent",
+                        null);
+            }
+        }
+        return AsyncLockBackend.await(start(request), request.operation());
+    }
+
+    private LettuceConnection next() {
+        int count = connections.size();
+        return connections.get(count == 1 ? 0 : Math.floorMod(turn.getAndIncrement(), count));
+    }
+
+    /** Called with each call that is no longer in flight. */
+    void ended(LettuceCall<?> call) {
+        inFlight.remove(call);
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    /** Returns whether any of the connections stands right now. */
+    boolean isUp() {
+        return connections.stream().anyMatch(LettuceConnection::isUp);
+    }
+
+    private void keepTicking() {
+        if (!ticking.get() && !inFlight.isEmpty() && ticking.compareAndSet(false, true)) {
+            schedule();
+        }
+    }
+
+    private void schedule() {
+        try {
+            tick = timer.schedule(this::tick, TICK_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            // Its owner has shut the client down: nothing answers calls any more.
+            ticking.set(false);
+            inFlight.forEach(call -> call.failed(e));
+        }
+    }
+
+    private void tick() {
+        long now = System.nanoTime();
+        inFlight.forEach(call -> call.endIfDue(now));
+        if (inFlight.isEmpty()) {
+            ticking.set(false);
+            keepTicking();
+        } else if (!closed) {
+            schedule();
+        }
+    }
+
+    /** Ends calls in flight, refuses new ones, and closes the connections. */
+    @Override
+    public void close() {
+        closed = true;
+        inFlight.forEach(LettuceCall::abort);
+        ScheduledFuture<?> last = tick;
+        if (last != null) {
+            boolean unused = last.cancel(false);
+        }
+        connections.forEach(LettuceConnection::close);
+    }
+}

@@ -1,0 +1,89 @@
+package io.syncguard.redis.lettuce;
+
+import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.protocol.Command;
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.CommandType;
+import io.syncguard.redis.common.RedisCall;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
+import org.jspecify.annotations.Nullable;
+
+/** One request as Lettuce wants it, which tells its call what became of it. */
+final class LettuceCommand extends Command<byte[], byte[], byte[]> {
+    private static final AtomicReferenceFieldUpdater<LettuceCommand, Pipeline.@Nullable Batch> BATCH =
+            AtomicReferenceFieldUpdater.newUpdater(LettuceCommand.class, Pipeline.Batch.class, "batch");
+
+    private final LettuceCall<?> call;
+    private final Pipeline pipeline;
+    private final CommandType type;
+    /** Read and cleared by {@link #BATCH}. */
+    @SuppressWarnings("UnusedVariable")
+    private volatile Pipeline.@Nullable Batch batch;
+
+    private volatile long breaksAtSend;
+
+    LettuceCommand(LettuceCall<?> call, Pipeline pipeline, CommandType type, byte[] head, RedisCall<?> script) {
+        super(type, new ReplyOutput(pipeline), arguments(head, script));
+        this.call = call;
+        this.pipeline = pipeline;
+        this.type = type;
+    }
+
+    private static CommandArgs<byte[], byte[]> arguments(byte[] head, RedisCall<?> script) {
+        CommandArgs<byte[], byte[]> arguments = new CommandArgs<>(ByteArrayCodec.INSTANCE)
+                .add(head)
+                .add(script.script().keyCount());
+        for (byte[] key : script.keys()) {
+            arguments.addKey(key);
+        }
+        for (byte[] argument : script.arguments()) {
+            arguments.add(argument);
+        }
+        return arguments;
+    }
+
+    /** Called before it is written, with those it is written with; returns false if it must not be any more. */
+    boolean joins(Pipeline.Batch joined) {
+        if (!call.claimSend()) {
+            return false;
+        }
+        breaksAtSend = pipeline.breaks();
+        batch = joined;
+        return true;
+    }
+
+    private void leaveBatch() {
+        Pipeline.Batch left = BATCH.getAndSet(this, null);
+        if (left != null) {
+            left.leave();
+        }
+    }
+
+    @Override
+    public void complete() {
+        super.complete();
+        String error = output.getError();
+        if (error == null) {
+            call.answered(output.get(), pipeline.breaks() != breaksAtSend);
+        } else {
+            call.refused(error, pipeline, type);
+        }
+        leaveBatch();
+    }
+
+    @Override
+    public boolean completeExceptionally(Throwable thrown) {
+        boolean first = super.completeExceptionally(thrown);
+        call.failed(thrown);
+        leaveBatch();
+        return first;
+    }
+
+    @Override
+    public void cancel() {
+        super.cancel();
+        call.failed(new CancellationException("Lettuce dropped the command"));
+        leaveBatch();
+    }
+}
