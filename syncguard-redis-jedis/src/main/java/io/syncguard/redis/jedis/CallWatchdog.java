@@ -13,6 +13,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class CallWatchdog implements AutoCloseable {
     private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
+    /** With very many calls, looking at them all must not keep a processor busy. */
+    private static final int LEAST_REST = 20;
+
     private static final int IDLE_TICKS_BEFORE_SLEEP = 100;
     private static final long CLOSE_MILLIS = 1_000;
 
@@ -58,9 +62,10 @@ final class CallWatchdog implements AutoCloseable {
         while (!closed) {
             long now = System.nanoTime();
             calls.forEach(call -> call.endIfDue(now));
+            long lookedNanos = System.nanoTime() - now;
             idleTicks = calls.isEmpty() ? idleTicks + 1 : 0;
             if (idleTicks < IDLE_TICKS_BEFORE_SLEEP) {
-                LockSupport.parkNanos(this, TICK_NANOS);
+                LockSupport.parkNanos(this, Math.max(TICK_NANOS, lookedNanos * LEAST_REST));
             } else {
                 sleep();
                 idleTicks = 0;

@@ -22,7 +22,10 @@ import org.jspecify.annotations.Nullable;
  * second, while there are any, whether the time of one is over (OPT-2). Thread-safe.
  */
 final class LettuceCalls implements AutoCloseable {
-    private static final long TICK_MILLIS = 10;
+    private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
+    /** With very many calls, looking at them all must not keep a processor busy. */
+    private static final int LEAST_REST = 20;
 
     private final List<LettuceConnection> connections;
     private final EventExecutorGroup timer;
@@ -95,13 +98,13 @@ final class LettuceCalls implements AutoCloseable {
 
     private void keepTicking() {
         if (!ticking.get() && !inFlight.isEmpty() && ticking.compareAndSet(false, true)) {
-            schedule();
+            schedule(TICK_NANOS);
         }
     }
 
-    private void schedule() {
+    private void schedule(long nanos) {
         try {
-            tick = timer.schedule(this::tick, TICK_MILLIS, TimeUnit.MILLISECONDS);
+            tick = timer.schedule(this::tick, nanos, TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException e) {
             // Its owner has shut the client down: nothing answers calls any more.
             ticking.set(false);
@@ -116,7 +119,7 @@ final class LettuceCalls implements AutoCloseable {
             ticking.set(false);
             keepTicking();
         } else if (!closed) {
-            schedule();
+            schedule(Math.max(TICK_NANOS, (System.nanoTime() - now) * LEAST_REST));
         }
     }
 

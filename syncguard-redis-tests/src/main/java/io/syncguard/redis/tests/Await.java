@@ -17,7 +17,7 @@ public final class Await {
             assertThat(System.nanoTime() - deadline)
                     .as(what + ", within ten seconds")
                     .isNegative();
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
         }
     }
 }

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.UUID;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.RedisClient;
@@ -32,9 +33,14 @@ public abstract class ForeignValues {
 
     private final String prefix = "test-" + UUID.randomUUID();
     private final RedisClient raw = RedisClient.create(SharedRedis.uri());
-    private final LockBackend backend = open(SharedRedis.uri() + "?keyPrefix=" + prefix);
     private final LockKey key = LockKey.of("job");
     private final LockId id = LockId.random();
+    private LockBackend backend;
+
+    @BeforeEach
+    protected void open() {
+        backend = open(SharedRedis.uri() + "?keyPrefix=" + prefix);
+    }
 
     @AfterEach
     protected void close() {

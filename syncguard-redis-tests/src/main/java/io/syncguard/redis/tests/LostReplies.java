@@ -36,8 +36,8 @@ public abstract class LostReplies {
 
     private final RedisTestServer server = RedisTestServer.start();
     private final FaultProxy proxy = new FaultProxy(server.port());
-    private final SyncGuard guard = SyncGuard.using(open(proxy.uri() + TIMEOUT));
     private final RedisClient raw = RedisClient.create("127.0.0.1", server.port());
+    private SyncGuard guard;
 
     @BeforeEach
     protected void connectAndCacheScripts() {
@@ -45,6 +45,7 @@ public abstract class LostReplies {
         try (SyncGuard unhurried = SyncGuard.using(open(server.uri()))) {
             unhurried.run("warm-up", () -> {});
         }
+        guard = SyncGuard.using(open(proxy.uri() + TIMEOUT));
         guard.run("warm-up", () -> {});
     }
 

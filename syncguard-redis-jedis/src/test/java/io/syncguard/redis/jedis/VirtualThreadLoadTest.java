@@ -1,0 +1,33 @@
+package io.syncguard.redis.jedis;
+
+import io.syncguard.redis.common.RedisOptions;
+import io.syncguard.redis.tests.VirtualThreadLoad;
+import io.syncguard.spi.BackendUri;
+import io.syncguard.spi.LockBackend;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import redis.clients.jedis.RedisClient;
+
+/** Very many virtual threads, through Jedis. */
+class VirtualThreadLoadTest extends VirtualThreadLoad {
+    private @Nullable RedisClient client;
+
+    @Override
+    protected LockBackend open(String uri) {
+        return new JedisLockBackendProvider().open(BackendUri.parse(uri));
+    }
+
+    @Override
+    protected LockBackend onClient(String uri, Duration operationTimeout) {
+        client = RedisClient.create(uri);
+        return JedisLockBackend.create(client, RedisOptions.defaults().withOperationTimeout(operationTimeout));
+    }
+
+    @AfterEach
+    void closeClient() {
+        if (client != null) {
+            client.close();
+        }
+    }
+}
