@@ -14,8 +14,10 @@ import org.jspecify.annotations.Nullable;
 final class CallWatchdog implements AutoCloseable {
     private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
-    /** With very many calls, looking at them all must not keep a processor busy. */
-    private static final int LEAST_REST = 20;
+    /** With very many calls, looking at them all must not keep a processor busy: so many times that long is rested. */
+    private static final int REST = 20;
+
+    private static final long LONGEST_TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private static final int IDLE_TICKS_BEFORE_SLEEP = 100;
     private static final long CLOSE_MILLIS = 1_000;
@@ -65,7 +67,7 @@ final class CallWatchdog implements AutoCloseable {
             long lookedNanos = System.nanoTime() - now;
             idleTicks = calls.isEmpty() ? idleTicks + 1 : 0;
             if (idleTicks < IDLE_TICKS_BEFORE_SLEEP) {
-                LockSupport.parkNanos(this, Math.max(TICK_NANOS, lookedNanos * LEAST_REST));
+                LockSupport.parkNanos(this, Math.min(LONGEST_TICK_NANOS, Math.max(TICK_NANOS, lookedNanos * REST)));
             } else {
                 sleep();
                 idleTicks = 0;

@@ -24,8 +24,10 @@ import org.jspecify.annotations.Nullable;
 final class LettuceCalls implements AutoCloseable {
     private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
-    /** With very many calls, looking at them all must not keep a processor busy. */
-    private static final int LEAST_REST = 20;
+    /** With very many calls, looking at them all must not keep a processor busy: so many times that long is rested. */
+    private static final int REST = 20;
+
+    private static final long LONGEST_TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private final List<LettuceConnection> connections;
     private final EventExecutorGroup timer;
@@ -119,7 +121,8 @@ final class LettuceCalls implements AutoCloseable {
             ticking.set(false);
             keepTicking();
         } else if (!closed) {
-            schedule(Math.max(TICK_NANOS, (System.nanoTime() - now) * LEAST_REST));
+            long rest = (System.nanoTime() - now) * REST;
+            schedule(Math.min(LONGEST_TICK_NANOS, Math.max(TICK_NANOS, rest)));
         }
     }
 

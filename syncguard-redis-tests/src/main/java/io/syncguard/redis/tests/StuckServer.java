@@ -3,14 +3,22 @@ package io.syncguard.redis.tests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.syncguard.AsyncHeldLock;
 import io.syncguard.LockErrorCode;
 import io.syncguard.LockException;
 import io.syncguard.SyncGuard;
 import io.syncguard.spi.LockBackend;
 import io.syncguard.testservers.RedisTestServer;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,6 +38,7 @@ public abstract class StuckServer {
     protected abstract boolean isWaitingForServer(Thread thread);
 
     private static final Duration TTL = Duration.ofSeconds(30);
+    private static final int MANY = 200;
     private static final String SHORT = "?operationTimeoutMillis=600";
     private static final String LONG = "?operationTimeoutMillis=20000";
 
@@ -134,6 +143,75 @@ public abstract class StuckServer {
             Await.until("only this test's own connection is left", () -> raw.info("clients")
                     .contains("connected_clients:1\r"));
         }
+    }
+
+    @Test
+    @DisplayName(
+            "OPT-2, ACQ-4 futures end within the operation timeout, however many there are, and nothing stays held")
+    protected void futuresTimeOut() {
+        try (SyncGuard guard = SyncGuard.using(open(server.uri() + SHORT))) {
+            guard.run("warm-up", () -> {});
+            server.suspend();
+            long start = System.nanoTime();
+            List<CompletableFuture<Optional<AsyncHeldLock>>> futures = IntStream.range(0, MANY)
+                    .mapToObj(i -> guard.async().tryAcquire("job-" + i, TTL))
+                    .toList();
+
+            for (CompletableFuture<Optional<AsyncHeldLock>> future : futures) {
+                assertThat(codeOf(future)).isEqualTo(LockErrorCode.NETWORK_TIMEOUT);
+            }
+
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
+            server.resume();
+            for (int i = 0; i < MANY; i++) {
+                String key = "job-" + i;
+                Await.until("what landed late is gone", () -> !guard.isLocked(key));
+            }
+        }
+    }
+
+    private static LockErrorCode codeOf(CompletableFuture<?> future) {
+        Throwable failure = future.handle((value, thrown) -> thrown).join();
+        return LockException.within(failure).orElseThrow().code();
+    }
+
+    @Test
+    @DisplayName("OPT-1, ACQ-4 cancelling a future that waits for the server ends it at once and leaves no orphan")
+    protected void cancelledWhileWaiting() {
+        try (SyncGuard guard = SyncGuard.using(open(server.uri() + LONG))) {
+            guard.run("warm-up", () -> {});
+            server.suspend();
+            CompletableFuture<Optional<AsyncHeldLock>> sent = guard.async().tryAcquire("job", TTL);
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+
+            assertThat(sent.cancel(true)).isTrue();
+
+            assertThat(codeOf(sent)).isEqualTo(LockErrorCode.ABORTED);
+            server.resume();
+            Await.until("the acquire that landed late is gone", () -> !guard.isLocked("job"));
+        }
+    }
+
+    @Test
+    @DisplayName("OPT-3 closing ends futures that wait for the server with ABORTED")
+    protected void closeEndsFutures() {
+        SyncGuard guard = SyncGuard.using(open(server.uri() + LONG));
+        guard.run("warm-up", () -> {});
+        server.suspend();
+        List<CompletableFuture<?>> futures = new ArrayList<>();
+        for (int i = 0; i < MANY; i++) {
+            futures.add(guard.async().isLocked("job-" + i));
+            futures.add(guard.async().acquire("job-" + i));
+        }
+
+        guard.close();
+
+        for (CompletableFuture<?> future : futures) {
+            assertThat(future).isDone();
+            assertThat(codeOf(future)).isEqualTo(LockErrorCode.ABORTED);
+        }
+        assertThat(codeOf(guard.async().isLocked("job"))).isEqualTo(LockErrorCode.ABORTED);
+        assertThat(codeOf(guard.async().acquire("job"))).isEqualTo(LockErrorCode.ABORTED);
     }
 
     private static LockException failureWithin(Duration limit, ThrowingCallable call) {
