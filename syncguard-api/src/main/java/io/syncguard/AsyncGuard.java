@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -79,18 +80,31 @@ public final class AsyncGuard {
      */
     public <R extends @Nullable Object> CompletableFuture<R> call(
             String key, LockOptions options, AsyncLockedFunction<R> work) {
+        Objects.requireNonNull(options, "options");
         Objects.requireNonNull(work, "work");
-        LockFuture<R> result = new LockFuture<>(LockOperation.ACQUIRE, () -> Fingerprint.of(key));
-        CompletableFuture<AsyncHeldLock> acquiring = acquire(key, options);
-        result.follows(acquiring);
-        var unused = acquiring.whenComplete((lock, failure) -> {
-            if (failure != null) {
-                result.completeExceptionally(failure);
-            } else {
-                under(lock, work, result);
-            }
+        return checked(key, checked -> {
+            LockFuture<R> result = new LockFuture<>(LockOperation.ACQUIRE, checked::fingerprint);
+            CompletableFuture<AsyncHeldLock> acquiring = AsyncAcquisition.waiting(context, checked, options);
+            result.follows(acquiring);
+            var unused = acquiring.whenComplete((lock, failure) -> {
+                if (failure != null) {
+                    result.completeExceptionally(failure);
+                } else {
+                    under(lock, work, result);
+                }
+            });
+            return result;
         });
-        return result;
+    }
+
+    /** Lets a call have its key, or fails the future if there can be no such key. */
+    private static <T extends @Nullable Object> CompletableFuture<T> checked(
+            String key, Function<LockKey, CompletableFuture<T>> call) {
+        try {
+            return call.apply(LockKey.of(key));
+        } catch (LockException e) {
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     private static <R extends @Nullable Object> void under(
@@ -152,11 +166,7 @@ public final class AsyncGuard {
     @CheckReturnValue
     public CompletableFuture<AsyncHeldLock> acquire(String key, LockOptions options) {
         Objects.requireNonNull(options, "options");
-        try {
-            return AsyncAcquisition.waiting(context, LockKey.of(key), options);
-        } catch (LockException e) {
-            return CompletableFuture.failedFuture(e);
-        }
+        return checked(key, checked -> AsyncAcquisition.waiting(context, checked, options));
     }
 
     /**
@@ -168,27 +178,19 @@ public final class AsyncGuard {
      */
     @CheckReturnValue
     public CompletableFuture<Optional<AsyncHeldLock>> tryAcquire(String key, Duration ttl) {
-        try {
-            return AsyncAcquisition.once(context, LockKey.of(key), Ttl.of(ttl));
-        } catch (LockException e) {
-            return CompletableFuture.failedFuture(e);
-        }
+        return checked(key, checked -> AsyncAcquisition.once(context, checked, Ttl.of(ttl)));
     }
 
     /** Returns a future of what {@link SyncGuard#isLocked} answers; it fails as that does. */
     @CheckReturnValue
     public CompletableFuture<Boolean> isLocked(String key) {
-        try {
-            return backend.isLocked(LockKey.of(key));
-        } catch (LockException e) {
-            return CompletableFuture.failedFuture(e);
-        }
+        return checked(key, backend::isLocked);
     }
 
     /** Returns a future of what {@link SyncGuard#lookup(String)} answers; it fails as that does. */
     @CheckReturnValue
     public CompletableFuture<Optional<LockInfo>> lookup(String key) {
-        return withoutRawValues(lookupRaw(key), () -> Fingerprint.of(key));
+        return checked(key, checked -> withoutRawValues(backend.lookup(checked), checked::fingerprint));
     }
 
     /** Returns a future of what {@link SyncGuard#lookup(LockId)} answers; it fails as that does. */
@@ -205,11 +207,7 @@ public final class AsyncGuard {
     /** Returns a future of what {@link SyncGuard#lookupRaw(String)} answers; it fails as that does. */
     @CheckReturnValue
     public CompletableFuture<Optional<LockRecord>> lookupRaw(String key) {
-        try {
-            return backend.lookup(LockKey.of(key));
-        } catch (LockException e) {
-            return CompletableFuture.failedFuture(e);
-        }
+        return checked(key, backend::lookup);
     }
 
     /** Returns a future of what {@link SyncGuard#lookupRaw(LockId)} answers; it fails as that does. */
