@@ -71,8 +71,9 @@ public final class AsyncGuard {
      * <p>The lock is not renewed during the work: let its ttl outlast it. A failure to give the lock back does not hide
      * the work's outcome; see {@link AsyncHeldLock#close()}.
      *
-     * <p>Cancelling the result during the work cancels the work's stage, and the lock is given back when that is
-     * complete: a stage that cannot be cancelled keeps the lock until its work is done.
+     * <p>Cancelling the result while it waits for the lock ends the wait, and the work is not begun. Cancelling it during
+     * the work does not stop the work, which no future can, so the lock is kept until the work's stage is complete. To
+     * give the work up and the lock with it, complete or cancel that stage.
      *
      * @return a future of the work's result, complete after the lock was given back. It fails as the work did, as
      *     {@link #acquire(String, LockOptions)} does if there was no lock, in which case the work was not begun, or with
@@ -114,9 +115,7 @@ public final class AsyncGuard {
             var unused = lock.close();
             return;
         }
-        CompletionStage<R> stage = begun(work, lock);
-        result.follows(cancellable(stage));
-        var unused = stage.whenComplete((value, failure) -> {
+        var unused = begun(work, lock).whenComplete((value, failure) -> {
             // Giving back never fails.
             var unusedEnd = lock.close().thenRun(() -> {
                 if (failure == null) {
@@ -134,15 +133,6 @@ public final class AsyncGuard {
             return Objects.requireNonNull(work.apply(lock), "the work must return a stage");
         } catch (Exception | Error e) {
             return CompletableFuture.failedFuture(e);
-        }
-    }
-
-    private static CompletableFuture<?> cancellable(CompletionStage<?> stage) {
-        try {
-            return stage.toCompletableFuture();
-        } catch (UnsupportedOperationException e) {
-            // Not every stage has a future, and nothing else can be cancelled.
-            return new CompletableFuture<Void>();
         }
     }
 
