@@ -69,10 +69,18 @@ final class LettuceConnection implements AutoCloseable {
         if (known != null && isUsable(known)) {
             return known;
         }
-        CompletableFuture<Pipeline> opening =
-                opener.get().thenApply(this::watched).toCompletableFuture();
+        CompletableFuture<Pipeline> opening = opening();
         current = opening;
         return opening;
+    }
+
+    private CompletableFuture<Pipeline> opening() {
+        try {
+            return opener.get().thenApply(this::watched).toCompletableFuture();
+        } catch (RuntimeException e) {
+            // A client that its owner has shut down does not even begin.
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     private Pipeline watched(StatefulRedisConnection<byte[], byte[]> connection) {

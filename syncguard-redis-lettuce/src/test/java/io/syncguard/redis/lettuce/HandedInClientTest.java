@@ -15,6 +15,7 @@ import io.syncguard.testservers.RedisTestServer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,7 +35,10 @@ class HandedInClientTest {
     /** The first connection of a JVM loads classes for longer than the short timeout. */
     @BeforeEach
     void loadClasses() {
-        client.connect().close();
+        RedisOptions patient = RedisOptions.defaults().withOperationTimeout(Duration.ofSeconds(20));
+        try (SyncGuard guard = SyncGuard.using(LettuceLockBackend.create(client, patient))) {
+            guard.run("warm-up", () -> {});
+        }
     }
 
     @AfterEach
@@ -76,7 +80,9 @@ class HandedInClientTest {
         SyncGuard guard = SyncGuard.using(LettuceLockBackend.create(client, OPTIONS));
         guard.run("job", () -> {});
         try (StatefulRedisConnection<String, String> raw = client.connect()) {
-            assertThat(raw.sync().info("clients")).contains("connected_clients:2\r");
+            Await.until(
+                    "only ours and this test's connection are there",
+                    () -> raw.sync().info("clients").contains("connected_clients:2\r"));
 
             guard.close();
 
@@ -98,6 +104,25 @@ class HandedInClientTest {
             server.restart();
 
             assertThat(guard.isLocked("job")).isFalse();
+        }
+    }
+
+    @Test
+    @DisplayName("OPT-4, ERR-1 a client that its owner has shut down is SERVICE_UNAVAILABLE, and no call throws for it")
+    void shutDownByItsOwner() {
+        RedisClient other = RedisClient.create(server.uri());
+        try (SyncGuard used = SyncGuard.using(LettuceLockBackend.create(other, OPTIONS));
+                SyncGuard fresh = SyncGuard.using(LettuceLockBackend.create(other, OPTIONS))) {
+            used.run("warm-up", () -> {});
+            other.shutdown();
+
+            for (SyncGuard guard : List.of(used, fresh)) {
+                CompletableFuture<Boolean> future = guard.async().isLocked("job");
+                LockException e = catchThrowableOfType(LockException.class, () -> guard.isLocked("job"));
+
+                assertThat(e.code()).isEqualTo(LockErrorCode.SERVICE_UNAVAILABLE);
+                assertThat(future.handle((locked, failure) -> failure).join()).isInstanceOf(LockException.class);
+            }
         }
     }
 
