@@ -21,6 +21,7 @@ final class BackendDiscovery {
             "rediss+jedis", "io.syncguard:syncguard-redis-jedis",
             "redis+lettuce", "io.syncguard:syncguard-redis-lettuce",
             "rediss+lettuce", "io.syncguard:syncguard-redis-lettuce",
+            "firestore", "io.syncguard:syncguard-firestore",
             "memory", "io.syncguard:syncguard-memory");
 
     private final Iterable<LockBackendProvider> providers;

@@ -106,6 +106,11 @@ public final class StorageKeys {
         return beginsWithReservedSegment(raw) ? hashForm(raw) : raw;
     }
 
+    /** Returns the hash form of a key, for stores that cannot take the key itself as a name (KEY-3, KEY-6). */
+    public String hashed(LockKey key) {
+        return hashForm(key.value());
+    }
+
     /** Returns where a lock is stored whose {@linkplain #stored(LockKey) stored key} is given. */
     public String lock(String stored) {
         return prefix + ":" + stored;

@@ -1,0 +1,156 @@
+package io.syncguard.firestore;
+
+import com.google.cloud.firestore.DocumentSnapshot;
+import com.google.cloud.firestore.Precondition;
+import com.google.cloud.firestore.WriteBatch;
+import io.syncguard.FenceToken;
+import io.syncguard.LockErrorCode;
+import io.syncguard.LockException;
+import io.syncguard.LockId;
+import io.syncguard.LockKey;
+import io.syncguard.firestore.FirestoreFailures.CommitOutcome;
+import io.syncguard.spi.AcquireResult;
+import io.syncguard.spi.AcquireResult.Acquired;
+import io.syncguard.spi.AcquireResult.Contended;
+import io.syncguard.spi.Tolerance;
+import io.syncguard.spi.Ttl;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Takes a lock (ACQ-1): looks, and if the key is free writes lock and counter in one atomic commit, on condition that
+ * neither has changed since. Whoever is slower, or late, fails on the condition: of all commits that rest on one state of
+ * the counter at most one succeeds. After a commit that failed in whatever way, the next look tells what became of it
+ * (ACQ-3).
+ */
+final class Acquiring {
+    /** So many times somebody else was faster: that is contention, whoever has it right now. */
+    private static final int MOST_CONFLICTS = 5;
+
+    private final FirestoreStore store;
+    private final FirestoreCall<AcquireResult> call;
+    private final LockKey key;
+    private final LockId id;
+    private final Ttl ttl;
+    private final Again again = new Again();
+    private int conflicts;
+
+    Acquiring(FirestoreStore store, FirestoreCall<AcquireResult> call, LockKey key, LockId id, Ttl ttl) {
+        this.store = store;
+        this.call = call;
+        this.key = key;
+        this.id = id;
+        this.ttl = ttl;
+    }
+
+    void look() {
+        again.reading(call, () -> store.look(key, id), this::decide);
+    }
+
+    private void decide(FirestoreStore.Look look) {
+        long now = LockDocument.millis(look.readTime());
+        Optional<LockDocument> present = LockDocument.in(look.lock());
+        Optional<LockDocument> live = present.filter(lock -> lock.isLive(now));
+        if (live.isPresent()) {
+            LockDocument lock = live.get();
+            if (lock.isHeldBy(id)) {
+                call.succeed(new Acquired(lock.fenceToken(), Instant.ofEpochMilli(lock.expiresAtMillis())));
+            } else {
+                call.succeed(contended(lock, now));
+            }
+            return;
+        }
+        if (holdsAnother(look, now)) {
+            throw LockException.invalidArgument(
+                    "the lock id holds another key already; each acquisition needs an id of its own");
+        }
+        if (conflicts >= MOST_CONFLICTS) {
+            call.succeed(Contended.unknown());
+            return;
+        }
+        write(look, present, next(look.fence()), now);
+    }
+
+    private static Contended contended(LockDocument lock, long now) {
+        long freeAt = Tolerance.freeAtMillis(lock.expiresAtMillis());
+        return Contended.until(Instant.ofEpochMilli(freeAt), Duration.ofMillis(freeAt - now));
+    }
+
+    private boolean holdsAnother(FirestoreStore.Look look, long now) {
+        return look.ofId().getDocuments().stream()
+                .filter(found -> !found.getReference().equals(look.lock().getReference()))
+                .flatMap(found -> LockDocument.in(found).stream())
+                .anyMatch(other -> other.isLive(now));
+    }
+
+    private FenceToken next(DocumentSnapshot counter) {
+        long last = counter.exists() ? lastFence(counter) : 0;
+        if (last >= FenceToken.MAX_VALUE) {
+            throw FirestoreFailures.of(
+                    LockErrorCode.INTERNAL,
+                    false,
+                    call.operation(),
+                    call.lock(),
+                    "the key's fence counter is exhausted; use another key",
+                    null);
+        }
+        return new FenceToken(last + 1);
+    }
+
+    private static long lastFence(DocumentSnapshot counter) {
+        if (counter.get(LockDocument.FENCE) instanceof String text) {
+            try {
+                return FenceToken.parse(text).value();
+            } catch (LockException e) {
+                throw new IllegalArgumentException(LockDocument.FENCE);
+            }
+        }
+        throw new IllegalArgumentException(LockDocument.FENCE);
+    }
+
+    private void write(FirestoreStore.Look look, Optional<LockDocument> dead, FenceToken fence, long now) {
+        long expiresAt = now + ttl.millis();
+        Map<String, Object> lock = LockDocument.fields(id, store.stored(key), fence, now, expiresAt);
+        Map<String, Object> counter = Map.of(LockDocument.FENCE, fence.toString(), LockDocument.KEY, store.stored(key));
+        WriteBatch batch = store.batch();
+        if (dead.isPresent()) {
+            batch.update(
+                    look.lock().getReference(),
+                    lock,
+                    Precondition.updatedAt(dead.get().updateTime()));
+        } else {
+            batch.create(look.lock().getReference(), lock);
+        }
+        if (look.fence().exists()) {
+            batch.update(
+                    look.fence().getReference(),
+                    counter,
+                    Precondition.updatedAt(Objects.requireNonNull(look.fence().getUpdateTime())));
+        } else {
+            batch.create(look.fence().getReference(), counter);
+        }
+        var unused = call.write(batch::commit).whenComplete((written, failure) -> {
+            if (failure == null) {
+                call.succeed(new Acquired(fence, Instant.ofEpochMilli(expiresAt)));
+            } else {
+                failed(failure);
+            }
+        });
+    }
+
+    private void failed(Throwable failure) {
+        CommitOutcome outcome = FirestoreFailures.outcomeOf(failure);
+        if (outcome == CommitOutcome.REFUSED) {
+            call.nothingWritten();
+            call.fail(failure);
+            return;
+        }
+        if (outcome == CommitOutcome.CONFLICT) {
+            conflicts++;
+        }
+        again.later(call, this::look);
+    }
+}

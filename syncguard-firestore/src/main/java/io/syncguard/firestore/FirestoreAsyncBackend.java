@@ -1,0 +1,150 @@
+package io.syncguard.firestore;
+
+import com.google.cloud.firestore.DocumentSnapshot;
+import com.google.cloud.firestore.Precondition;
+import com.google.cloud.firestore.QueryDocumentSnapshot;
+import com.google.cloud.firestore.QuerySnapshot;
+import io.syncguard.LockErrorCode;
+import io.syncguard.LockException;
+import io.syncguard.LockId;
+import io.syncguard.LockKey;
+import io.syncguard.LockOperation;
+import io.syncguard.spi.AcquireResult;
+import io.syncguard.spi.AsyncLockBackend;
+import io.syncguard.spi.ExtendResult;
+import io.syncguard.spi.LockRecord;
+import io.syncguard.spi.ReleaseResult;
+import io.syncguard.spi.Ttl;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/** The operations, asynchronous as Firestore's client is by nature. Thread-safe. */
+final class FirestoreAsyncBackend implements AsyncLockBackend, AutoCloseable {
+    private final FirestoreStore store;
+    private final Duration timeout;
+    private final boolean cleanup;
+    private final Set<FirestoreCall<?>> inFlight = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
+
+    FirestoreAsyncBackend(FirestoreStore store, FirestoreLockOptions options) {
+        this.store = store;
+        this.timeout = options.operationTimeout();
+        this.cleanup = options.cleanupInIsLocked();
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    private <T> CompletableFuture<T> start(
+            LockOperation operation, Supplier<String> lock, Consumer<FirestoreCall<T>> begin) {
+        FirestoreCall<T> call = new FirestoreCall<>(operation, lock);
+        if (closed) {
+            call.fail(
+                    FirestoreFailures.of(LockErrorCode.ABORTED, false, operation, lock, "the backend is closed", null));
+            return call;
+        }
+        inFlight.add(call);
+        var unused = call.whenComplete((answer, failure) -> inFlight.remove(call));
+        call.limitTo(timeout);
+        // Firestore's client does not block here, but takes interrupts away that are not for it.
+        boolean interrupted = Thread.interrupted();
+        try {
+            begin.accept(call);
+        } catch (LockException e) {
+            // A key too long for a backend that refuses them.
+            call.fail(e);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        if (closed) {
+            call.abort();
+        }
+        return call;
+    }
+
+    @Override
+    public CompletableFuture<AcquireResult> acquire(LockKey key, LockId id, Ttl ttl) {
+        return this.<AcquireResult>start(
+                LockOperation.ACQUIRE, key::fingerprint, call -> new Acquiring(store, call, key, id, ttl).look());
+    }
+
+    @Override
+    public CompletableFuture<ReleaseResult> release(LockId id) {
+        return this.<ReleaseResult>start(
+                LockOperation.RELEASE, id::fingerprint, call -> new Releasing(store, call, id).look());
+    }
+
+    @Override
+    public CompletableFuture<ExtendResult> extend(LockId id, Ttl ttl) {
+        return this.<ExtendResult>start(
+                LockOperation.EXTEND, id::fingerprint, call -> new Extending(store, call, id, ttl).look());
+    }
+
+    @Override
+    public CompletableFuture<Void> abandon(LockKey key, LockId id, Ttl ttl) {
+        return this.<Void>start(
+                LockOperation.RELEASE, key::fingerprint, call -> new Abandoning(store, call, key, id).look());
+    }
+
+    @Override
+    public CompletableFuture<Boolean> isLocked(LockKey key) {
+        return this.<Boolean>start(LockOperation.IS_LOCKED, key::fingerprint, call -> new Again()
+                .reading(call, () -> store.get(key), found -> told(call, found)));
+    }
+
+    private void told(FirestoreCall<Boolean> call, DocumentSnapshot found) {
+        long now = LockDocument.millis(found.getReadTime());
+        Optional<LockDocument> lock = LockDocument.in(found);
+        boolean locked = lock.filter(present -> present.isLive(now)).isPresent();
+        if (cleanup && lock.filter(present -> present.isLongDead(now)).isPresent()) {
+            // The answer does not depend on it, and nobody waits for it.
+            var unused = found.getReference()
+                    .delete(Precondition.updatedAt(lock.orElseThrow().updateTime()));
+        }
+        call.succeed(locked);
+    }
+
+    @Override
+    public CompletableFuture<Optional<LockRecord>> lookup(LockKey key) {
+        return this.<Optional<LockRecord>>start(LockOperation.LOOKUP, key::fingerprint, call -> new Again()
+                .reading(call, () -> store.get(key), found -> call.succeed(live(found))));
+    }
+
+    private static Optional<LockRecord> live(DocumentSnapshot found) {
+        long now = LockDocument.millis(found.getReadTime());
+        return LockDocument.in(found).filter(lock -> lock.isLive(now)).map(lock -> lock.record(now));
+    }
+
+    @Override
+    public CompletableFuture<Optional<LockRecord>> lookup(LockId id) {
+        return this.<Optional<LockRecord>>start(LockOperation.LOOKUP, id::fingerprint, call -> new Again()
+                .reading(call, () -> store.ofId(id), found -> call.succeed(firstLive(found))));
+    }
+
+    private static Optional<LockRecord> firstLive(QuerySnapshot found) {
+        long now = LockDocument.millis(found.getReadTime());
+        for (QueryDocumentSnapshot document : found.getDocuments()) {
+            Optional<LockRecord> live =
+                    LockDocument.in(document).filter(lock -> lock.isLive(now)).map(lock -> lock.record(now));
+            if (live.isPresent()) {
+                return live;
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Ends calls in flight and refuses new ones. */
+    @Override
+    public void close() {
+        closed = true;
+        inFlight.forEach(FirestoreCall::abort);
+    }
+}

@@ -1,0 +1,122 @@
+package io.syncguard.firestore;
+
+import com.google.api.gax.rpc.ApiException;
+import com.google.api.gax.rpc.StatusCode.Code;
+import com.google.cloud.firestore.FirestoreException;
+import io.grpc.Status;
+import io.syncguard.LockErrorCode;
+import io.syncguard.LockException;
+import io.syncguard.LockOperation;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Translates what Firestore's client throws, by the status of the call (ERR-2). Stateless. */
+final class FirestoreFailures {
+    private FirestoreFailures() {}
+
+    /** What a commit that failed has done. */
+    enum CommitOutcome {
+        /** A condition was not met, or somebody else was faster: nothing was written, and a look tells why. */
+        CONFLICT,
+        /** It may have been written, or may still be. */
+        UNKNOWN,
+        /** It was refused. */
+        REFUSED
+    }
+
+    static CommitOutcome outcomeOf(Throwable commitFailure) {
+        return switch (codeOf(commitFailure).orElse(Code.UNKNOWN)) {
+            case ALREADY_EXISTS, FAILED_PRECONDITION, NOT_FOUND, ABORTED -> CommitOutcome.CONFLICT;
+            case PERMISSION_DENIED,
+                    UNAUTHENTICATED,
+                    RESOURCE_EXHAUSTED,
+                    INVALID_ARGUMENT,
+                    OUT_OF_RANGE,
+                    UNIMPLEMENTED -> CommitOutcome.REFUSED;
+            default -> CommitOutcome.UNKNOWN;
+        };
+    }
+
+    /** Returns whether it makes sense to ask again after a read failed so. */
+    static boolean isPassing(Throwable readFailure) {
+        Code code = codeOf(readFailure).orElse(Code.UNKNOWN);
+        return code == Code.UNAVAILABLE || code == Code.ABORTED || code == Code.INTERNAL;
+    }
+
+    /**
+     * Returns the exception for what was thrown; that itself if it is one of ours.
+     *
+     * @param unknown whether a write may have taken effect
+     */
+    static LockException of(Throwable thrown, boolean unknown, LockOperation operation, Supplier<String> lock) {
+        Optional<LockException> ours = LockException.within(thrown);
+        if (ours.isPresent()) {
+            return ours.get();
+        }
+        Code code = codeOf(thrown).orElse(Code.INTERNAL);
+        return of(codeFor(code), unknown, operation, lock, words(code), thrown);
+    }
+
+    static LockException of(
+            LockErrorCode code,
+            boolean unknown,
+            LockOperation operation,
+            Supplier<String> lock,
+            String message,
+            @Nullable Throwable cause) {
+        return unknown
+                ? LockException.outcomeUnknown(code, operation, lock.get(), message, cause)
+                : LockException.failed(code, operation, lock.get(), message, cause);
+    }
+
+    /** Returns the exception for a document that SyncGuard did not write (ERR-3). */
+    static LockException foreign(String field, LockOperation operation, Supplier<String> lock) {
+        return of(
+                LockErrorCode.INTERNAL,
+                false,
+                operation,
+                lock,
+                "a document that SyncGuard did not write is in the place of this lock: its field '" + field
+                        + "' is missing or of another type; it was left alone. Use collections of your own, or remove it",
+                null);
+    }
+
+    private static LockErrorCode codeFor(Code code) {
+        return switch (code) {
+            case UNAVAILABLE, ABORTED -> LockErrorCode.SERVICE_UNAVAILABLE;
+            case DEADLINE_EXCEEDED -> LockErrorCode.NETWORK_TIMEOUT;
+            case PERMISSION_DENIED, UNAUTHENTICATED -> LockErrorCode.AUTH_FAILED;
+            case RESOURCE_EXHAUSTED -> LockErrorCode.RATE_LIMITED;
+            case CANCELLED -> LockErrorCode.ABORTED;
+            default -> LockErrorCode.INTERNAL;
+        };
+    }
+
+    private static String words(Code code) {
+        return switch (code) {
+            case UNAVAILABLE -> "Firestore cannot be reached";
+            case DEADLINE_EXCEEDED -> "Firestore did not answer in time";
+            case PERMISSION_DENIED, UNAUTHENTICATED ->
+                "Firestore refused the credentials; check the service account's roles, see the cause";
+            case RESOURCE_EXHAUSTED -> "Firestore asks for fewer requests, or a quota is used up";
+            case NOT_FOUND -> "Firestore does not know the project or database";
+            default -> "Firestore failed with " + code + "; see the cause";
+        };
+    }
+
+    private static Optional<Code> codeOf(Throwable thrown) {
+        for (Throwable t = thrown; t != null; t = t.getCause()) {
+            if (t instanceof ApiException e) {
+                return Optional.of(e.getStatusCode().getCode());
+            }
+            if (t instanceof FirestoreException e) {
+                Status status = e.getStatus();
+                if (status != null) {
+                    return Optional.of(Code.valueOf(status.getCode().name()));
+                }
+            }
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,131 @@
+package io.syncguard.firestore;
+
+import com.google.cloud.firestore.Firestore;
+import io.syncguard.CheckReturnValue;
+import io.syncguard.LockErrorCode;
+import io.syncguard.LockException;
+import io.syncguard.LockId;
+import io.syncguard.LockKey;
+import io.syncguard.LockOperation;
+import io.syncguard.spi.AcquireResult;
+import io.syncguard.spi.AsyncLockBackend;
+import io.syncguard.spi.BackendCapabilities;
+import io.syncguard.spi.ExtendResult;
+import io.syncguard.spi.LockBackend;
+import io.syncguard.spi.LockRecord;
+import io.syncguard.spi.ReleaseResult;
+import io.syncguard.spi.Ttl;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Locks in Firestore, by the server's clock: every decision uses the time that the server returns with the read it is made
+ * on (TIME-4), and every write is conditional on what was read. Thread-safe.
+ *
+ * <p>{@link #async()} is what Firestore's client does by nature; the blocking methods wait for its futures. No call takes
+ * longer than {@link FirestoreLockOptions#operationTimeout()}, whatever the patience of a client that was handed in (OPT-2).
+ */
+public final class FirestoreLockBackend implements LockBackend {
+    private static final BackendCapabilities CAPABILITIES = new BackendCapabilities("firestore", true);
+
+    private final FirestoreAsyncBackend async;
+    private final @Nullable Firestore own;
+
+    private FirestoreLockBackend(Firestore firestore, boolean owned, FirestoreLockOptions options) {
+        this.async = new FirestoreAsyncBackend(new FirestoreStore(firestore, options), options);
+        this.own = owned ? firestore : null;
+    }
+
+    /**
+     * Returns a backend on a client of the caller's, which stays the caller's to close. Does not connect.
+     *
+     * <p>A client that repeats commits by itself, as it does unless told otherwise, can make a release that succeeded look
+     * like one of a lock that was gone already; a backend opened by its URI does not have that.
+     */
+    @CheckReturnValue
+    public static FirestoreLockBackend create(Firestore client, FirestoreLockOptions options) {
+        return new FirestoreLockBackend(
+                Objects.requireNonNull(client, "client"), false, Objects.requireNonNull(options, "options"));
+    }
+
+    /** Returns a backend on a client of its own, which it will close. */
+    static FirestoreLockBackend open(Firestore client, FirestoreLockOptions options) {
+        return new FirestoreLockBackend(client, true, options);
+    }
+
+    @Override
+    public BackendCapabilities capabilities() {
+        return CAPABILITIES;
+    }
+
+    @Override
+    public AcquireResult acquire(LockKey key, LockId id, Ttl ttl) {
+        return await(LockOperation.ACQUIRE, key::fingerprint, () -> async.acquire(key, id, ttl));
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws LockException also {@code SERVICE_UNAVAILABLE} if a write was not answered and the lock is gone since,
+     *     whether by this call or by its expiry
+     */
+    @Override
+    public ReleaseResult release(LockId id) {
+        return await(LockOperation.RELEASE, id::fingerprint, () -> async.release(id));
+    }
+
+    @Override
+    public ExtendResult extend(LockId id, Ttl ttl) {
+        return await(LockOperation.EXTEND, id::fingerprint, () -> async.extend(id, ttl));
+    }
+
+    /** {@inheritDoc} Leaves a document that holds nothing in the lock's place, for a late acquire to fail on. */
+    @Override
+    public void abandon(LockKey key, LockId id, Ttl ttl) {
+        Void unused = await(LockOperation.RELEASE, key::fingerprint, () -> async.abandon(key, id, ttl));
+    }
+
+    @Override
+    public boolean isLocked(LockKey key) {
+        return await(LockOperation.IS_LOCKED, key::fingerprint, () -> async.isLocked(key));
+    }
+
+    @Override
+    public Optional<LockRecord> lookup(LockKey key) {
+        return await(LockOperation.LOOKUP, key::fingerprint, () -> async.lookup(key));
+    }
+
+    @Override
+    public Optional<LockRecord> lookup(LockId id) {
+        return await(LockOperation.LOOKUP, id::fingerprint, () -> async.lookup(id));
+    }
+
+    private <T> T await(LockOperation operation, Supplier<String> lock, Supplier<CompletableFuture<T>> call) {
+        if (!async.isClosed() && Thread.currentThread().isInterrupted()) {
+            throw FirestoreFailures.of(
+                    LockErrorCode.ABORTED,
+                    false,
+                    operation,
+                    lock,
+                    "the calling thread is interrupted; nothing was sent",
+                    null);
+        }
+        return AsyncLockBackend.await(call.get(), operation);
+    }
+
+    @Override
+    public AsyncLockBackend async() {
+        return async;
+    }
+
+    @Override
+    public void close() {
+        async.close();
+        if (own != null) {
+            OwnClient.close(own);
+        }
+    }
+}

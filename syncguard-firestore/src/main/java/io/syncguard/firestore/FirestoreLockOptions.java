@@ -1,0 +1,140 @@
+package io.syncguard.firestore;
+
+import io.syncguard.CheckReturnValue;
+import io.syncguard.LockException;
+import io.syncguard.spi.BackendUri;
+import java.time.Duration;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a Firestore backend keeps its locks. Immutable and thread-safe; each {@code with…} answers a copy.
+ *
+ * @param collection the collection of lock documents; {@code locks} by default
+ * @param fenceCollection the collection of fence counters, another one; {@code fence_counters} by default
+ * @param cleanupInIsLocked whether {@code isLocked} may delete a lock document that is long dead; false by default (CHK-1)
+ * @param rejectLongKeys whether a key above 512 bytes is refused instead of replaced by its hash; false by default
+ *     (KEY-4)
+ * @param operationTimeout the longest any operation takes, from 1 ms to 1 hour; 3 s by default (OPT-2)
+ */
+public record FirestoreLockOptions(
+        String collection,
+        String fenceCollection,
+        boolean cleanupInIsLocked,
+        boolean rejectLongKeys,
+        Duration operationTimeout) {
+
+    /** The names of these options as URI parameters. */
+    public static final Set<String> URI_PARAMETERS =
+            Set.of("collection", "fenceCollection", "cleanupInIsLocked", "rejectLongKeys", "operationTimeoutMillis");
+
+    private static final int MOST_NAME_BYTES = 1_500;
+    private static final Duration SHORTEST_TIMEOUT = Duration.ofMillis(1);
+    private static final Duration LONGEST_TIMEOUT = Duration.ofHours(1);
+    private static final FirestoreLockOptions DEFAULTS =
+            new FirestoreLockOptions("locks", "fence_counters", false, false, Duration.ofSeconds(3));
+
+    /**
+     * @throws LockException {@code INVALID_ARGUMENT} if a name is no collection's, both are the same, or the timeout is
+     *     out of range
+     */
+    public FirestoreLockOptions {
+        checkName("collection", collection);
+        checkName("fenceCollection", fenceCollection);
+        if (collection.equals(fenceCollection)) {
+            throw LockException.invalidArgument("collection and fenceCollection must differ: a lock document that is"
+                    + " swept must not take a counter with it");
+        }
+        if (isOutside(operationTimeout)) {
+            throw LockException.invalidArgument(
+                    "the operation timeout must be from 1 ms to 1 hour, not " + operationTimeout);
+        }
+    }
+
+    /** Checks a collection's path: one name, or several of an odd number with documents between. */
+    private static void checkName(String option, @Nullable String path) {
+        if (path == null || path.isBlank()) {
+            throw LockException.invalidArgument(option + " must name a collection, such as locks");
+        }
+        String[] segments = path.split("/", -1);
+        if (segments.length % 2 == 0) {
+            throw LockException.invalidArgument(
+                    option + " names a document, not a collection: its path has an even number of segments");
+        }
+        for (String segment : segments) {
+            if (segment.isEmpty() || !DocumentIds.isAllowed(segment)) {
+                throw LockException.invalidArgument(
+                        option + " has a segment Firestore does not allow: empty, '.', '..',"
+                                + " '__…__', with control characters or an unpaired surrogate, or longer than "
+                                + MOST_NAME_BYTES + " bytes");
+            }
+        }
+    }
+
+    private static boolean isOutside(@Nullable Duration timeout) {
+        return timeout == null || timeout.compareTo(SHORTEST_TIMEOUT) < 0 || timeout.compareTo(LONGEST_TIMEOUT) > 0;
+    }
+
+    /** Returns collections {@code locks} and {@code fence_counters}, pure reads, long keys hashed, and 3 seconds. */
+    public static FirestoreLockOptions defaults() {
+        return DEFAULTS;
+    }
+
+    /**
+     * Returns the options a URI's parameters give, and defaults for the others.
+     *
+     * @throws LockException {@code INVALID_ARGUMENT} if a value is invalid
+     */
+    public static FirestoreLockOptions from(BackendUri uri) {
+        return new FirestoreLockOptions(
+                uri.parameter("collection").orElse(DEFAULTS.collection),
+                uri.parameter("fenceCollection").orElse(DEFAULTS.fenceCollection),
+                uri.flagOr("cleanupInIsLocked", DEFAULTS.cleanupInIsLocked),
+                uri.flagOr("rejectLongKeys", DEFAULTS.rejectLongKeys),
+                timeout(uri.numberOr("operationTimeoutMillis", DEFAULTS.operationTimeout.toMillis())));
+    }
+
+    private static Duration timeout(long millis) {
+        if (millis < 1 || millis > LONGEST_TIMEOUT.toMillis()) {
+            throw LockException.invalidArgument(
+                    "operationTimeoutMillis must be from 1 to " + LONGEST_TIMEOUT.toMillis() + ", not " + millis);
+        }
+        return Duration.ofMillis(millis);
+    }
+
+    /**
+     * Returns these options with other collections.
+     *
+     * @throws LockException {@code INVALID_ARGUMENT} if a name is no collection's, or both are the same
+     */
+    @CheckReturnValue
+    public FirestoreLockOptions withCollections(String collection, String fenceCollection) {
+        return new FirestoreLockOptions(
+                collection, fenceCollection, cleanupInIsLocked, rejectLongKeys, operationTimeout);
+    }
+
+    /** Returns these options with another choice of cleaning up in {@code isLocked}. */
+    @CheckReturnValue
+    public FirestoreLockOptions withCleanupInIsLocked(boolean cleanupInIsLocked) {
+        return new FirestoreLockOptions(
+                collection, fenceCollection, cleanupInIsLocked, rejectLongKeys, operationTimeout);
+    }
+
+    /** Returns these options with another choice of refusing long keys. */
+    @CheckReturnValue
+    public FirestoreLockOptions withRejectLongKeys(boolean rejectLongKeys) {
+        return new FirestoreLockOptions(
+                collection, fenceCollection, cleanupInIsLocked, rejectLongKeys, operationTimeout);
+    }
+
+    /**
+     * Returns these options with another operation timeout.
+     *
+     * @throws LockException {@code INVALID_ARGUMENT} if it is not from 1 ms to 1 hour
+     */
+    @CheckReturnValue
+    public FirestoreLockOptions withOperationTimeout(Duration operationTimeout) {
+        return new FirestoreLockOptions(
+                collection, fenceCollection, cleanupInIsLocked, rejectLongKeys, operationTimeout);
+    }
+}

@@ -1,0 +1,88 @@
+package io.syncguard.firestore;
+
+import com.google.api.core.ApiFuture;
+import com.google.api.core.ApiFutures;
+import com.google.cloud.Timestamp;
+import com.google.cloud.firestore.CollectionReference;
+import com.google.cloud.firestore.DocumentReference;
+import com.google.cloud.firestore.DocumentSnapshot;
+import com.google.cloud.firestore.Firestore;
+import com.google.cloud.firestore.QuerySnapshot;
+import com.google.cloud.firestore.WriteBatch;
+import com.google.common.util.concurrent.MoreExecutors;
+import io.syncguard.LockId;
+import io.syncguard.LockKey;
+import io.syncguard.spi.StorageKeys;
+import java.util.List;
+
+/** The requests of the backend, each one round trip. No read opens a transaction or locks a document. Thread-safe. */
+final class FirestoreStore {
+    /** More than there can be without somebody copying documents. */
+    private static final int MOST_OF_ONE_ID = 10;
+
+    private final Firestore firestore;
+    private final CollectionReference locks;
+    private final CollectionReference fences;
+    private final DocumentIds ids;
+
+    FirestoreStore(Firestore firestore, FirestoreLockOptions options) {
+        this.firestore = firestore;
+        this.locks = firestore.collection(options.collection());
+        this.fences = firestore.collection(options.fenceCollection());
+        // A collection plays the part that a prefix plays elsewhere.
+        this.ids = new DocumentIds(StorageKeys.under(StorageKeys.DEFAULT_PREFIX, options.rejectLongKeys()));
+    }
+
+    String stored(LockKey key) {
+        return ids.stored(key);
+    }
+
+    DocumentReference lock(LockKey key) {
+        return locks.document(ids.lock(key));
+    }
+
+    DocumentReference fence(LockKey key) {
+        return fences.document(DocumentIds.fence(ids.lock(key)));
+    }
+
+    /** What an acquire is decided on. */
+    record Look(DocumentSnapshot lock, DocumentSnapshot fence, QuerySnapshot ofId) {
+        Timestamp readTime() {
+            Timestamp time = lock.getReadTime();
+            if (time == null) {
+                throw new IllegalArgumentException("read time");
+            }
+            return time;
+        }
+    }
+
+    /** Reads a key's lock and counter, and what else the id may hold. */
+    ApiFuture<Look> look(LockKey key, LockId id) {
+        ApiFuture<List<DocumentSnapshot>> documents = firestore.getAll(lock(key), fence(key));
+        ApiFuture<QuerySnapshot> ofId = ofId(id);
+        return ApiFutures.transform(
+                ApiFutures.allAsList(List.of(documents, ofId)),
+                both -> looked((List<?>) both.get(0), (QuerySnapshot) both.get(1)),
+                MoreExecutors.directExecutor());
+    }
+
+    private static Look looked(List<?> documents, QuerySnapshot ofId) {
+        return new Look((DocumentSnapshot) documents.get(0), (DocumentSnapshot) documents.get(1), ofId);
+    }
+
+    /** Reads a key's lock. */
+    ApiFuture<DocumentSnapshot> get(LockKey key) {
+        return lock(key).get();
+    }
+
+    /** Finds the lock documents of an id: one, or none, or more if somebody copied them. */
+    ApiFuture<QuerySnapshot> ofId(LockId id) {
+        return locks.whereEqualTo(LockDocument.LOCK_ID, id.value())
+                .limit(MOST_OF_ONE_ID)
+                .get();
+    }
+
+    WriteBatch batch() {
+        return firestore.batch();
+    }
+}

@@ -1,0 +1,165 @@
+package io.syncguard.firestore;
+
+import com.google.cloud.Timestamp;
+import com.google.cloud.firestore.DocumentReference;
+import com.google.cloud.firestore.DocumentSnapshot;
+import io.syncguard.FenceToken;
+import io.syncguard.LockException;
+import io.syncguard.LockId;
+import io.syncguard.spi.LockRecord;
+import io.syncguard.spi.Tolerance;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One lock document as it was read, with the server's time of that read (TIME-4).
+ *
+ * @param lockId the holder's id, or another text in a document that marks an abandoned acquire
+ * @param updateTime what a write that decides by this read is conditional on
+ */
+record LockDocument(
+        DocumentReference reference,
+        Timestamp updateTime,
+        String lockId,
+        String key,
+        String fence,
+        long acquiredAtMillis,
+        long expiresAtMillis) {
+
+    static final String LOCK_ID = "lockId";
+    static final String KEY = "key";
+    static final String FENCE = "fence";
+    static final String ACQUIRED_AT = "acquiredAtMs";
+    static final String EXPIRES_AT = "expiresAtMs";
+
+    /** When a TTL policy of Firestore's may sweep the document: well after it is dead to us. */
+    static final String SWEEP_AT = "sweepAt";
+
+    /** In the place of a lock id where there is none. */
+    static final String NOBODY = "";
+
+    private static final long SWEEP_AFTER_MILLIS = Duration.ofMinutes(5).toMillis();
+
+    /**
+     * Returns what a snapshot holds; empty if there is no document.
+     *
+     * @throws IllegalArgumentException if it is none of ours (ERR-3); the message names the field
+     */
+    static Optional<LockDocument> in(DocumentSnapshot snapshot) {
+        if (!snapshot.exists()) {
+            return Optional.empty();
+        }
+        Timestamp updateTime = snapshot.getUpdateTime();
+        if (updateTime == null) {
+            throw new IllegalArgumentException("update time");
+        }
+        return Optional.of(new LockDocument(
+                snapshot.getReference(),
+                updateTime,
+                text(snapshot, LOCK_ID),
+                text(snapshot, KEY),
+                text(snapshot, FENCE),
+                number(snapshot, ACQUIRED_AT),
+                number(snapshot, EXPIRES_AT)));
+    }
+
+    private static String text(DocumentSnapshot snapshot, String field) {
+        if (snapshot.get(field) instanceof String text) {
+            return text;
+        }
+        throw new IllegalArgumentException(field);
+    }
+
+    private static long number(DocumentSnapshot snapshot, String field) {
+        if (snapshot.get(field) instanceof Long number) {
+            return number;
+        }
+        throw new IllegalArgumentException(field);
+    }
+
+    /** Returns the fields of a lock. */
+    static Map<String, Object> fields(LockId id, String key, FenceToken fence, long acquiredAt, long expiresAt) {
+        Map<String, Object> fields = new HashMap<>(expiry(expiresAt));
+        fields.put(LOCK_ID, id.value());
+        fields.put(KEY, key);
+        fields.put(FENCE, fence.toString());
+        fields.put(ACQUIRED_AT, acquiredAt);
+        return fields;
+    }
+
+    /** Returns the fields of a document that holds nothing, and is in the way of a late acquire (ACQ-4). */
+    static Map<String, Object> nobodys(String key, long now) {
+        Map<String, Object> fields = new HashMap<>();
+        fields.put(LOCK_ID, NOBODY);
+        fields.put(KEY, key);
+        fields.put(FENCE, NOBODY);
+        fields.put(ACQUIRED_AT, now);
+        fields.put(EXPIRES_AT, 0L);
+        fields.put(SWEEP_AT, timestamp(now + SWEEP_AFTER_MILLIS));
+        return fields;
+    }
+
+    /** Returns the fields that an extension sets. */
+    static Map<String, Object> expiry(long expiresAt) {
+        return Map.of(EXPIRES_AT, expiresAt, SWEEP_AT, timestamp(expiresAt + SWEEP_AFTER_MILLIS));
+    }
+
+    private static Timestamp timestamp(long millis) {
+        return Timestamp.ofTimeMicroseconds(millis * 1_000);
+    }
+
+    boolean isLive(long now) {
+        return Tolerance.isLive(expiresAtMillis, now);
+    }
+
+    boolean isHeldBy(LockId id) {
+        return lockId.equals(id.value());
+    }
+
+    /** Returns whether it is a lock that has been dead for so long that it may be deleted by the way (CHK-1). */
+    boolean isLongDead(long now) {
+        return !lockId.equals(NOBODY) && now - expiresAtMillis > 2 * Tolerance.MILLIS;
+    }
+
+    /**
+     * @throws IllegalArgumentException if it is none of ours (ERR-3)
+     */
+    FenceToken fenceToken() {
+        try {
+            return FenceToken.parse(fence);
+        } catch (LockException e) {
+            throw new IllegalArgumentException(FENCE);
+        }
+    }
+
+    /**
+     * @throws IllegalArgumentException if it is none of ours (ERR-3)
+     */
+    LockRecord record(long now) {
+        LockId id;
+        try {
+            id = LockId.of(lockId);
+        } catch (LockException e) {
+            throw new IllegalArgumentException(LOCK_ID);
+        }
+        return new LockRecord(
+                key,
+                id,
+                fenceToken(),
+                Instant.ofEpochMilli(acquiredAtMillis),
+                Instant.ofEpochMilli(expiresAtMillis),
+                Duration.ofMillis(Math.max(0, expiresAtMillis - now)));
+    }
+
+    /** Returns the server's time of a read, in milliseconds. */
+    static long millis(@Nullable Timestamp readTime) {
+        if (readTime == null) {
+            throw new IllegalArgumentException("read time");
+        }
+        return readTime.getSeconds() * 1_000 + readTime.getNanos() / 1_000_000;
+    }
+}

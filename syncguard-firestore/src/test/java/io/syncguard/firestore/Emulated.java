@@ -1,0 +1,91 @@
+package io.syncguard.firestore;
+
+import com.google.api.gax.core.FixedCredentialsProvider;
+import com.google.api.gax.grpc.InstantiatingGrpcChannelProvider;
+import com.google.cloud.firestore.Firestore;
+import com.google.cloud.firestore.FirestoreOptions;
+import io.grpc.ClientInterceptor;
+import io.syncguard.FenceToken;
+import io.syncguard.LockKey;
+import io.syncguard.spi.StorageKeys;
+import io.syncguard.testservers.FirestoreEmulator;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Assumptions;
+
+/** The emulator, and clients of it. */
+final class Emulated {
+    static final String PROJECT = "syncguard-test";
+
+    private static @Nullable Firestore shared;
+
+    private Emulated() {}
+
+    /**
+     * Skips the test where there is no emulator to be had, with the reason; where continuous integration runs, it fails
+     * instead, because a test that never runs there never runs.
+     */
+    static void require() {
+        if (!FirestoreEmulator.isAvailable() && System.getenv("CI") == null) {
+            Assumptions.abort(
+                    "no Firestore emulator: install the package google-cloud-cli-firestore-emulator, or name its"
+                            + " jar in " + FirestoreEmulator.JAR_VARIABLE);
+        }
+    }
+
+    /** Returns a client that lives as long as the JVM. */
+    static synchronized Firestore shared() {
+        Firestore known = shared;
+        if (known == null) {
+            known = warm(FirestoreOptions.newBuilder()
+                    .setProjectId(PROJECT)
+                    .setEmulatorHost(FirestoreEmulator.address())
+                    .build()
+                    .getService());
+            shared = known;
+        }
+        return known;
+    }
+
+    /** Returns a client as ours are for a URI, whose requests go through an interceptor. */
+    static Firestore through(ClientInterceptor interceptor) {
+        // By hand, because a client that is told of an emulator takes no channel of ours.
+        return FirestoreOptions.newBuilder()
+                .setProjectId(PROJECT)
+                .setRetrySettings(OwnClient.once(Duration.ofSeconds(10)))
+                .setCredentialsProvider(FixedCredentialsProvider.create(new FirestoreOptions.EmulatorCredentials()))
+                .setChannelProvider(InstantiatingGrpcChannelProvider.newBuilder()
+                        .setEndpoint(FirestoreEmulator.address())
+                        .setChannelConfigurator(builder -> builder.usePlaintext())
+                        .setInterceptorProvider(() -> List.of(interceptor))
+                        .build())
+                .build()
+                .getService();
+    }
+
+    /** The first request of a JVM takes seconds. */
+    private static Firestore warm(Firestore client) {
+        try {
+            client.collection("warm-up").document("first").get().get();
+            return client;
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException("the emulator does not answer", e);
+        }
+    }
+
+    /** Sets the last fence counted for a key. */
+    static void setFence(Firestore client, String fenceCollection, LockKey key, long value) {
+        String id = new DocumentIds(StorageKeys.under(StorageKeys.DEFAULT_PREFIX)).lock(key);
+        try {
+            client.collection(fenceCollection)
+                    .document(DocumentIds.fence(id))
+                    .set(Map.of(LockDocument.FENCE, new FenceToken(value).toString()))
+                    .get();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new AssertionError(e);
+        }
+    }
+}

@@ -1,0 +1,32 @@
+package io.syncguard.firestore;
+
+import io.syncguard.LockKey;
+import io.syncguard.conformance.LockBackendConformance;
+import io.syncguard.spi.BackendUri;
+import io.syncguard.spi.LockBackend;
+import io.syncguard.testservers.FirestoreEmulator;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeAll;
+
+/** The Firestore backend, opened from its URI, keeps the contract. */
+class FirestoreConformanceTest extends LockBackendConformance {
+    @BeforeAll
+    static void emulator() {
+        Emulated.require();
+    }
+
+    private final String run = UUID.randomUUID().toString();
+
+    @Override
+    protected LockBackend createBackend() {
+        return FirestoreLockBackendProvider.open(
+                BackendUri.parse("firestore://" + Emulated.PROJECT + "?operationTimeoutMillis=10000&collection=locks-"
+                        + run + "&fenceCollection=fences-" + run),
+                FirestoreEmulator.address());
+    }
+
+    @Override
+    protected void setFenceCounter(LockKey key, long value) {
+        Emulated.setFence(Emulated.shared(), "fences-" + run, key, value);
+    }
+}

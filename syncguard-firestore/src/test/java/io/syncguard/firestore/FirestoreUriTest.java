@@ -1,0 +1,68 @@
+package io.syncguard.firestore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.syncguard.LockErrorCode;
+import io.syncguard.LockException;
+import io.syncguard.LockKey;
+import io.syncguard.SyncGuard;
+import io.syncguard.spi.StorageKeys;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a URI may say, and what becomes of keys that Firestore would not take. */
+class FirestoreUriTest {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "firestore:",
+                "firestore:///database",
+                "firestore://p?collection=",
+                "firestore://p?collection=%20",
+                "firestore://p?collection=a/b",
+                "firestore://p?collection=a//b",
+                "firestore://p?collection=__locks__",
+                "firestore://p?collection=..",
+                "firestore://p?collection=locks&fenceCollection=locks",
+                "firestore://p?collection=fence_counters",
+                "firestore://p?keyPrefix=x",
+                "firestore://p?operationTimeoutMillis=0",
+                "firestore://p?cleanupInIsLocked=yes"
+            })
+    @DisplayName("ERR-4 a URI that makes no sense is INVALID_ARGUMENT, before anything is connected")
+    void refused(String uri) {
+        assertThatThrownBy(() -> SyncGuard.connect(uri))
+                .isInstanceOfSatisfying(
+                        LockException.class, e -> assertThat(e.code()).isEqualTo(LockErrorCode.INVALID_ARGUMENT));
+    }
+
+    @Test
+    @DisplayName("FST-1 collections may lie below documents")
+    void nested() {
+        assertThat(FirestoreLockOptions.defaults()
+                        .withCollections("tenants/a/locks", "tenants/a/fences")
+                        .collection())
+                .isEqualTo("tenants/a/locks");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a/b/c", ".", "..", "__x__", "/", "line\nbreak", "nul\u0000"})
+    @DisplayName("FST-1, KEY-3, KEY-6 a key Firestore does not allow as an id takes the hash form as the id")
+    void hashed(String key) {
+        DocumentIds ids = new DocumentIds(StorageKeys.under(StorageKeys.DEFAULT_PREFIX));
+
+        assertThat(ids.lock(LockKey.of(key))).matches("hash:[A-Za-z0-9_-]{22}");
+        assertThat(ids.stored(LockKey.of(key))).as("what is stored of the key").isEqualTo(key);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"payment:42", "__x", "x__", "...", "\u00e9\ud83d\ude00", "{tag}", "\"quoted\""})
+    @DisplayName("KEY-3 any other key is its own id")
+    void plain(String key) {
+        assertThat(new DocumentIds(StorageKeys.under(StorageKeys.DEFAULT_PREFIX)).lock(LockKey.of(key)))
+                .isEqualTo(key);
+    }
+}

@@ -1,0 +1,69 @@
+package io.syncguard.firestore;
+
+import com.google.api.core.ApiFuture;
+import com.google.cloud.firestore.DocumentReference;
+import com.google.cloud.firestore.Firestore;
+import io.syncguard.LockId;
+import io.syncguard.LockKey;
+import io.syncguard.spi.AcquireResult.Acquired;
+import io.syncguard.spi.StorageKeys;
+import io.syncguard.spi.Ttl;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+
+/** A backend whose requests a test watches and breaks, on collections of its own, and a client that nothing happens to. */
+final class Fixture implements AutoCloseable {
+    static final Ttl TTL = new Ttl(60_000);
+
+    final Wire wire = new Wire();
+    final Firestore raw = Emulated.shared();
+    final LockKey key = LockKey.of("job");
+    final LockId id = LockId.random();
+    final FirestoreLockOptions options;
+    final FirestoreLockBackend backend;
+
+    private final Firestore client = Emulated.through(wire);
+    private final DocumentIds ids = new DocumentIds(StorageKeys.under(StorageKeys.DEFAULT_PREFIX));
+
+    Fixture() {
+        this(Duration.ofSeconds(10));
+    }
+
+    Fixture(Duration timeout) {
+        String run = UUID.randomUUID().toString();
+        options = FirestoreLockOptions.defaults()
+                .withCollections("locks-" + run, "fences-" + run)
+                .withOperationTimeout(timeout);
+        backend = FirestoreLockBackend.create(client, options);
+        // The first request of a client connects it.
+        boolean unused = backend.isLocked(LockKey.of("warm-up"));
+        wire.bill();
+    }
+
+    Acquired acquire() {
+        return (Acquired) backend.acquire(key, id, TTL);
+    }
+
+    DocumentReference lockDocument() {
+        return raw.collection(options.collection()).document(ids.lock(key));
+    }
+
+    DocumentReference fenceDocument() {
+        return raw.collection(options.fenceCollection()).document(DocumentIds.fence(ids.lock(key)));
+    }
+
+    static <T> T done(ApiFuture<T> future) {
+        try {
+            return future.get();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        backend.close();
+        OwnClient.close(client);
+    }
+}

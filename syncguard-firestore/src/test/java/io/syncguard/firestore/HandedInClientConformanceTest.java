@@ -1,0 +1,31 @@
+package io.syncguard.firestore;
+
+import io.syncguard.LockKey;
+import io.syncguard.conformance.LockBackendConformance;
+import io.syncguard.spi.LockBackend;
+import java.time.Duration;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeAll;
+
+/** The Firestore backend on a client that was handed in keeps the contract. */
+class HandedInClientConformanceTest extends LockBackendConformance {
+    @BeforeAll
+    static void emulator() {
+        Emulated.require();
+    }
+
+    private final String run = UUID.randomUUID().toString();
+    private final FirestoreLockOptions options = FirestoreLockOptions.defaults()
+            .withCollections("locks-" + run, "fences-" + run)
+            .withOperationTimeout(Duration.ofSeconds(10));
+
+    @Override
+    protected LockBackend createBackend() {
+        return FirestoreLockBackend.create(Emulated.shared(), options);
+    }
+
+    @Override
+    protected void setFenceCounter(LockKey key, long value) {
+        Emulated.setFence(Emulated.shared(), options.fenceCollection(), key, value);
+    }
+}

@@ -1,0 +1,189 @@
+package io.syncguard.firestore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.grpc.Status;
+import io.syncguard.LockErrorCode;
+import io.syncguard.LockException;
+import io.syncguard.LockId;
+import io.syncguard.LockKey;
+import io.syncguard.SyncGuard;
+import io.syncguard.spi.AcquireResult.Contended;
+import io.syncguard.spi.ExtendResult.Extended;
+import io.syncguard.spi.ReleaseResult;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Commits that are lost on their way, or whose answers are, with every status Firestore's client reports such things by. */
+@Timeout(60)
+class LostCommitsTest {
+    @BeforeAll
+    static void emulator() {
+        Emulated.require();
+    }
+
+    private final Fixture fixture = new Fixture();
+
+    @AfterEach
+    void close() {
+        fixture.close();
+    }
+
+    private static Status status(String name) {
+        return Status.Code.valueOf(name).toStatus();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"UNAVAILABLE", "DEADLINE_EXCEEDED", "UNKNOWN", "INTERNAL", "ABORTED", "CANCELLED"})
+    @DisplayName("FST-4, ACQ-3, ACQ-4 an acquire whose commit landed unseen is confirmed: one lock, one fence")
+    void answerToAcquireLost(String name) {
+        fixture.wire.loseAnswerToCommit(status(name));
+
+        assertThat(fixture.acquire().fence().value()).isEqualTo(1);
+
+        assertThat(fixture.backend.release(fixture.id)).isEqualTo(ReleaseResult.RELEASED);
+        assertThat(fixture.backend.isLocked(fixture.key)).isFalse();
+        assertThat(Fixture.done(fixture.fenceDocument().get()).get("fence")).isEqualTo("000000000000001");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"UNAVAILABLE", "DEADLINE_EXCEEDED", "UNKNOWN", "ABORTED"})
+    @DisplayName("ACQ-3 an acquire whose commit was lost is sent again, and counts once")
+    void acquireLost(String name) {
+        fixture.wire.loseCommit(status(name));
+
+        assertThat(fixture.acquire().fence().value()).isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName("FST-4, ACQ-2 a commit that is refused for contention over and over is contention, and leaves nothing")
+    void contentionWithoutEnd() {
+        for (int i = 0; i < 10; i++) {
+            fixture.wire.loseCommit(Status.ABORTED);
+        }
+
+        assertThat(fixture.backend.acquire(fixture.key, fixture.id, Fixture.TTL))
+                .isInstanceOf(Contended.class);
+
+        assertThat(Fixture.done(fixture.lockDocument().get()).exists()).isFalse();
+        assertThat(Fixture.done(fixture.fenceDocument().get()).exists()).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "PERMISSION_DENIED, AUTH_FAILED",
+        "UNAUTHENTICATED, AUTH_FAILED",
+        "RESOURCE_EXHAUSTED, RATE_LIMITED",
+        "INVALID_ARGUMENT, INTERNAL"
+    })
+    @DisplayName("FST-7, ERR-2 a commit that Firestore refuses is told by its status, and changed nothing")
+    void refused(String name, LockErrorCode code) {
+        fixture.wire.loseCommit(status(name));
+
+        LockException e = catchThrowableOfType(LockException.class, fixture::acquire);
+
+        assertThat(e.code()).isEqualTo(code);
+        assertThat(e.isOutcomeUnknown()).isFalse();
+        assertThat(fixture.backend.isLocked(fixture.key)).isFalse();
+    }
+
+    @Test
+    @DisplayName("REL-2 a release whose answer was lost does not claim to know what ended the lock")
+    void answerToReleaseLost() {
+        fixture.acquire();
+        fixture.wire.loseAnswerToCommit(Status.UNAVAILABLE);
+
+        LockException e = catchThrowableOfType(LockException.class, () -> fixture.backend.release(fixture.id));
+
+        assertThat(e.code()).isEqualTo(LockErrorCode.SERVICE_UNAVAILABLE);
+        assertThat(e.isOutcomeUnknown()).isTrue();
+        assertThat(fixture.backend.release(fixture.id)).isEqualTo(ReleaseResult.ABSENT);
+    }
+
+    @Test
+    @DisplayName("REL-1 a release whose commit was lost is sent again")
+    void releaseLost() {
+        fixture.acquire();
+        fixture.wire.loseCommit(Status.UNAVAILABLE);
+
+        assertThat(fixture.backend.release(fixture.id)).isEqualTo(ReleaseResult.RELEASED);
+    }
+
+    @Test
+    @DisplayName("EXT-1 an extension whose answer was lost is made again")
+    void answerToExtendLost() {
+        fixture.acquire();
+        fixture.wire.loseAnswerToCommit(Status.DEADLINE_EXCEEDED);
+
+        assertThat(fixture.backend.extend(fixture.id, Fixture.TTL)).isInstanceOf(Extended.class);
+    }
+
+    @Test
+    @DisplayName("FST-3, FST-6, ACQ-4 a commit that arrives after its acquire timed out and was abandoned is refused")
+    void lateCommit() {
+        try (Fixture hasty = new Fixture(Duration.ofMillis(500));
+                SyncGuard guard = SyncGuard.using(hasty.backend)) {
+            hasty.wire.holdCommit();
+
+            LockException e =
+                    catchThrowableOfType(LockException.class, () -> guard.tryAcquire("job", Duration.ofMinutes(1)));
+
+            assertThat(e.code()).isEqualTo(LockErrorCode.NETWORK_TIMEOUT);
+            assertThat(e.isOutcomeUnknown()).isTrue();
+            await(() -> Fixture.done(hasty.lockDocument().get()).exists());
+            hasty.wire.deliver();
+            await(() -> !hasty.wire.isHolding());
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(300));
+            assertThat(guard.isLocked("job")).isFalse();
+            assertThat(Fixture.done(hasty.fenceDocument().get()).exists())
+                    .as("FEN-1 a count by the acquire that was refused")
+                    .isFalse();
+            assertThat(guard.tryAcquire("job", Duration.ofMinutes(1))
+                            .orElseThrow()
+                            .fence()
+                            .value())
+                    .isEqualTo(1);
+        }
+    }
+
+    private static void await(BooleanSupplier condition) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime() - end).isNegative();
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+        }
+    }
+
+    @Test
+    @DisplayName("ACQ-1, ACQ-2, EXT-1, REL-1, LKP-1, CHK-1 what each operation costs is what the documentation says")
+    void bill() {
+        fixture.acquire();
+        assertThat(fixture.wire.bill()).as("acquire").isEqualTo("3 reads, 2 writes");
+        assertThat(fixture.backend.acquire(fixture.key, LockId.random(), Fixture.TTL))
+                .isInstanceOf(Contended.class);
+        assertThat(fixture.wire.bill()).as("contended acquire").isEqualTo("3 reads, 0 writes");
+        assertThat(fixture.backend.extend(fixture.id, Fixture.TTL)).isInstanceOf(Extended.class);
+        assertThat(fixture.wire.bill()).as("extend").isEqualTo("1 reads, 1 writes");
+        assertThat(fixture.backend.isLocked(fixture.key)).isTrue();
+        assertThat(fixture.wire.bill()).as("isLocked").isEqualTo("1 reads, 0 writes");
+        assertThat(fixture.backend.lookup(fixture.key)).isPresent();
+        assertThat(fixture.wire.bill()).as("lookup by key").isEqualTo("1 reads, 0 writes");
+        assertThat(fixture.backend.lookup(fixture.id)).isPresent();
+        assertThat(fixture.wire.bill()).as("lookup by id").isEqualTo("1 reads, 0 writes");
+        assertThat(fixture.backend.release(fixture.id)).isEqualTo(ReleaseResult.RELEASED);
+        assertThat(fixture.wire.bill()).as("release").isEqualTo("1 reads, 1 writes");
+        fixture.backend.abandon(LockKey.of("other"), LockId.random(), Fixture.TTL);
+        assertThat(fixture.wire.bill()).as("abandon").isEqualTo("1 reads, 1 writes");
+    }
+}
