@@ -55,7 +55,7 @@ final class Abandoning {
             } else if (FirestoreFailures.outcomeOf(failure) == CommitOutcome.REFUSED) {
                 call.fail(failure);
             } else {
-                again.later(call, this::look);
+                again.later(call, failure, this::look);
             }
         });
     }

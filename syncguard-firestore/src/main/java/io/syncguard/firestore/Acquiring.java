@@ -35,18 +35,41 @@ final class Acquiring {
     private final LockKey key;
     private final LockId id;
     private final Ttl ttl;
+    private final Waiters waiters;
     private final Again again = new Again();
     private int conflicts;
 
-    Acquiring(FirestoreStore store, FirestoreCall<AcquireResult> call, LockKey key, LockId id, Ttl ttl) {
+    Acquiring(
+            FirestoreStore store, Waiters waiters, FirestoreCall<AcquireResult> call, LockKey key, LockId id, Ttl ttl) {
         this.store = store;
+        this.waiters = waiters;
         this.call = call;
         this.key = key;
         this.id = id;
         this.ttl = ttl;
     }
 
-    void look() {
+    void begin() {
+        if (waiters.isWaiting(id)) {
+            again.reading(call, () -> store.get(key), this::lookWhileWaiting);
+        } else {
+            look();
+        }
+    }
+
+    /** One read tells a waiter that it has to go on waiting. */
+    private void lookWhileWaiting(DocumentSnapshot found) {
+        long now = LockDocument.millis(found.getReadTime());
+        Optional<LockDocument> others = LockDocument.in(found).filter(lock -> lock.isLive(now) && !lock.isHeldBy(id));
+        if (others.isPresent()) {
+            call.succeed(contended(others.get(), now));
+        } else {
+            waiters.waitsNoMore(id);
+            look();
+        }
+    }
+
+    private void look() {
         again.reading(call, () -> store.look(key, id), this::decide);
     }
 
@@ -59,6 +82,7 @@ final class Acquiring {
             if (lock.isHeldBy(id)) {
                 call.succeed(new Acquired(lock.fenceToken(), Instant.ofEpochMilli(lock.expiresAtMillis())));
             } else {
+                waiters.waits(id);
                 call.succeed(contended(lock, now));
             }
             return;
@@ -151,6 +175,6 @@ final class Acquiring {
         if (outcome == CommitOutcome.CONFLICT) {
             conflicts++;
         }
-        again.later(call, this::look);
+        again.later(call, failure, this::look);
     }
 }

@@ -24,7 +24,7 @@ final class Again {
         var unused = call.read(request).whenComplete((read, failure) -> {
             if (failure != null) {
                 if (FirestoreFailures.isPassing(failure) && !call.isDone()) {
-                    later(call, () -> reading(call, request, decision));
+                    later(call, failure, () -> reading(call, request, decision));
                 } else {
                     call.fail(failure);
                 }
@@ -41,8 +41,9 @@ final class Again {
         });
     }
 
-    /** Goes back after a pause, unless the call is over by then. */
-    void later(FirestoreCall<?> call, Runnable step) {
+    /** Goes back after a pause, unless the call is over by then, which is told by the failure that is the reason. */
+    void later(FirestoreCall<?> call, Throwable why, Runnable step) {
+        call.failedForNow(why);
         long half = ceilingMillis / 2;
         long pause = half + ThreadLocalRandom.current().nextLong(half + 1);
         ceilingMillis = Math.min(ceilingMillis * 2, LONGEST_MILLIS);

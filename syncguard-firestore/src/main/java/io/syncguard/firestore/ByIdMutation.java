@@ -76,7 +76,7 @@ abstract class ByIdMutation<T> {
             return;
         }
         unanswered |= outcome == CommitOutcome.UNKNOWN;
-        again.later(call, this::look);
+        again.later(call, failure, this::look);
     }
 
     /** Adds to the batch what is to be done to the live documents of the id, at least one, and returns the answer. */

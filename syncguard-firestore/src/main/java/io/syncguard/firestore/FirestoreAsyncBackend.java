@@ -28,6 +28,7 @@ final class FirestoreAsyncBackend implements AsyncLockBackend, AutoCloseable {
     private final FirestoreStore store;
     private final Duration timeout;
     private final boolean cleanup;
+    private final Waiters waiters = new Waiters();
     private final Set<FirestoreCall<?>> inFlight = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
@@ -73,7 +74,8 @@ final class FirestoreAsyncBackend implements AsyncLockBackend, AutoCloseable {
     @Override
     public CompletableFuture<AcquireResult> acquire(LockKey key, LockId id, Ttl ttl) {
         return this.<AcquireResult>start(
-                LockOperation.ACQUIRE, key::fingerprint, call -> new Acquiring(store, call, key, id, ttl).look());
+                LockOperation.ACQUIRE, key::fingerprint, call -> new Acquiring(store, waiters, call, key, id, ttl)
+                        .begin());
     }
 
     @Override

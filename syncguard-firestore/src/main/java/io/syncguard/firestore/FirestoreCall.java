@@ -24,6 +24,7 @@ final class FirestoreCall<T> extends CompletableFuture<T> {
     private final Supplier<String> lock;
     private final CompletableFuture<Void> clock = new CompletableFuture<>();
     private @Nullable Future<?> underWay;
+    private @Nullable Throwable lastFailure;
     private boolean writing;
     private boolean ended;
 
@@ -44,9 +45,27 @@ final class FirestoreCall<T> extends CompletableFuture<T> {
     void limitTo(Duration timeout) {
         var unused = clock.orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS).whenComplete((done, expired) -> {
             if (expired instanceof TimeoutException) {
-                end("Firestore did not answer within the operation timeout", LockErrorCode.NETWORK_TIMEOUT);
+                timeOut();
             }
         });
+    }
+
+    /** Remembers why a request is made again, for the day there is no time left. */
+    synchronized void failedForNow(Throwable thrown) {
+        lastFailure = thrown;
+    }
+
+    private void timeOut() {
+        Throwable known;
+        synchronized (this) {
+            known = lastFailure;
+        }
+        if (known == null) {
+            end("Firestore did not answer within the operation timeout", LockErrorCode.NETWORK_TIMEOUT);
+        } else if (!isDone()) {
+            completeExceptionally(FirestoreFailures.of(known, endRequests(), operation, lock));
+            dropRequest();
+        }
     }
 
     /** Makes a request that reads. */

@@ -80,6 +80,22 @@ class LostCommitsTest {
         assertThat(Fixture.done(fixture.fenceDocument().get()).exists()).isFalse();
     }
 
+    @Test
+    @DisplayName("ERR-2, OPT-2 what goes on failing is told by its status when the time is over")
+    void failsWithoutEnd() {
+        try (Fixture hasty = new Fixture(Duration.ofMillis(500))) {
+            for (int i = 0; i < 100; i++) {
+                hasty.wire.loseCommit(Status.UNAVAILABLE);
+            }
+
+            LockException e = catchThrowableOfType(LockException.class, hasty::acquire);
+
+            assertThat(e.code()).isEqualTo(LockErrorCode.SERVICE_UNAVAILABLE);
+            assertThat(e.isOutcomeUnknown()).isTrue();
+            assertThat(e.getCause()).isNotNull();
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({
         "PERMISSION_DENIED, AUTH_FAILED",
@@ -170,9 +186,11 @@ class LostCommitsTest {
     void bill() {
         fixture.acquire();
         assertThat(fixture.wire.bill()).as("acquire").isEqualTo("3 reads, 2 writes");
-        assertThat(fixture.backend.acquire(fixture.key, LockId.random(), Fixture.TTL))
-                .isInstanceOf(Contended.class);
+        LockId waiter = LockId.random();
+        assertThat(fixture.backend.acquire(fixture.key, waiter, Fixture.TTL)).isInstanceOf(Contended.class);
         assertThat(fixture.wire.bill()).as("contended acquire").isEqualTo("3 reads, 0 writes");
+        assertThat(fixture.backend.acquire(fixture.key, waiter, Fixture.TTL)).isInstanceOf(Contended.class);
+        assertThat(fixture.wire.bill()).as("contended acquire of a waiter").isEqualTo("1 reads, 0 writes");
         assertThat(fixture.backend.extend(fixture.id, Fixture.TTL)).isInstanceOf(Extended.class);
         assertThat(fixture.wire.bill()).as("extend").isEqualTo("1 reads, 1 writes");
         assertThat(fixture.backend.isLocked(fixture.key)).isTrue();

@@ -1,0 +1,117 @@
+package io.syncguard.firestore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.syncguard.HeldLock;
+import io.syncguard.LockErrorCode;
+import io.syncguard.LockException;
+import io.syncguard.LockOptions;
+import io.syncguard.SyncGuard;
+import io.syncguard.spi.BackendUri;
+import io.syncguard.testservers.FirestoreEmulator;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Queue;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
+import org.junit.jupiter.api.Timeout;
+
+/** Very many clients, each with a connection of its own, that contend for one key. */
+@Timeout(180)
+class ManyClientsTest {
+    private static final int CLIENTS = 32;
+    private static final String KEY = "wanted";
+    private static final LockOptions OPTIONS =
+            LockOptions.defaults().withTimeout(Duration.ofSeconds(2)).withMaxRetries(Integer.MAX_VALUE);
+
+    @BeforeAll
+    static void emulator() {
+        Emulated.require();
+    }
+
+    private final String run = UUID.randomUUID().toString();
+    private final AtomicInteger inside = new AtomicInteger();
+    private final AtomicInteger overlaps = new AtomicInteger();
+    private final AtomicInteger timeouts = new AtomicInteger();
+    private final AtomicLong freedNanos = new AtomicLong();
+    private final Queue<Long> fences = new ConcurrentLinkedQueue<>();
+    private final Queue<Long> handOverNanos = new ConcurrentLinkedQueue<>();
+    private final Queue<String> surprises = new ConcurrentLinkedQueue<>();
+
+    @Test
+    @DisplayName(
+            "ACQ-1, ACQ-2, FEN-1 of many clients one holds at a time, fences rise, and nothing fails but by its timeout")
+    void contend(TestReporter reporter) throws InterruptedException {
+        List<SyncGuard> guards = new ArrayList<>();
+        for (int i = 0; i < CLIENTS; i++) {
+            guards.add(SyncGuard.using(FirestoreLockBackendProvider.open(
+                    BackendUri.parse(
+                            "firestore://" + Emulated.PROJECT + "?operationTimeoutMillis=20000&collection=locks-" + run
+                                    + "&fenceCollection=fences-" + run),
+                    FirestoreEmulator.address())));
+        }
+        try {
+            guards.forEach(guard -> assertThat(guard.isLocked("warm-up")).isFalse());
+            int seconds = Integer.getInteger("syncguard.contentionSeconds", 5);
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+            List<Thread> threads = guards.stream()
+                    .map(guard -> new Thread(() -> contend(guard, end)))
+                    .toList();
+            threads.forEach(Thread::start);
+            for (Thread thread : threads) {
+                thread.join();
+            }
+            reporter.publishEntry("sections/s", Double.toString(fences.size() / (double) seconds));
+            reporter.publishEntry("hand-over p50, p99 in ms", percentile(50) + ", " + percentile(99));
+            reporter.publishEntry("timeouts", timeouts.toString());
+        } finally {
+            guards.forEach(SyncGuard::close);
+        }
+
+        assertThat(surprises).as("failures other than timeouts").isEmpty();
+        assertThat(overlaps).as("times that two held the lock").hasValue(0);
+        assertThat(List.copyOf(fences))
+                .as("fences in the order of holding")
+                .hasSizeGreaterThan(10)
+                .doesNotHaveDuplicates()
+                .isSorted();
+    }
+
+    private void contend(SyncGuard guard, long endNanos) {
+        while (System.nanoTime() - endNanos < 0) {
+            try (HeldLock lock = guard.acquire(KEY, OPTIONS)) {
+                long freed = freedNanos.get();
+                if (freed != 0) {
+                    handOverNanos.add(System.nanoTime() - freed);
+                }
+                overlaps.addAndGet(inside.getAndIncrement());
+                fences.add(lock.fence().value());
+                inside.getAndDecrement();
+                freedNanos.set(System.nanoTime());
+            } catch (LockException e) {
+                if (e.code() == LockErrorCode.ACQUISITION_TIMEOUT) {
+                    timeouts.incrementAndGet();
+                } else {
+                    surprises.add(e.getMessage());
+                }
+            }
+        }
+    }
+
+    private long percentile(int percent) {
+        List<Long> sorted = new ArrayList<>(handOverNanos);
+        Collections.sort(sorted);
+        return sorted.isEmpty()
+                ? 0
+                : TimeUnit.NANOSECONDS.toMillis(sorted.get(Math.min(sorted.size() - 1, sorted.size() * percent / 100)));
+    }
+}
