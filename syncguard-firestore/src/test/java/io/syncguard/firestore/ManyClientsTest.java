@@ -22,10 +22,12 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.Timeout;
 
-/** Very many clients, each with a connection of its own, that contend for one key. */
+/**
+ * Very many clients, each with a connection of its own, that contend for one key: for five seconds, or with
+ * {@code -Dsyncguard.contentionSeconds=60} for as long as that, and then the figures are printed.
+ */
 @Timeout(180)
 class ManyClientsTest {
     private static final int CLIENTS = 32;
@@ -50,7 +52,7 @@ class ManyClientsTest {
     @Test
     @DisplayName(
             "ACQ-1, ACQ-2, FEN-1 of many clients one holds at a time, fences rise, and nothing fails but by its timeout")
-    void contend(TestReporter reporter) throws InterruptedException {
+    void contend() throws InterruptedException {
         List<SyncGuard> guards = new ArrayList<>();
         for (int i = 0; i < CLIENTS; i++) {
             guards.add(SyncGuard.using(FirestoreLockBackendProvider.open(
@@ -61,7 +63,8 @@ class ManyClientsTest {
         }
         try {
             guards.forEach(guard -> assertThat(guard.isLocked("warm-up")).isFalse());
-            int seconds = Integer.getInteger("syncguard.contentionSeconds", 5);
+            Integer asked = Integer.getInteger("syncguard.contentionSeconds");
+            int seconds = asked == null ? 5 : asked;
             long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
             List<Thread> threads = guards.stream()
                     .map(guard -> new Thread(() -> contend(guard, end)))
@@ -70,9 +73,16 @@ class ManyClientsTest {
             for (Thread thread : threads) {
                 thread.join();
             }
-            reporter.publishEntry("sections/s", Double.toString(fences.size() / (double) seconds));
-            reporter.publishEntry("hand-over p50, p99 in ms", percentile(50) + ", " + percentile(99));
-            reporter.publishEntry("timeouts", timeouts.toString());
+            if (asked != null) {
+                System.out.printf(
+                        "%d clients, %d s: %.1f sections/s, hand-over p50 %d ms, p99 %d ms, %d timeouts%n",
+                        CLIENTS,
+                        seconds,
+                        fences.size() / (double) seconds,
+                        percentile(50),
+                        percentile(99),
+                        timeouts.get());
+            }
         } finally {
             guards.forEach(SyncGuard::close);
         }
