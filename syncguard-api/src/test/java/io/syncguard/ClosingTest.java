@@ -74,14 +74,7 @@ class ClosingTest {
     @DisplayName("OPT-3, ACQ-4 what a blocked attempt is granted while the guard is closed is given back first")
     void grantedDuringClose() throws InterruptedException {
         CountDownLatch reply = new CountDownLatch(1);
-        CountDownLatch asked = new CountDownLatch(1);
-        backend.acquires.add(() -> {
-            asked.countDown();
-            awaitQuietly(reply);
-            return acquired(1);
-        });
-        Thread thread = acquiring();
-        asked.await();
+        Thread thread = inAnAttemptUntil(reply);
         Thread closing = new Thread(guard::close);
         closing.start();
         Await.until("the guard waits for it", () -> closing.getState() == Thread.State.TIMED_WAITING);
@@ -94,6 +87,19 @@ class ClosingTest {
         List<String> operations =
                 backend.calls.stream().map(ScriptedBackend.Call::operation).toList();
         assertThat(operations).containsExactly("acquire", "abandon", "close");
+    }
+
+    /** Returns a thread that is in the backend with an attempt, which will be granted then. */
+    private Thread inAnAttemptUntil(CountDownLatch reply) throws InterruptedException {
+        CountDownLatch asked = new CountDownLatch(1);
+        backend.acquires.add(() -> {
+            asked.countDown();
+            awaitQuietly(reply);
+            return acquired(1);
+        });
+        Thread thread = acquiring();
+        asked.await();
+        return thread;
     }
 
     private static void awaitQuietly(CountDownLatch latch) {
@@ -127,14 +133,7 @@ class ClosingTest {
     @DisplayName("OPT-3 an attempt that does not end holds closing up for no longer than a second or so")
     void stuckAttempt() throws InterruptedException {
         CountDownLatch reply = new CountDownLatch(1);
-        CountDownLatch asked = new CountDownLatch(1);
-        backend.acquires.add(() -> {
-            asked.countDown();
-            awaitQuietly(reply);
-            return acquired(1);
-        });
-        Thread thread = acquiring();
-        asked.await();
+        Thread thread = inAnAttemptUntil(reply);
 
         closedWithin(Duration.ofSeconds(2));
 

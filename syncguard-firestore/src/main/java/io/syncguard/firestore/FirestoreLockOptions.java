@@ -3,6 +3,7 @@ package io.syncguard.firestore;
 import io.syncguard.CheckReturnValue;
 import io.syncguard.LockException;
 import io.syncguard.spi.BackendUri;
+import io.syncguard.spi.OperationTimeout;
 import java.time.Duration;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -25,14 +26,12 @@ public record FirestoreLockOptions(
         Duration operationTimeout) {
 
     /** The names of these options as URI parameters. */
-    public static final Set<String> URI_PARAMETERS =
-            Set.of("collection", "fenceCollection", "cleanupInIsLocked", "rejectLongKeys", "operationTimeoutMillis");
+    public static final Set<String> URI_PARAMETERS = Set.of(
+            "collection", "fenceCollection", "cleanupInIsLocked", "rejectLongKeys", OperationTimeout.URI_PARAMETER);
 
     private static final int MOST_NAME_BYTES = 1_500;
-    private static final Duration SHORTEST_TIMEOUT = Duration.ofMillis(1);
-    private static final Duration LONGEST_TIMEOUT = Duration.ofHours(1);
     private static final FirestoreLockOptions DEFAULTS =
-            new FirestoreLockOptions("locks", "fence_counters", false, false, Duration.ofSeconds(3));
+            new FirestoreLockOptions("locks", "fence_counters", false, false, OperationTimeout.DEFAULT);
 
     /**
      * @throws LockException {@code INVALID_ARGUMENT} if a name is no collection's, both are the same, or the timeout is
@@ -45,10 +44,7 @@ public record FirestoreLockOptions(
             throw LockException.invalidArgument("collection and fenceCollection must differ: a lock document that is"
                     + " swept must not take a counter with it");
         }
-        if (isOutside(operationTimeout)) {
-            throw LockException.invalidArgument(
-                    "the operation timeout must be from 1 ms to 1 hour, not " + operationTimeout);
-        }
+        operationTimeout = OperationTimeout.checked(operationTimeout);
     }
 
     /** Checks a collection's path: one name, or several of an odd number with documents between. */
@@ -71,10 +67,6 @@ public record FirestoreLockOptions(
         }
     }
 
-    private static boolean isOutside(@Nullable Duration timeout) {
-        return timeout == null || timeout.compareTo(SHORTEST_TIMEOUT) < 0 || timeout.compareTo(LONGEST_TIMEOUT) > 0;
-    }
-
     /** Returns collections {@code locks} and {@code fence_counters}, pure reads, long keys hashed, and 3 seconds. */
     public static FirestoreLockOptions defaults() {
         return DEFAULTS;
@@ -91,15 +83,7 @@ public record FirestoreLockOptions(
                 uri.parameter("fenceCollection").orElse(DEFAULTS.fenceCollection),
                 uri.flagOr("cleanupInIsLocked", DEFAULTS.cleanupInIsLocked),
                 uri.flagOr("rejectLongKeys", DEFAULTS.rejectLongKeys),
-                timeout(uri.numberOr("operationTimeoutMillis", DEFAULTS.operationTimeout.toMillis())));
-    }
-
-    private static Duration timeout(long millis) {
-        if (millis < 1 || millis > LONGEST_TIMEOUT.toMillis()) {
-            throw LockException.invalidArgument(
-                    "operationTimeoutMillis must be from 1 to " + LONGEST_TIMEOUT.toMillis() + ", not " + millis);
-        }
-        return Duration.ofMillis(millis);
+                OperationTimeout.from(uri));
     }
 
     /**

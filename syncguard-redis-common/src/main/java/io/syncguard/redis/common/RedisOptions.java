@@ -3,10 +3,10 @@ package io.syncguard.redis.common;
 import io.syncguard.CheckReturnValue;
 import io.syncguard.LockException;
 import io.syncguard.spi.BackendUri;
+import io.syncguard.spi.OperationTimeout;
 import io.syncguard.spi.StorageKeys;
 import java.time.Duration;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How a Redis backend keeps its locks. Immutable and thread-safe; each {@code with…} answers a copy.
@@ -23,26 +23,17 @@ public record RedisOptions(
 
     /** The names of these options as URI parameters. */
     public static final Set<String> URI_PARAMETERS =
-            Set.of("keyPrefix", "cleanupInIsLocked", "rejectLongKeys", "operationTimeoutMillis");
+            Set.of("keyPrefix", "cleanupInIsLocked", "rejectLongKeys", OperationTimeout.URI_PARAMETER);
 
-    private static final Duration SHORTEST_TIMEOUT = Duration.ofMillis(1);
-    private static final Duration LONGEST_TIMEOUT = Duration.ofHours(1);
     private static final RedisOptions DEFAULTS =
-            new RedisOptions(StorageKeys.DEFAULT_PREFIX, false, false, Duration.ofSeconds(3));
+            new RedisOptions(StorageKeys.DEFAULT_PREFIX, false, false, OperationTimeout.DEFAULT);
 
     /**
      * @throws LockException {@code INVALID_ARGUMENT} if the prefix (KEY-7) or the timeout is invalid
      */
     public RedisOptions {
         keyPrefix = StorageKeys.under(keyPrefix).prefix();
-        if (isOutside(operationTimeout)) {
-            throw LockException.invalidArgument(
-                    "the operation timeout must be from 1 ms to 1 hour, not " + operationTimeout);
-        }
-    }
-
-    private static boolean isOutside(@Nullable Duration timeout) {
-        return timeout == null || timeout.compareTo(SHORTEST_TIMEOUT) < 0 || timeout.compareTo(LONGEST_TIMEOUT) > 0;
+        operationTimeout = OperationTimeout.checked(operationTimeout);
     }
 
     /** Returns prefix {@code syncguard}, pure reads, long keys hashed, and an operation timeout of 3 seconds. */
@@ -60,15 +51,7 @@ public record RedisOptions(
                 uri.parameter("keyPrefix").orElse(DEFAULTS.keyPrefix),
                 uri.flagOr("cleanupInIsLocked", DEFAULTS.cleanupInIsLocked),
                 uri.flagOr("rejectLongKeys", DEFAULTS.rejectLongKeys),
-                timeout(uri.numberOr("operationTimeoutMillis", DEFAULTS.operationTimeout.toMillis())));
-    }
-
-    private static Duration timeout(long millis) {
-        if (millis < 1 || millis > LONGEST_TIMEOUT.toMillis()) {
-            throw LockException.invalidArgument(
-                    "operationTimeoutMillis must be from 1 to " + LONGEST_TIMEOUT.toMillis() + ", not " + millis);
-        }
-        return Duration.ofMillis(millis);
+                OperationTimeout.from(uri));
     }
 
     /**

@@ -127,7 +127,7 @@ class HandedInClientTest {
     }
 
     @Test
-    @DisplayName("OPT-2 a call from a Lettuce callback works or is refused at once, and never waits for itself")
+    @DisplayName("OPT-2, OPT-5 a call from a Lettuce callback works or is refused at once, and never waits for itself")
     void calledFromCallbacks() {
         RedisOptions patient = RedisOptions.defaults().withOperationTimeout(Duration.ofSeconds(20));
         try (SyncGuard guard = SyncGuard.using(LettuceLockBackend.create(client, patient))) {
