@@ -3,7 +3,6 @@ package io.syncguard.firestore;
 import com.google.api.core.ApiFuture;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -47,7 +46,7 @@ final class Again {
         long half = ceilingMillis / 2;
         long pause = half + ThreadLocalRandom.current().nextLong(half + 1);
         ceilingMillis = Math.min(ceilingMillis * 2, LONGEST_MILLIS);
-        Executor executor = CompletableFuture.delayedExecutor(pause, TimeUnit.MILLISECONDS, ForkJoinPool.commonPool());
+        Executor executor = CompletableFuture.delayedExecutor(pause, TimeUnit.MILLISECONDS, CommonThreads.EXECUTOR);
         executor.execute(() -> {
             if (!call.isDone()) {
                 step.run();

@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -28,12 +29,18 @@ final class FirestoreAsyncBackend implements AsyncLockBackend, AutoCloseable {
     private final FirestoreStore store;
     private final Duration timeout;
     private final boolean cleanup;
-    private final Waiters waiters = new Waiters();
+    private final Waiters waiters;
+    private final Executor dependents;
     private final Set<FirestoreCall<?>> inFlight = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
-    FirestoreAsyncBackend(FirestoreStore store, FirestoreLockOptions options) {
+    /**
+     * @param dependents runs whatever depends on an answer
+     */
+    FirestoreAsyncBackend(FirestoreStore store, FirestoreLockOptions options, Waiters waiters, Executor dependents) {
         this.store = store;
+        this.waiters = waiters;
+        this.dependents = dependents;
         this.timeout = options.operationTimeout();
         this.cleanup = options.cleanupInIsLocked();
     }
@@ -44,7 +51,7 @@ final class FirestoreAsyncBackend implements AsyncLockBackend, AutoCloseable {
 
     private <T> CompletableFuture<T> start(
             LockOperation operation, Supplier<String> lock, Consumer<FirestoreCall<T>> begin) {
-        FirestoreCall<T> call = new FirestoreCall<>(operation, lock);
+        FirestoreCall<T> call = new FirestoreCall<>(operation, lock, dependents);
         if (closed) {
             call.fail(
                     FirestoreFailures.of(LockErrorCode.ABORTED, false, operation, lock, "the backend is closed", null));

@@ -3,12 +3,13 @@ package io.syncguard.firestore;
 import com.google.api.core.ApiFuture;
 import com.google.api.core.ApiFutureCallback;
 import com.google.api.core.ApiFutures;
+import com.google.common.util.concurrent.MoreExecutors;
 import io.syncguard.LockErrorCode;
 import io.syncguard.LockException;
 import io.syncguard.LockOperation;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -22,15 +23,20 @@ import org.jspecify.annotations.Nullable;
 final class FirestoreCall<T> extends CompletableFuture<T> {
     private final LockOperation operation;
     private final Supplier<String> lock;
+    private final Executor dependents;
     private final CompletableFuture<Void> clock = new CompletableFuture<>();
     private @Nullable Future<?> underWay;
     private @Nullable Throwable lastFailure;
     private boolean writing;
     private boolean ended;
 
-    FirestoreCall(LockOperation operation, Supplier<String> lock) {
+    /**
+     * @param dependents runs whatever depends on the answer, except where a caller's own thread ends the call
+     */
+    FirestoreCall(LockOperation operation, Supplier<String> lock, Executor dependents) {
         this.operation = operation;
         this.lock = lock;
+        this.dependents = dependents;
     }
 
     LockOperation operation() {
@@ -60,12 +66,17 @@ final class FirestoreCall<T> extends CompletableFuture<T> {
         synchronized (this) {
             known = lastFailure;
         }
-        if (known == null) {
-            end("Firestore did not answer within the operation timeout", LockErrorCode.NETWORK_TIMEOUT);
-        } else if (!isDone()) {
-            completeExceptionally(FirestoreFailures.of(known, endRequests(), operation, lock));
-            dropRequest();
-        }
+        boolean unknown = endRequests();
+        LockException failure = known == null
+                ? FirestoreFailures.of(
+                        LockErrorCode.NETWORK_TIMEOUT,
+                        unknown,
+                        operation,
+                        lock,
+                        "Firestore did not answer within the operation timeout",
+                        null)
+                : FirestoreFailures.of(known, unknown, operation, lock);
+        dependents.execute(() -> endEarly(failure));
     }
 
     /** Makes a request that reads. */
@@ -108,8 +119,9 @@ final class FirestoreCall<T> extends CompletableFuture<T> {
                         answer.complete(value);
                     }
                 },
-                // Not Firestore's own threads, which what depends on an answer could block.
-                ForkJoinPool.commonPool());
+                // Firestore's own threads: the next step of the operation does not block, and users' stages run
+                // elsewhere.
+                MoreExecutors.directExecutor());
         return answer;
     }
 
@@ -118,49 +130,36 @@ final class FirestoreCall<T> extends CompletableFuture<T> {
         writing = false;
     }
 
-    /** Returns whether a write of this call may have taken effect. */
-    synchronized boolean mayHaveWritten() {
-        return writing;
-    }
-
     void succeed(T answer) {
-        finish();
-        complete(answer);
+        endRequests();
+        dependents.execute(() -> complete(answer));
     }
 
     void fail(Throwable thrown) {
         if (!isDone()) {
-            boolean unknown = mayHaveWritten();
-            finish();
-            completeExceptionally(FirestoreFailures.of(thrown, unknown, operation, lock));
-        }
-    }
-
-    private void finish() {
-        clock.complete(null);
-        synchronized (this) {
-            ended = true;
-        }
-    }
-
-    private void end(String why, LockErrorCode code) {
-        if (!isDone()) {
             boolean unknown = endRequests();
-            completeExceptionally(FirestoreFailures.of(code, unknown, operation, lock, why, null));
-            dropRequest();
+            LockException failure = FirestoreFailures.of(thrown, unknown, operation, lock);
+            dependents.execute(() -> completeExceptionally(failure));
         }
     }
 
     /** Ends the call because its backend is closed. */
     void abort() {
-        end("the backend was closed during the call", LockErrorCode.ABORTED);
+        if (!isDone()) {
+            endEarly(FirestoreFailures.of(
+                    LockErrorCode.ABORTED,
+                    endRequests(),
+                    operation,
+                    lock,
+                    "the backend was closed during the call",
+                    null));
+        }
     }
 
     @Override
     public boolean cancel(boolean mayInterruptIfRunning) {
         if (!isDone()) {
-            completeExceptionally(LockException.cancelled(operation, lock.get(), endRequests()));
-            dropRequest();
+            endEarly(LockException.cancelled(operation, lock.get(), endRequests()));
         }
         return isCancelled();
     }
@@ -174,8 +173,9 @@ final class FirestoreCall<T> extends CompletableFuture<T> {
         }
     }
 
-    /** Ends the request that is under way, once the call is complete, which it would fail otherwise. */
-    private void dropRequest() {
+    private void endEarly(Throwable failure) {
+        completeExceptionally(failure);
+        // Once the call is complete: the end of the request would fail it otherwise.
         Future<?> last;
         synchronized (this) {
             last = underWay;

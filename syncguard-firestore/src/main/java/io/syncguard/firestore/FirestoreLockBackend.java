@@ -32,10 +32,15 @@ public final class FirestoreLockBackend implements LockBackend {
     private static final BackendCapabilities CAPABILITIES = new BackendCapabilities("firestore", true);
 
     private final FirestoreAsyncBackend async;
+    private final FirestoreAsyncBackend blocking;
     private final @Nullable Firestore own;
 
     private FirestoreLockBackend(Firestore firestore, boolean owned, FirestoreLockOptions options) {
-        this.async = new FirestoreAsyncBackend(new FirestoreStore(firestore, options), options);
+        FirestoreStore store = new FirestoreStore(firestore, options);
+        Waiters waiters = new Waiters();
+        this.async = new FirestoreAsyncBackend(store, options, waiters, CommonThreads.EXECUTOR);
+        // Only a waiting thread depends on these, and it must not wait for threads that an application may keep busy.
+        this.blocking = new FirestoreAsyncBackend(store, options, waiters, Runnable::run);
         this.own = owned ? firestore : null;
     }
 
@@ -63,7 +68,7 @@ public final class FirestoreLockBackend implements LockBackend {
 
     @Override
     public AcquireResult acquire(LockKey key, LockId id, Ttl ttl) {
-        return await(LockOperation.ACQUIRE, key::fingerprint, () -> async.acquire(key, id, ttl));
+        return await(LockOperation.ACQUIRE, key::fingerprint, () -> blocking.acquire(key, id, ttl));
     }
 
     /**
@@ -74,37 +79,37 @@ public final class FirestoreLockBackend implements LockBackend {
      */
     @Override
     public ReleaseResult release(LockId id) {
-        return await(LockOperation.RELEASE, id::fingerprint, () -> async.release(id));
+        return await(LockOperation.RELEASE, id::fingerprint, () -> blocking.release(id));
     }
 
     @Override
     public ExtendResult extend(LockId id, Ttl ttl) {
-        return await(LockOperation.EXTEND, id::fingerprint, () -> async.extend(id, ttl));
+        return await(LockOperation.EXTEND, id::fingerprint, () -> blocking.extend(id, ttl));
     }
 
     /** {@inheritDoc} Leaves a document that holds nothing in the lock's place, for a late acquire to fail on. */
     @Override
     public void abandon(LockKey key, LockId id, Ttl ttl) {
-        Void unused = await(LockOperation.RELEASE, key::fingerprint, () -> async.abandon(key, id, ttl));
+        Void unused = await(LockOperation.RELEASE, key::fingerprint, () -> blocking.abandon(key, id, ttl));
     }
 
     @Override
     public boolean isLocked(LockKey key) {
-        return await(LockOperation.IS_LOCKED, key::fingerprint, () -> async.isLocked(key));
+        return await(LockOperation.IS_LOCKED, key::fingerprint, () -> blocking.isLocked(key));
     }
 
     @Override
     public Optional<LockRecord> lookup(LockKey key) {
-        return await(LockOperation.LOOKUP, key::fingerprint, () -> async.lookup(key));
+        return await(LockOperation.LOOKUP, key::fingerprint, () -> blocking.lookup(key));
     }
 
     @Override
     public Optional<LockRecord> lookup(LockId id) {
-        return await(LockOperation.LOOKUP, id::fingerprint, () -> async.lookup(id));
+        return await(LockOperation.LOOKUP, id::fingerprint, () -> blocking.lookup(id));
     }
 
     private <T> T await(LockOperation operation, Supplier<String> lock, Supplier<CompletableFuture<T>> call) {
-        if (!async.isClosed() && Thread.currentThread().isInterrupted()) {
+        if (!blocking.isClosed() && Thread.currentThread().isInterrupted()) {
             throw FirestoreFailures.of(
                     LockErrorCode.ABORTED,
                     false,
@@ -124,6 +129,7 @@ public final class FirestoreLockBackend implements LockBackend {
     @Override
     public void close() {
         async.close();
+        blocking.close();
         if (own != null) {
             OwnClient.close(own);
         }
