@@ -2,12 +2,14 @@ package io.syncguard.firestore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.cloud.firestore.FirestoreOptions;
 import io.syncguard.HeldLock;
 import io.syncguard.LockErrorCode;
 import io.syncguard.LockException;
 import io.syncguard.LockOptions;
 import io.syncguard.SyncGuard;
 import io.syncguard.spi.BackendUri;
+import io.syncguard.spi.LockBackend;
 import io.syncguard.testservers.FirestoreEmulator;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,17 +21,20 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
  * Very many clients, each with a connection of its own, that contend for one key: for five seconds, or with
  * {@code -Dsyncguard.contentionSeconds=60} for as long as that, and then the figures are printed.
  */
-@Timeout(180)
+@Timeout(300)
 class ManyClientsTest {
+    private static final String SECONDS = "syncguard.contentionSeconds";
     private static final int CLIENTS = 32;
     private static final String KEY = "wanted";
     private static final LockOptions OPTIONS =
@@ -53,17 +58,45 @@ class ManyClientsTest {
     @DisplayName(
             "ACQ-1, ACQ-2, FEN-1 of many clients one holds at a time, fences rise, and nothing fails but by its timeout")
     void contend() throws InterruptedException {
+        contend(() -> FirestoreLockBackendProvider.open(
+                BackendUri.parse("firestore://" + Emulated.PROJECT + "?operationTimeoutMillis=20000&collection=locks-"
+                        + run + "&fenceCollection=fences-" + run),
+                FirestoreEmulator.address()));
+
+        assertThat(surprises).as("failures other than timeouts").isEmpty();
+        assertThat(overlaps).as("times that two held the lock").hasValue(0);
+        assertThat(List.copyOf(fences))
+                .as("fences in the order of holding")
+                .hasSizeGreaterThan(10)
+                .doesNotHaveDuplicates()
+                .isSorted();
+    }
+
+    @Test
+    @EnabledIfSystemProperty(named = SECONDS, matches = ".*", disabledReason = "only a yardstick")
+    @DisplayName("for comparison: the same with the client's transactions")
+    void contendByTransactions() throws InterruptedException {
+        FirestoreLockOptions options =
+                FirestoreLockOptions.defaults().withCollections("locks-t-" + run, "fences-t-" + run);
+        contend(() -> new TransactionBackend(
+                FirestoreOptions.newBuilder()
+                        .setProjectId(Emulated.PROJECT)
+                        .setEmulatorHost(FirestoreEmulator.address())
+                        .build()
+                        .getService(),
+                options));
+    }
+
+    private void contend(Supplier<LockBackend> open) throws InterruptedException {
         List<SyncGuard> guards = new ArrayList<>();
         for (int i = 0; i < CLIENTS; i++) {
-            guards.add(SyncGuard.using(FirestoreLockBackendProvider.open(
-                    BackendUri.parse(
-                            "firestore://" + Emulated.PROJECT + "?operationTimeoutMillis=20000&collection=locks-" + run
-                                    + "&fenceCollection=fences-" + run),
-                    FirestoreEmulator.address())));
+            guards.add(SyncGuard.using(open.get()));
         }
         try {
-            guards.forEach(guard -> assertThat(guard.isLocked("warm-up")).isFalse());
-            Integer asked = Integer.getInteger("syncguard.contentionSeconds");
+            for (SyncGuard guard : guards) {
+                guard.run("warm-up", () -> {});
+            }
+            Integer asked = Integer.getInteger(SECONDS);
             int seconds = asked == null ? 5 : asked;
             long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
             List<Thread> threads = guards.stream()
@@ -75,25 +108,19 @@ class ManyClientsTest {
             }
             if (asked != null) {
                 System.out.printf(
-                        "%d clients, %d s: %.1f sections/s, hand-over p50 %d ms, p99 %d ms, %d timeouts%n",
+                        "%d clients, %d s: %.1f sections/s, hand-over p50 %d ms, p99 %d ms, %d timeouts, %d other failures, %s%n",
                         CLIENTS,
                         seconds,
                         fences.size() / (double) seconds,
                         percentile(50),
                         percentile(99),
-                        timeouts.get());
+                        timeouts.get(),
+                        surprises.size(),
+                        surprises.stream().limit(1).toList());
             }
         } finally {
             guards.forEach(SyncGuard::close);
         }
-
-        assertThat(surprises).as("failures other than timeouts").isEmpty();
-        assertThat(overlaps).as("times that two held the lock").hasValue(0);
-        assertThat(List.copyOf(fences))
-                .as("fences in the order of holding")
-                .hasSizeGreaterThan(10)
-                .doesNotHaveDuplicates()
-                .isSorted();
     }
 
     private void contend(SyncGuard guard, long endNanos) {
