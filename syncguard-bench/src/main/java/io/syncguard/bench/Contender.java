@@ -25,18 +25,6 @@ final class Contender {
         this.pause = pause;
     }
 
-    /**
-     * Takes the lock and gives it back once, so that connections are open and classes loaded before it counts.
-     *
-     * @throws Exception whatever the candidate throws
-     */
-    void prepare() throws Exception {
-        while (!lock.lock()) {
-            // The others prepare themselves too.
-        }
-        lock.unlock();
-    }
-
     /** Contends until the window ends, and returns all attempts, those before the window too, in their order. */
     List<Attempt> contend(Window window) throws InterruptedException {
         while (!window.isOver()) {

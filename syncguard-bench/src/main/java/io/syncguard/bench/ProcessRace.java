@@ -41,7 +41,8 @@ final class ProcessRace implements Race {
 
     private RaceResult contend(List<ContenderProcess> contenders, Duration length)
             throws IOException, RaceException, InterruptedException {
-        Window window = Window.soon(Terms.WARM_UP, length);
+        Duration warmUp = Terms.WARM_UP.plus(Terms.WARM_UP_PER_JVM.multipliedBy(contenders.size()));
+        Window window = Window.soon(warmUp, length);
         for (ContenderProcess contender : contenders) {
             contender.go(window);
         }

@@ -20,7 +20,7 @@ final class Report {
                 .append(flags.seconds())
                 .append(" s after ")
                 .append(Terms.WARM_UP.toSeconds())
-                .append(" s of warm-up; medians of ")
+                .append(" s of warm-up or more; medians of ")
                 .append(flags.rounds())
                 .append(" interleaved rounds, sums of timeouts, failures and overlaps.\nRedis ")
                 .append(redisVersion)

@@ -30,22 +30,28 @@ final class ThreadRace implements Race {
             throws RaceException, InterruptedException {
         ExecutorService threads = Executors.newFixedThreadPool(setting.contenders());
         try (Clients clients = new Clients(candidate, redisUri, setting.contenders(), shared)) {
+            prepare(clients, setting, lockName);
             List<Contender> contenders = contenders(clients, setting, lockName);
-            // One after another: they would only wait for each other.
-            for (Contender contender : contenders) {
-                threads.submit(() -> {
-                            contender.prepare();
-                            return contender;
-                        })
-                        .get();
-            }
             return contend(contenders, threads, length);
         } catch (ExecutionException e) {
             throw new RaceException("a contender broke off: " + Kinds.of(e), e);
         } catch (RuntimeException e) {
-            throw new RaceException("no client could be opened or used: " + Kinds.of(e), e);
+            throw new RaceException("a client could not be opened or used: " + Kinds.of(e), e);
         } finally {
             threads.shutdownNow();
+        }
+    }
+
+    private static void prepare(Clients clients, Setting setting, String lockName)
+            throws RaceException, InterruptedException {
+        try {
+            for (int number = 0; number < setting.contenders(); number++) {
+                Preparation.of(clients.of(number).lock(lockName + "-own-" + number), Terms.PREPARATIONS_OF_THREAD);
+            }
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new RaceException("a client could not be used: " + Kinds.of(e), e);
         }
     }
 
