@@ -34,6 +34,8 @@ final class ProcessRace implements Race {
             return contend(contenders, length);
         } catch (IOException e) {
             throw new RaceException("a contender's JVM could not be used: " + e.getMessage(), e);
+        } catch (RuntimeException e) {
+            throw new RaceException("the race broke off: " + Kinds.of(e), e);
         } finally {
             contenders.forEach(ContenderProcess::close);
         }

@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
 /** A race of threads in this JVM. */
 final class ThreadRace implements Race {
@@ -39,6 +40,8 @@ final class ThreadRace implements Race {
             throw new RaceException("a client could not be opened or used: " + Kinds.of(e), e);
         } finally {
             threads.shutdownNow();
+            // So that those of a race that broke off do not disturb the next.
+            boolean unused = threads.awaitTermination(Terms.TTL.toSeconds(), TimeUnit.SECONDS);
         }
     }
 
