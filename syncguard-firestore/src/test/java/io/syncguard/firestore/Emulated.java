@@ -66,10 +66,11 @@ final class Emulated {
                 .getService();
     }
 
-    /** The first request of a JVM takes seconds. */
+    /** The first read and the first write of a JVM take seconds. */
     private static Firestore warm(Firestore client) {
         try {
             client.collection("warm-up").document("first").get().get();
+            client.collection("warm-up").document("first").set(Map.of()).get();
             return client;
         } catch (InterruptedException | ExecutionException e) {
             throw new IllegalStateException("the emulator does not answer", e);

@@ -9,10 +9,14 @@ import io.syncguard.LockException;
 import io.syncguard.LockId;
 import io.syncguard.LockKey;
 import io.syncguard.SyncGuard;
+import io.syncguard.spi.AcquireResult;
+import io.syncguard.spi.AcquireResult.Acquired;
 import io.syncguard.spi.AcquireResult.Contended;
 import io.syncguard.spi.ExtendResult.Extended;
 import io.syncguard.spi.ReleaseResult;
+import io.syncguard.spi.Ttl;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -83,7 +87,7 @@ class LostCommitsTest {
     @Test
     @DisplayName("ERR-2, OPT-2 what goes on failing is told by its status when the time is over")
     void failsWithoutEnd() {
-        try (Fixture hasty = new Fixture(Duration.ofMillis(500))) {
+        try (Fixture hasty = new Fixture(Duration.ofSeconds(2))) {
             for (int i = 0; i < 100; i++) {
                 hasty.wire.loseCommit(Status.UNAVAILABLE);
             }
@@ -148,7 +152,7 @@ class LostCommitsTest {
     @Test
     @DisplayName("FST-3, FST-6, ACQ-4 a commit that arrives after its acquire timed out and was abandoned is refused")
     void lateCommit() {
-        try (Fixture hasty = new Fixture(Duration.ofMillis(500));
+        try (Fixture hasty = new Fixture(Duration.ofSeconds(2));
                 SyncGuard guard = SyncGuard.using(hasty.backend)) {
             hasty.wire.holdCommit();
 
@@ -171,6 +175,25 @@ class LostCommitsTest {
                             .value())
                     .isEqualTo(1);
         }
+    }
+
+    @Test
+    @DisplayName(
+            "FST-3, EXT-1 an acquire of a dead lock fails on an extension, decided while it lived, that landed first")
+    void extensionLandsBetween() {
+        LockId holder = LockId.random();
+        assertThat(fixture.backend.acquire(fixture.key, holder, new Ttl(1))).isInstanceOf(Acquired.class);
+        await(() -> !fixture.backend.isLocked(fixture.key));
+        fixture.wire.holdCommit();
+        CompletableFuture<AcquireResult> taker = fixture.backend.async().acquire(fixture.key, fixture.id, Fixture.TTL);
+        await(fixture.wire::isHolding);
+
+        long prolonged = System.currentTimeMillis() + 60_000;
+        var unused = Fixture.done(fixture.lockDocument().update(LockDocument.expiry(prolonged)));
+        fixture.wire.deliver();
+
+        assertThat(taker.join()).isInstanceOf(Contended.class);
+        assertThat(fixture.backend.lookup(fixture.key).orElseThrow().id()).isEqualTo(holder);
     }
 
     private static void await(BooleanSupplier condition) {
