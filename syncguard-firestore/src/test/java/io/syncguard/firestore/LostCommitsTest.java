@@ -12,7 +12,9 @@ import io.syncguard.SyncGuard;
 import io.syncguard.spi.AcquireResult;
 import io.syncguard.spi.AcquireResult.Acquired;
 import io.syncguard.spi.AcquireResult.Contended;
+import io.syncguard.spi.ExtendResult;
 import io.syncguard.spi.ExtendResult.Extended;
+import io.syncguard.spi.LockRecord;
 import io.syncguard.spi.ReleaseResult;
 import io.syncguard.spi.Ttl;
 import java.time.Duration;
@@ -194,6 +196,25 @@ class LostCommitsTest {
 
         assertThat(taker.join()).isInstanceOf(Contended.class);
         assertThat(fixture.backend.lookup(fixture.key).orElseThrow().id()).isEqualTo(holder);
+    }
+
+    @Test
+    @DisplayName("FST-3, EXT-1 an extension that lands when somebody else has the key prolongs nothing")
+    void extensionLandsLate() {
+        LockId late = LockId.random();
+        assertThat(fixture.backend.acquire(fixture.key, late, new Ttl(500))).isInstanceOf(Acquired.class);
+        fixture.wire.holdCommit();
+        CompletableFuture<ExtendResult> extension = fixture.backend.async().extend(late, new Ttl(600_000));
+        await(fixture.wire::isHolding);
+        await(() -> !fixture.backend.isLocked(fixture.key));
+        Acquired others = fixture.acquire();
+
+        fixture.wire.deliver();
+
+        assertThat(extension.join()).isInstanceOf(ExtendResult.Absent.class);
+        LockRecord lock = fixture.backend.lookup(fixture.key).orElseThrow();
+        assertThat(lock.id()).isEqualTo(fixture.id);
+        assertThat(lock.expiresAt()).isEqualTo(others.expiresAt());
     }
 
     private static void await(BooleanSupplier condition) {
