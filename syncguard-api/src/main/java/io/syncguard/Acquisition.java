@@ -1,5 +1,7 @@
 package io.syncguard;
 
+import io.syncguard.LockEvent.Origin;
+import io.syncguard.LockEvent.Outcome;
 import io.syncguard.spi.AcquireResult;
 import io.syncguard.spi.AcquireResult.Acquired;
 import io.syncguard.spi.AcquireResult.Contended;
@@ -13,50 +15,73 @@ import org.jspecify.annotations.Nullable;
  * attempt is unknown (ACQ-4). Confined to the calling thread, which it blocks.
  */
 final class Acquisition {
-    private final AcquisitionContext context;
+    private final GuardContext context;
     private final LockBackend backend;
     private final LockKey key;
-    private final LockId id;
+    private final LockOptions options;
     private final Ttl ttl;
+    private final LockId id;
+    private final long begunNanos = System.nanoTime();
+    private int attempts;
+    private @Nullable HeldLock held;
 
-    Acquisition(AcquisitionContext context, LockKey key, Ttl ttl) {
+    Acquisition(GuardContext context, LockKey key, LockOptions options) {
         this.context = context;
         this.backend = context.backend();
         this.key = key;
+        this.options = options;
+        this.ttl = options.checkedTtl();
         this.id = backend.newLockId(key);
-        this.ttl = ttl;
     }
 
     /** Tries once; empty on contention. */
     Optional<HeldLock> once() {
-        failIfInterrupted();
-        long startedNanos = System.nanoTime();
-        return attempt(startedNanos) instanceof Acquired acquired
-                ? Optional.of(held(acquired, startedNanos))
-                : Optional.empty();
+        try {
+            failIfInterrupted();
+            AcquireResult unused = attempt();
+        } catch (RuntimeException e) {
+            tell(Outcome.FAILED, e);
+            throw e;
+        }
+        tell(held == null ? Outcome.CONTENDED : Outcome.SUCCEEDED, null);
+        return Optional.ofNullable(held);
     }
 
     /** Tries until the lock is taken, the retries are used up, or the time is over after one last try at its end. */
-    HeldLock waiting(LockOptions options) {
-        failIfInterrupted();
+    HeldLock waiting() {
+        HeldLock taken;
+        try {
+            failIfInterrupted();
+            taken = untilTaken();
+        } catch (RuntimeException e) {
+            tell(isContention(e) ? Outcome.CONTENDED : Outcome.FAILED, e);
+            throw e;
+        }
+        tell(Outcome.SUCCEEDED, null);
+        return taken;
+    }
+
+    private HeldLock untilTaken() {
         Patience patience = new Patience(key, options);
         while (true) {
-            long startedNanos = System.nanoTime();
-            AcquireResult result = attempt(startedNanos);
-            if (result instanceof Acquired acquired) {
-                return held(acquired, startedNanos);
+            AcquireResult result = attempt();
+            HeldLock taken = held;
+            if (taken != null) {
+                return taken;
             }
             pause(patience.pauseNanosAfter((Contended) result));
         }
     }
 
-    private AcquireResult attempt(long startedNanos) {
+    private AcquireResult attempt() {
+        attempts++;
+        long startedNanos = System.nanoTime();
         context.lifecycle().beginAttempt(key);
         try {
             AcquireResult result = backend.acquire(key, id, ttl);
-            if (result instanceof Acquired && context.lifecycle().isClosed()) {
-                context.settler().settle(key, id, ttl, startedNanos);
-                throw Lifecycle.closed(key);
+            if (result instanceof Acquired acquired) {
+                // Before the attempt ends: closing gives back what is known to be held once no attempt is under way.
+                held = granted(acquired, startedNanos);
             }
             return result;
         } catch (LockException e) {
@@ -69,9 +94,15 @@ final class Acquisition {
         }
     }
 
-    private HeldLock held(Acquired acquired, long startedNanos) {
+    private HeldLock granted(Acquired acquired, long startedNanos) {
+        if (context.lifecycle().isClosed()) {
+            context.settler().settle(key, id, ttl, startedNanos);
+            throw Lifecycle.closed(key);
+        }
         context.fenceWatch().saw(key, acquired.fence());
-        return new HeldLock(backend, context.settler(), key, id, acquired, ttl, startedNanos);
+        HeldLock lock = new HeldLock(context, key, id, acquired, ttl, options.minHold(), startedNanos);
+        lock.begin(options.heartbeat());
+        return lock;
     }
 
     private void pause(long nanos) {
@@ -98,5 +129,28 @@ final class Acquisition {
                 key.fingerprint(),
                 "the thread was interrupted while it wanted the lock; it was not taken",
                 cause);
+    }
+
+    static boolean isContention(Throwable failure) {
+        return LockException.within(failure)
+                .filter(e -> e.code() == LockErrorCode.ACQUISITION_TIMEOUT)
+                .isPresent();
+    }
+
+    private void tell(Outcome outcome, @Nullable RuntimeException failure) {
+        Events events = context.events();
+        if (events != null) {
+            HeldLock lock = held;
+            events.ended(
+                    LockOperation.ACQUIRE,
+                    Origin.CALLER,
+                    outcome,
+                    failure,
+                    begunNanos,
+                    attempts,
+                    key,
+                    id,
+                    lock == null ? null : lock.fence());
+        }
     }
 }

@@ -1,5 +1,7 @@
 package io.syncguard;
 
+import io.syncguard.LockEvent.Origin;
+import io.syncguard.LockEvent.Outcome;
 import io.syncguard.spi.AcquireResult;
 import io.syncguard.spi.AcquireResult.Acquired;
 import io.syncguard.spi.AcquireResult.Contended;
@@ -16,42 +18,46 @@ import org.jspecify.annotations.Nullable;
  * once.
  */
 final class AsyncAcquisition<T> extends LockFuture<T> {
-    private final AcquisitionContext context;
+    private final GuardContext context;
     private final AsyncLockBackend backend;
     private final LockKey key;
     private final LockId id;
+    private final LockOptions options;
     private final Ttl ttl;
+    private final long begunNanos = System.nanoTime();
 
     /** Null for a single attempt. */
     private final @Nullable Patience patience;
 
     private final Function<Optional<AsyncHeldLock>, T> form;
+    private int attempts;
+    private volatile @Nullable FenceToken fence;
 
     private AsyncAcquisition(
-            AcquisitionContext context,
+            GuardContext context,
             LockKey key,
-            Ttl ttl,
+            LockOptions options,
             @Nullable Patience patience,
             Function<Optional<AsyncHeldLock>, T> form) {
         super(LockOperation.ACQUIRE, key::fingerprint);
         this.context = context;
         this.backend = context.backend().async();
         this.key = key;
+        this.options = options;
+        this.ttl = options.checkedTtl();
         this.id = context.backend().newLockId(key);
-        this.ttl = ttl;
         this.patience = patience;
         this.form = form;
     }
 
     /** Tries once; empty on contention. */
-    static AsyncAcquisition<Optional<AsyncHeldLock>> once(AcquisitionContext context, LockKey key, Ttl ttl) {
-        return new AsyncAcquisition<>(context, key, ttl, null, Function.identity()).started();
+    static AsyncAcquisition<Optional<AsyncHeldLock>> once(GuardContext context, LockKey key, LockOptions options) {
+        return new AsyncAcquisition<>(context, key, options, null, Function.identity()).started();
     }
 
     /** Tries until the lock is taken, the retries are used up, or the time is over after one last try at its end. */
-    static AsyncAcquisition<AsyncHeldLock> waiting(AcquisitionContext context, LockKey key, LockOptions options) {
-        return new AsyncAcquisition<>(
-                        context, key, Ttl.of(options.ttl()), new Patience(key, options), Optional::orElseThrow)
+    static AsyncAcquisition<AsyncHeldLock> waiting(GuardContext context, LockKey key, LockOptions options) {
+        return new AsyncAcquisition<>(context, key, options, new Patience(key, options), Optional::orElseThrow)
                 .started();
     }
 
@@ -65,6 +71,7 @@ final class AsyncAcquisition<T> extends LockFuture<T> {
         if (isDone()) {
             return;
         }
+        attempts++;
         long startedNanos = System.nanoTime();
         CompletableFuture<AcquireResult> attempt = backend.acquire(key, id, ttl);
         follows(attempt);
@@ -89,9 +96,13 @@ final class AsyncAcquisition<T> extends LockFuture<T> {
 
     private void granted(Acquired acquired, long startedNanos) {
         context.fenceWatch().saw(key, acquired.fence());
-        AsyncHeldLock lock = new AsyncHeldLock(backend, context.settler(), key, id, acquired, ttl, startedNanos);
+        AsyncHeldLock lock = new AsyncHeldLock(context, key, id, acquired, ttl, options.minHold(), startedNanos);
+        fence = lock.fence();
+        // Known before it is told: closing gives it back, whichever comes first.
+        lock.begin(options.heartbeat());
         if (!complete(form.apply(Optional.of(lock)))) {
             // Nobody wants it any more.
+            lock.markReleased(true);
             context.settler().settle(key, id, ttl, startedNanos);
         }
     }
@@ -119,6 +130,27 @@ final class AsyncAcquisition<T> extends LockFuture<T> {
     @Override
     void completed() {
         context.lifecycle().end(this);
+        Events events = context.events();
+        if (events != null) {
+            var unused = whenComplete((result, failure) -> tell(events, result, failure));
+        }
         super.completed();
+    }
+
+    private void tell(Events events, @Nullable T result, @Nullable Throwable failure) {
+        boolean contended = failure == null
+                ? result instanceof Optional<?> lock && lock.isEmpty()
+                : Acquisition.isContention(failure);
+        Outcome outcome = contended ? Outcome.CONTENDED : failure == null ? Outcome.SUCCEEDED : Outcome.FAILED;
+        events.ended(
+                LockOperation.ACQUIRE,
+                Origin.CALLER,
+                outcome,
+                failure,
+                begunNanos,
+                attempts,
+                key,
+                id,
+                outcome == Outcome.SUCCEEDED ? fence : null);
     }
 }

@@ -2,7 +2,6 @@ package io.syncguard;
 
 import io.syncguard.spi.AsyncLockBackend;
 import io.syncguard.spi.LockRecord;
-import io.syncguard.spi.Ttl;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -32,10 +31,10 @@ import org.jspecify.annotations.Nullable;
  * it must not block. Use the {@code …Async} methods of {@link CompletableFuture} for what does.
  */
 public final class AsyncGuard {
-    private final AcquisitionContext context;
+    private final GuardContext context;
     private final AsyncLockBackend backend;
 
-    AsyncGuard(AcquisitionContext context) {
+    AsyncGuard(GuardContext context) {
         this.context = context;
         this.backend = context.backend().async();
     }
@@ -68,8 +67,10 @@ public final class AsyncGuard {
      * Does work under a lock and gives the lock back once, when the work's stage is complete, however it ends. The work
      * is handed the lock, and with it the fence.
      *
-     * <p>The lock is not renewed during the work: let its ttl outlast it. A failure to give the lock back does not hide
-     * the work's outcome; see {@link AsyncHeldLock#close()}.
+     * <p>Unless the options ask for a {@linkplain LockOptions#withHeartbeat heartbeat}, the lock is not renewed during
+     * the work: let its ttl outlast it. If it is lost during the work, the options' {@link LossPolicy} decides: by default
+     * the future fails with {@code LOCK_LOST} when the work's stage is complete. A failure to give back a lock that was
+     * held to the end does not hide the work's outcome; see {@link AsyncHeldLock#close()}.
      *
      * <p>Cancelling the result while it waits for the lock ends the wait, and the work is not begun. Cancelling it during
      * the work does not stop the work, which no future can, so the lock is kept until the work's stage is complete. To
@@ -91,7 +92,7 @@ public final class AsyncGuard {
                 if (failure != null) {
                     result.completeExceptionally(failure);
                 } else {
-                    under(lock, work, result);
+                    under(lock, options.lossPolicy(), work, result);
                 }
             });
             return result;
@@ -109,22 +110,35 @@ public final class AsyncGuard {
     }
 
     private static <R extends @Nullable Object> void under(
-            AsyncHeldLock lock, AsyncLockedFunction<R> work, LockFuture<R> result) {
+            AsyncHeldLock lock, LossPolicy policy, AsyncLockedFunction<R> work, LockFuture<R> result) {
         if (result.isDone()) {
             // Cancelled just after the lock was granted: the work is not begun.
             var unused = lock.close();
             return;
         }
-        var unused = begun(work, lock).whenComplete((value, failure) -> {
+        CompletionStage<R> stage = begun(work, lock);
+        if (policy == LossPolicy.INTERRUPT) {
+            lock.onLost(() -> cancel(stage));
+        }
+        var unused = stage.whenComplete((value, failure) -> {
             // Giving back never fails.
-            var unusedEnd = lock.close().thenRun(() -> {
-                if (failure == null) {
+            var unusedEnd = lock.closed().thenAccept(held -> {
+                boolean lost = !held && policy != LossPolicy.KEEP_RESULT;
+                if (failure == null && !lost) {
                     result.complete(value);
+                } else if (failure == null || (lost && policy == LossPolicy.INTERRUPT)) {
+                    result.completeExceptionally(LockedWork.lost(lock, failure));
                 } else {
                     result.completeExceptionally(LockFuture.unwrapped(failure));
                 }
             });
         });
+    }
+
+    private static void cancel(CompletionStage<?> stage) {
+        if (stage instanceof CompletableFuture<?> future) {
+            boolean unused = future.cancel(true);
+        }
     }
 
     private static <R extends @Nullable Object> CompletionStage<R> begun(
@@ -168,7 +182,22 @@ public final class AsyncGuard {
      */
     @CheckReturnValue
     public CompletableFuture<Optional<AsyncHeldLock>> tryAcquire(String key, Duration ttl) {
-        return checked(key, checked -> AsyncAcquisition.once(context, checked, Ttl.of(ttl)));
+        return checked(
+                key,
+                checked -> AsyncAcquisition.once(
+                        context, checked, LockOptions.defaults().withTtl(ttl)));
+    }
+
+    /**
+     * Tries once to take a lock and does not wait, whatever the options' timeout and retries.
+     *
+     * @return a future of the lock, empty if somebody else has it. It fails as that of
+     *     {@link #acquire(String, LockOptions)}, save {@code ACQUISITION_TIMEOUT}
+     */
+    @CheckReturnValue
+    public CompletableFuture<Optional<AsyncHeldLock>> tryAcquire(String key, LockOptions options) {
+        Objects.requireNonNull(options, "options");
+        return checked(key, checked -> AsyncAcquisition.once(context, checked, options));
     }
 
     /** Returns a future of what {@link SyncGuard#isLocked} answers; it fails as that does. */
@@ -204,5 +233,11 @@ public final class AsyncGuard {
     @CheckReturnValue
     public CompletableFuture<Optional<LockRecord>> lookupRaw(LockId id) {
         return backend.lookup(id);
+    }
+
+    /** Returns a future of what {@link SyncGuard#owns} answers; it fails as that does. */
+    @CheckReturnValue
+    public CompletableFuture<Boolean> owns(LockId id) {
+        return LockFuture.of(LockOperation.LOOKUP, id::fingerprint, lookupRaw(id), Optional::isPresent);
     }
 }

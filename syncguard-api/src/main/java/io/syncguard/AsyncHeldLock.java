@@ -5,11 +5,10 @@ import io.syncguard.spi.AsyncLockBackend;
 import io.syncguard.spi.ExtendResult.Extended;
 import io.syncguard.spi.ReleaseResult;
 import io.syncguard.spi.Ttl;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * A lock somebody holds, taken through {@link AsyncGuard}; none of its methods blocks. Thread-safe and not bound to a
@@ -20,29 +19,26 @@ import java.util.function.Consumer;
  * unknown, and it may be repeated.
  */
 public final class AsyncHeldLock extends LockHandle {
-    private static final Logger LOGGER = System.getLogger(AsyncHeldLock.class.getName());
-
     private final AsyncLockBackend backend;
-    private final Settler settler;
 
     /** The last extension or release that was asked for. */
     private CompletableFuture<?> last = CompletableFuture.completedFuture(null);
 
     AsyncHeldLock(
-            AsyncLockBackend backend,
-            Settler settler,
+            GuardContext context,
             LockKey key,
             LockId id,
             Acquired acquired,
             Ttl ttl,
+            Duration minHold,
             long startedNanos) {
-        super(key, id, acquired, ttl, startedNanos);
-        this.backend = backend;
-        this.settler = settler;
+        super(context, key, id, acquired, ttl, minHold, startedNanos);
+        this.backend = context.backend().async();
     }
 
     /**
-     * Sets the lock's remaining life to a ttl, counted from now: it replaces what is left and never adds (EXT-1).
+     * Sets the lock's remaining life to a ttl, counted from now: it replaces what is left and never adds (EXT-1). A
+     * heartbeat goes on with this ttl.
      *
      * @param ttl whole milliseconds from 1 ms to 365 days
      * @return a future of true if the lock lives on, and of false if it was over already, in which case it stays so:
@@ -63,52 +59,63 @@ public final class AsyncHeldLock extends LockHandle {
     }
 
     private void extendNow(Ttl ttl, LockFuture<Boolean> result) {
-        if (over) {
+        if (isOver()) {
             result.complete(false);
             return;
         }
+        Lease basis = lease();
         long startedNanos = System.nanoTime();
-        var call = backend.extend(id, ttl);
+        var call = backend.extend(id(), ttl);
         result.follows(call);
         var unused = call.whenComplete((answer, failure) -> {
             if (failure != null) {
                 if (LockException.within(failure)
                         .map(LockException::isOutcomeUnknown)
                         .orElse(true)) {
-                    lease = lease.afterUnknown(ttl, startedNanos);
+                    maybeExtended(ttl, startedNanos);
                 }
                 result.completeExceptionally(LockFuture.unwrapped(failure));
             } else if (answer instanceof Extended extended) {
-                lease = new Lease(extended.expiresAt(), ttl, startedNanos);
-                result.complete(true);
+                extended(basis, new Lease(extended.expiresAt(), ttl, startedNanos));
+                result.complete(!isLost());
             } else {
-                over = true;
+                foundGone();
                 result.complete(false);
             }
         });
     }
 
     /**
-     * Gives the lock back.
+     * Gives the lock back. Renewing ends before, and is not taken up again if the release fails. A lock with a
+     * {@linkplain LockOptions#withMinHold minimum hold} is left to expire at its end.
      *
      * @return a future of true if this call gave it back, and of false if it had been given back before or had expired
      *     (REL-2). It fails with a {@link LockException} if the system failed; the call may be repeated
      */
     public CompletableFuture<Boolean> release() {
-        return afterLast(LockOperation.RELEASE, result -> releaseNow(result, false));
+        return afterLast(LockOperation.RELEASE, this::releaseNow);
     }
 
-    private void releaseNow(LockFuture<Boolean> result, boolean ifOver) {
-        if (over) {
-            result.complete(ifOver);
+    private void releaseNow(LockFuture<Boolean> result) {
+        if (isFinished()) {
+            result.complete(false);
             return;
         }
-        var call = backend.release(id);
+        stopWatching();
+        Ttl rest = ttlToLeave();
+        if (rest == null) {
+            finish(result, backend.release(id()), answer -> answer == ReleaseResult.RELEASED);
+        } else {
+            finish(result, backend.extend(id(), rest), answer -> answer instanceof Extended);
+        }
+    }
+
+    private <A> void finish(LockFuture<Boolean> result, CompletableFuture<A> call, Predicate<A> given) {
         result.follows(call);
         var unused = call.whenComplete((answer, failure) -> {
             if (failure == null) {
-                over = true;
-                result.complete(answer == ReleaseResult.RELEASED);
+                markReleased(given.test(answer));
+                result.complete(given.test(answer));
             } else {
                 result.completeExceptionally(LockFuture.unwrapped(failure));
             }
@@ -118,27 +125,43 @@ public final class AsyncHeldLock extends LockHandle {
     /**
      * Gives the lock back if that has not happened yet.
      *
-     * @return a future that is complete when that is done and never fails: a failure is logged once without raw key or
-     *     id, and the release is repeated in the background until the lock's ttl is over
+     * @return a future that is complete when that is done and never fails: a failure is told to the
+     *     {@link LockListener}, which logs it once without raw key or id, and the release is repeated in the background
+     *     until the lock's ttl is over
      */
     public CompletableFuture<Void> close() {
-        return afterLast(LockOperation.RELEASE, result -> releaseNow(result, true))
-                .handle((givenBack, failure) -> {
-                    if (failure != null) {
-                        LOGGER.log(
-                                Level.WARNING,
-                                () -> "lock " + key.fingerprint()
-                                        + ": giving it back failed and goes on in the background",
-                                failure);
-                        Lease lastLease = lease;
-                        over = true;
-                        settler.settle(key, id, lastLease.ttl(), lastLease.startedNanos());
-                    } else if (!givenBack) {
-                        LOGGER.log(
-                                Level.WARNING, "lock {0}: it had expired before it was given back", key.fingerprint());
-                    }
-                    return null;
-                });
+        return closed().thenAccept(held -> {});
+    }
+
+    /**
+     * Closes, and tells whether the lock was held to the end: nobody else can have been given it before this call, or
+     * before an earlier one that gave it back. Never fails.
+     */
+    CompletableFuture<Boolean> closed() {
+        return afterLast(LockOperation.RELEASE, this::closeNow);
+    }
+
+    private void closeNow(LockFuture<Boolean> held) {
+        if (isFinished()) {
+            held.complete(!isLost());
+            return;
+        }
+        boolean lost = isLost();
+        LockFuture<Boolean> release = new LockFuture<>(LockOperation.RELEASE, key::fingerprint);
+        var unused = release.whenComplete((given, failure) -> {
+            if (failure != null) {
+                boolean heldSoFar = isHeld();
+                context.tell(to -> to.closeFailed(keyFingerprint(), failure));
+                settle();
+                held.complete(heldSoFar);
+            } else {
+                if (!given && !lost) {
+                    context.tell(to -> to.closedTooLate(keyFingerprint()));
+                }
+                held.complete(given && !lost);
+            }
+        });
+        releaseNow(release);
     }
 
     /** Takes a step once the one before it is done. */

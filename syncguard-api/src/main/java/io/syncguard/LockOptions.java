@@ -10,10 +10,16 @@ import org.jspecify.annotations.Nullable;
  * @param ttl how long the lock lives unless extended: whole milliseconds from 1 ms to 365 days; 30 s by default
  * @param timeout how long to wait for a lock that is taken, from zero (one attempt) to 365 days; 5 s by default
  * @param maxRetries how many attempts may follow the first one, from 0; 10 by default
+ * @param heartbeat whether the lock is renewed while it is held; false by default
+ * @param minHold how long the key stays locked at the least, if it is given back before; zero by default
+ * @param lossPolicy what {@code run} and {@code call} do when the lock is lost during the work; {@link LossPolicy#FAIL}
+ *     by default
  */
-public record LockOptions(Duration ttl, Duration timeout, int maxRetries) {
+public record LockOptions(
+        Duration ttl, Duration timeout, int maxRetries, boolean heartbeat, Duration minHold, LossPolicy lossPolicy) {
     private static final Duration LONGEST_TIMEOUT = Duration.ofDays(365);
-    private static final LockOptions DEFAULTS = new LockOptions(Duration.ofSeconds(30), Duration.ofSeconds(5), 10);
+    private static final LockOptions DEFAULTS =
+            new LockOptions(Duration.ofSeconds(30), Duration.ofSeconds(5), 10, false, Duration.ZERO, LossPolicy.FAIL);
 
     /**
      * @throws LockException {@code INVALID_ARGUMENT} if a value is null or out of range
@@ -26,6 +32,12 @@ public record LockOptions(Duration ttl, Duration timeout, int maxRetries) {
         }
         if (maxRetries < 0) {
             throw LockException.invalidArgument("maxRetries must be 0 (one attempt) or more, not " + maxRetries);
+        }
+        if (isNull(minHold) || minHold.isNegative() || minHold.compareTo(LONGEST_TIMEOUT) > 0) {
+            throw LockException.invalidArgument("the minimum hold must be from zero to 365 days, not " + minHold);
+        }
+        if (isNull(lossPolicy)) {
+            throw LockException.invalidArgument("the loss policy must not be null");
         }
     }
 
@@ -45,7 +57,7 @@ public record LockOptions(Duration ttl, Duration timeout, int maxRetries) {
      */
     @CheckReturnValue
     public LockOptions withTtl(Duration ttl) {
-        return new LockOptions(ttl, timeout, maxRetries);
+        return new LockOptions(ttl, timeout, maxRetries, heartbeat, minHold, lossPolicy);
     }
 
     /**
@@ -55,7 +67,7 @@ public record LockOptions(Duration ttl, Duration timeout, int maxRetries) {
      */
     @CheckReturnValue
     public LockOptions withTimeout(Duration timeout) {
-        return new LockOptions(ttl, timeout, maxRetries);
+        return new LockOptions(ttl, timeout, maxRetries, heartbeat, minHold, lossPolicy);
     }
 
     /**
@@ -65,6 +77,58 @@ public record LockOptions(Duration ttl, Duration timeout, int maxRetries) {
      */
     @CheckReturnValue
     public LockOptions withMaxRetries(int maxRetries) {
-        return new LockOptions(ttl, timeout, maxRetries);
+        return new LockOptions(ttl, timeout, maxRetries, heartbeat, minHold, lossPolicy);
+    }
+
+    /**
+     * Returns these options with a heartbeat: the lock is renewed at a third of its ttl for as long as it is held, so that
+     * the ttl says how soon it frees itself after its holder died, and not how long the work may take. The holder is told
+     * when that fails for too long: {@link LockHandle#lost()} (HLD-1).
+     */
+    @CheckReturnValue
+    public LockOptions withHeartbeat() {
+        return new LockOptions(ttl, timeout, maxRetries, true, minHold, lossPolicy);
+    }
+
+    /** Returns these options without a heartbeat. */
+    @CheckReturnValue
+    public LockOptions withoutHeartbeat() {
+        return new LockOptions(ttl, timeout, maxRetries, false, minHold, lossPolicy);
+    }
+
+    /**
+     * Returns these options with a minimum hold: a lock that is given back earlier stays taken until then, and up to a
+     * second longer, by the ttl it is left with. For scheduled jobs, whose next run on another machine, a moment later by
+     * a clock that differs, is to find that the work has been done (HLD-8).
+     *
+     * @param minHold at most the ttl, which is checked when the lock is taken; a holder that dies leaves the lock for its ttl
+     * @throws LockException {@code INVALID_ARGUMENT} if it is negative or above 365 days
+     */
+    @CheckReturnValue
+    public LockOptions withMinHold(Duration minHold) {
+        return new LockOptions(ttl, timeout, maxRetries, heartbeat, minHold, lossPolicy);
+    }
+
+    /**
+     * Returns these options with another policy for a lock that is lost during the work.
+     *
+     * @throws LockException {@code INVALID_ARGUMENT} if it is null
+     */
+    @CheckReturnValue
+    public LockOptions withLossPolicy(LossPolicy lossPolicy) {
+        return new LockOptions(ttl, timeout, maxRetries, heartbeat, minHold, lossPolicy);
+    }
+
+    /**
+     * Returns the ttl, once the options have been found to go together.
+     *
+     * @throws LockException {@code INVALID_ARGUMENT} if the minimum hold is longer than the ttl
+     */
+    Ttl checkedTtl() {
+        if (minHold.compareTo(ttl) > 0) {
+            throw LockException.invalidArgument("the minimum hold of " + minHold + " is longer than the ttl of " + ttl
+                    + "; a holder that died would leave the lock for its ttl only. Raise the ttl");
+        }
+        return Ttl.of(ttl);
     }
 }

@@ -2,7 +2,6 @@ package io.syncguard;
 
 import io.syncguard.spi.LockBackend;
 import io.syncguard.spi.LockRecord;
-import io.syncguard.spi.Ttl;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -24,14 +23,27 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SyncGuard implements AutoCloseable {
     private final LockBackend backend;
-    private final AcquisitionContext context;
+    private final GuardContext context;
+    private final Duration closeTimeout;
     private final AsyncGuard async;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private SyncGuard(LockBackend backend) {
-        this.backend = backend;
-        this.context = new AcquisitionContext(backend, new Lifecycle(), new Settler(backend.async()), new FenceWatch());
+    private SyncGuard(LockBackend backend, GuardOptions options) {
+        this.context = GuardContext.of(backend, options);
+        this.backend = context.backend();
+        this.closeTimeout = options.closeTimeout();
         this.async = new AsyncGuard(context);
+    }
+
+    /**
+     * Returns a guard on the backend a URI names, with {@linkplain GuardOptions#defaults() default options}. As
+     * {@link #connect(String, GuardOptions)}.
+     *
+     * @throws LockException as there
+     */
+    @CheckReturnValue
+    public static SyncGuard connect(String uri) {
+        return connect(uri, GuardOptions.defaults());
     }
 
     /**
@@ -43,8 +55,9 @@ public final class SyncGuard implements AutoCloseable {
      *     the artifact to add), or if several do (it names how to choose)
      */
     @CheckReturnValue
-    public static SyncGuard connect(String uri) {
-        return new SyncGuard(BackendDiscovery.onClassPath().open(uri));
+    public static SyncGuard connect(String uri, GuardOptions options) {
+        Objects.requireNonNull(options, "options");
+        return new SyncGuard(BackendDiscovery.onClassPath().open(uri), options);
     }
 
     /**
@@ -52,7 +65,15 @@ public final class SyncGuard implements AutoCloseable {
      */
     @CheckReturnValue
     public static SyncGuard using(LockBackend backend) {
-        return new SyncGuard(Objects.requireNonNull(backend, "backend"));
+        return using(backend, GuardOptions.defaults());
+    }
+
+    /**
+     * Returns a guard on a backend, which {@link #close()} will close. A client handed to that backend stays open.
+     */
+    @CheckReturnValue
+    public static SyncGuard using(LockBackend backend, GuardOptions options) {
+        return new SyncGuard(Objects.requireNonNull(backend, "backend"), Objects.requireNonNull(options, "options"));
     }
 
     /** Returns the asynchronous face of this guard: the same locks by futures. The same object at each call. */
@@ -74,20 +95,25 @@ public final class SyncGuard implements AutoCloseable {
     /**
      * Does work under a lock and gives the lock back, however the work ends.
      *
-     * <p>The lock is not renewed during the work: let its ttl outlast it, and use
-     * {@link #call(String, LockOptions, LockedFunction) call} where the work needs the lock's fence. A failure to give
-     * the lock back does not hide the work's outcome; see {@link HeldLock#close()}.
+     * <p>Unless the options ask for a {@linkplain LockOptions#withHeartbeat heartbeat}, the lock is not renewed during
+     * the work: let its ttl outlast it. Use {@link #call(String, LockOptions, LockedFunction) call} where the work needs
+     * the lock's fence.
+     *
+     * <p>If the lock is lost during the work, so that somebody else may have worked at the same time, the options'
+     * {@link LossPolicy} decides: by default the work comes to its end and then this throws {@code LOCK_LOST}. A failure to
+     * give back a lock that was held to the end does not hide the work's outcome; see {@link HeldLock#close()}.
      *
      * @throws LockException {@code INVALID_ARGUMENT} before anything happens; {@code ACQUISITION_TIMEOUT} if the lock
-     *     stayed taken; {@code ABORTED} on an interrupt; others if the system failed. The work was not begun
+     *     stayed taken; {@code ABORTED} on an interrupt; others if the system failed: the work was not begun. And
+     *     {@code LOCK_LOST}: the work was done, or interrupted, without the lock's protection to its end
      * @throws X what the work threw, after the lock was given back
      */
     public <X extends Throwable> void run(String key, LockOptions options, LockedRunnable<X> work) throws X {
         Objects.requireNonNull(work, "work");
-        HeldLock lock = acquire(key, options);
-        try (lock) {
+        boolean unused = LockedWork.<Boolean, X>under(acquire(key, options), options.lossPolicy(), lock -> {
             work.run();
-        }
+            return true;
+        });
     }
 
     /**
@@ -111,9 +137,7 @@ public final class SyncGuard implements AutoCloseable {
     public <R extends @Nullable Object, X extends Throwable> R call(
             String key, LockOptions options, LockedFunction<R, X> work) throws X {
         Objects.requireNonNull(work, "work");
-        try (HeldLock lock = acquire(key, options)) {
-            return work.apply(lock);
-        }
+        return LockedWork.under(acquire(key, options), options.lossPolicy(), work);
     }
 
     /**
@@ -137,7 +161,7 @@ public final class SyncGuard implements AutoCloseable {
      */
     @CheckReturnValue
     public HeldLock acquire(String key, LockOptions options) {
-        return acquisition(key, Ttl.of(options.ttl())).waiting(options);
+        return new Acquisition(context, LockKey.of(key), options).waiting();
     }
 
     /**
@@ -149,7 +173,18 @@ public final class SyncGuard implements AutoCloseable {
      */
     @CheckReturnValue
     public Optional<HeldLock> tryAcquire(String key, Duration ttl) {
-        return acquisition(key, Ttl.of(ttl)).once();
+        return tryAcquire(key, LockOptions.defaults().withTtl(ttl));
+    }
+
+    /**
+     * Tries once to take a lock and does not wait, whatever the options' timeout and retries.
+     *
+     * @return the lock, or empty if somebody else has it
+     * @throws LockException as {@link #acquire(String, LockOptions)}, save {@code ACQUISITION_TIMEOUT}
+     */
+    @CheckReturnValue
+    public Optional<HeldLock> tryAcquire(String key, LockOptions options) {
+        return new Acquisition(context, LockKey.of(key), options).once();
     }
 
     /**
@@ -206,22 +241,37 @@ public final class SyncGuard implements AutoCloseable {
         return backend.lookup(id);
     }
 
-    private Acquisition acquisition(String key, Ttl ttl) {
-        return new Acquisition(context, LockKey.of(key), ttl);
+    /**
+     * Returns whether an id holds a live lock, by the server's word, which may change before the caller looks at the
+     * answer: let the resource check the fence. Blocks for one round trip (LKP-1).
+     *
+     * @throws LockException if the system failed
+     */
+    @CheckReturnValue
+    public boolean owns(LockId id) {
+        return lookupRaw(id).isPresent();
+    }
+
+    /** Returns how many held locks are known, ones that have just expired included. */
+    int heldLocks() {
+        return context.heldLocks().size();
+    }
+
+    boolean isObserved() {
+        return backend instanceof ObservedBackend;
     }
 
     /**
      * Ends the guard and its backend. Acquires under way, waiting ones included, end with {@code ABORTED}, and what they
-     * are granted meanwhile is given back, for which there are a few seconds; then all other calls in flight end so, as
-     * do later ones. Close held locks first; those left free themselves after their ttl. May be called again, to no
-     * effect. Throws nothing (OPT-3).
+     * are granted meanwhile is given back, for which there are a few seconds. Locks still held are given back, side by
+     * side, within the {@linkplain GuardOptions#closeTimeout() close timeout}, and their holders told
+     * ({@link LockHandle#lost()}); those that could not be free themselves after their ttl. Then all other calls in
+     * flight end so, as do later ones. May be called again, to no effect. Throws nothing (OPT-3, HLD-7).
      */
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
-            context.lifecycle().close();
-            context.settler().close();
-            backend.close();
+            context.close(closeTimeout);
         }
     }
 }

@@ -147,7 +147,7 @@ class AsyncGuardTest {
                 () -> async.call(null, lock -> CompletableFuture.completedFuture(1)),
                 () -> async.acquire(null),
                 () -> async.tryAcquire("k", Duration.ZERO),
-                () -> async.tryAcquire("k", null),
+                () -> async.tryAcquire("k", (Duration) null),
                 () -> async.tryAcquire("", Duration.ofSeconds(1)),
                 () -> async.isLocked(""),
                 () -> async.lookup(""),

@@ -18,7 +18,8 @@ class LockOptionsTest {
     @DisplayName("the defaults are a ttl of 30 s, a timeout of 5 s and 10 retries")
     void defaults() {
         assertThat(LockOptions.defaults())
-                .isEqualTo(new LockOptions(Duration.ofSeconds(30), Duration.ofSeconds(5), 10));
+                .isEqualTo(new LockOptions(
+                        Duration.ofSeconds(30), Duration.ofSeconds(5), 10, false, Duration.ZERO, LossPolicy.FAIL));
     }
 
     static Stream<Duration> badTtls() {

@@ -26,6 +26,9 @@ final class ScriptedBackend implements LockBackend {
     final Deque<Supplier<ExtendResult>> extensions = new ArrayDeque<>();
     final Deque<Runnable> abandons = new ArrayDeque<>();
 
+    /** The ttl of the last extension. */
+    volatile Ttl lastTtl = new Ttl(1);
+
     private final ScriptedAsyncBackend async = new ScriptedAsyncBackend(this);
 
     /** What is answered when the script is over. */
@@ -70,6 +73,7 @@ final class ScriptedBackend implements LockBackend {
 
     @Override
     public ExtendResult extend(LockId id, Ttl ttl) {
+        lastTtl = ttl;
         return answer("extend", id, extensions, () -> new ExtendResult.Extended(Instant.EPOCH))
                 .get();
     }

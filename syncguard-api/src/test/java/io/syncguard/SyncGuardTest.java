@@ -90,7 +90,7 @@ class SyncGuardTest {
                 () -> guard.call("\ud83d", lock -> 1),
                 () -> guard.acquire(null),
                 () -> guard.tryAcquire("k", Duration.ZERO),
-                () -> guard.tryAcquire("k", null),
+                () -> guard.tryAcquire("k", (Duration) null),
                 () -> guard.tryAcquire("", Duration.ofSeconds(1)),
                 () -> guard.isLocked(""),
                 () -> guard.lookup(""),

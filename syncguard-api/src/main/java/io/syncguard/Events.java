@@ -1,0 +1,112 @@
+package io.syncguard;
+
+import io.syncguard.LockEvent.Origin;
+import io.syncguard.LockEvent.Outcome;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Hands events to a listener on a thread of its own, and drops them rather than wait for it (TEL-2). Thread-safe. */
+final class Events implements AutoCloseable {
+    private static final Logger LOGGER = System.getLogger(Events.class.getName());
+    private static final int MOST_WAITING = 10_000;
+    private static final long IDLE_SECONDS = 10;
+    private static final long CLOSE_SECONDS = 1;
+
+    private final LockListener listener;
+    private final LongAdder dropped = new LongAdder();
+    private final ThreadPoolExecutor thread;
+
+    Events(LockListener listener) {
+        this.listener = listener;
+        this.thread = new ThreadPoolExecutor(
+                1,
+                1,
+                IDLE_SECONDS,
+                TimeUnit.SECONDS,
+                new ArrayBlockingQueue<>(MOST_WAITING),
+                work -> DaemonThreads.named("syncguard-listener", work),
+                (event, full) -> dropped.increment());
+        thread.allowCoreThreadTimeOut(true);
+    }
+
+    void tell(Consumer<LockListener> event) {
+        thread.execute(() -> {
+            try {
+                long missed = dropped.sumThenReset();
+                if (missed > 0) {
+                    listener.eventsDropped(missed);
+                }
+                event.accept(listener);
+            } catch (Exception | Error e) {
+                LOGGER.log(Level.WARNING, "the lock listener failed, and goes on", e);
+            }
+        });
+    }
+
+    void ended(
+            LockOperation operation,
+            Origin origin,
+            Outcome outcome,
+            @Nullable Throwable failure,
+            long startedNanos,
+            @Nullable LockKey key,
+            @Nullable LockId id) {
+        ended(operation, origin, outcome, failure, startedNanos, 1, key, id, null);
+    }
+
+    void ended(
+            LockOperation operation,
+            Origin origin,
+            Outcome outcome,
+            @Nullable Throwable failure,
+            long startedNanos,
+            int attempts,
+            @Nullable LockKey key,
+            @Nullable LockId id,
+            @Nullable FenceToken fence) {
+        long nanos = System.nanoTime() - startedNanos;
+        // Fingerprints are hashes: made on the listener's thread.
+        tell(to -> to.operationEnded(new LockEvent(
+                operation,
+                origin,
+                outcome,
+                reason(failure),
+                Duration.ofNanos(nanos),
+                attempts,
+                Optional.ofNullable(key).map(LockKey::fingerprint),
+                Optional.ofNullable(id).map(LockId::fingerprint),
+                Optional.ofNullable(fence))));
+    }
+
+    private static Optional<LockErrorCode> reason(@Nullable Throwable failure) {
+        return failure == null
+                ? Optional.empty()
+                : Optional.of(
+                        LockException.within(failure).map(LockException::code).orElse(LockErrorCode.INTERNAL));
+    }
+
+    /** Lets the listener hear what is waiting for it, for a second at the most. */
+    @Override
+    public void close() {
+        thread.shutdown();
+        boolean interrupted = Thread.interrupted();
+        try {
+            if (!thread.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+                thread.getQueue().clear();
+            }
+        } catch (InterruptedException e) {
+            interrupted = true;
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package io.syncguard;
+
+import io.syncguard.LockEvent.Origin;
+import io.syncguard.spi.AsyncLockBackend;
+import io.syncguard.spi.LockBackend;
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What all parts of one guard share.
+ *
+ * @param backend for the calls of the application; observed, where there is a listener
+ * @param renewing the same, for heartbeats
+ * @param events null where there is no listener
+ */
+record GuardContext(
+        LockBackend backend,
+        AsyncLockBackend renewing,
+        Lifecycle lifecycle,
+        Settler settler,
+        FenceWatch fenceWatch,
+        Heartbeats heartbeats,
+        HeldLocks heldLocks,
+        @Nullable Events events) {
+
+    static GuardContext of(LockBackend backend, GuardOptions options) {
+        Events events = options.isObserved() ? new Events(options.listener()) : null;
+        AsyncLockBackend async = backend.async();
+        return new GuardContext(
+                events == null ? backend : new ObservedBackend(backend, events),
+                events == null ? async : new ObservedAsyncBackend(async, events, Origin.HEARTBEAT),
+                new Lifecycle(),
+                new Settler(events == null ? async : new ObservedAsyncBackend(async, events, Origin.SETTLER)),
+                new FenceWatch(),
+                new Heartbeats(),
+                new HeldLocks(),
+                events);
+    }
+
+    /** Tells the listener, or does what happens where there is none. */
+    void tell(Consumer<LockListener> event) {
+        if (events == null) {
+            event.accept(LockListener.LOGGING);
+        } else {
+            events.tell(event);
+        }
+    }
+
+    void close(Duration timeout) {
+        lifecycle.close();
+        heldLocks.giveBackAll(timeout);
+        settler.close();
+        backend.close();
+        heartbeats.close();
+        if (events != null) {
+            events.close();
+        }
+    }
+}

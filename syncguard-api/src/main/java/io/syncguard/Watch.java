@@ -1,0 +1,244 @@
+package io.syncguard;
+
+import io.syncguard.LostLock.Cause;
+import io.syncguard.spi.ExtendResult;
+import io.syncguard.spi.ExtendResult.Extended;
+import io.syncguard.spi.Ttl;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks after one held lock: renews it, where that was asked for, and tells its holder when it is lost (HLD-1 to HLD-5).
+ * Nothing is due at any time but one look, at the next beat or at the deadline. Thread-safe.
+ */
+final class Watch {
+    /** A look that is a little late must not be later than the deadline. */
+    private static final long EARLY_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
+    private static final long SHORTEST_RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+    private static final long LONGEST_RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long SHORTEST_PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+    private final GuardContext context;
+    private final LockHandle handle;
+    private final boolean heartbeat;
+    private final CompletableFuture<Void> lost = new CompletableFuture<>();
+    private @Nullable Runnable atOnce;
+    private @Nullable Future<?> next;
+    private @Nullable CompletableFuture<ExtendResult> beat;
+    private long beatNanos;
+    private long dueNanos;
+    private boolean stopped;
+    private boolean isLost;
+
+    Watch(GuardContext context, LockHandle handle, boolean heartbeat) {
+        this.context = context;
+        this.handle = handle;
+        this.heartbeat = heartbeat;
+    }
+
+    /** Returns a stage that is complete when the lock is lost, and never if it is given back. */
+    CompletionStage<Void> lost() {
+        return lost.minimalCompletionStage();
+    }
+
+    /** Sets what is done on the heartbeat's own thread when the lock is lost; it must not block. */
+    void atOnce(Runnable action) {
+        boolean already;
+        synchronized (this) {
+            atOnce = action;
+            already = isLost;
+        }
+        if (already) {
+            action.run();
+        }
+    }
+
+    /** Begins to look, unless it is over already. */
+    synchronized void begin() {
+        if (stopped) {
+            return;
+        }
+        if (handle.isLost()) {
+            stopped = true;
+            isLost = true;
+            lost.complete(null);
+        } else if (handle.isOver()) {
+            stopped = true;
+        } else {
+            dueNanos = handle.lease().startedNanos() + period();
+            schedule();
+        }
+    }
+
+    /** Takes note of a new deadline and ttl. */
+    synchronized void extended() {
+        if (!stopped) {
+            dueNanos = handle.lease().startedNanos() + period();
+            schedule();
+        }
+    }
+
+    /** A third of the ttl, less a little that differs from lock to lock, so that many do not beat at once. */
+    private long period() {
+        long third = ttlNanos() / 3;
+        return third - ThreadLocalRandom.current().nextLong(third / 10 + 1);
+    }
+
+    private long ttlNanos() {
+        return TimeUnit.MILLISECONDS.toNanos(handle.ttl().millis());
+    }
+
+    /** A server that has not answered a beat for so long is asked again. */
+    private long patience() {
+        return Math.max(ttlNanos() / 6, SHORTEST_PATIENCE_NANOS);
+    }
+
+    private long early() {
+        return Math.min(EARLY_NANOS, ttlNanos() / 20);
+    }
+
+    private void schedule() {
+        long leftNanos = handle.lease().leftNanos();
+        long now = System.nanoTime();
+        long beatIn = beat == null ? dueNanos - now : beatNanos + patience() - now;
+        long lossIn = leftNanos - early();
+        lookAfter(Math.max(heartbeat ? Math.min(beatIn, lossIn) : lossIn, 0));
+    }
+
+    /** There is one look at most to come. */
+    private void lookAfter(long nanos) {
+        Future<?> last = next;
+        if (last != null) {
+            boolean unused = last.cancel(false);
+        }
+        next = context.heartbeats().after(nanos, this::look);
+    }
+
+    private void look() {
+        try {
+            lookNow();
+        } catch (Exception | Error e) {
+            goOnAfterFailure();
+        }
+    }
+
+    /** Nothing ends the looks but the end of the lock. */
+    private synchronized void goOnAfterFailure() {
+        if (!stopped) {
+            dueNanos = System.nanoTime() + retry();
+            lookAfter(SHORTEST_RETRY_NANOS);
+        }
+    }
+
+    private void lookNow() {
+        CompletableFuture<ExtendResult> hanging = null;
+        synchronized (this) {
+            if (stopped) {
+                return;
+            }
+            if (handle.lease().leftNanos() <= early()) {
+                loseNow(Cause.DEADLINE);
+                return;
+            }
+            long now = System.nanoTime();
+            if (heartbeat && beat == null && dueNanos - now <= 0) {
+                beat();
+            } else if (beat != null && beatNanos + patience() - now <= 0) {
+                hanging = beat;
+                beat = null;
+                dueNanos = now + retry();
+            }
+            if (!stopped) {
+                schedule();
+            }
+        }
+        if (hanging != null) {
+            // It may be answered all the same, which counts.
+            boolean unused = hanging.cancel(true);
+        }
+    }
+
+    /** Sends an extension. Holds the monitor, so that none is sent once {@link #stop()} has returned. */
+    private void beat() {
+        Lease basis = handle.lease();
+        Ttl ttl = handle.ttl();
+        beatNanos = System.nanoTime();
+        long startedNanos = beatNanos;
+        CompletableFuture<ExtendResult> call = context.renewing().extend(handle.id(), ttl);
+        beat = call;
+        var unused = call.whenComplete((answer, failure) -> {
+            try {
+                beaten(call, basis, ttl, startedNanos, answer);
+            } catch (Exception | Error e) {
+                goOnAfterFailure();
+            }
+        });
+    }
+
+    private void beaten(
+            CompletableFuture<ExtendResult> call,
+            Lease basis,
+            Ttl ttl,
+            long startedNanos,
+            @Nullable ExtendResult answer) {
+        synchronized (this) {
+            boolean current = beat == call;
+            if (current) {
+                beat = null;
+            }
+            if (stopped) {
+                if (answer instanceof Extended && isLost) {
+                    // Too late: the holder has been told. Nobody is to wait for a lock that nobody holds.
+                    context.settler().settle(handle.key, handle.id(), ttl, startedNanos);
+                }
+                return;
+            }
+            if (answer instanceof Extended extended) {
+                handle.renewed(basis, new Lease(extended.expiresAt(), ttl, startedNanos));
+                dueNanos = startedNanos + period();
+            } else if (answer != null) {
+                loseNow(Cause.ABSENT);
+                return;
+            } else if (current) {
+                dueNanos = System.nanoTime() + retry();
+            }
+            schedule();
+        }
+    }
+
+    private long retry() {
+        return Math.max(SHORTEST_RETRY_NANOS, Math.min(LONGEST_RETRY_NANOS, ttlNanos() / 30));
+    }
+
+    /** Ends the looks: no extension is sent and no loss is told once this has returned. */
+    synchronized void stop() {
+        stopped = true;
+        Future<?> last = next;
+        if (last != null) {
+            boolean unused = last.cancel(false);
+        }
+    }
+
+    /** Tells of a loss that became known otherwise. */
+    synchronized void lose(Cause cause) {
+        if (!stopped) {
+            loseNow(cause);
+        }
+    }
+
+    private void loseNow(Cause cause) {
+        stop();
+        isLost = true;
+        handle.markLost(cause);
+        Runnable action = atOnce;
+        if (action != null) {
+            action.run();
+        }
+        context.heartbeats().tell(() -> lost.complete(null));
+    }
+}

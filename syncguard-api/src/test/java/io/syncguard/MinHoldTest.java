@@ -1,0 +1,82 @@
+package io.syncguard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@ParameterizedClass
+@EnumSource(Way.class)
+class MinHoldTest {
+    @Parameter
+    Way way;
+
+    private final ScriptedBackend backend = new ScriptedBackend();
+    private final SyncGuard guard = SyncGuard.using(backend);
+
+    @AfterEach
+    void close() {
+        guard.close();
+    }
+
+    private LockHandle heldAtLeast(Duration time) {
+        return way.acquire(guard, "key", LockOptions.defaults().withMinHold(time));
+    }
+
+    @Test
+    @DisplayName("HLD-8 a release before the minimum hold leaves the lock to expire, once")
+    void leaves() {
+        LockHandle lock = heldAtLeast(Duration.ofSeconds(20));
+
+        assertThat(way.release(lock)).isTrue();
+        assertThat(way.release(lock)).isFalse();
+
+        assertThat(lock.isHeld()).isFalse();
+        assertThat(backend.count("release")).isZero();
+        assertThat(backend.count("extend")).isEqualTo(1);
+        assertThat(backend.lastTtl.millis()).as("less the tolerance").isBetween(15_000L, 19_001L);
+    }
+
+    @Test
+    @DisplayName("HLD-8 a release after it frees the key")
+    void frees() {
+        LockHandle lock = heldAtLeast(Duration.ofNanos(1));
+
+        assertThat(way.release(lock)).isTrue();
+
+        assertThat(backend.count("release")).isEqualTo(1);
+        assertThat(backend.count("extend")).isZero();
+    }
+
+    @Test
+    @DisplayName("HLD-8 closing the handle, or the guard, leaves it as well")
+    void closing() {
+        way.close(heldAtLeast(Duration.ofSeconds(20)));
+        assertThat(backend.count("extend")).isEqualTo(1);
+
+        LockHandle unused = heldAtLeast(Duration.ofSeconds(20));
+        guard.close();
+
+        assertThat(backend.count("extend")).isEqualTo(2);
+        assertThat(backend.count("release")).isZero();
+    }
+
+    @Test
+    @DisplayName("HLD-8, ERR-4 a minimum hold above the ttl is refused before any I/O, whichever was set first")
+    void aboveTtl() {
+        LockOptions options = LockOptions.defaults().withMinHold(Duration.ofMinutes(2));
+
+        assertThatThrownBy(() -> way.acquire(guard, "key", options))
+                .isInstanceOf(LockException.class)
+                .hasMessageContaining("Raise the ttl");
+
+        assertThat(backend.calls).isEmpty();
+        way.release(way.acquire(guard, "key", options.withTtl(Duration.ofMinutes(3))));
+    }
+}
