@@ -7,6 +7,7 @@ import io.syncguard.spi.AcquireResult.Acquired;
 import io.syncguard.spi.AcquireResult.Contended;
 import io.syncguard.spi.LockBackend;
 import io.syncguard.spi.Ttl;
+import io.syncguard.spi.WakeUps;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +39,7 @@ final class Acquisition {
     Optional<HeldLock> once() {
         try {
             failIfInterrupted();
-            AcquireResult unused = attempt();
+            AcquireResult unused = attempt(null, null);
         } catch (RuntimeException e) {
             tell(Outcome.FAILED, e);
             throw e;
@@ -63,8 +64,13 @@ final class Acquisition {
 
     private HeldLock untilTaken() {
         Patience patience = new Patience(key, options);
+        Line.All lines = context.lines();
+        return lines == null ? withPauses(patience) : withWakeUps(lines, patience);
+    }
+
+    private HeldLock withPauses(Patience patience) {
         while (true) {
-            AcquireResult result = attempt();
+            AcquireResult result = attempt(null, null);
             HeldLock taken = held;
             if (taken != null) {
                 return taken;
@@ -73,12 +79,68 @@ final class Acquisition {
         }
     }
 
-    private AcquireResult attempt() {
+    /** Who comes when others wait, here or elsewhere, does not jump the queue; who would not wait takes his one chance. */
+    private HeldLock withWakeUps(Line.All lines, Patience patience) {
+        boolean othersFirst = lines.isWaitedFor(key) || lines.holdBackNanos(key) > 0;
+        if (!othersFirst || options.timeout().isZero()) {
+            AcquireResult unused = attempt(null, null);
+            HeldLock taken = held;
+            if (taken != null) {
+                return taken;
+            }
+            long unusedNanos = patience.leftNanosOrGiveUp();
+            patience.retry();
+        }
+        WaitingThread waiter = new WaitingThread();
+        lines.join(key, waiter);
+        try {
+            return inLine(waiter, lines.holdBackNanos(key), patience);
+        } finally {
+            waiter.leave();
+        }
+    }
+
+    private HeldLock inLine(WaitingThread waiter, long holdBackNanos, Patience patience) {
+        if (holdBackNanos > 0) {
+            boolean unused = await(waiter, holdBackNanos);
+        }
+        while (true) {
+            if (!waiter.isFirst()) {
+                boolean unused = await(waiter, patience.leftNanosOrGiveUp());
+                continue;
+            }
+            AcquireResult result = attempt(waiter.line().place(), patience);
+            HeldLock taken = held;
+            if (taken != null) {
+                return taken;
+            }
+            if (!await(waiter, patience.fallbackNanosAfter((Contended) result))) {
+                patience.retry();
+            }
+        }
+    }
+
+    private boolean await(WaitingThread waiter, long nanos) {
+        try {
+            boolean woken = waiter.await(nanos);
+            if (context.lifecycle().isClosed()) {
+                throw Lifecycle.closed(key);
+            }
+            return woken;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw aborted(e);
+        }
+    }
+
+    private AcquireResult attempt(WakeUps.@Nullable Place place, @Nullable Patience patience) {
         attempts++;
         long startedNanos = System.nanoTime();
         context.lifecycle().beginAttempt(key);
         try {
-            AcquireResult result = backend.acquire(key, id, ttl);
+            AcquireResult result = place == null || patience == null
+                    ? backend.acquire(key, id, ttl)
+                    : place.acquire(id, ttl, patience.waited());
             if (result instanceof Acquired acquired) {
                 // Before the attempt ends: closing gives back what is known to be held once no attempt is under way.
                 held = granted(acquired, startedNanos);

@@ -7,9 +7,12 @@ import io.syncguard.spi.AcquireResult.Acquired;
 import io.syncguard.spi.AcquireResult.Contended;
 import io.syncguard.spi.AsyncLockBackend;
 import io.syncguard.spi.Ttl;
+import io.syncguard.spi.WakeUps;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +35,7 @@ final class AsyncAcquisition<T> extends LockFuture<T> {
     private final Function<Optional<AsyncHeldLock>, T> form;
     private int attempts;
     private volatile @Nullable FenceToken fence;
+    private volatile @Nullable WaitingFuture inLine;
 
     private AsyncAcquisition(
             GuardContext context,
@@ -63,17 +67,47 @@ final class AsyncAcquisition<T> extends LockFuture<T> {
 
     private AsyncAcquisition<T> started() {
         context.lifecycle().begin(this);
-        attempt();
+        Line.All lines = context.lines();
+        if (patience != null && lines != null && !options.timeout().isZero() && othersFirst(lines)) {
+            standInLine(lines, patience);
+        } else {
+            attempt();
+        }
         return this;
     }
 
+    /** Who comes when others wait, here or elsewhere, does not jump the queue. */
+    private boolean othersFirst(Line.All lines) {
+        return lines.isWaitedFor(key) || lines.holdBackNanos(key) > 0;
+    }
+
+    private void standInLine(Line.All lines, Patience patient) {
+        WaitingFuture waiter = new WaitingFuture(this, patient);
+        inLine = waiter;
+        lines.join(key, waiter);
+        if (isDone()) {
+            waiter.end();
+        } else {
+            waiter.begin(lines.holdBackNanos(key));
+        }
+    }
+
     private void attempt() {
+        attempt(() -> backend.acquire(key, id, ttl));
+    }
+
+    /** Tries as the first in line. */
+    void attempt(WakeUps.Place place, Duration waited) {
+        attempt(() -> place.acquireAsync(id, ttl, waited));
+    }
+
+    private void attempt(Supplier<CompletableFuture<AcquireResult>> call) {
         if (isDone()) {
             return;
         }
         attempts++;
         long startedNanos = System.nanoTime();
-        CompletableFuture<AcquireResult> attempt = backend.acquire(key, id, ttl);
+        CompletableFuture<AcquireResult> attempt = call.get();
         follows(attempt);
         var unused = attempt.whenComplete((result, failure) -> {
             if (failure != null) {
@@ -113,6 +147,17 @@ final class AsyncAcquisition<T> extends LockFuture<T> {
             return;
         }
         try {
+            Line.All lines = context.lines();
+            WaitingFuture waiter = inLine;
+            if (waiter != null) {
+                waiter.contended(contended);
+                return;
+            } else if (lines != null) {
+                long unused = patience.leftNanosOrGiveUp();
+                patience.retry();
+                standInLine(lines, patience);
+                return;
+            }
             long nanos = patience.pauseNanosAfter(contended);
             Pause pause = new Pause(this::attempt);
             follows(pause);
@@ -130,6 +175,10 @@ final class AsyncAcquisition<T> extends LockFuture<T> {
     @Override
     void completed() {
         context.lifecycle().end(this);
+        WaitingFuture waiter = inLine;
+        if (waiter != null) {
+            waiter.end();
+        }
         Events events = context.events();
         if (events != null) {
             var unused = whenComplete((result, failure) -> tell(events, result, failure));

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param backend for the calls of the application; observed, where there is a listener
  * @param renewing the same, for heartbeats
  * @param events null where there is no listener
+ * @param lines null where the backend does not wake those that wait
  */
 record GuardContext(
         LockBackend backend,
@@ -22,7 +23,8 @@ record GuardContext(
         FenceWatch fenceWatch,
         Heartbeats heartbeats,
         HeldLocks heldLocks,
-        @Nullable Events events) {
+        @Nullable Events events,
+        Line.@Nullable All lines) {
 
     static GuardContext of(LockBackend backend, GuardOptions options) {
         Events events = options.isObserved() ? new Events(options.listener()) : null;
@@ -35,7 +37,8 @@ record GuardContext(
                 new FenceWatch(),
                 new Heartbeats(),
                 new HeldLocks(),
-                events);
+                events,
+                backend.wakeUps().map(Line.All::new).orElse(null));
     }
 
     /** Tells the listener, or does what happens where there is none. */
@@ -48,13 +51,19 @@ record GuardContext(
     }
 
     void close(Duration timeout) {
-        lifecycle.close();
+        lifecycle.close(this::wakeAll);
         heldLocks.giveBackAll(timeout);
         settler.close();
         backend.close();
         heartbeats.close();
         if (events != null) {
             events.close();
+        }
+    }
+
+    private void wakeAll() {
+        if (lines != null) {
+            lines.wakeAll();
         }
     }
 }

@@ -67,9 +67,14 @@ final class Lifecycle {
         acquisitions.remove(acquisition);
     }
 
-    /** Ends all waits with {@code ABORTED} and lets attempts come to an end, for a second at the most. */
-    void close() {
+    /**
+     * Ends all waits with {@code ABORTED} and lets attempts come to an end, for a second at the most.
+     *
+     * @param wakeAll wakes those that wait in line, to see that it is closed
+     */
+    void close(Runnable wakeAll) {
         closing.countDown();
+        wakeAll.run();
         acquisitions.forEach(AsyncAcquisition::abort);
         long startNanos = System.nanoTime();
         boolean interrupted = Thread.interrupted();

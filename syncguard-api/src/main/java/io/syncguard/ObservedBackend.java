@@ -10,6 +10,7 @@ import io.syncguard.spi.LockBackend;
 import io.syncguard.spi.LockRecord;
 import io.syncguard.spi.ReleaseResult;
 import io.syncguard.spi.Ttl;
+import io.syncguard.spi.WakeUps;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -92,6 +93,11 @@ final class ObservedBackend implements LockBackend {
     @Override
     public Optional<LockRecord> lookup(LockId id) {
         return observed(LockOperation.LOOKUP, null, id, () -> backend.lookup(id), ObservedAsyncBackend::answered);
+    }
+
+    @Override
+    public Optional<WakeUps> wakeUps() {
+        return backend.wakeUps();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.syncguard;
 
 import io.syncguard.spi.AcquireResult.Contended;
+import java.time.Duration;
 
 /**
  * How long one acquisition goes on: what is left of its retries and its timeout, and the pauses between attempts. Time
@@ -12,6 +13,7 @@ final class Patience {
     private final Backoff backoff = new Backoff();
     private final long firstNanos = System.nanoTime();
     private int retries;
+    private long fallbackNanos;
 
     Patience(LockKey key, LockOptions options) {
         this.key = key;
@@ -29,16 +31,60 @@ final class Patience {
         if (leftNanos <= 0) {
             throw gaveUp("it stayed taken for " + options.timeout());
         }
-        if (retries >= options.maxRetries()) {
-            throw gaveUp("it stayed taken over " + (retries + 1) + " attempts; raise maxRetries to use the whole "
-                    + options.timeout());
-        }
-        retries++;
+        retry();
         long nextNanos = Math.min(leftNanos, backoff.nextNanos());
         return contended
                 .freeIn()
                 .map(freeIn -> Math.min(nextNanos, freeIn.toNanos() + 1))
                 .orElse(nextNanos);
+    }
+
+    /** Returns how long it has been so far. */
+    Duration waited() {
+        return Duration.ofNanos(System.nanoTime() - firstNanos);
+    }
+
+    /**
+     * Returns how many nanoseconds are left to stand in line.
+     *
+     * @throws LockException {@code ACQUISITION_TIMEOUT} if none are
+     */
+    long leftNanosOrGiveUp() {
+        long leftNanos = options.timeout().toNanos() - (System.nanoTime() - firstNanos);
+        if (leftNanos <= 0) {
+            throw gaveUp("it stayed taken for " + options.timeout());
+        }
+        return leftNanos;
+    }
+
+    /**
+     * Returns how many nanoseconds the first in line waits to be woken before it tries by itself.
+     *
+     * @throws LockException {@code ACQUISITION_TIMEOUT} if it is not to
+     */
+    long fallbackNanosAfter(Contended contended) {
+        if (fallbackNanos == 0) {
+            fallbackNanos = backoff.nextNanos();
+        }
+        long leftNanos = Math.min(leftNanosOrGiveUp(), fallbackNanos);
+        return contended
+                .freeIn()
+                .map(freeIn -> Math.min(leftNanos, freeIn.toNanos() + 1))
+                .orElse(leftNanos);
+    }
+
+    /**
+     * Takes note that the next attempt is a retry, which nobody asked for.
+     *
+     * @throws LockException {@code ACQUISITION_TIMEOUT} if there is to be none
+     */
+    void retry() {
+        if (retries >= options.maxRetries()) {
+            throw gaveUp("it stayed taken over " + (retries + 1) + " attempts; raise maxRetries to use the whole "
+                    + options.timeout());
+        }
+        retries++;
+        fallbackNanos = 0;
     }
 
     private LockException gaveUp(String why) {

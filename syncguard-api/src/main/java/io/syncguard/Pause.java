@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class Pause extends CompletableFuture<Void> {
     /** The common pool has no threads where it was configured so. */
-    private static final Executor EXECUTOR = ForkJoinPool.getCommonPoolParallelism() > 0
+    static final Executor EXECUTOR = ForkJoinPool.getCommonPoolParallelism() > 0
             ? ForkJoinPool.commonPool()
             : work -> new Thread(work, "syncguard-pause").start();
 

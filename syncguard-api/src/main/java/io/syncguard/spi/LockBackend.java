@@ -103,6 +103,15 @@ public interface LockBackend extends AutoCloseable {
     Optional<LockRecord> lookup(LockId id);
 
     /**
+     * Returns how waiters are woken; empty, as by default, if this backend cannot, and waiters try again after pauses
+     * (WAI-1). The same at each call. Does not block.
+     */
+    @CheckReturnValue
+    default Optional<WakeUps> wakeUps() {
+        return Optional.empty();
+    }
+
+    /**
      * Returns the asynchronous view of this backend, on the same locks; the same object at each call. Never blocks;
      * works after {@code close()} too. A backend that only blocks makes one with {@link ExecutorAsyncBackend}.
      */

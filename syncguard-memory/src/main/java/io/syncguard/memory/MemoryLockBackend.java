@@ -15,6 +15,7 @@ import io.syncguard.spi.LockRecord;
 import io.syncguard.spi.ReleaseResult;
 import io.syncguard.spi.StorageKeys;
 import io.syncguard.spi.Ttl;
+import io.syncguard.spi.WakeUps;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -28,11 +29,13 @@ public final class MemoryLockBackend implements LockBackend {
     private final MemoryStore store;
     private final StorageKeys keys;
     private final AsyncLockBackend async = ExecutorAsyncBackend.onCaller(this);
+    private final MemoryWakeUps wakeUps;
     private volatile boolean closed;
 
     private MemoryLockBackend(MemoryStore store, StorageKeys keys) {
         this.store = store;
         this.keys = keys;
+        this.wakeUps = new MemoryWakeUps(this, store, keys);
     }
 
     /** Returns a backend on a store of its own. */
@@ -61,7 +64,7 @@ public final class MemoryLockBackend implements LockBackend {
     @Override
     public ReleaseResult release(LockId id) {
         checkUsable(LockOperation.RELEASE);
-        return store.release(id);
+        return store.release(id, wakeUps);
     }
 
     @Override
@@ -87,6 +90,12 @@ public final class MemoryLockBackend implements LockBackend {
     public Optional<LockRecord> lookup(LockId id) {
         checkUsable(LockOperation.LOOKUP);
         return store.lookup(id);
+    }
+
+    /** {@inheritDoc} A release wakes directly whoever has waited longest. */
+    @Override
+    public Optional<WakeUps> wakeUps() {
+        return Optional.of(wakeUps);
     }
 
     /** {@inheritDoc} As no call ever waits, each runs on the thread that asks for it, and its future is complete at once. */

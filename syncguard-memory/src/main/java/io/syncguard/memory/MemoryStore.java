@@ -6,6 +6,7 @@ import io.syncguard.LockException;
 import io.syncguard.LockId;
 import io.syncguard.LockKey;
 import io.syncguard.LockOperation;
+import io.syncguard.memory.MemoryWakeUps.MemoryPlace;
 import io.syncguard.spi.AcquireResult;
 import io.syncguard.spi.AcquireResult.Acquired;
 import io.syncguard.spi.AcquireResult.Contended;
@@ -18,6 +19,8 @@ import io.syncguard.spi.Tolerance;
 import io.syncguard.spi.Ttl;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -39,6 +42,7 @@ public final class MemoryStore {
     private final Map<String, MemoryLock> locks = new HashMap<>();
     private final Map<LockId, String> index = new HashMap<>();
     private final Map<String, Long> fences = new HashMap<>();
+    private final Map<String, Deque<MemoryPlace>> places = new HashMap<>();
     private int sweepAtSize = FIRST_SWEEP_SIZE;
 
     /** Creates an empty store. */
@@ -63,14 +67,52 @@ public final class MemoryStore {
         });
     }
 
-    ReleaseResult release(LockId id) {
-        return atomically(() -> {
+    ReleaseResult release(LockId id, MemoryWakeUps wakeUps) {
+        MemoryLock released = atomically(() -> {
             MemoryLock lock = liveOf(id, clock.nowMillis());
-            if (lock == null) {
-                return ReleaseResult.ABSENT;
+            if (lock != null) {
+                remove(lock);
             }
-            remove(lock);
-            return ReleaseResult.RELEASED;
+            return lock;
+        });
+        if (released == null) {
+            return ReleaseResult.ABSENT;
+        }
+        MemoryPlace next = atomically(() -> next(released.key()));
+        if (next != null) {
+            wakeUps.released(released.key(), next);
+        }
+        return ReleaseResult.RELEASED;
+    }
+
+    /** Returns whose turn it is, and has him stand at the end for the turn after. */
+    private @Nullable MemoryPlace next(String stored) {
+        Deque<MemoryPlace> waiting = places.get(stored);
+        MemoryPlace next = waiting == null ? null : waiting.pollFirst();
+        if (next != null && waiting != null) {
+            waiting.addLast(next);
+        }
+        return next;
+    }
+
+    void enter(String stored, MemoryPlace place) {
+        atomically(() ->
+                places.computeIfAbsent(stored, unused -> new ArrayDeque<>()).add(place));
+    }
+
+    /** Returns who is to be woken because the key is free, or null. */
+    @Nullable
+    MemoryPlace leave(String stored, MemoryPlace place) {
+        return atomically(() -> {
+            Deque<MemoryPlace> waiting = places.get(stored);
+            if (waiting == null || !waiting.remove(place)) {
+                return null;
+            }
+            if (waiting.isEmpty()) {
+                places.remove(stored);
+                return null;
+            }
+            return live(stored, clock.nowMillis()) == null ? next(stored) : null;
         });
     }
 

@@ -1,0 +1,111 @@
+package io.syncguard;
+
+import io.syncguard.spi.AcquireResult.Contended;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** An asynchronous acquisition in line, which parks no thread. Its steps never overlap. Thread-safe. */
+final class WaitingFuture extends Line.Waiter {
+    private final AsyncAcquisition<?> acquisition;
+    private final Patience patience;
+    private @Nullable Pause pause;
+    private boolean attempting;
+    private boolean woken;
+
+    WaitingFuture(AsyncAcquisition<?> acquisition, Patience patience) {
+        this.acquisition = acquisition;
+        this.patience = patience;
+    }
+
+    /** Begins once it stands in line. */
+    void begin(long holdBackNanos) {
+        if (holdBackNanos > 0) {
+            pause(holdBackNanos, false);
+        } else {
+            step(false);
+        }
+    }
+
+    /** Whoever wakes it goes on at once: an attempt may be answered there and then, and others depend on the answer. */
+    @Override
+    void wake() {
+        Pause.EXECUTOR.execute(() -> step(false));
+    }
+
+    /** Called when its attempt was in vain. */
+    void contended(Contended contended) {
+        boolean again;
+        synchronized (this) {
+            attempting = false;
+            again = woken;
+            woken = false;
+        }
+        if (again) {
+            wake();
+        } else {
+            guarded(() -> pause(patience.fallbackNanosAfter(contended), true));
+        }
+    }
+
+    private void step(boolean retry) {
+        if (acquisition.isDone()) {
+            return;
+        }
+        guarded(() -> {
+            boolean first = isFirst();
+            synchronized (this) {
+                if (attempting) {
+                    woken |= !retry;
+                    return;
+                }
+                if (first) {
+                    attempting = true;
+                }
+            }
+            if (!first) {
+                pause(patience.leftNanosOrGiveUp(), false);
+                return;
+            }
+            dropPause();
+            if (retry) {
+                patience.retry();
+            }
+            acquisition.attempt(line().place(), patience.waited());
+        });
+    }
+
+    /** What has no patience left ends the acquisition. */
+    private void guarded(Runnable work) {
+        try {
+            work.run();
+        } catch (LockException gaveUp) {
+            boolean unused = acquisition.completeExceptionally(gaveUp);
+        }
+    }
+
+    private void pause(long nanos, boolean retryAfter) {
+        Pause next = new Pause(() -> step(retryAfter));
+        dropPause();
+        synchronized (this) {
+            pause = next;
+        }
+        next.start(Math.max(nanos, TimeUnit.MICROSECONDS.toNanos(1)));
+    }
+
+    private void dropPause() {
+        Pause last;
+        synchronized (this) {
+            last = pause;
+            pause = null;
+        }
+        if (last != null) {
+            boolean unused = last.cancel(false);
+        }
+    }
+
+    /** Leaves, and drops what it waited for. */
+    void end() {
+        dropPause();
+        leave();
+    }
+}

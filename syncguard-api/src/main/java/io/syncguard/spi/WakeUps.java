@@ -1,0 +1,54 @@
+package io.syncguard.spi;
+
+import io.syncguard.CheckReturnValue;
+import io.syncguard.LockId;
+import io.syncguard.LockKey;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * How a backend wakes those that wait for a key when it becomes free, so that they need not poll (WAI-1). Optional:
+ * without it waiters pause and try again. Thread-safe.
+ *
+ * <p>A wake-up is a hint. One that is lost costs time and nothing else, because a waiter tries now and then all the same;
+ * one too many costs an attempt. So a backend may send them by a channel that is not reliable.
+ */
+public interface WakeUps {
+    /**
+     * Takes a place among those that wait for a key, elsewhere and here: each process has one place for a key at a time,
+     * however many of its threads wait. Does not block.
+     *
+     * @param wake to be called, from any thread, when it may pay to try; it does not block, and may be called too often
+     */
+    @CheckReturnValue
+    Place enter(LockKey key, Runnable wake);
+
+    /**
+     * Returns for how long somebody who comes anew should hold back, because the key was just released here in favour of
+     * somebody who waits elsewhere; zero if there is no reason to. Does not block.
+     */
+    @CheckReturnValue
+    default Duration holdBack(LockKey key) {
+        return Duration.ZERO;
+    }
+
+    /** A process's place among those that wait for a key. */
+    interface Place extends AutoCloseable {
+        /**
+         * Tries as {@link LockBackend#acquire} does, and fails as it does. If somebody else has the lock, its release
+         * calls the place's {@code wake}, or that of a place that has waited for longer.
+         *
+         * @param waited how long the caller has been waiting
+         */
+        @CheckReturnValue
+        AcquireResult acquire(LockId id, Ttl ttl, Duration waited);
+
+        /** The same as {@link AsyncLockBackend#acquire} does it. */
+        @CheckReturnValue
+        CompletableFuture<AcquireResult> acquireAsync(LockId id, Ttl ttl, Duration waited);
+
+        /** Leaves the place. Does not block and throws nothing. */
+        @Override
+        void close();
+    }
+}

@@ -1,0 +1,84 @@
+package io.syncguard.memory;
+
+import io.syncguard.LockId;
+import io.syncguard.LockKey;
+import io.syncguard.spi.AcquireResult;
+import io.syncguard.spi.HoldBacks;
+import io.syncguard.spi.StorageKeys;
+import io.syncguard.spi.Ttl;
+import io.syncguard.spi.WakeUps;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+
+/** Wakes the waiters of one backend, directly from the release that frees their key. Thread-safe. */
+final class MemoryWakeUps implements WakeUps {
+    /** Several times what it takes a thread to wake up. */
+    private static final Duration HOLD_BACK = Duration.ofMillis(1);
+
+    private final MemoryLockBackend backend;
+    private final MemoryStore store;
+    private final StorageKeys keys;
+    private final HoldBacks holdBacks = new HoldBacks(HOLD_BACK);
+
+    MemoryWakeUps(MemoryLockBackend backend, MemoryStore store, StorageKeys keys) {
+        this.backend = backend;
+        this.store = store;
+        this.keys = keys;
+    }
+
+    @Override
+    public Place enter(LockKey key, Runnable wake) {
+        MemoryPlace place = new MemoryPlace(key, keys.stored(key), wake);
+        store.enter(place.stored, place);
+        return place;
+    }
+
+    @Override
+    public Duration holdBack(LockKey key) {
+        return holdBacks.of(keys.stored(key));
+    }
+
+    /** Called after a release, with whom it woke. */
+    void released(String stored, MemoryPlace woken) {
+        if (!woken.isOf(this)) {
+            holdBacks.wokenElsewhere(stored);
+        }
+        woken.wake.run();
+    }
+
+    /** A place of this backend's. */
+    final class MemoryPlace implements Place {
+        private final LockKey key;
+        private final String stored;
+        private final Runnable wake;
+
+        private MemoryPlace(LockKey key, String stored, Runnable wake) {
+            this.key = key;
+            this.stored = stored;
+            this.wake = wake;
+        }
+
+        private boolean isOf(MemoryWakeUps wakeUps) {
+            return wakeUps == MemoryWakeUps.this;
+        }
+
+        @Override
+        public AcquireResult acquire(LockId id, Ttl ttl, Duration waited) {
+            return backend.acquire(key, id, ttl);
+        }
+
+        @Override
+        public CompletableFuture<AcquireResult> acquireAsync(LockId id, Ttl ttl, Duration waited) {
+            return backend.async().acquire(key, id, ttl);
+        }
+
+        /** What woke this place may have been meant for the next. */
+        @Override
+        public void close() {
+            MemoryPlace next = store.leave(stored, this);
+            if (next != null) {
+                next.wake.run();
+            }
+        }
+    }
+}

@@ -1,0 +1,222 @@
+package io.syncguard.memory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.syncguard.AsyncHeldLock;
+import io.syncguard.HeldLock;
+import io.syncguard.LockErrorCode;
+import io.syncguard.LockException;
+import io.syncguard.LockOptions;
+import io.syncguard.SyncGuard;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class WaitingInLineTest {
+    private static final LockOptions PATIENT =
+            LockOptions.defaults().withTimeout(Duration.ofSeconds(30)).withMaxRetries(Integer.MAX_VALUE);
+
+    private final MemoryStore store = new MemoryStore();
+    private final SyncGuard guard = SyncGuard.using(MemoryLockBackend.on(store));
+    private final List<Thread> threads = new ArrayList<>();
+
+    @AfterEach
+    void close() throws InterruptedException {
+        guard.close();
+        for (Thread thread : threads) {
+            thread.join(5_000);
+            assertThat(thread.isAlive()).as("a waiter that was left behind").isFalse();
+        }
+    }
+
+    private Thread start(Runnable work) {
+        Thread thread = new Thread(work);
+        threads.add(thread);
+        thread.start();
+        return thread;
+    }
+
+    private static void await(BooleanSupplier condition) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime() - end).isNegative();
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+        }
+    }
+
+    private static void awaitWaiting(Thread thread) {
+        await(() -> thread.getState() == Thread.State.TIMED_WAITING);
+    }
+
+    @Test
+    @DisplayName("WAI-1 a release wakes who waits at once, whichever way he waits")
+    void woken() {
+        List<Long> micros = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            HeldLock held = guard.acquire("key");
+            AtomicLong takenNanos = new AtomicLong();
+            CompletableFuture<AsyncHeldLock> future = null;
+            if (i % 2 == 0) {
+                Thread waiter = start(() -> {
+                    try (HeldLock lock = guard.acquire("key", PATIENT)) {
+                        takenNanos.set(System.nanoTime());
+                    }
+                });
+                awaitWaiting(waiter);
+            } else {
+                future = guard.async().acquire("key", PATIENT);
+                var unused = future.thenAccept(lock -> takenNanos.set(System.nanoTime()));
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+            assertThat(takenNanos).hasValue(0);
+
+            long released = System.nanoTime();
+            held.close();
+            await(() -> takenNanos.get() != 0);
+
+            micros.add(TimeUnit.NANOSECONDS.toMicros(takenNanos.get() - released));
+            if (future != null) {
+                future.join().close().join();
+            }
+            await(() -> !guard.isLocked("key"));
+        }
+        assertThat(micros.stream().sorted().toList().get(10))
+                .as("the median wake-up in microseconds, of %s", micros)
+                .isLessThan(20_000);
+    }
+
+    @Test
+    @DisplayName("WAI-2 waiters of one guard are served in the order they came, threads and futures alike")
+    void inOrder() {
+        HeldLock held = guard.acquire("key");
+        List<Integer> served = new CopyOnWriteArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            int number = i;
+            if (i % 2 == 0) {
+                Thread waiter = start(() -> {
+                    try (HeldLock lock = guard.acquire("key", PATIENT)) {
+                        served.add(number);
+                    }
+                });
+                awaitWaiting(waiter);
+            } else {
+                var unused = guard.async().acquire("key", PATIENT).thenCompose(lock -> {
+                    served.add(number);
+                    return lock.close();
+                });
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+            }
+        }
+
+        held.close();
+
+        await(() -> served.size() == 20);
+        assertThat(served).isSorted();
+    }
+
+    @Test
+    @DisplayName("WAI-2 who gives up, is interrupted or cancelled leaves the line, and the next one has his turn")
+    void leaving() throws InterruptedException {
+        HeldLock held = guard.acquire("key");
+        AtomicReference<LockException> interrupted = new AtomicReference<>();
+        Thread first = start(
+                () -> interrupted.set(catchThrowableOfType(LockException.class, () -> guard.acquire("key", PATIENT))));
+        awaitWaiting(first);
+        CompletableFuture<AsyncHeldLock> second = guard.async().acquire("key", PATIENT);
+        CompletableFuture<AsyncHeldLock> third =
+                guard.async().acquire("key", PATIENT.withTimeout(Duration.ofMillis(100)));
+        AtomicInteger taken = new AtomicInteger();
+        Thread fourth = start(() -> {
+            try (HeldLock lock = guard.acquire("key", PATIENT)) {
+                taken.incrementAndGet();
+            }
+        });
+        awaitWaiting(fourth);
+
+        first.interrupt();
+        first.join(5_000);
+        second.cancel(true);
+        await(third::isDone);
+        assertThat(interrupted.get().code()).isEqualTo(LockErrorCode.ABORTED);
+        assertThat(LockException.within(third.handle((lock, e) -> e).join())
+                        .orElseThrow()
+                        .code())
+                .isEqualTo(LockErrorCode.ACQUISITION_TIMEOUT);
+        held.close();
+
+        await(() -> taken.get() == 1);
+    }
+
+    @Test
+    @DisplayName("WAI-2, OPT-3 closing the guard wakes all who wait, with ABORTED")
+    void closing() {
+        SyncGuard other = SyncGuard.using(MemoryLockBackend.on(store));
+        HeldLock held = guard.acquire("key");
+        List<LockErrorCode> codes = new CopyOnWriteArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            Thread waiter =
+                    start(() -> codes.add(catchThrowableOfType(LockException.class, () -> other.acquire("key", PATIENT))
+                            .code()));
+            awaitWaiting(waiter);
+            other.async()
+                    .acquire("key", PATIENT)
+                    .whenComplete((lock, e) ->
+                            codes.add(LockException.within(e).orElseThrow().code()));
+        }
+        long start = System.nanoTime();
+
+        other.close();
+
+        await(() -> codes.size() == 10);
+        assertThat(codes).containsOnly(LockErrorCode.ABORTED);
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+        held.close();
+    }
+
+    @Test
+    @DisplayName("WAI-3 a fast releaser does not take its own lock straight back while somebody waits elsewhere")
+    void fair() {
+        List<AtomicInteger> turns = new ArrayList<>();
+        List<SyncGuard> guards = new ArrayList<>();
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(2);
+        AtomicInteger running = new AtomicInteger();
+        for (int i = 0; i < 4; i++) {
+            AtomicInteger mine = new AtomicInteger();
+            turns.add(mine);
+            SyncGuard own = SyncGuard.using(MemoryLockBackend.on(store));
+            guards.add(own);
+            running.incrementAndGet();
+            start(() -> {
+                while (System.nanoTime() - end < 0) {
+                    try (HeldLock lock = own.acquire("key", PATIENT)) {
+                        mine.incrementAndGet();
+                        LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(200));
+                    }
+                }
+                running.decrementAndGet();
+            });
+        }
+        await(() -> running.get() == 0);
+        guards.forEach(SyncGuard::close);
+
+        int most = turns.stream().mapToInt(AtomicInteger::get).max().orElseThrow();
+        int fewest = turns.stream().mapToInt(AtomicInteger::get).min().orElseThrow();
+        assertThat((double) fewest / most)
+                .as("fewest to most turns, of %s", turns)
+                .isGreaterThan(0.5);
+    }
+}
