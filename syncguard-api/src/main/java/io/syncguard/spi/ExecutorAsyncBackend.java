@@ -124,7 +124,12 @@ public final class ExecutorAsyncBackend implements AsyncLockBackend, AutoCloseab
         return start(LockOperation.LOOKUP, id::fingerprint, () -> backend.lookup(id));
     }
 
-    private <T extends @Nullable Object> CompletableFuture<T> start(
+    /**
+     * Runs another blocking call of the backend's in the same way.
+     *
+     * @param fingerprint what stands for the key or id in messages
+     */
+    public <T extends @Nullable Object> CompletableFuture<T> start(
             LockOperation operation, Supplier<String> fingerprint, Supplier<T> body) {
         ExecutorCall<T> call = new ExecutorCall<>(operation, fingerprint, body);
         call.startOn(executor, timeout);

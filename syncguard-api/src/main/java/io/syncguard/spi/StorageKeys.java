@@ -25,7 +25,7 @@ public final class StorageKeys {
 
     private static final int MAX_PREFIX_BYTES = 200;
     private static final int HASH_BYTES = 16;
-    private static final Set<String> RESERVED = Set.of("id", "fence", "hash");
+    private static final Set<String> RESERVED = Set.of("id", "fence", "hash", "wait");
 
     private final String prefix;
     private final boolean rejectLongKeys;
@@ -48,7 +48,7 @@ public final class StorageKeys {
      * Returns the layout under a prefix.
      *
      * @param prefix not blank, at most 200 bytes of UTF-8, no control characters, no empty segment at its end, no
-     *     segment {@code id}, {@code fence} or {@code hash}
+     *     segment {@code id}, {@code fence}, {@code hash} or {@code wait}
      * @param rejectLongKeys whether a key above 512 bytes is refused instead of replaced by its hash form
      * @throws LockException {@code INVALID_ARGUMENT} if the prefix is invalid (KEY-7)
      */
@@ -121,6 +121,11 @@ public final class StorageKeys {
         return prefix + ":fence:" + stored;
     }
 
+    /** Returns where those are listed who wait for a lock whose {@linkplain #stored(LockKey) stored key} is given. */
+    public String waiting(String stored) {
+        return prefix + ":wait:" + stored;
+    }
+
     /** Returns where the reverse index of a lock id is stored. */
     public String index(LockId id) {
         return prefix + ":id:" + id.value();
@@ -136,7 +141,7 @@ public final class StorageKeys {
     }
 
     private static boolean beginsWithReservedSegment(String raw) {
-        return raw.startsWith("id:") || raw.startsWith("fence:") || raw.startsWith("hash:");
+        return raw.startsWith("id:") || raw.startsWith("fence:") || raw.startsWith("hash:") || raw.startsWith("wait:");
     }
 
     private String hashForm(String raw) {

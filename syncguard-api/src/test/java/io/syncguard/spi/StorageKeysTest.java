@@ -28,14 +28,15 @@ class StorageKeysTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"a", "a/b", "a:b", "ids:x", "fencepost", "x:id:y", "id", "fence", "hash"})
+    @ValueSource(
+            strings = {"a", "a/b", "a:b", "ids:x", "fencepost", "x:id:y", "id", "fence", "hash", "wait", "waiter:x"})
     @DisplayName("KEY-3 an ordinary key is stored as it is")
     void ordinary(String key) {
         assertThat(stored(key)).isEqualTo(key);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"id:x", "fence:x", "hash:x", "id:", "fence::"})
+    @ValueSource(strings = {"id:x", "fence:x", "hash:x", "wait:x", "id:", "fence::"})
     @DisplayName("KEY-5, KEY-6 a key with a reserved start is stored by its hash under its prefix")
     void reserved(String key) throws Exception {
         byte[] digest = MessageDigest.getInstance("SHA-256").digest(("app:" + key).getBytes(StandardCharsets.UTF_8));
@@ -74,7 +75,7 @@ class StorageKeysTest {
     @DisplayName("KEY-5 no two keys meet, nor does a key meet an index or a counter")
     void injective() {
         Random random = new Random(42);
-        String[] parts = {"id", "fence", "hash", ":", "a", "b", "/", "", "app", "\u00e9"};
+        String[] parts = {"id", "fence", "hash", "wait", ":", "a", "b", "/", "", "app", "\u00e9"};
         Map<String, String> owners = new HashMap<>();
         for (int i = 0; i < 50_000; i++) {
             StringBuilder text = new StringBuilder();

@@ -161,7 +161,7 @@ interface KeyRules extends BackendUnderTest {
         LockKey key = key();
         FenceToken before = Held.take(backend, key).fence();
 
-        for (String reserved : List.of("fence:", "fence:fence:", "id:", "hash:")) {
+        for (String reserved : List.of("fence:", "fence:fence:", "id:", "hash:", "wait:")) {
             Held.take(backend, LockKey.of(reserved + key.value())).release(backend);
         }
 

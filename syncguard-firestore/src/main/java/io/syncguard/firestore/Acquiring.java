@@ -168,7 +168,7 @@ final class Acquiring {
     private void failed(Throwable failure) {
         CommitOutcome outcome = FirestoreFailures.outcomeOf(failure);
         if (outcome == CommitOutcome.REFUSED) {
-            call.nothingWritten();
+            call.writeRefused();
             call.fail(failure);
             return;
         }

@@ -71,7 +71,7 @@ abstract class ByIdMutation<T> {
     private void failed(Throwable failure) {
         CommitOutcome outcome = FirestoreFailures.outcomeOf(failure);
         if (outcome == CommitOutcome.REFUSED) {
-            call.nothingWritten();
+            call.writeRefused();
             call.fail(failure);
             return;
         }

@@ -27,6 +27,7 @@ final class FirestoreCall<T> extends CompletableFuture<T> {
     private final CompletableFuture<Void> clock = new CompletableFuture<>();
     private @Nullable Future<?> underWay;
     private @Nullable Throwable lastFailure;
+    private int writes;
     private boolean writing;
     private boolean ended;
 
@@ -96,7 +97,10 @@ final class FirestoreCall<T> extends CompletableFuture<T> {
             if (ended) {
                 return new CompletableFuture<>();
             }
-            writing |= writes;
+            if (writes) {
+                writing = true;
+                this.writes++;
+            }
             try {
                 started = request.get();
             } catch (RuntimeException e) {
@@ -128,6 +132,13 @@ final class FirestoreCall<T> extends CompletableFuture<T> {
     /** Called when a look has shown that what was written before did not take effect, and will not. */
     synchronized void nothingWritten() {
         writing = false;
+    }
+
+    /** Called when the last write was refused, which says nothing of earlier ones. */
+    synchronized void writeRefused() {
+        if (writes == 1) {
+            writing = false;
+        }
     }
 
     void succeed(T answer) {

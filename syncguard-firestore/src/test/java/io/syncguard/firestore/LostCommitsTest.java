@@ -217,6 +217,18 @@ class LostCommitsTest {
         assertThat(lock.expiresAt()).isEqualTo(others.expiresAt());
     }
 
+    @Test
+    @DisplayName("ACQ-4 a refusal says nothing of an earlier commit that was not answered")
+    void refusedAfterUnknown() {
+        fixture.wire.loseCommit(Status.DEADLINE_EXCEEDED);
+        fixture.wire.loseCommit(Status.RESOURCE_EXHAUSTED);
+
+        LockException e = catchThrowableOfType(LockException.class, fixture::acquire);
+
+        assertThat(e.code()).isEqualTo(LockErrorCode.RATE_LIMITED);
+        assertThat(e.isOutcomeUnknown()).isTrue();
+    }
+
     private static void await(BooleanSupplier condition) {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
         while (!condition.getAsBoolean()) {

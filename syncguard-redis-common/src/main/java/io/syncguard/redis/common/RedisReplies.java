@@ -89,11 +89,20 @@ public final class RedisReplies {
         }
     }
 
-    /** Reads the reply of {@link RedisScript#RELEASE}. */
-    public static ReleaseResult release(@Nullable Object reply, Fingerprinted fingerprint) {
+    /**
+     * Reads the reply of {@link RedisScript#RELEASE}.
+     *
+     * @param turns is told whose turn it is
+     */
+    static ReleaseResult release(@Nullable Object reply, Fingerprinted fingerprint, Turns turns) {
         String text = text(reply, LockOperation.RELEASE, fingerprint);
         return switch (text.charAt(0)) {
-            case 'R' -> ReleaseResult.RELEASED;
+            case 'R' -> {
+                if (text.length() > 1) {
+                    turns.released(text.charAt(1) == '=', text.substring(2));
+                }
+                yield ReleaseResult.RELEASED;
+            }
             case 'N' -> ReleaseResult.ABSENT;
             default -> throw unexpected(text, LockOperation.RELEASE, fingerprint);
         };

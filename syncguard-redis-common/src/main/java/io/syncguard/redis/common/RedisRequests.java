@@ -25,11 +25,17 @@ public final class RedisRequests {
     private static final byte[] NO = ascii(0);
 
     private final StorageKeys keys;
+    private final byte[] start;
+    private final byte[] process;
+    private final Turns turns;
     private final byte[] cleanup;
     private final byte[] indexStart;
 
     /** Creates the coder for a backend's options. */
     public RedisRequests(RedisOptions options) {
+        this.turns = new Turns(LockId.random().value());
+        this.start = utf8(options.keyPrefix() + ":");
+        this.process = utf8(turns.process());
         this.keys = StorageKeys.under(options.keyPrefix(), options.rejectLongKeys());
         this.cleanup = options.cleanupInIsLocked() ? YES : NO;
         this.indexStart = utf8(options.keyPrefix() + ":id:");
@@ -56,15 +62,68 @@ public final class RedisRequests {
                 json(stored));
     }
 
+    /**
+     * Returns the call that takes a lock, or registers this process as one that waits for it.
+     *
+     * @param waited how long the caller has been waiting
+     */
+    RedisCall<AcquireResult> acquireInLine(LockKey key, LockId id, Ttl ttl, Duration waited) {
+        String stored = keys.stored(key);
+        byte[][] touched = {utf8(keys.lock(stored)), index(id), utf8(keys.fence(stored)), utf8(keys.waiting(stored))};
+        return new RedisCall<>(
+                RedisScript.ACQUIRE_IN_LINE,
+                LockOperation.ACQUIRE,
+                key::fingerprint,
+                (reply, lock, sentBefore) -> RedisReplies.acquire(reply, lock),
+                touched,
+                ascii(id),
+                ascii(ttl.millis()),
+                physicalMillis(ttl),
+                json(stored),
+                process,
+                ascii(waited.toMillis()));
+    }
+
+    /** Returns the call that hands a turn on that nobody here wants any more. */
+    @SuppressWarnings("NullAway") // Void has no other value, and NullAway no eye for type arguments.
+    RedisCall<Void> passOn(String stored) {
+        byte[][] touched = {utf8(keys.lock(stored)), utf8(keys.waiting(stored))};
+        return new RedisCall<>(
+                RedisScript.PASS_ON,
+                LockOperation.RELEASE,
+                () -> "",
+                (reply, lock, sentBefore) -> null,
+                touched,
+                start,
+                utf8(stored));
+    }
+
+    String stored(LockKey key) {
+        return keys.stored(key);
+    }
+
+    /** Returns whose turn releases say it is. */
+    Turns turns() {
+        return turns;
+    }
+
+    /** Returns the channel on which this process is told that it is its turn. */
+    byte[] channel() {
+        return utf8(keys.prefix() + ":wake:" + turns.process());
+    }
+
     /** Returns the call that gives a lock back. */
     public RedisCall<ReleaseResult> release(LockId id) {
         return new RedisCall<>(
                 RedisScript.RELEASE,
                 LockOperation.RELEASE,
                 id::fingerprint,
-                (reply, lock, sentBefore) -> RedisFailures.honest(RedisReplies.release(reply, lock), sentBefore, lock),
+                (reply, lock, sentBefore) ->
+                        RedisFailures.honest(RedisReplies.release(reply, lock, turns), sentBefore, lock),
                 only(index(id)),
-                ascii(id));
+                ascii(id),
+                start,
+                process);
     }
 
     /** Returns the call that prolongs a lock. */

@@ -16,8 +16,12 @@ import java.util.HexFormat;
 public enum RedisScript {
     /** Takes a lock (ACQ-1). */
     ACQUIRE("acquire.lua", 3),
-    /** Gives a lock back (REL-1). */
+    /** Takes a lock, or registers the process as one that waits (WAI-4). The same script with one key more. */
+    ACQUIRE_IN_LINE("acquire.lua", 4),
+    /** Gives a lock back (REL-1), and tells whose turn it is (WAI-4). */
     RELEASE("release.lua", 1),
+    /** Hands a turn on that nobody wants any more (WAI-4). */
+    PASS_ON("pass_on.lua", 2),
     /** Prolongs a lock (EXT-1). */
     EXTEND("extend.lua", 1),
     /** Settles an acquire of unknown outcome (ACQ-4). */

@@ -3,6 +3,10 @@
 -- KEYS[1] lock, KEYS[2] reverse index of the lock id, KEYS[3] fence counter
 -- ARGV[1] lock id, ARGV[2] ttl in ms, ARGV[3] ttl plus tolerance in ms (TIME-3), ARGV[4] the key as a JSON string
 --
+-- From a process that waits, in addition (WAI-4):
+-- KEYS[4] those that wait: a sorted set of processes by the moment they came
+-- ARGV[5] the process, ARGV[6] for how long it has been waiting, in ms
+--
 -- Replies, as one string:
 --   A<fence, 15 digits><expiresAtMs>  the lock is the caller's, now or since an earlier acquire with this id (ACQ-3)
 --   C<expiresAtMs>,<free in ms>       somebody else holds it (ACQ-2)
@@ -11,6 +15,8 @@
 --   O                                 the counter is exhausted; nothing was written (FEN-3)
 --   F<type>                           a value we did not write is in the way; it was left alone (ERR-3)
 local MAX_FENCE = 900000000000000
+-- Those that wait come again at least every few seconds; a list that nobody comes back to goes.
+local WAITING_MILLIS = 120000
 
 local function now()
   local time = redis.call('TIME')
@@ -42,6 +48,11 @@ if held then
     freeIn = expiresAt + 1000 - now()
   end
   if freeIn > 0 then
+    if KEYS[4] then
+      -- A value of somebody else's in its place costs the wake-up and nothing more.
+      redis.pcall('ZADD', KEYS[4], 'NX', now() - ARGV[6], ARGV[5])
+      redis.pcall('PEXPIRE', KEYS[4], WAITING_MILLIS)
+    end
     return 'C' .. expiresAt .. ',' .. string.format('%.0f', freeIn)
   end
 end
@@ -78,4 +89,7 @@ local expiresAt = acquiredAt + ARGV[2]
 local digits = string.format('%015d', fence)
 redis.call('SET', KEYS[1], '{"lockId":"' .. ARGV[1] .. '","expiresAtMs":' .. expiresAt .. ',"acquiredAtMs":' .. acquiredAt
   .. ',"fence":"' .. digits .. '","key":' .. ARGV[4] .. '}', 'PX', ARGV[3])
+if KEYS[4] then
+  redis.pcall('ZREM', KEYS[4], ARGV[5])
+end
 return 'A' .. digits .. expiresAt

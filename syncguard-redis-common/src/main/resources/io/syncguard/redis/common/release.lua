@@ -1,9 +1,10 @@
 -- Gives a lock back: resolves the id, verifies the owner, deletes lock and index, in one atomic step (REL-1).
 --
 -- KEYS[1] reverse index of the lock id
--- ARGV[1] lock id
+-- ARGV[1] lock id, ARGV[2] the prefix with its colon, ARGV[3] the process
 --
--- Replies: R released; N the id holds nothing (REL-2); F<type> a value we did not write is in the way (ERR-3).
+-- Replies: R released; R=<stored key> released, and it is the turn of somebody who waits in this process; R><stored key>
+-- released, and somebody who waits elsewhere was told (WAI-4); N the id holds nothing (REL-2); F<type> a value we did not write is in the way (ERR-3).
 --
 -- Lock and index expire together at the end of the tolerance, so what is present is live (TIME-3).
 local lockKey = redis.pcall('GET', KEYS[1])
@@ -30,4 +31,20 @@ if string.sub(value, 1, 34) ~= '{"lockId":"' .. ARGV[1] .. '"' then
 end
 
 redis.call('DEL', lockKey, KEYS[1])
+
+local stored = string.sub(lockKey, #ARGV[2] + 1)
+local waiting = ARGV[2] .. 'wait:' .. stored
+for _ = 1, 100 do
+  local first = redis.pcall('ZPOPMIN', waiting)[1]
+  if not first then
+    break
+  elseif first == ARGV[3] then
+    return 'R=' .. stored
+  end
+  -- Nobody hears it: that process is gone, and it is the turn of the next.
+  local heard = redis.pcall('PUBLISH', ARGV[2] .. 'wake:' .. first, stored)
+  if type(heard) == 'number' and heard > 0 then
+    return 'R>' .. stored
+  end
+end
 return 'R'

@@ -8,6 +8,7 @@ import io.syncguard.redis.common.ConnectionCount;
 import io.syncguard.redis.common.RedisAddress;
 import io.syncguard.redis.common.RedisOptions;
 import io.syncguard.redis.common.RedisRequests;
+import io.syncguard.redis.common.RedisWakeUps;
 import io.syncguard.spi.AcquireResult;
 import io.syncguard.spi.AsyncLockBackend;
 import io.syncguard.spi.BackendCapabilities;
@@ -17,8 +18,11 @@ import io.syncguard.spi.LockBackend;
 import io.syncguard.spi.LockRecord;
 import io.syncguard.spi.ReleaseResult;
 import io.syncguard.spi.Ttl;
+import io.syncguard.spi.WakeUps;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.UnifiedJedis;
 
 /**
@@ -34,11 +38,25 @@ public final class JedisLockBackend implements LockBackend {
     private final RedisRequests requests;
     private final JedisScripts scripts;
     private final ExecutorAsyncBackend async;
+    private final @Nullable JedisSubscription subscription;
+    private final Optional<WakeUps> wakeUps;
 
-    private JedisLockBackend(CommandRunner runner, RedisOptions options, int connections) {
+    private JedisLockBackend(
+            CommandRunner runner,
+            RedisOptions options,
+            int connections,
+            JedisSubscription.@Nullable Subscriber subscriber) {
         this.requests = new RedisRequests(options);
         this.scripts = new JedisScripts(runner, options.operationTimeout());
         this.async = ExecutorAsyncBackend.onThreads(this, options.operationTimeout(), connections);
+        if (subscriber == null) {
+            this.subscription = null;
+            this.wakeUps = Optional.empty();
+        } else {
+            this.subscription =
+                    new JedisSubscription(subscriber, RedisWakeUps.channel(requests), RedisWakeUps.hearer(requests));
+            this.wakeUps = Optional.of(RedisWakeUps.of(requests, new WaitingCalls(scripts, async), subscription));
+        }
     }
 
     /**
@@ -47,19 +65,31 @@ public final class JedisLockBackend implements LockBackend {
      *
      * <p>Give the client connection and socket timeouts: while it opens a connection to a server that does not answer, it
      * keeps a thread of the backend's, after {@link #close()} too, until they end it.
+     *
+     * <p>From the first time that somebody has to wait for a lock, one connection of the client's is the backend's, on
+     * which it hears of releases. A client whose pool has but one is not used so, and its waiters try again after pauses.
      */
     @CheckReturnValue
     public static JedisLockBackend create(UnifiedJedis client, RedisOptions options) {
         Objects.requireNonNull(options, "options");
+        Objects.requireNonNull(client, "client");
         return new JedisLockBackend(
-                new HandOverRunner(Objects.requireNonNull(client, "client")), options, ConnectionCount.COMMON_POOL);
+                new HandOverRunner(client),
+                options,
+                ConnectionCount.COMMON_POOL,
+                hasOneConnection(client) ? null : new HandedInSubscriber(client));
+    }
+
+    private static boolean hasOneConnection(UnifiedJedis client) {
+        return client instanceof RedisClient pooled && pooled.getPool().getMaxTotal() == 1;
     }
 
     /** Returns a backend on a client of its own, which it will close. Does not connect. */
     static JedisLockBackend open(RedisAddress address, RedisOptions options, int connections) {
         CallWatchdog watchdog = new CallWatchdog();
         UnifiedJedis client = OwnClient.open(address, options, connections, watchdog);
-        return new JedisLockBackend(new DirectRunner(client, watchdog), options, connections);
+        return new JedisLockBackend(
+                new DirectRunner(client, watchdog), options, connections, OwnClient.subscriber(address, options));
     }
 
     @Override
@@ -119,8 +149,17 @@ public final class JedisLockBackend implements LockBackend {
         return async;
     }
 
+    /** {@inheritDoc} On a connection of its own, from the first time that somebody waits. */
+    @Override
+    public Optional<WakeUps> wakeUps() {
+        return wakeUps;
+    }
+
     @Override
     public void close() {
+        if (subscription != null) {
+            subscription.close();
+        }
         scripts.close();
         async.close();
     }

@@ -28,6 +28,11 @@ final class OwnClient {
                 .build();
     }
 
+    /** Returns what subscribes on a connection of its own. */
+    static OwnSubscriber subscriber(RedisAddress address, RedisOptions options) {
+        return new OwnSubscriber(new HostAndPort(address.host(), address.port()), config(address, options));
+    }
+
     private static JedisClientConfig config(RedisAddress address, RedisOptions options) {
         DefaultJedisClientConfig.Builder config = DefaultJedisClientConfig.builder()
                 // Named, because Jedis would otherwise connect right here to find out.

@@ -3,6 +3,7 @@ package io.syncguard.redis.lettuce;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.syncguard.CheckReturnValue;
 import io.syncguard.LockException;
 import io.syncguard.LockId;
@@ -11,6 +12,7 @@ import io.syncguard.redis.common.ConnectionCount;
 import io.syncguard.redis.common.RedisAddress;
 import io.syncguard.redis.common.RedisOptions;
 import io.syncguard.redis.common.RedisRequests;
+import io.syncguard.redis.common.RedisWakeUps;
 import io.syncguard.spi.AcquireResult;
 import io.syncguard.spi.AsyncLockBackend;
 import io.syncguard.spi.BackendCapabilities;
@@ -19,6 +21,7 @@ import io.syncguard.spi.LockBackend;
 import io.syncguard.spi.LockRecord;
 import io.syncguard.spi.ReleaseResult;
 import io.syncguard.spi.Ttl;
+import io.syncguard.spi.WakeUps;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -46,12 +49,21 @@ public final class LettuceLockBackend implements LockBackend {
     private final LettuceCalls calls;
     private final LettuceAsyncBackend async;
     private final @Nullable OwnClient ownClient;
+    private final LettuceSubscription subscription;
+    private final Optional<WakeUps> wakeUps;
 
-    private LettuceLockBackend(LettuceCalls calls, @Nullable OwnClient ownClient, RedisOptions options) {
+    private LettuceLockBackend(
+            LettuceCalls calls,
+            Supplier<CompletionStage<StatefulRedisPubSubConnection<byte[], byte[]>>> subscriber,
+            @Nullable OwnClient ownClient,
+            RedisOptions options) {
         this.requests = new RedisRequests(options);
         this.calls = calls;
         this.async = new LettuceAsyncBackend(requests, calls);
         this.ownClient = ownClient;
+        this.subscription =
+                new LettuceSubscription(subscriber, RedisWakeUps.channel(requests), RedisWakeUps.hearer(requests));
+        this.wakeUps = Optional.of(RedisWakeUps.of(requests, new WaitingCalls(calls), subscription));
     }
 
     /**
@@ -75,16 +87,23 @@ public final class LettuceLockBackend implements LockBackend {
     public static LettuceLockBackend create(RedisClient client, RedisOptions options, int connections) {
         Objects.requireNonNull(client, "client");
         return new LettuceLockBackend(
-                calls(client, () -> connecting(client), options, ConnectionCount.checked(connections)), null, options);
+                calls(
+                        client,
+                        () -> connecting(() -> client.connect(ByteArrayCodec.INSTANCE)),
+                        options,
+                        ConnectionCount.checked(connections)),
+                () -> connecting(() -> client.connectPubSub(ByteArrayCodec.INSTANCE)),
+                null,
+                options);
     }
 
     /** Lettuce connects to a client's default address in a blocking way only. */
-    private static CompletableFuture<StatefulRedisConnection<byte[], byte[]>> connecting(RedisClient client) {
-        CompletableFuture<StatefulRedisConnection<byte[], byte[]>> opening = new CompletableFuture<>();
+    private static <C> CompletableFuture<C> connecting(Supplier<C> connect) {
+        CompletableFuture<C> opening = new CompletableFuture<>();
         Thread thread = new Thread(
                 () -> {
                     try {
-                        opening.complete(client.connect(ByteArrayCodec.INSTANCE));
+                        opening.complete(connect.get());
                     } catch (RuntimeException e) {
                         opening.completeExceptionally(e);
                     }
@@ -104,6 +123,7 @@ public final class LettuceLockBackend implements LockBackend {
                         () -> own.client().connectAsync(ByteArrayCodec.INSTANCE, own.address()),
                         options,
                         connections),
+                () -> own.client().connectPubSubAsync(ByteArrayCodec.INSTANCE, own.address()),
                 own,
                 options);
     }
@@ -173,8 +193,15 @@ public final class LettuceLockBackend implements LockBackend {
         return async;
     }
 
+    /** {@inheritDoc} On a connection of its own, from the first time that somebody waits. */
+    @Override
+    public Optional<WakeUps> wakeUps() {
+        return wakeUps;
+    }
+
     @Override
     public void close() {
+        subscription.close();
         calls.close();
         if (ownClient != null) {
             ownClient.close();

@@ -1,0 +1,134 @@
+package io.syncguard.redis.common;
+
+import io.syncguard.LockId;
+import io.syncguard.LockKey;
+import io.syncguard.spi.AcquireResult;
+import io.syncguard.spi.Ttl;
+import io.syncguard.spi.WakeUps;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Wakes the waiters of a backend by what releases say and by messages on one channel of its own, which it subscribes to
+ * when somebody first waits (WAI-4). Thread-safe.
+ */
+public final class RedisWakeUps implements WakeUps {
+    private final RedisRequests requests;
+    private final Calls calls;
+    private final Subscription subscription;
+    private final Turns turns;
+
+    /** How a client makes the calls. */
+    public interface Calls {
+        /** As {@code LockBackend} does it. */
+        AcquireResult acquire(RedisCall<AcquireResult> call);
+
+        /** As {@code AsyncLockBackend} does it. */
+        CompletableFuture<AcquireResult> acquireAsync(RedisCall<AcquireResult> call);
+
+        /** Makes a call that nobody waits for, and blocks nobody. */
+        void passOn(RedisCall<Void> call);
+    }
+
+    /** How a client subscribes: on a connection of its own, for as long as the backend lives. */
+    public interface Subscription {
+        /** Sees to it that there soon is a subscription, and again one whenever it breaks. Does not block. */
+        void start();
+
+        /** Returns whether the subscription is there at this moment. */
+        boolean isLive();
+    }
+
+    /** Hears of a subscription, on any thread; does not block. */
+    public interface Hearer {
+        /** The subscription is there, or there again. */
+        void subscribed();
+
+        /** A message has come. */
+        void heard(byte[] message);
+    }
+
+    private RedisWakeUps(RedisRequests requests, Calls calls, Subscription subscription) {
+        this.requests = requests;
+        this.calls = calls;
+        this.subscription = subscription;
+        this.turns = requests.turns();
+    }
+
+    /** Returns the wake-ups of a backend. */
+    public static RedisWakeUps of(RedisRequests requests, Calls calls, Subscription subscription) {
+        RedisWakeUps wakeUps = new RedisWakeUps(requests, calls, subscription);
+        requests.turns().onUnwanted(stored -> calls.passOn(requests.passOn(stored)));
+        return wakeUps;
+    }
+
+    /** Returns the channel to subscribe to. */
+    public static byte[] channel(RedisRequests requests) {
+        return requests.channel();
+    }
+
+    /** Returns who is to hear of the subscription. */
+    public static Hearer hearer(RedisRequests requests) {
+        Turns turns = requests.turns();
+        return new Hearer() {
+            /** What came while there was none is not known. */
+            @Override
+            public void subscribed() {
+                turns.everybodysTurn();
+            }
+
+            @Override
+            public void heard(byte[] message) {
+                turns.ourTurn(new String(message, StandardCharsets.UTF_8));
+            }
+        };
+    }
+
+    @Override
+    public Place enter(LockKey key, Runnable wake) {
+        String stored = requests.stored(key);
+        turns.enter(stored, wake);
+        subscription.start();
+        return new RedisPlace(key, stored, wake);
+    }
+
+    @Override
+    public Duration holdBack(LockKey key) {
+        return turns.holdBack(requests.stored(key));
+    }
+
+    private final class RedisPlace implements Place {
+        private final LockKey key;
+        private final String stored;
+        private final Runnable wake;
+
+        RedisPlace(LockKey key, String stored, Runnable wake) {
+            this.key = key;
+            this.stored = stored;
+            this.wake = wake;
+        }
+
+        /** Who could not be told is not to be in anybody's way. */
+        private RedisCall<AcquireResult> call(LockId id, Ttl ttl, Duration waited) {
+            return subscription.isLive()
+                    ? requests.acquireInLine(key, id, ttl, waited)
+                    : requests.acquire(key, id, ttl);
+        }
+
+        @Override
+        public AcquireResult acquire(LockId id, Ttl ttl, Duration waited) {
+            return calls.acquire(call(id, ttl, waited));
+        }
+
+        @Override
+        public CompletableFuture<AcquireResult> acquireAsync(LockId id, Ttl ttl, Duration waited) {
+            return calls.acquireAsync(call(id, ttl, waited));
+        }
+
+        @Override
+        public void close() {
+            turns.leave(stored, wake);
+        }
+    }
+}

@@ -1,0 +1,129 @@
+package io.syncguard.redis.jedis;
+
+import io.syncguard.redis.common.RedisWakeUps;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.BinaryJedisPubSub;
+
+/**
+ * The subscription of a backend: one connection, on which one thread blocks from the first time that somebody waits.
+ * Thread-safe.
+ */
+final class JedisSubscription implements RedisWakeUps.Subscription, AutoCloseable {
+    private static final long FIRST_PAUSE_MILLIS = 20;
+    private static final long LONGEST_PAUSE_MILLIS = 2_000;
+    private static final long CLOSE_MILLIS = 1_000;
+
+    private final Subscriber subscriber;
+    private final byte[] channel;
+    private final RedisWakeUps.Hearer hearer;
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private @Nullable Thread thread;
+    private volatile @Nullable Listening listening;
+    private volatile long pauseMillis = FIRST_PAUSE_MILLIS;
+
+    /** Where the connection comes from. */
+    interface Subscriber {
+        /** Subscribes, and blocks until that is over, or throws what Jedis throws. */
+        void subscribe(BinaryJedisPubSub to, byte[] channel);
+
+        /** Breaks the connection of a subscription that is under way, if that is possible. */
+        void cut();
+    }
+
+    JedisSubscription(Subscriber subscriber, byte[] channel, RedisWakeUps.Hearer hearer) {
+        this.subscriber = subscriber;
+        this.channel = channel;
+        this.hearer = hearer;
+    }
+
+    @Override
+    public synchronized void start() {
+        if (thread == null && closing.getCount() > 0) {
+            Thread started = new Thread(this::stayIn, "syncguard-jedis-wake-ups");
+            started.setDaemon(true);
+            started.start();
+            thread = started;
+        }
+    }
+
+    @Override
+    public boolean isLive() {
+        Listening current = listening;
+        return current != null && current.live;
+    }
+
+    private void stayIn() {
+        while (closing.getCount() > 0) {
+            Listening current = new Listening();
+            listening = current;
+            try {
+                subscriber.subscribe(current, channel);
+            } catch (RuntimeException e) {
+                // The server is away, or refuses. Waiters try by themselves meanwhile.
+            }
+            current.live = false;
+            pause();
+        }
+    }
+
+    private void pause() {
+        try {
+            boolean unused = closing.await(pauseMillis, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            // Nobody interrupts this thread but to end it, which the latch tells.
+        }
+        pauseMillis = Math.min(pauseMillis * 2, LONGEST_PAUSE_MILLIS);
+    }
+
+    /** Ends the subscription, the connection and the thread. */
+    @Override
+    public void close() {
+        closing.countDown();
+        Thread running;
+        synchronized (this) {
+            running = thread;
+        }
+        if (running == null) {
+            return;
+        }
+        Listening current = listening;
+        if (current != null && current.live) {
+            try {
+                current.unsubscribe();
+            } catch (RuntimeException e) {
+                // Broken just now.
+            }
+        }
+        subscriber.cut();
+        boolean interrupted = Thread.interrupted();
+        try {
+            running.join(CLOSE_MILLIS);
+        } catch (InterruptedException e) {
+            interrupted = true;
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private final class Listening extends BinaryJedisPubSub {
+        private volatile boolean live;
+
+        @Override
+        public void onSubscribe(byte[] name, int count) {
+            live = true;
+            pauseMillis = FIRST_PAUSE_MILLIS;
+            hearer.subscribed();
+            if (closing.getCount() == 0) {
+                unsubscribe();
+            }
+        }
+
+        @Override
+        public void onMessage(byte[] name, byte[] message) {
+            hearer.heard(message);
+        }
+    }
+}

@@ -1,0 +1,226 @@
+package io.syncguard.redis.tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.syncguard.HeldLock;
+import io.syncguard.LockException;
+import io.syncguard.LockOptions;
+import io.syncguard.SyncGuard;
+import io.syncguard.spi.LockBackend;
+import io.syncguard.testservers.RedisTestServer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.args.ClientType;
+import redis.clients.jedis.params.ClientKillParams;
+
+/** Clients that wait for each other's locks, each with connections of its own as processes have. */
+@Timeout(value = 90, threadMode = ThreadMode.SEPARATE_THREAD)
+public abstract class WakeUpsOnRelease {
+    private static final String KEY = "wanted";
+    private static final LockOptions PATIENT =
+            LockOptions.defaults().withTimeout(Duration.ofSeconds(30)).withMaxRetries(Integer.MAX_VALUE);
+
+    /** Returns a backend opened by a {@code redis://} URI, which the test closes. */
+    protected abstract LockBackend open(String uri);
+
+    private final RedisTestServer server = RedisTestServer.start();
+    private final RedisClient raw = RedisClient.create("127.0.0.1", server.port());
+    private final List<SyncGuard> guards = new ArrayList<>();
+
+    @AfterEach
+    protected void close() {
+        guards.forEach(SyncGuard::close);
+        raw.close();
+        server.close();
+    }
+
+    private SyncGuard client() {
+        SyncGuard guard = SyncGuard.using(open(server.uri()));
+        guards.add(guard);
+        guard.run("warm-up", () -> {});
+        return guard;
+    }
+
+    /** Waits once, so that the subscription is there. */
+    private void subscribed(SyncGuard guard, SyncGuard other) {
+        HeldLock held = other.acquire("first");
+        Thread waiter = waiting(guard, "first", new AtomicLong());
+        Await.until("it is registered", () -> raw.zcard("syncguard:wait:first") == 1);
+        held.close();
+        join(waiter);
+    }
+
+    private static Thread waiting(SyncGuard guard, String key, AtomicLong takenNanos) {
+        Thread thread = new Thread(() -> {
+            guard.run(key, PATIENT, () -> takenNanos.set(System.nanoTime()));
+        });
+        thread.setDaemon(true);
+        thread.start();
+        return thread;
+    }
+
+    private static void join(Thread thread) {
+        try {
+            thread.join(30_000);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        assertThat(thread.isAlive()).as("the waiter is still there").isFalse();
+    }
+
+    private long millisToHandOver(SyncGuard from, SyncGuard to) {
+        HeldLock held = from.acquire(KEY);
+        AtomicLong takenNanos = new AtomicLong();
+        Thread waiter = waiting(to, KEY, takenNanos);
+        Await.until("it is registered", () -> raw.zcard("syncguard:wait:" + KEY) == 1);
+        // Where a waiter that polls is in a long pause.
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(330));
+        long releasedNanos = System.nanoTime();
+        held.close();
+        join(waiter);
+        return TimeUnit.NANOSECONDS.toMillis(takenNanos.get() - releasedNanos);
+    }
+
+    @Test
+    @DisplayName("WAI-1, WAI-4 a release in one client wakes the waiter in another at once")
+    protected void woken() {
+        SyncGuard one = client();
+        SyncGuard two = client();
+        List<Long> millis = new ArrayList<>();
+        for (int i = 0; i < 9; i++) {
+            millis.add(millisToHandOver(one, two));
+        }
+
+        assertThat(millis.stream().sorted().toList().get(4))
+                .as("the median hand-over in ms, of %s", millis)
+                .isLessThan(30);
+        assertThat(raw.exists("syncguard:wait:" + KEY))
+                .as("a list nobody is on")
+                .isFalse();
+    }
+
+    @Test
+    @DisplayName("WAI-4 a subscription that was cut off comes back, and a lost message costs a pause and no more")
+    protected void subscriptionLost() {
+        SyncGuard one = client();
+        SyncGuard two = client();
+        subscribed(two, one);
+        HeldLock held = one.acquire(KEY);
+        AtomicLong takenNanos = new AtomicLong();
+        Thread waiter = waiting(two, KEY, takenNanos);
+        Await.until("it is registered", () -> raw.zcard("syncguard:wait:" + KEY) == 1);
+
+        try (Jedis admin = new Jedis("127.0.0.1", server.port())) {
+            long unused = admin.clientKill(new ClientKillParams().type(ClientType.PUBSUB));
+        }
+        held.close();
+
+        join(waiter);
+        try (Jedis admin = new Jedis("127.0.0.1", server.port())) {
+            Await.until("it has subscribed again", () -> !admin.pubsubChannels().isEmpty());
+        }
+        assertThat(millisToHandOver(one, two)).isLessThan(500);
+    }
+
+    @Test
+    @DisplayName("WAI-4 a client that is gone, or no longer wants the lock, is passed over")
+    protected void gone() {
+        SyncGuard one = client();
+        SyncGuard leaving = client();
+        SyncGuard last = client();
+        subscribed(last, one);
+        HeldLock held = one.acquire(KEY);
+        AtomicReference<LockException> aborted = new AtomicReference<>();
+        Thread first = new Thread(() -> {
+            try (HeldLock lock = leaving.acquire(KEY, PATIENT)) {
+                throw new AssertionError("granted to a closed guard: " + lock);
+            } catch (LockException e) {
+                aborted.set(e);
+            }
+        });
+        first.start();
+        Await.until("it is registered", () -> raw.zcard("syncguard:wait:" + KEY) == 1);
+        AtomicLong takenNanos = new AtomicLong();
+        Thread waiter = waiting(last, KEY, takenNanos);
+        Await.until("both are registered", () -> raw.zcard("syncguard:wait:" + KEY) == 2);
+
+        leaving.close();
+        join(first);
+        long releasedNanos = System.nanoTime();
+        held.close();
+        join(waiter);
+
+        assertThat(aborted.get()).isNotNull();
+        assertThat(TimeUnit.NANOSECONDS.toMillis(takenNanos.get() - releasedNanos))
+                .isLessThan(300);
+    }
+
+    @Test
+    @DisplayName("WAI-3, WAI-4 eight clients take turns, and a section costs few commands")
+    protected void turns() {
+        int clients = 8;
+        List<AtomicInteger> turns = new ArrayList<>();
+        List<Thread> threads = new ArrayList<>();
+        List<SyncGuard> contenders = new ArrayList<>();
+        for (int i = 0; i < clients; i++) {
+            contenders.add(client());
+        }
+        AtomicInteger inside = new AtomicInteger();
+        AtomicInteger overlaps = new AtomicInteger();
+        long warm = System.nanoTime() + TimeUnit.SECONDS.toNanos(1);
+        long end = warm + TimeUnit.SECONDS.toNanos(4);
+        for (SyncGuard contender : contenders) {
+            AtomicInteger mine = new AtomicInteger();
+            turns.add(mine);
+            Thread thread = new Thread(() -> {
+                while (System.nanoTime() - end < 0) {
+                    contender.run(KEY, PATIENT, () -> {
+                        overlaps.addAndGet(inside.getAndIncrement());
+                        if (System.nanoTime() - warm > 0) {
+                            mine.incrementAndGet();
+                        }
+                        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+                        inside.getAndDecrement();
+                    });
+                }
+            });
+            threads.add(thread);
+            thread.start();
+        }
+        LockSupport.parkNanos(Math.max(0, warm - System.nanoTime()));
+        long scriptsBefore = scripts();
+        threads.forEach(WakeUpsOnRelease::join);
+        long scripts = scripts() - scriptsBefore;
+
+        int sections = turns.stream().mapToInt(AtomicInteger::get).sum();
+        int most = turns.stream().mapToInt(AtomicInteger::get).max().orElseThrow();
+        int fewest = turns.stream().mapToInt(AtomicInteger::get).min().orElseThrow();
+        assertThat(overlaps).hasValue(0);
+        assertThat(sections).isGreaterThan(200);
+        assertThat((double) fewest / most)
+                .as("fewest to most turns, of %s", turns)
+                .isGreaterThan(0.5);
+        assertThat(scripts / (double) sections).as("scripts a section").isLessThan(6);
+    }
+
+    private long scripts() {
+        return raw.info("commandstats")
+                .lines()
+                .filter(line -> line.startsWith("cmdstat_evalsha:") || line.startsWith("cmdstat_eval:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll(".*:calls=(\\d+),.*", "$1")))
+                .sum();
+    }
+}
