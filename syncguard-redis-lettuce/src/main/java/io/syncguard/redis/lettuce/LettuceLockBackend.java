@@ -1,7 +1,6 @@
 package io.syncguard.redis.lettuce;
 
 import io.lettuce.core.RedisClient;
-import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.syncguard.CheckReturnValue;
 import io.syncguard.LockException;
@@ -21,10 +20,6 @@ import io.syncguard.spi.ReleaseResult;
 import io.syncguard.spi.Ttl;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,50 +70,22 @@ public final class LettuceLockBackend implements LockBackend {
     public static LettuceLockBackend create(RedisClient client, RedisOptions options, int connections) {
         Objects.requireNonNull(client, "client");
         return new LettuceLockBackend(
-                calls(client, () -> connecting(client), options, ConnectionCount.checked(connections)), null, options);
-    }
-
-    /** Lettuce connects to a client's default address in a blocking way only. */
-    private static CompletableFuture<StatefulRedisConnection<byte[], byte[]>> connecting(RedisClient client) {
-        CompletableFuture<StatefulRedisConnection<byte[], byte[]>> opening = new CompletableFuture<>();
-        Thread thread = new Thread(
-                () -> {
-                    try {
-                        opening.complete(client.connect(ByteArrayCodec.INSTANCE));
-                    } catch (RuntimeException e) {
-                        opening.completeExceptionally(e);
-                    }
-                },
-                "syncguard-lettuce-connect");
-        thread.setDaemon(true);
-        thread.start();
-        return opening;
+                HandedInClient.calls(client, options.operationTimeout(), ConnectionCount.checked(connections)),
+                null,
+                options);
     }
 
     /** Returns a backend on a client of its own, which it will close. Does not connect. */
     static LettuceLockBackend open(RedisAddress address, RedisOptions options, int connections) {
         OwnClient own = new OwnClient(address, options);
         return new LettuceLockBackend(
-                calls(
+                LettuceCalls.over(
                         own.client(),
                         () -> own.client().connectAsync(ByteArrayCodec.INSTANCE, own.address()),
-                        options,
+                        options.operationTimeout(),
                         connections),
                 own,
                 options);
-    }
-
-    private static LettuceCalls calls(
-            RedisClient client,
-            Supplier<CompletionStage<StatefulRedisConnection<byte[], byte[]>>> opener,
-            RedisOptions options,
-            int connections) {
-        return new LettuceCalls(
-                Stream.generate(() -> new LettuceConnection(opener))
-                        .limit(connections)
-                        .toList(),
-                client.getResources().eventExecutorGroup(),
-                options.operationTimeout());
     }
 
     @Override
