@@ -52,8 +52,8 @@ import org.jspecify.annotations.Nullable;
  * than necessary and never less.
  *
  * <p>Correct at READ COMMITTED and above. What the database does about conflicts comes as its own
- * {@link SQLException}: at REPEATABLE READ and above a serialization failure, now and then a deadlock, or a lock timeout
- * while another transaction has the row. Then the transaction is to be rolled back, and may be repeated. A MySQL
+ * {@link SQLException}: at REPEATABLE READ and above a serialization failure or a duplicate key, now and then a deadlock,
+ * or a lock timeout while another transaction has the row. Then the transaction is to be rolled back, and may be repeated. A MySQL
  * connection must count the rows that match, as it does unless told {@code useAffectedRows=true}; with that a holder's
  * second write is refused.
  */
