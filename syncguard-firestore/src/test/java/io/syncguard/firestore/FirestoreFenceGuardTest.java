@@ -191,6 +191,8 @@ class FirestoreFenceGuardTest {
     @Test
     @DisplayName("GRD-8 a commit that arrives after somebody newer has written is refused, on a document old or fresh")
     void lateCommit() {
+        // The first write of a client takes longer than the short timeout.
+        assertThat(set(watched.getParent().document(), "warm-up", 1)).isTrue();
         assertLateCommitIsRefused("creates");
         assertLateCommitIsRefused("replaces");
     }
@@ -198,7 +200,7 @@ class FirestoreFenceGuardTest {
     /** The second time there is a document, of the fence 5. */
     private void assertLateCommitIsRefused(String value) {
         long newer = value.equals("creates") ? 5 : 7;
-        FirestoreFenceGuard hasty = FirestoreFenceGuard.create(Duration.ofMillis(500));
+        FirestoreFenceGuard hasty = FirestoreFenceGuard.create(Duration.ofMillis(1_500));
         wire.holdCommit();
         LockException e = catchThrowableOfType(
                 LockException.class, () -> hasty.set(watched, Map.of("value", value), new FenceToken(newer - 1)));
