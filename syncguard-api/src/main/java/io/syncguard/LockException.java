@@ -119,8 +119,8 @@ public final class LockException extends RuntimeException {
 
     private static String describe(
             LockErrorCode code, LockOperation operation, @Nullable String fingerprint, String message) {
-        String lock = fingerprint == null ? "" : " [lock " + fingerprint + "]";
-        return code + " during " + operation + lock + ": " + message;
+        String subject = fingerprint == null ? "" : " [" + operation.subject() + " " + fingerprint + "]";
+        return code + " during " + operation + subject + ": " + message;
     }
 
     /** Returns the kind of failure. */
@@ -133,7 +133,10 @@ public final class LockException extends RuntimeException {
         return operation;
     }
 
-    /** Returns the fingerprint of the key or lock id concerned: 24 hex digits (KEY-8); empty where there is none. */
+    /**
+     * Returns the fingerprint of the key or lock id concerned, or of the guarded resource: 24 hex digits (KEY-8); empty
+     * where there is none.
+     */
     public Optional<String> lockFingerprint() {
         return Optional.ofNullable(lockFingerprint);
     }

@@ -17,7 +17,16 @@ public enum LockOperation {
     /** Asking whether a key is locked. */
     IS_LOCKED,
     /** Looking a lock up by its key or its id. */
-    LOOKUP;
+    LOOKUP,
+    /** Writing to a resource, or deleting from it, under a guard that refuses stale fences. */
+    GUARDED_WRITE,
+    /** Reading what was written under such a guard. */
+    GUARDED_READ;
+
+    /** Returns what the fingerprint in a message stands for. */
+    String subject() {
+        return this == GUARDED_WRITE || this == GUARDED_READ ? "resource" : "lock";
+    }
 
     /** Returns the name as it appears in messages: lower case, words joined by a hyphen. */
     @Override

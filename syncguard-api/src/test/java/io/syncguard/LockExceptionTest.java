@@ -24,6 +24,15 @@ class LockExceptionTest {
     }
 
     @Test
+    @DisplayName("ERR-1 where a guarded resource is concerned it says so")
+    void resource() {
+        LockException e = LockException.failed(
+                LockErrorCode.INTERNAL, LockOperation.GUARDED_WRITE, "ba7816bf8f01cfea414140de", "not ours", null);
+
+        assertThat(e).hasMessage("INTERNAL during guarded-write [resource ba7816bf8f01cfea414140de]: not ours");
+    }
+
+    @Test
     @DisplayName("ERR-1 an invalid argument concerns no lock and has changed nothing")
     void invalidArgument() {
         LockException e = LockException.invalidArgument("too long");

@@ -5,13 +5,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** A {@link Worker} as its parent sees it. Confined to one thread. */
+/** A {@link Worker}, or a program like it, as its parent sees it. Confined to one thread. */
 final class WorkerProcess implements AutoCloseable {
     private static final long LONGEST_SECONDS = 90;
 
@@ -28,15 +29,21 @@ final class WorkerProcess implements AutoCloseable {
     }
 
     static WorkerProcess start(String name, String url, Path ledger) throws IOException {
+        return start(name, Worker.class, url, ledger.toString());
+    }
+
+    /** Starts a program that takes orders as a {@link Worker} does, with the server's URL in the environment. */
+    static WorkerProcess start(String name, Class<?> program, String url, String... arguments) throws IOException {
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-        ProcessBuilder builder = new ProcessBuilder(List.of(
+        List<String> command = new ArrayList<>(List.of(
                 java.toString(),
                 // The first compiler only: these processes live for seconds.
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
                 ChildClassPath.find(),
-                Worker.class.getName(),
-                ledger.toString()));
+                program.getName()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().put(Worker.URL_VARIABLE, url);
         builder.redirectError(ProcessBuilder.Redirect.INHERIT);
         return new WorkerProcess(name, builder.start());

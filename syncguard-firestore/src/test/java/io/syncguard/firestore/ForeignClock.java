@@ -29,19 +29,19 @@ final class ForeignClock {
 
     private static String answer(SyncGuard guard, Map<String, HeldLock> held, List<String> words) {
         String key = words.get(1);
-        switch (words.get(0)) {
-            case "now":
-                return Long.toString(System.currentTimeMillis());
-            case "take":
-                Optional<HeldLock> lock = guard.tryAcquire(key, Duration.ofMillis(Long.parseLong(words.get(2))));
-                lock.ifPresent(taken -> held.put(key, taken));
-                return lock.map(taken -> "fence " + taken.fence().value()).orElse("locked");
-            case "isLocked":
-                return Boolean.toString(guard.isLocked(key));
-            case "extend":
-                return Boolean.toString(held.get(key).extend(Duration.ofMillis(Long.parseLong(words.get(2)))));
-            default:
-                return "unknown: " + words;
-        }
+        return switch (words.get(0)) {
+            case "now" -> Long.toString(System.currentTimeMillis());
+            case "take" -> taken(guard, held, key, Duration.ofMillis(Long.parseLong(words.get(2))));
+            case "isLocked" -> Boolean.toString(guard.isLocked(key));
+            case "extend" ->
+                Boolean.toString(held.get(key).extend(Duration.ofMillis(Long.parseLong(words.get(2)))));
+            default -> "unknown: " + words;
+        };
+    }
+
+    private static String taken(SyncGuard guard, Map<String, HeldLock> held, String key, Duration ttl) {
+        Optional<HeldLock> lock = guard.tryAcquire(key, ttl);
+        lock.ifPresent(taken -> held.put(key, taken));
+        return lock.map(taken -> "fence " + taken.fence().value()).orElse("locked");
     }
 }

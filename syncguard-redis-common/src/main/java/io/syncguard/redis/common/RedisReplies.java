@@ -179,7 +179,7 @@ public final class RedisReplies {
         return value.longValue();
     }
 
-    private static String text(@Nullable Object reply, LockOperation operation, Fingerprinted fingerprint) {
+    static String text(@Nullable Object reply, LockOperation operation, Fingerprinted fingerprint) {
         if (reply instanceof byte[] bytes && bytes.length > 0) {
             return new String(bytes, StandardCharsets.UTF_8);
         }

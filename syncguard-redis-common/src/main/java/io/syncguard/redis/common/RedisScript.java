@@ -31,7 +31,11 @@ public enum RedisScript {
     /** Looks a lock up by key (LKP-1). */
     LOOKUP_BY_KEY("lookup_by_key.lua", 1),
     /** Looks a lock up by id (LKP-1). */
-    LOOKUP_BY_ID("lookup_by_id.lua", 1);
+    LOOKUP_BY_ID("lookup_by_id.lua", 1),
+    /** Writes or deletes a guarded value (GRD-4). */
+    GUARDED_WRITE("guarded_write.lua", 1),
+    /** Reads a guarded value (GRD-4). */
+    GUARDED_READ("guarded_read.lua", 1);
 
     private final byte[] source;
     private final byte[] sha1;

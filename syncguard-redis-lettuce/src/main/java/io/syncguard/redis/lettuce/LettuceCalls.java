@@ -1,5 +1,7 @@
 package io.syncguard.redis.lettuce;
 
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.api.StatefulRedisConnection;
 import io.netty.util.concurrent.EventExecutorGroup;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.syncguard.LockErrorCode;
@@ -10,11 +12,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,10 +43,24 @@ final class LettuceCalls implements AutoCloseable {
     private volatile @Nullable ScheduledFuture<?> tick;
     private volatile boolean closed;
 
-    LettuceCalls(List<LettuceConnection> connections, EventExecutorGroup timer, Duration timeout) {
+    private LettuceCalls(List<LettuceConnection> connections, EventExecutorGroup timer, Duration timeout) {
         this.connections = connections;
         this.timer = timer;
         this.timeoutNanos = timeout.toNanos();
+    }
+
+    /** Returns the way over so many connections of a client's, which the opener opens when they are needed. */
+    static LettuceCalls over(
+            RedisClient client,
+            Supplier<CompletionStage<StatefulRedisConnection<byte[], byte[]>>> opener,
+            Duration timeout,
+            int connections) {
+        return new LettuceCalls(
+                Stream.generate(() -> new LettuceConnection(opener))
+                        .limit(connections)
+                        .toList(),
+                client.getResources().eventExecutorGroup(),
+                timeout);
     }
 
     /** Sends a request and returns the future of its answer. Does not block. */

@@ -1,7 +1,6 @@
 package io.syncguard.redis.lettuce;
 
 import io.lettuce.core.RedisClient;
-import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.syncguard.CheckReturnValue;
@@ -24,10 +23,8 @@ import io.syncguard.spi.Ttl;
 import io.syncguard.spi.WakeUps;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -87,58 +84,24 @@ public final class LettuceLockBackend implements LockBackend {
     public static LettuceLockBackend create(RedisClient client, RedisOptions options, int connections) {
         Objects.requireNonNull(client, "client");
         return new LettuceLockBackend(
-                calls(
-                        client,
-                        () -> connecting(() -> client.connect(ByteArrayCodec.INSTANCE)),
-                        options,
-                        ConnectionCount.checked(connections)),
-                () -> connecting(() -> client.connectPubSub(ByteArrayCodec.INSTANCE)),
+                HandedInClient.calls(client, options.operationTimeout(), ConnectionCount.checked(connections)),
+                HandedInClient.subscriber(client),
                 null,
                 options);
-    }
-
-    /** Lettuce connects to a client's default address in a blocking way only. */
-    private static <C> CompletableFuture<C> connecting(Supplier<C> connect) {
-        CompletableFuture<C> opening = new CompletableFuture<>();
-        Thread thread = new Thread(
-                () -> {
-                    try {
-                        opening.complete(connect.get());
-                    } catch (RuntimeException e) {
-                        opening.completeExceptionally(e);
-                    }
-                },
-                "syncguard-lettuce-connect");
-        thread.setDaemon(true);
-        thread.start();
-        return opening;
     }
 
     /** Returns a backend on a client of its own, which it will close. Does not connect. */
     static LettuceLockBackend open(RedisAddress address, RedisOptions options, int connections) {
         OwnClient own = new OwnClient(address, options);
         return new LettuceLockBackend(
-                calls(
+                LettuceCalls.over(
                         own.client(),
                         () -> own.client().connectAsync(ByteArrayCodec.INSTANCE, own.address()),
-                        options,
+                        options.operationTimeout(),
                         connections),
                 () -> own.client().connectPubSubAsync(ByteArrayCodec.INSTANCE, own.address()),
                 own,
                 options);
-    }
-
-    private static LettuceCalls calls(
-            RedisClient client,
-            Supplier<CompletionStage<StatefulRedisConnection<byte[], byte[]>>> opener,
-            RedisOptions options,
-            int connections) {
-        return new LettuceCalls(
-                Stream.generate(() -> new LettuceConnection(opener))
-                        .limit(connections)
-                        .toList(),
-                client.getResources().eventExecutorGroup(),
-                options.operationTimeout());
     }
 
     @Override

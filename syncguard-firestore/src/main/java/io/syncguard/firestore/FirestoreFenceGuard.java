@@ -1,0 +1,115 @@
+package io.syncguard.firestore;
+
+import com.google.cloud.firestore.DocumentReference;
+import com.google.cloud.firestore.FieldValue;
+import io.syncguard.CheckReturnValue;
+import io.syncguard.FenceToken;
+import io.syncguard.Fingerprint;
+import io.syncguard.LockErrorCode;
+import io.syncguard.LockException;
+import io.syncguard.LockOperation;
+import io.syncguard.StaleFenceException;
+import io.syncguard.spi.AsyncLockBackend;
+import io.syncguard.spi.OperationTimeout;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Refuses writes to Firestore documents whose fence is stale: a write passes if and only if its fence is not less than
+ * the one in the document, which is the fence of the last write that passed. Immutable and thread-safe; works with the
+ * client of each document it is given, holds nothing, and needs no closing.
+ *
+ * <p>A guarded document has the field {@value #FENCE_FIELD}, the fence in its {@linkplain FenceToken#toString() text form}
+ * of 15 digits. The name is fixed, because a document with two such fields would have two guards that do not see each
+ * other. Read the document with any client. Write it with this guard alone, and do not delete it while somebody may still
+ * write late, for its fence goes with it: set no fields instead.
+ *
+ * <p>A write is a plain read and one commit on condition that the document has not changed since. No transaction, and no
+ * lock on the document: a holder that stalls in between delays nobody, and its commit, however late, fails on the
+ * condition. A commit that somebody else was faster than is decided anew, on a fresh read.
+ */
+public final class FirestoreFenceGuard {
+    /** The field of a guarded document that has the fence. */
+    public static final String FENCE_FIELD = "fence";
+
+    private final Duration timeout;
+
+    private FirestoreFenceGuard(Duration timeout) {
+        this.timeout = timeout;
+    }
+
+    /** Returns a guard whose calls take 3 seconds at the most. Does no I/O. */
+    @CheckReturnValue
+    public static FirestoreFenceGuard create() {
+        return create(OperationTimeout.DEFAULT);
+    }
+
+    /**
+     * Returns a guard. Does no I/O.
+     *
+     * @param operationTimeout the longest a call takes, whatever the client's own patience: from 1 ms to 1 hour
+     * @throws LockException {@code INVALID_ARGUMENT} if it is out of range
+     */
+    @CheckReturnValue
+    public static FirestoreFenceGuard create(Duration operationTimeout) {
+        return new FirestoreFenceGuard(OperationTimeout.checked(operationTimeout));
+    }
+
+    /**
+     * Replaces a document, or creates it, unless its fence is greater: afterwards it has the given fields and the fence,
+     * and no field of an earlier write, so that it is always the work of one holder. Blocks for two round trips, more
+     * where somebody else writes at the same time.
+     *
+     * @param fields the document's fields but for {@value #FENCE_FIELD}; a name is a field's name, dots and all. Of
+     *     {@link FieldValue} only the server's timestamp is possible, because a write may be repeated
+     * @return true if it is written; false if the lock was lost and somebody newer has written, whose document stands. If
+     *     an answer of Firestore's was lost meanwhile, this write may have been there for a time before that
+     * @throws LockException {@code INVALID_ARGUMENT} before anything happens; {@code INTERNAL} if the document exists and
+     *     its fence is missing or none, in which case it is left alone; others if the system failed, among them
+     *     {@code SERVICE_UNAVAILABLE} if others kept changing the document, and {@code ABORTED} on an interrupt. If
+     *     {@link LockException#isOutcomeUnknown()}, this write may have been made, or may still be until the
+     *     document changes; the call may be repeated
+     */
+    @CheckReturnValue
+    public boolean set(DocumentReference document, Map<String, Object> fields, FenceToken fence) {
+        return newer(document, fields, fence).isEmpty();
+    }
+
+    /**
+     * As {@link #set}, and throws where that returns false.
+     *
+     * @throws StaleFenceException if the lock was lost and somebody newer has written
+     * @throws LockException as there
+     */
+    public void setOrThrow(DocumentReference document, Map<String, Object> fields, FenceToken fence) {
+        Optional<FenceToken> newer = newer(document, fields, fence);
+        if (newer.isPresent()) {
+            throw new StaleFenceException(fence, newer.get());
+        }
+    }
+
+    /** Returns the fence that is in the way; empty if the write was made. */
+    private Optional<FenceToken> newer(DocumentReference document, Map<String, Object> fields, FenceToken fence) {
+        Objects.requireNonNull(document, "document");
+        GuardedFields content = GuardedFields.of(fields, Objects.requireNonNull(fence, "fence"));
+        Supplier<String> resource = () -> Fingerprint.of(document.getPath());
+        if (Thread.currentThread().isInterrupted()) {
+            throw FirestoreFailures.of(
+                    LockErrorCode.ABORTED,
+                    false,
+                    LockOperation.GUARDED_WRITE,
+                    resource,
+                    "the calling thread is interrupted; nothing was sent",
+                    null);
+        }
+        // Only this thread depends on the answer.
+        FirestoreCall<Optional<FenceToken>> call =
+                new FirestoreCall<>(LockOperation.GUARDED_WRITE, resource, Runnable::run);
+        call.limitTo(timeout);
+        new GuardedSetting(call, document, content, fence).look();
+        return AsyncLockBackend.await(call, LockOperation.GUARDED_WRITE);
+    }
+}

@@ -1,0 +1,8 @@
+/**
+ * A guard for resources in SQL databases, which refuses writes with a stale fence.
+ * {@link io.syncguard.jdbc.JdbcFenceGuard} is the way in.
+ */
+@NullMarked
+package io.syncguard.jdbc;
+
+import org.jspecify.annotations.NullMarked;

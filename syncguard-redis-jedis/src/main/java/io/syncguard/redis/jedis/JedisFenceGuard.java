@@ -1,0 +1,52 @@
+package io.syncguard.redis.jedis;
+
+import io.syncguard.CheckReturnValue;
+import io.syncguard.LockException;
+import io.syncguard.redis.common.RedisCall;
+import io.syncguard.redis.common.RedisFenceGuard;
+import io.syncguard.spi.OperationTimeout;
+import java.time.Duration;
+import java.util.Objects;
+import redis.clients.jedis.UnifiedJedis;
+
+/** Guarded values in Redis through Jedis. {@link RedisFenceGuard} says what they are, and how calls fail. Thread-safe. */
+public final class JedisFenceGuard extends RedisFenceGuard {
+    private final JedisScripts scripts;
+
+    private JedisFenceGuard(JedisScripts scripts) {
+        this.scripts = scripts;
+    }
+
+    /** Returns a guard whose calls take 3 seconds at the most. As {@link #create(UnifiedJedis, Duration)}. */
+    @CheckReturnValue
+    public static JedisFenceGuard create(UnifiedJedis client) {
+        return create(client, OperationTimeout.DEFAULT);
+    }
+
+    /**
+     * Returns a guard on a client of the caller's, a {@code RedisClient} or another {@link UnifiedJedis}, such as one for
+     * a cluster. The client stays the caller's to close. Does not connect.
+     *
+     * <p>Give the client connection and socket timeouts: while it opens a connection to a server that does not answer, it
+     * keeps a thread of the guard's, after {@link #close()} too, until they end it.
+     *
+     * @param operationTimeout the longest a call takes, whatever the client's own timeouts: from 1 ms to 1 hour
+     * @throws LockException {@code INVALID_ARGUMENT} if it is out of range
+     */
+    @CheckReturnValue
+    public static JedisFenceGuard create(UnifiedJedis client, Duration operationTimeout) {
+        Objects.requireNonNull(client, "client");
+        Duration timeout = OperationTimeout.checked(operationTimeout);
+        return new JedisFenceGuard(new JedisScripts(new HandOverRunner(client), timeout));
+    }
+
+    @Override
+    protected <T> T run(RedisCall<T> call) {
+        return scripts.run(call);
+    }
+
+    @Override
+    public void close() {
+        scripts.close();
+    }
+}

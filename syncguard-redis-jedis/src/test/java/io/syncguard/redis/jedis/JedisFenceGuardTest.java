@@ -1,0 +1,87 @@
+package io.syncguard.redis.jedis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.syncguard.FenceToken;
+import io.syncguard.LockErrorCode;
+import io.syncguard.LockException;
+import io.syncguard.redis.common.FencedValue;
+import io.syncguard.redis.common.RedisFenceGuard;
+import io.syncguard.redis.tests.Await;
+import io.syncguard.redis.tests.GuardedValues;
+import io.syncguard.testservers.RedisTestServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import redis.clients.jedis.BuilderFactory;
+import redis.clients.jedis.CommandArguments;
+import redis.clients.jedis.CommandObject;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.Protocol;
+import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.RedisClusterClient;
+
+/** Guarded values, met through Jedis. */
+class JedisFenceGuardTest extends GuardedValues {
+    private final List<RedisClient> clients = new ArrayList<>();
+
+    @Override
+    protected RedisFenceGuard open(String uri, Duration operationTimeout) {
+        RedisClient client = RedisClient.create(uri);
+        clients.add(client);
+        return JedisFenceGuard.create(client, operationTimeout);
+    }
+
+    @AfterEach
+    void closeClients() {
+        clients.forEach(RedisClient::close);
+    }
+
+    @Test
+    @DisplayName("GRD-7, OPT-2 an operation timeout out of range is INVALID_ARGUMENT")
+    void timeoutOutOfRange() {
+        assertThatThrownBy(() -> JedisFenceGuard.create(clients.get(0), Duration.ZERO))
+                .isInstanceOfSatisfying(
+                        LockException.class, e -> assertThat(e.code()).isEqualTo(LockErrorCode.INVALID_ARGUMENT));
+    }
+
+    @Test
+    @DisplayName("GRD-4 a guarded value is one key, and works on a cluster")
+    void cluster() throws IOException {
+        try (RedisTestServer node = clusterNode();
+                RedisClient admin = RedisClient.create("127.0.0.1", node.port())) {
+            String unused = cluster(admin, "ADDSLOTSRANGE", "0", "16383");
+            Await.until("the cluster is up", () -> cluster(admin, "INFO").contains("cluster_state:ok"));
+            try (RedisClusterClient client = RedisClusterClient.create(new HostAndPort("127.0.0.1", node.port()));
+                    JedisFenceGuard guard = JedisFenceGuard.create(client)) {
+                assertThat(guard.set("a", "x", new FenceToken(5))).isTrue();
+                assertThat(guard.set("b", "y", new FenceToken(1))).isTrue();
+                assertThat(guard.set("a", "late", new FenceToken(4))).isFalse();
+                assertThat(guard.delete("b", new FenceToken(2))).isTrue();
+
+                assertThat(guard.get("a")).contains(new FencedValue("x", new FenceToken(5)));
+                assertThat(guard.get("b")).isEmpty();
+            }
+        }
+    }
+
+    private static RedisTestServer clusterNode() throws IOException {
+        int busPort;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            busPort = free.getLocalPort();
+        }
+        return RedisTestServer.start("--cluster-enabled", "yes", "--cluster-port", Integer.toString(busPort));
+    }
+
+    private static String cluster(RedisClient admin, String... arguments) {
+        CommandArguments command = new CommandArguments(Protocol.Command.CLUSTER).addObjects((Object[]) arguments);
+        return admin.executeCommand(new CommandObject<>(command, BuilderFactory.STRING));
+    }
+}

@@ -1,0 +1,42 @@
+package io.syncguard.redis.lettuce;
+
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+
+/** Calls over a client of the caller's, whose default address is the server's. */
+final class HandedInClient {
+    private HandedInClient() {}
+
+    /** Returns the way over connections of our own, which are opened when they are needed. */
+    static LettuceCalls calls(RedisClient client, Duration timeout, int connections) {
+        return LettuceCalls.over(
+                client, () -> connecting(() -> client.connect(ByteArrayCodec.INSTANCE)), timeout, connections);
+    }
+
+    /** Returns the way to a connection of our own that hears messages. */
+    static Supplier<CompletionStage<StatefulRedisPubSubConnection<byte[], byte[]>>> subscriber(RedisClient client) {
+        return () -> connecting(() -> client.connectPubSub(ByteArrayCodec.INSTANCE));
+    }
+
+    /** Lettuce connects to a client's default address in a blocking way only. */
+    private static <C> CompletableFuture<C> connecting(Supplier<C> connect) {
+        CompletableFuture<C> opening = new CompletableFuture<>();
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        opening.complete(connect.get());
+                    } catch (RuntimeException e) {
+                        opening.completeExceptionally(e);
+                    }
+                },
+                "syncguard-lettuce-connect");
+        thread.setDaemon(true);
+        thread.start();
+        return opening;
+    }
+}
