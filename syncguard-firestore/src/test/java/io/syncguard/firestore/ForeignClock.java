@@ -33,8 +33,7 @@ final class ForeignClock {
             case "now" -> Long.toString(System.currentTimeMillis());
             case "take" -> taken(guard, held, key, Duration.ofMillis(Long.parseLong(words.get(2))));
             case "isLocked" -> Boolean.toString(guard.isLocked(key));
-            case "extend" ->
-                Boolean.toString(held.get(key).extend(Duration.ofMillis(Long.parseLong(words.get(2)))));
+            case "extend" -> Boolean.toString(held.get(key).extend(Duration.ofMillis(Long.parseLong(words.get(2)))));
             default -> "unknown: " + words;
         };
     }

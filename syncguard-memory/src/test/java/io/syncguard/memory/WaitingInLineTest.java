@@ -172,7 +172,7 @@ class WaitingInLineTest {
                     start(() -> codes.add(catchThrowableOfType(LockException.class, () -> other.acquire("key", PATIENT))
                             .code()));
             awaitWaiting(waiter);
-            other.async()
+            var unused = other.async()
                     .acquire("key", PATIENT)
                     .whenComplete((lock, e) ->
                             codes.add(LockException.within(e).orElseThrow().code()));
