@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -185,6 +186,54 @@ public final class SyncGuard implements AutoCloseable {
     @CheckReturnValue
     public Optional<HeldLock> tryAcquire(String key, LockOptions options) {
         return new Acquisition(context, LockKey.of(key), options).once();
+    }
+
+    /**
+     * Returns a view of a key's lock as a {@link Lock}, with {@linkplain LockOptions#defaults() default options} and a
+     * {@linkplain LockOptions#withHeartbeat heartbeat}. As {@link #asLock(String, LockOptions)}.
+     *
+     * @throws LockException as there
+     */
+    @CheckReturnValue
+    public Lock asLock(String key) {
+        return asLock(key, LockOptions.defaults().withHeartbeat());
+    }
+
+    /**
+     * Returns a view of a key's lock as a {@link Lock}, for code that is written for one. Asks no server. The view is
+     * thread-safe; each call returns one of its own, and all views of a key exclude each other as processes do. It shows
+     * no fence and tells of a loss only when it is unlocked: prefer {@link #run(String, LockOptions, LockedRunnable) run}
+     * and {@link #call(String, LockOptions, LockedFunction) call} where there is a choice.
+     *
+     * <ul>
+     *   <li>{@code lock()} waits without limit; an interrupt does not end the wait and is pending again afterwards.
+     *   <li>{@code lockInterruptibly()} does so until it is interrupted, and so does {@code tryLock(time, unit)} for that
+     *       long, with one last try at its end; without time left it is one try.
+     *   <li>{@code tryLock()} is one try, which blocks for a round trip and no interrupt ends; false if somebody else has
+     *       the lock.
+     *   <li>{@code unlock()} gives the lock back, on whichever thread: what the calling thread locked itself if there is
+     *       such, else what was locked first. {@link IllegalMonitorStateException} if nothing is locked through this view.
+     *       {@code LockException} with {@code LOCK_LOST} if the lock had ended before, so that somebody else may have
+     *       worked at the same time; nothing is locked then either. What keeps it from being given back is dealt with as
+     *       in {@link HeldLock#close()} and not thrown.
+     *   <li>{@code newCondition()} throws {@link UnsupportedOperationException}.
+     * </ul>
+     *
+     * <p>It is not reentrant. A thread that has locked a view and not unlocked it gets {@code INVALID_ARGUMENT} from all
+     * ways to lock it again, before any I/O; through another view of the same key it would wait for itself. Threads that
+     * share a view take turns as all others do: in no certain order, and when one's lock is lost, another may get it
+     * before the first has unlocked.
+     *
+     * <p>If the system fails, all ways to lock end at once with the {@code LockException} that
+     * {@link #acquire(String, LockOptions)} names, {@code lock()} too, which does not try again; with {@code ABORTED} if
+     * this guard is closed. Nothing is locked then.
+     *
+     * @param options their timeout and retries do not count, as each method has its own limit, nor does their loss policy
+     * @throws LockException {@code INVALID_ARGUMENT} if the key is invalid, or if the options do not go together
+     */
+    @CheckReturnValue
+    public Lock asLock(String key, LockOptions options) {
+        return new GuardedLock(this, key, options);
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.syncguard.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.syncguard.testservers.SharedRedis;
 import java.nio.file.Path;
@@ -26,13 +27,32 @@ class DocumentedExamplesTest {
     void readme() throws Exception {
         List<Snippet> examples = Snippet.inMarkdown(PROJECT.resolve("README.md"));
 
-        assertThat(examples).hasSize(2);
+        assertThat(examples).hasSize(6);
         assertThat(examples.get(0).runOn(address, folder))
                 .asString()
                 .isEqualTo("[processed 42, charged 42 with fence 000000000000002]");
         assertThat(examples.get(1).runOn(address, folder))
                 .asString()
                 .isEqualTo("[charged 42 with fence 000000000000003]");
+    }
+
+    @Test
+    @DisplayName("the README's patterns compile and run")
+    void patterns() throws Exception {
+        List<Snippet> examples = Snippet.inMarkdown(PROJECT.resolve("README.md"));
+
+        assertThat(examples.get(2).runOn(address, folder)).isEmpty();
+        assertThatThrownBy(() -> examples.get(2).runOn(address, folder))
+                .as("the guard that let the user through was closed, and the window goes on")
+                .cause()
+                .hasToString("Example$TooManyRequests");
+        assertThat(examples.get(3).runOn(address, folder)).asString().isEqualTo("[executed 7]");
+        assertThat(examples.get(4).runOn(address, folder))
+                .asString()
+                .isEqualTo("[wrote page 1 with fence 000000000000001, wrote page 2 with fence 000000000000001]");
+        assertThat(examples.get(5).runOn(address, folder))
+                .asString()
+                .matches("\\[held with fence 000000000000001 for another 2\\d s]");
     }
 
     @ParameterizedTest

@@ -31,7 +31,10 @@ final class Snippet {
             public class Example {
                 public static final java.util.List<String> seen = new java.util.ArrayList<>();
                 static final String user = "u1";
+                static final String jobId = "7";
                 static final Ledger ledger = new Ledger();
+                static final Jobs jobs = new Jobs();
+                static final Report report = new Report();
 
                 record Receipt(int order, FenceToken fence) {}
 
@@ -48,6 +51,40 @@ final class Snippet {
                     }
                 }
 
+                static final class Jobs {
+                    private boolean pending = true;
+
+                    boolean isPending(String job) {
+                        return pending;
+                    }
+
+                    void execute(String job) {
+                        pending = false;
+                        seen.add("executed " + job);
+                    }
+                }
+
+                static final class Report {
+                    private int pages;
+
+                    boolean hasNext() {
+                        return pages < 2;
+                    }
+
+                    void writeNext(FenceToken fence) {
+                        pages++;
+                        seen.add("wrote page " + pages + " with fence " + fence);
+                    }
+
+                    void stop() {
+                        seen.add("stopped");
+                    }
+                }
+
+                static void log(String line) {
+                    seen.add(line);
+                }
+
                 static void processPayment(int order) {
                     seen.add("processed " + order);
                 }
@@ -58,12 +95,12 @@ final class Snippet {
             }
             """;
 
-    /** What an example of the asynchronous face takes for granted. */
-    private static final String ASYNC_FRAME =
+    /** What an example without one takes for granted: a guard. */
+    private static final String GUARD_FRAME =
             """
             try (SyncGuard guard = SyncGuard.connect("%s")) {
             %s
-                receipt.join();
+            %s
             }
             """;
 
@@ -87,7 +124,10 @@ final class Snippet {
     }
 
     private String complete() {
-        return code.contains("receipt =") && !code.contains(ADDRESS) ? ASYNC_FRAME.formatted(ADDRESS, code) : code;
+        if (code.contains(ADDRESS)) {
+            return code;
+        }
+        return GUARD_FRAME.formatted(ADDRESS, code, code.contains("receipt =") ? "receipt.join();" : "");
     }
 
     /** Returns what the code did, having run it on a server. */

@@ -1,0 +1,114 @@
+package io.syncguard.memory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.syncguard.LockOptions;
+import io.syncguard.SyncGuard;
+import io.syncguard.spi.VirtualThreads;
+import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A guard's lock as the JDK's {@link Lock}, on a backend that really locks. */
+@Timeout(60)
+class LockViewTest {
+    private static final int THREADS = 16;
+    private static final int TIMES_EACH = 200;
+
+    private final MemoryStore store = new MemoryStore();
+
+    /** What is not safe to count with, unless one thread at a time does. */
+    private int count;
+
+    private SyncGuard guard() {
+        return SyncGuard.using(MemoryLockBackend.on(store));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    @DisplayName("HLD-9 many threads count under it, through one view or one each, and no count is lost")
+    void counts(boolean shared) throws InterruptedException {
+        try (SyncGuard guard = guard()) {
+            countOn(guard, shared, work -> new Thread(work).start());
+        }
+    }
+
+    @Test
+    @EnabledForJreRange(min = JRE.JAVA_21, disabledReason = "virtual threads are there from JDK 21 on")
+    @DisplayName("HLD-9 virtual threads too")
+    void countsOnVirtualThreads() throws InterruptedException {
+        try (SyncGuard guard = guard()) {
+            countOn(guard, true, VirtualThreads.perTask("counter").orElseThrow());
+        }
+    }
+
+    private void countOn(SyncGuard guard, boolean shared, Executor threads) throws InterruptedException {
+        Lock one = guard.asLock("counter");
+        Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
+        CountDownLatch ready = new CountDownLatch(THREADS);
+        CountDownLatch done = new CountDownLatch(THREADS);
+        for (int i = 0; i < THREADS; i++) {
+            threads.execute(() -> {
+                ready.countDown();
+                try {
+                    ready.await();
+                    countUnder(shared ? one : guard.asLock("counter"));
+                } catch (InterruptedException | RuntimeException e) {
+                    failures.add(e);
+                }
+                done.countDown();
+            });
+        }
+
+        assertThat(done.await(50, TimeUnit.SECONDS)).as("all have counted").isTrue();
+
+        assertThat(failures).isEmpty();
+        assertThat(count).isEqualTo(THREADS * TIMES_EACH);
+        assertThat(guard.isLocked("counter")).isFalse();
+    }
+
+    private void countUnder(Lock lock) {
+        for (int i = 0; i < TIMES_EACH; i++) {
+            lock.lock();
+            try {
+                int before = count;
+                LockSupport.parkNanos(1);
+                count = before + 1;
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("HLD-9 it is held for longer than its ttl, and others find it taken")
+    void outlivesTtl() {
+        try (SyncGuard guard = guard();
+                SyncGuard other = guard()) {
+            Lock lock = guard.asLock(
+                    "job",
+                    LockOptions.defaults().withTtl(Duration.ofMillis(300)).withHeartbeat());
+            lock.lock();
+            try {
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1_600));
+
+                assertThat(other.asLock("job").tryLock()).isFalse();
+            } finally {
+                lock.unlock();
+            }
+            assertThat(other.asLock("job").tryLock()).isTrue();
+        }
+    }
+}
