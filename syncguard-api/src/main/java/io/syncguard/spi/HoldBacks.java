@@ -33,6 +33,11 @@ public final class HoldBacks {
         untilNanos.put(stored, System.nanoTime() + nanos);
     }
 
+    /** Returns whether there is no key to hold back for. */
+    public boolean isEmpty() {
+        return untilNanos.isEmpty();
+    }
+
     /** Returns how long to hold back still; zero if not at all. */
     public Duration of(String stored) {
         if (untilNanos.isEmpty()) {

@@ -95,7 +95,7 @@ public final class RedisWakeUps implements WakeUps {
 
     @Override
     public Duration holdBack(LockKey key) {
-        return turns.holdBack(requests.stored(key));
+        return turns.holdBack(() -> requests.stored(key));
     }
 
     private final class RedisPlace implements Place {

@@ -4,6 +4,7 @@ import io.syncguard.spi.HoldBacks;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Which keys this process waits for, and whose turn it is, by the word of releases and messages. Thread-safe. */
@@ -43,8 +44,9 @@ final class Turns {
         waiting.remove(stored, wake);
     }
 
-    Duration holdBack(String stored) {
-        return holdBacks.of(stored);
+    /** Makes nothing of the key while nobody waits. */
+    Duration holdBack(Supplier<String> stored) {
+        return holdBacks.isEmpty() ? Duration.ZERO : holdBacks.of(stored.get());
     }
 
     /** A release of ours says whose turn it is. */
