@@ -3,6 +3,8 @@ package io.syncguard;
 import io.syncguard.LockEvent.Origin;
 import io.syncguard.spi.AsyncLockBackend;
 import io.syncguard.spi.LockBackend;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +27,8 @@ record GuardContext(
         HeldLocks heldLocks,
         @Nullable Events events,
         Line.@Nullable All lines) {
+
+    private static final Logger LOGGER = System.getLogger(GuardContext.class.getName());
 
     static GuardContext of(LockBackend backend, GuardOptions options) {
         Events events = options.isObserved() ? new Events(options.listener()) : null;
@@ -52,7 +56,10 @@ record GuardContext(
 
     void close(Duration timeout) {
         lifecycle.close(this::wakeAll);
-        heldLocks.giveBackAll(timeout);
+        int left = heldLocks.giveBackAll(timeout);
+        if (left > 0) {
+            LOGGER.log(Level.WARNING, "{0} locks could not be given back on closing; they free themselves", left);
+        }
         settler.close();
         backend.close();
         heartbeats.close();

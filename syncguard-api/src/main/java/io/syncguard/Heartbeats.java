@@ -45,7 +45,7 @@ final class Heartbeats implements AutoCloseable {
         try {
             notices.execute(notice);
         } catch (RejectedExecutionException closed) {
-            notice.run();
+            DaemonThreads.named("syncguard-loss", notice).start();
         }
     }
 

@@ -45,7 +45,9 @@ final class HeldLocks {
     int giveBackAll(Duration timeout) {
         List<CompletableFuture<Boolean>> calls = new ArrayList<>();
         for (LockHandle handle : handles) {
-            calls.add(handle.giveBackForClosing());
+            if (!handle.isLongOver()) {
+                calls.add(handle.giveBackForClosing());
+            }
         }
         boolean interrupted = Thread.interrupted();
         try {

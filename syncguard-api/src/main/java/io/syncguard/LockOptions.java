@@ -83,7 +83,8 @@ public record LockOptions(
     /**
      * Returns these options with a heartbeat: the lock is renewed at a third of its ttl for as long as it is held, so that
      * the ttl says how soon it frees itself after its holder died, and not how long the work may take. The holder is told
-     * when that fails for too long: {@link LockHandle#lost()} (HLD-1).
+     * when that fails for too long: {@link LockHandle#lost()} (HLD-1). Choose a ttl of a few seconds at the least: a process
+     * that stalls for two thirds of it, or a network that does, costs the lock.
      */
     @CheckReturnValue
     public LockOptions withHeartbeat() {

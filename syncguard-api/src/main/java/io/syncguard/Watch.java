@@ -3,6 +3,7 @@ package io.syncguard;
 import io.syncguard.LostLock.Cause;
 import io.syncguard.spi.ExtendResult;
 import io.syncguard.spi.ExtendResult.Extended;
+import io.syncguard.spi.Tolerance;
 import io.syncguard.spi.Ttl;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -32,6 +33,10 @@ final class Watch {
     private @Nullable CompletableFuture<ExtendResult> beat;
     private long beatNanos;
     private long dueNanos;
+
+    /** The ttl of a beat that may have landed, or may still; null once a later one is known to have. */
+    private @Nullable Ttl unresolved;
+
     private boolean stopped;
     private boolean isLost;
 
@@ -75,9 +80,13 @@ final class Watch {
         }
     }
 
-    /** Takes note of a new deadline and ttl. */
+    /** Takes note of a new deadline and ttl, which a beat that was not answered can still cut short when it lands. */
     synchronized void extended() {
         if (!stopped) {
+            Ttl maybe = unresolved;
+            if (maybe != null) {
+                handle.maybeExtended(maybe, System.nanoTime());
+            }
             dueNanos = handle.lease().startedNanos() + period();
             schedule();
         }
@@ -89,8 +98,10 @@ final class Watch {
         return third - ThreadLocalRandom.current().nextLong(third / 10 + 1);
     }
 
+    /** Of the ttl that the holder wants and the one that counts so far the shorter: the next beat must come within both. */
     private long ttlNanos() {
-        return TimeUnit.MILLISECONDS.toNanos(handle.ttl().millis());
+        return TimeUnit.MILLISECONDS.toNanos(
+                Math.min(handle.ttl().millis(), handle.lease().ttl().millis()));
     }
 
     /** A server that has not answered a beat for so long is asked again. */
@@ -143,6 +154,7 @@ final class Watch {
             }
             if (handle.lease().leftNanos() <= early()) {
                 loseNow(Cause.DEADLINE);
+                freeAfterTolerance();
                 return;
             }
             long now = System.nanoTime();
@@ -150,6 +162,7 @@ final class Watch {
                 beat();
             } else if (beat != null && beatNanos + patience() - now <= 0) {
                 hanging = beat;
+                unresolved = handle.ttl();
                 beat = null;
                 dueNanos = now + retry();
             }
@@ -160,6 +173,24 @@ final class Watch {
         if (hanging != null) {
             // It may be answered all the same, which counts.
             boolean unused = hanging.cancel(true);
+        }
+    }
+
+    /**
+     * A beat that was not answered may have prolonged, or may still prolong, what nobody holds any more. Not at once: the
+     * holder has the tolerance to stop in.
+     */
+    private void freeAfterTolerance() {
+        Ttl maybe = unresolved;
+        if (maybe == null && beat != null) {
+            maybe = handle.ttl();
+        }
+        if (maybe != null) {
+            Ttl ttl = maybe;
+            long startedNanos = beatNanos;
+            Future<?> unused = context.heartbeats()
+                    .after(TimeUnit.MILLISECONDS.toNanos(Tolerance.MILLIS), () -> context.settler()
+                            .settle(handle.key, handle.id(), ttl, startedNanos));
         }
     }
 
@@ -199,13 +230,18 @@ final class Watch {
                 return;
             }
             if (answer instanceof Extended extended) {
+                unresolved = current ? null : unresolved;
                 handle.renewed(basis, new Lease(extended.expiresAt(), ttl, startedNanos));
                 dueNanos = startedNanos + period();
             } else if (answer != null) {
                 loseNow(Cause.ABSENT);
                 return;
-            } else if (current) {
-                dueNanos = System.nanoTime() + retry();
+            } else {
+                unresolved = ttl;
+                handle.maybeExtended(ttl, startedNanos);
+                if (current) {
+                    dueNanos = System.nanoTime() + retry();
+                }
             }
             schedule();
         }

@@ -223,6 +223,41 @@ class HeartbeatTest {
     }
 
     @Test
+    @DisplayName("HLD-1 an extension that overlaps a beat of a shorter ttl loses nothing: the next beat comes in time")
+    void overlap() {
+        PendingCall<ExtendResult> beat = PendingCall.answeredAnyway(LockOperation.EXTEND);
+        backend.async().extensions.add(beat);
+        LockHandle lock = beating();
+        Await.until("a beat", () -> backend.count("extend") >= 1);
+
+        if (way == Way.ASYNC) {
+            // Its own extension is the next pending one.
+            backend.async().extensions.clear();
+        }
+        assertThat(way.extend(lock, Duration.ofMinutes(1))).isTrue();
+        beat.complete(new ExtendResult.Extended(Instant.EPOCH));
+        pause(900);
+
+        assertThat(lock.isHeld()).isTrue();
+        assertThat(lock.remaining()).isGreaterThan(Duration.ofSeconds(30));
+    }
+
+    @Test
+    @DisplayName(
+            "HLD-4 what beats that were never answered may have prolonged is freed, once the holder had time to stop")
+    void unansweredBeats() {
+        for (int i = 0; i < 100; i++) {
+            backend.async().extensions.add(PendingCall.sent(LockOperation.EXTEND));
+        }
+        LockHandle lock = beating();
+        Await.until("the loss", () -> !lock.isHeld() && backend.count("extend") > 1);
+        pause(300);
+        assertThat(backend.count("abandon")).isZero();
+
+        Await.until("it is freed", () -> backend.count("abandon") == 1);
+    }
+
+    @Test
     @DisplayName("HLD-4 a lock without a heartbeat tells of its end too, and of none if it was given back")
     void plainLocks() throws InterruptedException {
         AtomicInteger losses = new AtomicInteger();
