@@ -4,13 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.google.cloud.firestore.DocumentReference;
+import com.google.cloud.firestore.DocumentSnapshot;
 import io.syncguard.LockErrorCode;
 import io.syncguard.LockException;
 import io.syncguard.spi.ExtendResult.Extended;
 import io.syncguard.spi.LockRecord;
 import io.syncguard.spi.ReleaseResult;
+import io.syncguard.spi.Ttl;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -65,6 +69,24 @@ class OddDocumentsTest {
         assertThat(e).hasMessageContaining("'fence'");
         assertThat(fixture.backend.isLocked(fixture.key)).isFalse();
         assertThat(Fixture.done(fixture.fenceDocument().get()).get("fence")).isEqualTo("many");
+    }
+
+    @Test
+    @DisplayName("FST-1 a TTL policy may sweep a lock five minutes after its expiry, also after an extension")
+    void sweepAt() {
+        fixture.acquire();
+        assertSweptFiveMinutesAfterExpiry();
+
+        assertThat(fixture.backend.extend(fixture.id, new Ttl(600_000))).isInstanceOf(Extended.class);
+        assertSweptFiveMinutesAfterExpiry();
+    }
+
+    private void assertSweptFiveMinutesAfterExpiry() {
+        DocumentSnapshot lock = Fixture.done(fixture.lockDocument().get());
+        long expiresAt = Objects.requireNonNull(lock.getLong("expiresAtMs"));
+        long sweepAt = LockDocument.millis(lock.getTimestamp("sweepAt"));
+
+        assertThat(Duration.ofMillis(sweepAt - expiresAt)).isEqualTo(Duration.ofMinutes(5));
     }
 
     private DocumentReference copyOfLock(String as) {
