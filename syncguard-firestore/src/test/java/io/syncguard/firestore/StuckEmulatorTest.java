@@ -128,9 +128,13 @@ class StuckEmulatorTest {
         SyncGuard guard = warm(20_000);
         proxy.swallowReplies(true);
         Caller caller = new Caller(() -> guard.isLocked("job"));
+        long start = System.nanoTime();
 
         guard.close();
 
+        assertThat(Duration.ofNanos(System.nanoTime() - start))
+                .as("closing waits for requests that nobody waits for")
+                .isLessThan(Duration.ofSeconds(10));
         caller.awaitEnd();
         assertThat(caller.failure.get().code()).isEqualTo(LockErrorCode.ABORTED);
         assertThat(failureOf(() -> guard.isLocked("job")).code()).isEqualTo(LockErrorCode.ABORTED);
