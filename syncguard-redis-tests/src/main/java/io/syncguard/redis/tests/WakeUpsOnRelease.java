@@ -159,6 +159,8 @@ public abstract class WakeUpsOnRelease {
 
         leaving.close();
         join(first);
+        // Where a waiter that polls pauses for longest.
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1_500));
         long releasedNanos = System.nanoTime();
         held.close();
         join(waiter);
