@@ -77,6 +77,7 @@ final class Line {
     /** The next one tries at once: what woke the one before it may have been meant for it. */
     void leave(Waiter waiter) {
         Waiter next = null;
+        boolean last;
         synchronized (this) {
             boolean wasFirst = waiters.peekFirst() == waiter;
             if (!waiters.remove(waiter)) {
@@ -85,11 +86,15 @@ final class Line {
             if (wasFirst) {
                 next = waiters.peekFirst();
             }
-            if (waiters.isEmpty()) {
+            last = waiters.isEmpty();
+            if (last) {
                 over = true;
                 lines.remove(key, this);
-                place.close();
             }
+        }
+        if (last) {
+            // Not under the monitor: it may wake somebody in another guard's line.
+            place.close();
         }
         if (next != null) {
             next.wake();

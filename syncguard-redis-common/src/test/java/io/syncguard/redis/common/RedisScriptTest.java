@@ -24,7 +24,7 @@ class RedisScriptTest {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("RDS-1 a script uses as many keys as it is sent, says so in its header, and has Unix line ends")
+    @DisplayName("RDS-1, WAI-4 a script uses as many keys as it is sent, says so in its header, and has Unix line ends")
     void keys(RedisScript script) {
         String source = new String(script.source(), StandardCharsets.UTF_8);
         int declared = Integer.parseInt(new String(script.keyCount(), StandardCharsets.US_ASCII));
