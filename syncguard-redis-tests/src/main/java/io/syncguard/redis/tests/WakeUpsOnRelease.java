@@ -163,6 +163,9 @@ public abstract class WakeUpsOnRelease {
         LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1_500));
         long releasedNanos = System.nanoTime();
         held.close();
+        assertThat(raw.zcard("syncguard:wait:" + KEY))
+                .as("who waits, once the release has passed over the one and told the other")
+                .isZero();
         join(waiter);
 
         assertThat(aborted.get()).isNotNull();
