@@ -17,6 +17,8 @@
 local MAX_FENCE = 900000000000000
 -- Those that wait come again at least every few seconds; a list that nobody comes back to goes.
 local WAITING_MILLIS = 120000
+-- How a lock ends that somebody waits for, so that its release looks for them, and no other does. The rest ends in a quote.
+local WAITED, QUOTE = ',"waited":true}', 34
 
 local function now()
   local time = redis.call('TIME')
@@ -43,8 +45,8 @@ if held then
     return 'A' .. fence .. expiresAt
   end
   local freeIn = redis.call('PTTL', KEYS[1])
-  if freeIn < 0 then
-    -- Somebody took its expiry away; the liveness predicate decides alone (TIME-2).
+  if freeIn < 100 then
+    -- About to go, a little after the liveness predicate says, which decides (TIME-2); or somebody took its expiry away.
     freeIn = expiresAt + 1000 - now()
   end
   if freeIn > 0 then
@@ -52,6 +54,9 @@ if held then
       -- A value of somebody else's in its place costs the wake-up and nothing more.
       redis.pcall('ZADD', KEYS[4], 'NX', now() - ARGV[6], ARGV[5])
       redis.pcall('PEXPIRE', KEYS[4], WAITING_MILLIS)
+      if string.byte(held, -2) == QUOTE then
+        redis.call('SETRANGE', KEYS[1], #held - 1, WAITED)
+      end
     end
     return 'C' .. expiresAt .. ',' .. string.format('%.0f', freeIn)
   end
@@ -84,12 +89,17 @@ if fence > MAX_FENCE then
   return 'O'
 end
 
+local last = '}'
+if KEYS[4] then
+  redis.pcall('ZREM', KEYS[4], ARGV[5])
+  if redis.call('EXISTS', KEYS[4]) == 1 then
+    last = WAITED
+  end
+end
+
 local acquiredAt = now()
 local expiresAt = acquiredAt + ARGV[2]
 local digits = string.format('%015d', fence)
 redis.call('SET', KEYS[1], '{"lockId":"' .. ARGV[1] .. '","expiresAtMs":' .. expiresAt .. ',"acquiredAtMs":' .. acquiredAt
-  .. ',"fence":"' .. digits .. '","key":' .. ARGV[4] .. '}', 'PX', ARGV[3])
-if KEYS[4] then
-  redis.pcall('ZREM', KEYS[4], ARGV[5])
-end
+  .. ',"fence":"' .. digits .. '","key":' .. ARGV[4] .. last, 'PX', ARGV[3])
 return 'A' .. digits .. expiresAt

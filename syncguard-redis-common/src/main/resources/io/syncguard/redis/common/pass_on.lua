@@ -4,8 +4,13 @@
 -- ARGV[1] the prefix with its colon, ARGV[2] the stored key
 --
 -- Replies: D done.
-if redis.call('EXISTS', KEYS[1]) == 1 then
-  -- Its holder's release tells the next.
+local held = redis.pcall('GET', KEYS[1])
+if held then
+  -- Its holder's release tells the next, if it knows that there is one.
+  if type(held) == 'string' and string.find(held, '^{"lockId":"') and string.byte(held, -2) == 34
+    and redis.call('EXISTS', KEYS[2]) == 1 then
+    redis.call('SETRANGE', KEYS[1], #held - 1, ',"waited":true}')
+  end
   return 'D'
 end
 for _ = 1, 100 do

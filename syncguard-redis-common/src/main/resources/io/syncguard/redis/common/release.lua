@@ -31,6 +31,10 @@ if string.sub(value, 1, 34) ~= '{"lockId":"' .. ARGV[1] .. '"' then
 end
 
 redis.call('DEL', lockKey, KEYS[1])
+if string.byte(value, -2) == 34 then
+  -- Nobody who waits has marked it: it ends in the quote of its key.
+  return 'R'
+end
 
 local stored = string.sub(lockKey, #ARGV[2] + 1)
 local waiting = ARGV[2] .. 'wait:' .. stored

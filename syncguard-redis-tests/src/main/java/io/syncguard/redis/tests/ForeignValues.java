@@ -167,6 +167,18 @@ public abstract class ForeignValues {
     }
 
     @Test
+    @DisplayName("TIME-2, ACQ-1 a lock that is dead and still there for a moment can be taken")
+    protected void deadAndStillThere() {
+        long dead = System.currentTimeMillis() - 1_001;
+        String json = "{\"lockId\":\"" + LockId.random().value() + "\",\"expiresAtMs\":" + dead + ",\"acquiredAtMs\":"
+                + dead + ",\"fence\":\"000000000000001\",\"key\":\"job\"}";
+        raw.set(lockKey(), json, SetParams.setParams().px(95));
+
+        assertThat(backend.isLocked(key)).isFalse();
+        assertThat(backend.acquire(key, id, TTL)).isInstanceOf(Acquired.class);
+    }
+
+    @Test
     @DisplayName("CHK-1 cleaning up spares live locks, locks dead for less than 2 s, and counters")
     protected void cleanupSpares() {
         try (LockBackend cleaning = open(SharedRedis.uri() + "?cleanupInIsLocked=true&keyPrefix=" + prefix)) {

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -171,6 +172,42 @@ public abstract class WakeUpsOnRelease {
         assertThat(aborted.get()).isNotNull();
         assertThat(TimeUnit.NANOSECONDS.toMillis(takenNanos.get() - releasedNanos))
                 .isLessThan(300);
+    }
+
+    @Test
+    @DisplayName(
+            "WAI-4, RDS-3 a lock says that somebody waits for it, also one that was waited for itself, and its release tells him")
+    protected void marked() {
+        SyncGuard one = client();
+        SyncGuard two = client();
+        SyncGuard three = client();
+        subscribed(two, one);
+        subscribed(three, one);
+        HeldLock held = one.acquire(KEY);
+        assertThat(raw.get("syncguard:" + KEY)).endsWith("\"key\":\"" + KEY + "\"}");
+        AtomicBoolean twoMayEnd = new AtomicBoolean();
+        Thread second = new Thread(() -> two.run(KEY, PATIENT, () -> Await.until("it may end", twoMayEnd::get)));
+        second.start();
+        Await.until("it is registered", () -> raw.zcard("syncguard:wait:" + KEY) == 1);
+        assertThat(raw.get("syncguard:" + KEY)).endsWith("\"key\":\"" + KEY + "\",\"waited\":true}");
+        AtomicLong takenNanos = new AtomicLong();
+        Thread third = waiting(three, KEY, takenNanos);
+        Await.until("both are registered", () -> raw.zcard("syncguard:wait:" + KEY) == 2);
+        assertThat(one.lookup(KEY)).as("LKP-1 a marked lock").isPresent();
+        var unused = held.extend(Duration.ofSeconds(20));
+        assertThat(raw.get("syncguard:" + KEY))
+                .as("after an extension")
+                .endsWith("\"key\":\"" + KEY + "\",\"waited\":true}");
+
+        held.close();
+        Await.until("the second has it", () -> raw.zcard("syncguard:wait:" + KEY) == 1 && one.isLocked(KEY));
+        assertThat(raw.get("syncguard:" + KEY)).endsWith("\"waited\":true}");
+        twoMayEnd.set(true);
+        join(second);
+        join(third);
+
+        assertThat(takenNanos.get()).isPositive();
+        assertThat(raw.exists("syncguard:wait:" + KEY, "syncguard:" + KEY)).isZero();
     }
 
     @Test
