@@ -13,13 +13,11 @@ import org.jspecify.annotations.Nullable;
  * What all parts of one guard share.
  *
  * @param backend for the calls of the application; observed, where there is a listener
- * @param renewing the same, for heartbeats
  * @param events null where there is no listener
  * @param lines null where the backend does not wake those that wait
  */
 record GuardContext(
         LockBackend backend,
-        AsyncLockBackend renewing,
         Lifecycle lifecycle,
         Settler settler,
         FenceWatch fenceWatch,
@@ -35,11 +33,10 @@ record GuardContext(
         AsyncLockBackend async = backend.async();
         return new GuardContext(
                 events == null ? backend : new ObservedBackend(backend, events),
-                events == null ? async : new ObservedAsyncBackend(async, events, Origin.HEARTBEAT),
                 new Lifecycle(),
                 new Settler(events == null ? async : new ObservedAsyncBackend(async, events, Origin.SETTLER)),
                 new FenceWatch(),
-                new Heartbeats(),
+                new Heartbeats(events == null ? async : new ObservedAsyncBackend(async, events, Origin.HEARTBEAT)),
                 new HeldLocks(),
                 events,
                 backend.wakeUps().map(Line.All::new).orElse(null));

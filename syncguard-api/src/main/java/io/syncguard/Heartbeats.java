@@ -1,5 +1,11 @@
 package io.syncguard;
 
+import io.syncguard.spi.AsyncLockBackend;
+import io.syncguard.spi.ExtendResult;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -26,7 +32,17 @@ final class Heartbeats implements AutoCloseable {
             new LinkedBlockingQueue<>(),
             work -> DaemonThreads.named("syncguard-loss", work));
 
-    Heartbeats() {
+    private final AsyncLockBackend backend;
+
+    /** Watches whose beat is due. Only the clock's thread comes here. */
+    private final Deque<Watch> due = new ArrayDeque<>();
+
+    /** Held while beats are sent. */
+    private final Object sending = new Object();
+
+    /** Creates it with what sends beats. Starts no thread yet. */
+    Heartbeats(AsyncLockBackend backend) {
+        this.backend = backend;
         clock.setRemoveOnCancelPolicy(true);
         notices.allowCoreThreadTimeOut(true);
     }
@@ -37,6 +53,57 @@ final class Heartbeats implements AutoCloseable {
             return clock.schedule(look, nanos, TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException closed) {
             return new CompletableFuture<Void>();
+        }
+    }
+
+    /** Sends a beat together with those of other watches that are due now. Called on the clock's thread only. */
+    void send(Watch watch) {
+        due.add(watch);
+        if (due.size() == 1) {
+            try {
+                // After all looks that are due by now.
+                clock.execute(this::sendDue);
+            } catch (RejectedExecutionException closed) {
+                due.clear();
+            }
+        }
+    }
+
+    private void sendDue() {
+        while (!due.isEmpty()) {
+            synchronized (sending) {
+                List<Watch.Beat> beats = new ArrayList<>();
+                while (!due.isEmpty() && beats.size() < AsyncLockBackend.MOST_EXTENSIONS) {
+                    Watch.Beat beat = due.remove().ready();
+                    if (beat != null) {
+                        beats.add(beat);
+                    }
+                }
+                if (!beats.isEmpty()) {
+                    sendAll(beats);
+                }
+            }
+        }
+    }
+
+    private void sendAll(List<Watch.Beat> beats) {
+        List<CompletableFuture<ExtendResult>> calls;
+        try {
+            calls = backend.extendAll(beats.stream().map(Watch.Beat::extension).toList());
+        } catch (Exception | Error e) {
+            beats.forEach(Watch.Beat::failed);
+            return;
+        }
+        for (int i = 0; i < beats.size(); i++) {
+            beats.get(i).sent(calls.get(i));
+        }
+    }
+
+    /** Returns when no beat is being sent that was found due before. What it may have to wait for does not block. */
+    void awaitSending() {
+        synchronized (sending) {
+            // Sent by now.
+            return;
         }
     }
 

@@ -5,9 +5,11 @@ import io.syncguard.LockEvent.Outcome;
 import io.syncguard.spi.AcquireResult;
 import io.syncguard.spi.AsyncLockBackend;
 import io.syncguard.spi.ExtendResult;
+import io.syncguard.spi.Extension;
 import io.syncguard.spi.LockRecord;
 import io.syncguard.spi.ReleaseResult;
 import io.syncguard.spi.Ttl;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -72,6 +74,22 @@ final class ObservedAsyncBackend implements AsyncLockBackend {
         long startedNanos = System.nanoTime();
         return observed(
                 LockOperation.EXTEND, null, id, startedNanos, backend.extend(id, ttl), ObservedAsyncBackend::outcome);
+    }
+
+    @Override
+    public List<CompletableFuture<ExtendResult>> extendAll(List<Extension> extensions) {
+        long startedNanos = System.nanoTime();
+        List<CompletableFuture<ExtendResult>> calls = backend.extendAll(extensions);
+        for (int i = 0; i < calls.size(); i++) {
+            var unused = observed(
+                    LockOperation.EXTEND,
+                    null,
+                    extensions.get(i).id(),
+                    startedNanos,
+                    calls.get(i),
+                    ObservedAsyncBackend::outcome);
+        }
+        return calls;
     }
 
     @Override

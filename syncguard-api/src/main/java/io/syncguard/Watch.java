@@ -3,6 +3,7 @@ package io.syncguard;
 import io.syncguard.LostLock.Cause;
 import io.syncguard.spi.ExtendResult;
 import io.syncguard.spi.ExtendResult.Extended;
+import io.syncguard.spi.Extension;
 import io.syncguard.spi.Tolerance;
 import io.syncguard.spi.Ttl;
 import java.util.concurrent.CompletableFuture;
@@ -23,6 +24,7 @@ final class Watch {
     private static final long SHORTEST_RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final long LONGEST_RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long SHORTEST_PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final long LONGEST_GATHERING_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final GuardContext context;
     private final LockHandle handle;
@@ -33,6 +35,9 @@ final class Watch {
     private @Nullable CompletableFuture<ExtendResult> beat;
     private long beatNanos;
     private long dueNanos;
+
+    /** Whether a beat was found due and is not sent yet. */
+    private boolean queued;
 
     /** The ttl of a beat that may have landed, or may still; null once a later one is known to have. */
     private @Nullable Ttl unresolved;
@@ -75,7 +80,7 @@ final class Watch {
         } else if (handle.isOver()) {
             stopped = true;
         } else {
-            dueNanos = handle.lease().startedNanos() + period();
+            dueNanos = dueAfter(handle.lease().startedNanos());
             schedule();
         }
     }
@@ -87,15 +92,19 @@ final class Watch {
             if (maybe != null) {
                 handle.maybeExtended(maybe, System.nanoTime());
             }
-            dueNanos = handle.lease().startedNanos() + period();
+            dueNanos = dueAfter(handle.lease().startedNanos());
             schedule();
         }
     }
 
-    /** A third of the ttl, less a little that differs from lock to lock, so that many do not beat at once. */
-    private long period() {
+    /**
+     * A third of the ttl later, less a little that differs from lock to lock, so that not all beat at once, and at one of a
+     * few moments, so that those of many locks go together: a wake-up and a round trip for each costs several times as much.
+     */
+    private long dueAfter(long startedNanos) {
         long third = ttlNanos() / 3;
-        return third - ThreadLocalRandom.current().nextLong(third / 10 + 1);
+        long due = startedNanos + third - ThreadLocalRandom.current().nextLong(third / 10 + 1);
+        return due - Math.floorMod(due, Math.min(LONGEST_GATHERING_NANOS, third / 100 + 1));
     }
 
     /** Of the ttl that the holder wants and the one that counts so far the shorter: the next beat must come within both. */
@@ -116,7 +125,7 @@ final class Watch {
     private void schedule() {
         long leftNanos = handle.lease().leftNanos();
         long now = System.nanoTime();
-        long beatIn = beat == null ? dueNanos - now : beatNanos + patience() - now;
+        long beatIn = beat == null && !queued ? dueNanos - now : beatNanos + patience() - now;
         long lossIn = leftNanos - early();
         lookAfter(Math.max(heartbeat ? Math.min(beatIn, lossIn) : lossIn, 0));
     }
@@ -158,8 +167,10 @@ final class Watch {
                 return;
             }
             long now = System.nanoTime();
-            if (heartbeat && beat == null && dueNanos - now <= 0) {
-                beat();
+            if (heartbeat && beat == null && !queued && dueNanos - now <= 0) {
+                queued = true;
+                beatNanos = now;
+                context.heartbeats().send(this);
             } else if (beat != null && beatNanos + patience() - now <= 0) {
                 hanging = beat;
                 unresolved = handle.ttl();
@@ -194,21 +205,54 @@ final class Watch {
         }
     }
 
-    /** Sends an extension. Holds the monitor, so that none is sent once {@link #stop()} has returned. */
-    private void beat() {
-        Lease basis = handle.lease();
-        Ttl ttl = handle.ttl();
+    /** Returns the extension that is to be sent now; null if there is nothing to extend any more. */
+    synchronized @Nullable Beat ready() {
+        if (stopped) {
+            queued = false;
+            return null;
+        }
         beatNanos = System.nanoTime();
-        long startedNanos = beatNanos;
-        CompletableFuture<ExtendResult> call = context.renewing().extend(handle.id(), ttl);
-        beat = call;
-        var unused = call.whenComplete((answer, failure) -> {
-            try {
-                beaten(call, basis, ttl, startedNanos, answer);
-            } catch (Exception | Error e) {
-                goOnAfterFailure();
+        return new Beat(handle.lease(), handle.ttl(), beatNanos);
+    }
+
+    /** An extension on its way. */
+    final class Beat {
+        private final Lease basis;
+        private final Ttl ttl;
+        private final long startedNanos;
+
+        private Beat(Lease basis, Ttl ttl, long startedNanos) {
+            this.basis = basis;
+            this.ttl = ttl;
+            this.startedNanos = startedNanos;
+        }
+
+        Extension extension() {
+            return new Extension(handle.id(), ttl);
+        }
+
+        /** It was sent. */
+        void sent(CompletableFuture<ExtendResult> call) {
+            synchronized (Watch.this) {
+                queued = false;
+                beat = call;
             }
-        });
+            var unused = call.whenComplete((answer, failure) -> {
+                try {
+                    beaten(call, basis, ttl, startedNanos, answer);
+                } catch (Exception | Error e) {
+                    goOnAfterFailure();
+                }
+            });
+        }
+
+        /** It could not be sent. */
+        void failed() {
+            synchronized (Watch.this) {
+                queued = false;
+            }
+            goOnAfterFailure();
+        }
     }
 
     private void beaten(
@@ -232,7 +276,7 @@ final class Watch {
             if (answer instanceof Extended extended) {
                 unresolved = current ? null : unresolved;
                 handle.renewed(basis, new Lease(extended.expiresAt(), ttl, startedNanos));
-                dueNanos = startedNanos + period();
+                dueNanos = dueAfter(startedNanos);
             } else if (answer != null) {
                 loseNow(Cause.ABSENT);
                 return;
@@ -252,7 +296,18 @@ final class Watch {
     }
 
     /** Ends the looks: no extension is sent and no loss is told once this has returned. */
-    synchronized void stop() {
+    void stop() {
+        boolean mayBeSending;
+        synchronized (this) {
+            mayBeSending = queued;
+            stopNow();
+        }
+        if (mayBeSending) {
+            context.heartbeats().awaitSending();
+        }
+    }
+
+    private void stopNow() {
         stopped = true;
         Future<?> last = next;
         if (last != null) {
@@ -268,7 +323,7 @@ final class Watch {
     }
 
     private void loseNow(Cause cause) {
-        stop();
+        stopNow();
         isLost = true;
         handle.markLost(cause);
         Runnable action = atOnce;

@@ -4,10 +4,13 @@ import static io.syncguard.ScriptedBackend.failing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.syncguard.spi.AsyncLockBackend;
 import io.syncguard.spi.ExtendResult;
 import io.syncguard.spi.ReleaseResult;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -78,6 +81,54 @@ class HeartbeatTest {
         assertThat(backend.count("extend")).isZero();
         assertThat(Thread.getAllStackTraces().keySet())
                 .noneMatch(thread -> thread.getName().equals("syncguard-heartbeat"));
+    }
+
+    @Test
+    @DisplayName("HLD-5 the beats of many locks are sent together, a hundred at the most")
+    void together() {
+        LockOptions options =
+                LockOptions.defaults().withTtl(Duration.ofSeconds(3)).withHeartbeat();
+        List<LockHandle> locks = new ArrayList<>();
+        for (int i = 0; i < 3_000; i++) {
+            locks.add(way.acquire(guard, "key-" + i, options));
+        }
+
+        Await.until("each has been renewed", () -> backend.count("extend") >= locks.size());
+
+        assertThat(backend.async().together)
+                .allMatch(count -> count <= AsyncLockBackend.MOST_EXTENSIONS)
+                .hasSizeLessThan(300);
+        assertThat(locks).allMatch(LockHandle::isHeld);
+    }
+
+    @Test
+    @DisplayName("HLD-3 a release waits for a beat that is just being sent, so that none follows it")
+    void releaseWhileSending() {
+        CountDownLatch sending = new CountDownLatch(1);
+        CountDownLatch released = new CountDownLatch(1);
+        LockHandle lock = beating();
+        backend.async().beforeExtending = () -> {
+            sending.countDown();
+            // Longer than a release takes that does not wait.
+            pause(200);
+        };
+        Thread releasing = new Thread(() -> {
+            try {
+                sending.await();
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+            boolean unused = way.release(lock);
+            released.countDown();
+        });
+        releasing.start();
+
+        Await.until("it is released", () -> released.getCount() == 0);
+
+        assertThat(backend.calls.stream()
+                        .map(ScriptedBackend.Call::operation)
+                        .filter(operation -> !operation.equals("acquire")))
+                .containsExactly("extend", "release");
     }
 
     @Test

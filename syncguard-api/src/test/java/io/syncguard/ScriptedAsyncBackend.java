@@ -4,9 +4,11 @@ import io.syncguard.spi.AcquireResult;
 import io.syncguard.spi.AsyncLockBackend;
 import io.syncguard.spi.ExecutorAsyncBackend;
 import io.syncguard.spi.ExtendResult;
+import io.syncguard.spi.Extension;
 import io.syncguard.spi.LockRecord;
 import io.syncguard.spi.ReleaseResult;
 import io.syncguard.spi.Ttl;
+import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -17,6 +19,12 @@ final class ScriptedAsyncBackend implements AsyncLockBackend {
     final Queue<PendingCall<AcquireResult>> acquires = new ConcurrentLinkedQueue<>();
     final Queue<PendingCall<ReleaseResult>> releases = new ConcurrentLinkedQueue<>();
     final Queue<PendingCall<ExtendResult>> extensions = new ConcurrentLinkedQueue<>();
+
+    /** How many extensions were asked for together, each time. */
+    final Queue<Integer> together = new ConcurrentLinkedQueue<>();
+
+    /** Runs before extensions that were asked for together are sent. */
+    volatile Runnable beforeExtending = () -> {};
 
     private final ScriptedBackend backend;
     private final AsyncLockBackend atOnce;
@@ -47,6 +55,13 @@ final class ScriptedAsyncBackend implements AsyncLockBackend {
     public CompletableFuture<ExtendResult> extend(LockId id, Ttl ttl) {
         PendingCall<ExtendResult> next = extensions.poll();
         return next == null ? atOnce.extend(id, ttl) : pending("extend", id, next);
+    }
+
+    @Override
+    public List<CompletableFuture<ExtendResult>> extendAll(List<Extension> extensions) {
+        together.add(extensions.size());
+        beforeExtending.run();
+        return AsyncLockBackend.super.extendAll(extensions);
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.syncguard.LockException;
 import io.syncguard.LockId;
 import io.syncguard.LockKey;
 import io.syncguard.LockOperation;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -28,6 +29,8 @@ import java.util.concurrent.ExecutionException;
  * blocks by {@link #await}.
  */
 public interface AsyncLockBackend {
+    /** The most locks that {@link #extendAll} is asked to extend at once. */
+    int MOST_EXTENSIONS = 100;
 
     /** As {@link LockBackend#acquire}. */
     @CheckReturnValue
@@ -40,6 +43,19 @@ public interface AsyncLockBackend {
     /** As {@link LockBackend#extend}. */
     @CheckReturnValue
     CompletableFuture<ExtendResult> extend(LockId id, Ttl ttl);
+
+    /**
+     * Extends several locks, each as {@link #extend} does; by default one by one. For a backend that renews many at less
+     * cost together: heartbeats come here (HLD-5). None waits for another's, and one that fails, or whose future is cancelled,
+     * says nothing about the others.
+     *
+     * @param extensions at least one and no more than {@value #MOST_EXTENSIONS}, each of another lock
+     * @return a future for each, in the same order
+     */
+    @CheckReturnValue
+    default List<CompletableFuture<ExtendResult>> extendAll(List<Extension> extensions) {
+        return extensions.stream().map(each -> extend(each.id(), each.ttl())).toList();
+    }
 
     /** As {@link LockBackend#abandon}; by default a release. */
     @CheckReturnValue

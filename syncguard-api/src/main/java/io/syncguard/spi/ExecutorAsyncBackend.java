@@ -127,10 +127,10 @@ public final class ExecutorAsyncBackend implements AsyncLockBackend, AutoCloseab
     /**
      * Runs another blocking call of the backend's in the same way.
      *
-     * @param fingerprint what stands for the key or id in messages
+     * @param fingerprint answers what stands for the key or id in messages, or null where no one lock is concerned
      */
     public <T extends @Nullable Object> CompletableFuture<T> start(
-            LockOperation operation, Supplier<String> fingerprint, Supplier<T> body) {
+            LockOperation operation, Supplier<? extends @Nullable String> fingerprint, Supplier<T> body) {
         ExecutorCall<T> call = new ExecutorCall<>(operation, fingerprint, body);
         call.startOn(executor, timeout);
         return call;

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** A blocking call of a backend's, run by an executor; the future of its result. Ending it early interrupts its thread. */
 final class ExecutorCall<T extends @Nullable Object> extends CompletableFuture<T> implements Runnable {
     private final LockOperation operation;
-    private final Supplier<String> fingerprint;
+    private final Supplier<? extends @Nullable String> fingerprint;
     private final Supplier<T> body;
     private final CompletableFuture<Void> clock = new CompletableFuture<>();
 
@@ -25,7 +25,7 @@ final class ExecutorCall<T extends @Nullable Object> extends CompletableFuture<T
     private boolean begun;
     private boolean ended;
 
-    ExecutorCall(LockOperation operation, Supplier<String> fingerprint, Supplier<T> body) {
+    ExecutorCall(LockOperation operation, Supplier<? extends @Nullable String> fingerprint, Supplier<T> body) {
         this.operation = operation;
         this.fingerprint = fingerprint;
         this.body = body;

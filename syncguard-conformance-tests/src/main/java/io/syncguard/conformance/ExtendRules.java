@@ -4,14 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.syncguard.LockId;
 import io.syncguard.LockKey;
+import io.syncguard.LockOperation;
+import io.syncguard.spi.AsyncLockBackend;
 import io.syncguard.spi.ExtendResult;
 import io.syncguard.spi.ExtendResult.Absent;
 import io.syncguard.spi.ExtendResult.Extended;
+import io.syncguard.spi.Extension;
 import io.syncguard.spi.LockBackend;
 import io.syncguard.spi.LockRecord;
 import io.syncguard.spi.Ttl;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -37,6 +43,49 @@ interface ExtendRules extends BackendUnderTest {
         ExtendResult result = backend.extend(id, ttl);
         assertThat(result).as("EXT-1 extending a live lock").isInstanceOf(Extended.class);
         return ((Extended) result).expiresAt();
+    }
+
+    @Test
+    @DisplayName(
+            "EXT-1, HLD-5 locks extended together are extended each by its own ttl, and one that is gone is no other's concern")
+    default void together() {
+        LockBackend backend = backend();
+        Held gone = Held.take(backend, key(), new Ttl(60_000));
+        gone.release(backend);
+        List<Extension> extensions = new ArrayList<>();
+        for (int i = 0; i < AsyncLockBackend.MOST_EXTENSIONS; i++) {
+            boolean absent = i % 10 == 3;
+            LockId id = absent
+                    ? gone.id()
+                    : Held.take(backend, key(), new Ttl(60_000)).id();
+            extensions.add(new Extension(id, new Ttl(100_000 + 1_000L * i)));
+        }
+
+        List<CompletableFuture<ExtendResult>> calls = backend.async().extendAll(extensions);
+
+        assertThat(calls).as("EXT-1 futures of extensions together").hasSameSizeAs(extensions);
+        for (int i = 0; i < extensions.size(); i++) {
+            Extension asked = extensions.get(i);
+            ExtendResult result = AsyncLockBackend.await(calls.get(i), LockOperation.EXTEND);
+            if (asked.id().equals(gone.id())) {
+                assertThat(result)
+                        .as("EXT-1 extending a lock that is gone among others")
+                        .isEqualTo(new Absent());
+            } else {
+                assertThat(result)
+                        .as("EXT-1 extending a live lock among others")
+                        .isInstanceOf(Extended.class);
+                LockRecord found = backend.lookup(asked.id()).orElseThrow();
+                assertThat(((Extended) result).expiresAt())
+                        .as("EXT-2 the expiry answered for a lock extended among others")
+                        .isEqualTo(found.expiresAt());
+                assertThat(found.remaining())
+                        .as("EXT-1 the time left of a lock extended among others")
+                        .isBetween(
+                                Duration.ofMillis(asked.ttl().millis() - 30_000),
+                                Duration.ofMillis(asked.ttl().millis()));
+            }
+        }
     }
 
     @Test

@@ -11,6 +11,8 @@ enum Fault {
     EXTEND_RESURRECTS("EXT-1", "extending a lock that has expired"),
     EXTEND_FORGETS_INDEX("EXT-1", "the id after the first ttl"),
     EXTEND_ANSWERS_OLD_EXPIRY("EXT-2", "later than the first expiry"),
+    EXTENSIONS_TOGETHER_MIXED_UP("EXT-1", "a lock extended among others"),
+    EXTENSIONS_TOGETHER_STOP_AT_ABSENT("EXT-1", "extending a live lock among others"),
     RELEASE_WITHOUT_OWNER_CHECK("REL-1", "the former holder's release after its lock was taken over"),
     RELEASE_KEEPS_INDEX("REL-1", "REL-1 the second release"),
     RELEASE_BOUND_TO_THREAD("REL-1", "on another thread"),

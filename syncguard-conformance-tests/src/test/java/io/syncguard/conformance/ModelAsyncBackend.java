@@ -7,9 +7,12 @@ import io.syncguard.LockOperation;
 import io.syncguard.spi.AcquireResult;
 import io.syncguard.spi.AsyncLockBackend;
 import io.syncguard.spi.ExtendResult;
+import io.syncguard.spi.Extension;
 import io.syncguard.spi.LockRecord;
 import io.syncguard.spi.ReleaseResult;
 import io.syncguard.spi.Ttl;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -106,6 +109,20 @@ final class ModelAsyncBackend implements AsyncLockBackend, AutoCloseable {
     @Override
     public CompletableFuture<ExtendResult> extend(LockId id, Ttl ttl) {
         return start(LockOperation.EXTEND, () -> backend.extend(id, ttl));
+    }
+
+    @Override
+    public List<CompletableFuture<ExtendResult>> extendAll(List<Extension> extensions) {
+        List<CompletableFuture<ExtendResult>> calls = new ArrayList<>();
+        Ttl last = extensions.get(extensions.size() - 1).ttl();
+        boolean stopped = false;
+        for (Extension each : extensions) {
+            stopped |= has(Fault.EXTENSIONS_TOGETHER_STOP_AT_ABSENT)
+                    && backend.lookup(each.id()).isEmpty();
+            Ttl ttl = has(Fault.EXTENSIONS_TOGETHER_MIXED_UP) ? last : each.ttl();
+            calls.add(stopped ? CompletableFuture.completedFuture(new ExtendResult.Absent()) : extend(each.id(), ttl));
+        }
+        return calls;
     }
 
     @Override

@@ -2,6 +2,9 @@ package io.syncguard.redis.common;
 
 import io.syncguard.LockException;
 import io.syncguard.LockOperation;
+import io.syncguard.spi.AsyncLockBackend;
+import java.nio.charset.StandardCharsets;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param <T> what the operation answers
  */
 public final class RedisCall<T extends @Nullable Object> {
+    private static final byte[][] COUNTS = IntStream.rangeClosed(0, AsyncLockBackend.MOST_EXTENSIONS)
+            .mapToObj(count -> Integer.toString(count).getBytes(StandardCharsets.US_ASCII))
+            .toArray(byte[][]::new);
+
     private final RedisScript script;
     private final LockOperation operation;
     private final Fingerprinted lock;
@@ -57,6 +64,11 @@ public final class RedisCall<T extends @Nullable Object> {
     /** Returns the keys. Not to be written to. */
     public byte[][] keys() {
         return keys;
+    }
+
+    /** Returns how many keys there are, in decimal digits. Not to be written to. */
+    public byte[] keyCount() {
+        return COUNTS[keys.length];
     }
 
     /** Returns the arguments. Not to be written to. */

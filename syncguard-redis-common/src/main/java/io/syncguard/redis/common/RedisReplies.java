@@ -20,6 +20,7 @@ import io.syncguard.spi.Tolerance;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -108,9 +109,23 @@ public final class RedisReplies {
         };
     }
 
-    /** Reads the reply of {@link RedisScript#EXTEND}. */
+    /** Reads the reply of {@link RedisScript#EXTEND} for one lock. */
     public static ExtendResult extend(@Nullable Object reply, Fingerprinted fingerprint) {
-        String text = text(reply, LockOperation.EXTEND, fingerprint);
+        return extended(text(reply, LockOperation.EXTEND, fingerprint), fingerprint);
+    }
+
+    /** Deals out the reply of {@link RedisScript#EXTEND} for several locks, of which {@link #extended} reads each. */
+    static String[] extensions(@Nullable Object reply, int count) {
+        String text = text(reply, LockOperation.EXTEND, Fingerprinted.NO_ONE_LOCK);
+        String[] lines = text.split("\n", -1);
+        if (lines.length != count || Arrays.asList(lines).contains("")) {
+            throw unknown(LockOperation.EXTEND, Fingerprinted.NO_ONE_LOCK);
+        }
+        return lines;
+    }
+
+    /** Reads what {@link RedisScript#EXTEND} says of one lock; not empty. */
+    static ExtendResult extended(String text, Fingerprinted fingerprint) {
         return switch (text.charAt(0)) {
             case 'E' ->
                 new Extended(Instant.ofEpochMilli(number(text, 1, text.length(), LockOperation.EXTEND, fingerprint)));
@@ -183,18 +198,18 @@ public final class RedisReplies {
         if (reply instanceof byte[] bytes && bytes.length > 0) {
             return new String(bytes, StandardCharsets.UTF_8);
         }
-        throw failed(
-                LockErrorCode.INTERNAL, operation, fingerprint, "the server's reply is not one a script of ours gives");
+        throw unknown(operation, fingerprint);
     }
 
     private static LockException unexpected(String text, LockOperation operation, Fingerprinted fingerprint) {
         return text.charAt(0) == 'F'
                 ? foreign(text.substring(1), operation, fingerprint)
-                : failed(
-                        LockErrorCode.INTERNAL,
-                        operation,
-                        fingerprint,
-                        "the server's reply is not one a script of ours gives");
+                : unknown(operation, fingerprint);
+    }
+
+    private static LockException unknown(LockOperation operation, Fingerprinted fingerprint) {
+        return failed(
+                LockErrorCode.INTERNAL, operation, fingerprint, "the server's reply is not one a script of ours gives");
     }
 
     private static LockException foreign(String type, LockOperation operation, Fingerprinted fingerprint) {

@@ -7,6 +7,7 @@ import io.syncguard.LockKey;
 import io.syncguard.LockOperation;
 import io.syncguard.spi.AcquireResult;
 import io.syncguard.spi.ExtendResult;
+import io.syncguard.spi.Extension;
 import io.syncguard.spi.LockRecord;
 import io.syncguard.spi.ReleaseResult;
 import io.syncguard.spi.StorageKeys;
@@ -14,6 +15,7 @@ import io.syncguard.spi.Tolerance;
 import io.syncguard.spi.Ttl;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** Codes operations as calls of scripts, in the key layout of one prefix. Immutable and thread-safe. */
@@ -71,7 +73,7 @@ public final class RedisRequests {
         String stored = keys.stored(key);
         byte[][] touched = {utf8(keys.lock(stored)), index(id), utf8(keys.fence(stored)), utf8(keys.waiting(stored))};
         return new RedisCall<>(
-                RedisScript.ACQUIRE_IN_LINE,
+                RedisScript.ACQUIRE,
                 LockOperation.ACQUIRE,
                 key::fingerprint,
                 (reply, lock, sentBefore) -> RedisReplies.acquire(reply, lock),
@@ -91,7 +93,7 @@ public final class RedisRequests {
         return new RedisCall<>(
                 RedisScript.PASS_ON,
                 LockOperation.RELEASE,
-                () -> "",
+                Fingerprinted.NO_ONE_LOCK,
                 (reply, lock, sentBefore) -> null,
                 touched,
                 start,
@@ -137,6 +139,27 @@ public final class RedisRequests {
                 ascii(id),
                 ascii(ttl.millis()),
                 physicalMillis(ttl));
+    }
+
+    /** Returns the call that prolongs several locks, and answers a line for each of them. */
+    RedisCall<String[]> extendAll(List<Extension> extensions) {
+        byte[][] touched = new byte[extensions.size()][];
+        byte[][] arguments = new byte[3 * extensions.size()][];
+        int next = 0;
+        for (int i = 0; i < touched.length; i++) {
+            Extension each = extensions.get(i);
+            touched[i] = index(each.id());
+            arguments[next++] = ascii(each.id());
+            arguments[next++] = ascii(each.ttl().millis());
+            arguments[next++] = physicalMillis(each.ttl());
+        }
+        return new RedisCall<>(
+                RedisScript.EXTEND,
+                LockOperation.EXTEND,
+                Fingerprinted.NO_ONE_LOCK,
+                (reply, lock, sentBefore) -> RedisReplies.extensions(reply, touched.length),
+                touched,
+                arguments);
     }
 
     /** Returns the call that settles an acquire of unknown outcome. */

@@ -14,37 +14,33 @@ import java.util.HexFormat;
  */
 @SuppressWarnings("ImmutableEnumChecker") // The arrays go to the wire as they are; a copy per call would be paid for.
 public enum RedisScript {
-    /** Takes a lock (ACQ-1). */
-    ACQUIRE("acquire.lua", 3),
-    /** Takes a lock, or registers the process as one that waits (WAI-4). The same script with one key more. */
-    ACQUIRE_IN_LINE("acquire.lua", 4),
+    /** Takes a lock (ACQ-1), or registers the process as one that waits (WAI-4). */
+    ACQUIRE("acquire.lua"),
     /** Gives a lock back (REL-1), and tells whose turn it is (WAI-4). */
-    RELEASE("release.lua", 1),
+    RELEASE("release.lua"),
     /** Hands a turn on that nobody wants any more (WAI-4). */
-    PASS_ON("pass_on.lua", 2),
-    /** Prolongs a lock (EXT-1). */
-    EXTEND("extend.lua", 1),
+    PASS_ON("pass_on.lua"),
+    /** Prolongs locks (EXT-1). */
+    EXTEND("extend.lua"),
     /** Settles an acquire of unknown outcome (ACQ-4). */
-    ABANDON("abandon.lua", 2),
+    ABANDON("abandon.lua"),
     /** Says whether a key is locked (CHK-1). */
-    IS_LOCKED("is_locked.lua", 1),
+    IS_LOCKED("is_locked.lua"),
     /** Looks a lock up by key (LKP-1). */
-    LOOKUP_BY_KEY("lookup_by_key.lua", 1),
+    LOOKUP_BY_KEY("lookup_by_key.lua"),
     /** Looks a lock up by id (LKP-1). */
-    LOOKUP_BY_ID("lookup_by_id.lua", 1),
+    LOOKUP_BY_ID("lookup_by_id.lua"),
     /** Writes or deletes a guarded value (GRD-4). */
-    GUARDED_WRITE("guarded_write.lua", 1),
+    GUARDED_WRITE("guarded_write.lua"),
     /** Reads a guarded value (GRD-4). */
-    GUARDED_READ("guarded_read.lua", 1);
+    GUARDED_READ("guarded_read.lua");
 
     private final byte[] source;
     private final byte[] sha1;
-    private final byte[] keyCount;
 
-    RedisScript(String file, int keyCount) {
+    RedisScript(String file) {
         this.source = read(file);
         this.sha1 = sha1(source);
-        this.keyCount = Integer.toString(keyCount).getBytes(StandardCharsets.US_ASCII);
     }
 
     /** Returns the source, for {@code EVAL}. Shared; not to be written to. */
@@ -55,11 +51,6 @@ public enum RedisScript {
     /** Returns the digest as 40 hex digits, for {@code EVALSHA}. Shared; not to be written to. */
     public byte[] sha1() {
         return sha1;
-    }
-
-    /** Returns how many keys the script takes, in decimal digits. Shared; not to be written to. */
-    public byte[] keyCount() {
-        return keyCount;
     }
 
     private static byte[] read(String file) {

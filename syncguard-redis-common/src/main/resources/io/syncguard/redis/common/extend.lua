@@ -1,50 +1,59 @@
--- Sets a live lock's expiry to now plus ttl, in one atomic step: replaces, never adds, never resurrects (EXT-1).
+-- Sets the expiry of live locks to now plus ttl, in one atomic step: replaces, never adds, never resurrects (EXT-1).
 --
--- KEYS[1] reverse index of the lock id
--- ARGV[1] lock id, ARGV[2] ttl in ms, ARGV[3] ttl plus tolerance in ms (TIME-3)
+-- KEYS[i] reverse index of a lock id
+-- ARGV[3i - 2] the lock id, ARGV[3i - 1] ttl in ms, ARGV[3i] ttl plus tolerance in ms (TIME-3)
 --
--- Replies: E<expiresAtMs> (EXT-2); N the id holds nothing; F<type> a value we did not write is in the way (ERR-3).
-local lockKey = redis.pcall('GET', KEYS[1])
-if not lockKey or lockKey == '' then
-  return 'N'
-elseif type(lockKey) == 'table' then
-  return 'F' .. redis.call('TYPE', KEYS[1]).ok
-end
-
-local value = redis.pcall('GET', lockKey)
-if not value then
-  return 'N'
-elseif type(value) == 'table' then
-  return 'F' .. redis.call('TYPE', lockKey).ok
-end
-
-local time = redis.call('TIME')
-local now = time[1] * 1000 + (time[2] - time[2] % 1000) / 1000
-local newExpiry = now + ARGV[2]
-local head = '{"lockId":"' .. ARGV[1] .. '","expiresAtMs":'
-local extended
-
-if string.sub(value, 1, #head) == head then
-  local _, last = string.find(value, '^%d+', #head + 1)
-  if not last then
-    return 'Fstring'
-  end
-  if tonumber(string.sub(value, #head + 1, last)) <= now - 1000 then
+-- Replies for each, a line each: E<expiresAtMs> (EXT-2); N the id holds nothing; F<type> a value we did not write is in the
+-- way (ERR-3).
+local function extend(index, id, ttl, physical)
+  local lockKey = redis.pcall('GET', index)
+  if not lockKey or lockKey == '' then
     return 'N'
+  elseif type(lockKey) == 'table' then
+    return 'F' .. redis.call('TYPE', index).ok
   end
-  extended = head .. newExpiry .. string.sub(value, last + 1)
-else
-  local ok, lock = pcall(cjson.decode, value)
-  if not ok or type(lock) ~= 'table' or type(lock.lockId) ~= 'string' or type(lock.expiresAtMs) ~= 'number' then
-    return 'Fstring'
-  end
-  if lock.lockId ~= ARGV[1] or lock.expiresAtMs <= now - 1000 then
+
+  local value = redis.pcall('GET', lockKey)
+  if not value then
     return 'N'
+  elseif type(value) == 'table' then
+    return 'F' .. redis.call('TYPE', lockKey).ok
   end
-  lock.expiresAtMs = newExpiry
-  extended = cjson.encode(lock)
+
+  local time = redis.call('TIME')
+  local now = time[1] * 1000 + (time[2] - time[2] % 1000) / 1000
+  local newExpiry = now + ttl
+  local head = '{"lockId":"' .. id .. '","expiresAtMs":'
+  local extended
+
+  if string.sub(value, 1, #head) == head then
+    local _, last = string.find(value, '^%d+', #head + 1)
+    if not last then
+      return 'Fstring'
+    end
+    if tonumber(string.sub(value, #head + 1, last)) <= now - 1000 then
+      return 'N'
+    end
+    extended = head .. newExpiry .. string.sub(value, last + 1)
+  else
+    local ok, lock = pcall(cjson.decode, value)
+    if not ok or type(lock) ~= 'table' or type(lock.lockId) ~= 'string' or type(lock.expiresAtMs) ~= 'number' then
+      return 'Fstring'
+    end
+    if lock.lockId ~= id or lock.expiresAtMs <= now - 1000 then
+      return 'N'
+    end
+    lock.expiresAtMs = newExpiry
+    extended = cjson.encode(lock)
+  end
+
+  redis.call('SET', lockKey, extended, 'PX', physical)
+  redis.call('PEXPIRE', index, physical)
+  return 'E' .. newExpiry
 end
 
-redis.call('SET', lockKey, extended, 'PX', ARGV[3])
-redis.call('PEXPIRE', KEYS[1], ARGV[3])
-return 'E' .. newExpiry
+local replies = {}
+for i = 1, #KEYS do
+  replies[i] = extend(KEYS[i], ARGV[3 * i - 2], ARGV[3 * i - 1], ARGV[3 * i])
+end
+return table.concat(replies, '\n')

@@ -37,7 +37,8 @@ public final class JedisLockBackend implements LockBackend {
 
     private final RedisRequests requests;
     private final JedisScripts scripts;
-    private final ExecutorAsyncBackend async;
+    private final ExecutorAsyncBackend threads;
+    private final AsyncLockBackend async;
     private final @Nullable JedisSubscription subscription;
     private final Optional<WakeUps> wakeUps;
 
@@ -48,14 +49,15 @@ public final class JedisLockBackend implements LockBackend {
             JedisSubscription.@Nullable Subscriber subscriber) {
         this.requests = new RedisRequests(options);
         this.scripts = new JedisScripts(runner, options.operationTimeout());
-        this.async = ExecutorAsyncBackend.onThreads(this, options.operationTimeout(), connections);
+        this.threads = ExecutorAsyncBackend.onThreads(this, options.operationTimeout(), connections);
+        this.async = new JedisAsyncBackend(requests, scripts, threads);
         if (subscriber == null) {
             this.subscription = null;
             this.wakeUps = Optional.empty();
         } else {
             this.subscription =
                     new JedisSubscription(subscriber, RedisWakeUps.channel(requests), RedisWakeUps.hearer(requests));
-            this.wakeUps = Optional.of(RedisWakeUps.of(requests, new WaitingCalls(scripts, async), subscription));
+            this.wakeUps = Optional.of(RedisWakeUps.of(requests, new WaitingCalls(scripts, threads), subscription));
         }
     }
 
@@ -161,6 +163,6 @@ public final class JedisLockBackend implements LockBackend {
             subscription.close();
         }
         scripts.close();
-        async.close();
+        threads.close();
     }
 }

@@ -82,7 +82,7 @@ final class JedisScripts implements AutoCloseable {
     }
 
     private static CommandArguments withArguments(CommandArguments command, RedisCall<?> call) {
-        command.add(call.script().keyCount());
+        command.add(call.keyCount());
         for (byte[] key : call.keys()) {
             command.key(key);
         }

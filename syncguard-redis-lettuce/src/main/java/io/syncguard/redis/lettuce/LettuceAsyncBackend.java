@@ -4,13 +4,16 @@ import io.syncguard.LockException;
 import io.syncguard.LockId;
 import io.syncguard.LockKey;
 import io.syncguard.redis.common.RedisCall;
+import io.syncguard.redis.common.RedisExtensions;
 import io.syncguard.redis.common.RedisRequests;
 import io.syncguard.spi.AcquireResult;
 import io.syncguard.spi.AsyncLockBackend;
 import io.syncguard.spi.ExtendResult;
+import io.syncguard.spi.Extension;
 import io.syncguard.spi.LockRecord;
 import io.syncguard.spi.ReleaseResult;
 import io.syncguard.spi.Ttl;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -38,6 +41,11 @@ final class LettuceAsyncBackend implements AsyncLockBackend {
     @Override
     public CompletableFuture<ExtendResult> extend(LockId id, Ttl ttl) {
         return start(() -> requests.extend(id, ttl));
+    }
+
+    @Override
+    public List<CompletableFuture<ExtendResult>> extendAll(List<Extension> extensions) {
+        return RedisExtensions.send(requests, extensions, calls::start);
     }
 
     @Override

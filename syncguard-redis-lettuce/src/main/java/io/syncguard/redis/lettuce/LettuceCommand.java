@@ -31,9 +31,8 @@ final class LettuceCommand extends Command<byte[], byte[], byte[]> {
     }
 
     private static CommandArgs<byte[], byte[]> arguments(byte[] head, RedisCall<?> script) {
-        CommandArgs<byte[], byte[]> arguments = new CommandArgs<>(ByteArrayCodec.INSTANCE)
-                .add(head)
-                .add(script.script().keyCount());
+        CommandArgs<byte[], byte[]> arguments =
+                new CommandArgs<>(ByteArrayCodec.INSTANCE).add(head).add(script.keyCount());
         for (byte[] key : script.keys()) {
             arguments.addKey(key);
         }

@@ -7,14 +7,19 @@ import io.syncguard.LockErrorCode;
 import io.syncguard.LockException;
 import io.syncguard.LockId;
 import io.syncguard.LockKey;
+import io.syncguard.LockOperation;
 import io.syncguard.spi.AcquireResult.Acquired;
+import io.syncguard.spi.AsyncLockBackend;
+import io.syncguard.spi.ExtendResult.Absent;
 import io.syncguard.spi.ExtendResult.Extended;
+import io.syncguard.spi.Extension;
 import io.syncguard.spi.LockBackend;
 import io.syncguard.spi.LockRecord;
 import io.syncguard.spi.ReleaseResult;
 import io.syncguard.spi.Ttl;
 import io.syncguard.testservers.SharedRedis;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -96,6 +101,24 @@ public abstract class ForeignValues {
         assertForeign(() -> backend.release(id), "string");
         assertForeign(() -> backend.extend(id, TTL), "string");
         assertForeign(() -> backend.lookup(id), "string");
+        assertThat(raw.get(lockKey())).isEqualTo("[1,2]");
+    }
+
+    @Test
+    @DisplayName("ERR-3, HLD-5 a foreign value is the failure of its own extension and of no other")
+    protected void foreignAmongOthers() {
+        LockId other = LockId.random();
+        assertThat(backend.acquire(LockKey.of("other"), other, TTL)).isInstanceOf(Acquired.class);
+        raw.set(prefix + ":id:" + id.value(), lockKey());
+        raw.set(lockKey(), "[1,2]");
+
+        var calls = backend.async()
+                .extendAll(List.of(
+                        new Extension(id, TTL), new Extension(other, TTL), new Extension(LockId.random(), TTL)));
+
+        assertForeign(() -> AsyncLockBackend.await(calls.get(0), LockOperation.EXTEND), "string");
+        assertThat(AsyncLockBackend.await(calls.get(1), LockOperation.EXTEND)).isInstanceOf(Extended.class);
+        assertThat(AsyncLockBackend.await(calls.get(2), LockOperation.EXTEND)).isEqualTo(new Absent());
         assertThat(raw.get(lockKey())).isEqualTo("[1,2]");
     }
 

@@ -68,19 +68,21 @@ public abstract class HeartbeatCost {
             double elapsed = (System.nanoTime() - start) / 1e9;
             double perSecond = (number(raw.info("commandstats"), CALLS) - calls) / elapsed;
             System.out.printf(
-                    "%s: %d heartbeats, ttl %d s: %.0f beats/s; of each second, %.1f ms CPU here (%.0f us a beat)"
+                    "%s: %d heartbeats, ttl %d s, in %.0f requests/s; of each second, %.1f ms CPU here"
                             + " and %.1f ms in Redis; %d threads, %d before%n",
                     getClass().getSimpleName(),
                     count,
                     TTL.toSeconds(),
                     perSecond,
                     cpuSeconds / elapsed * 1e3,
-                    cpuSeconds / elapsed / perSecond * 1e6,
                     (seconds(raw) - serverSeconds) / elapsed * 1e3,
                     threads.getPeakThreadCount(),
                     threadsBefore);
-            assertThat(perSecond).isGreaterThan(count / (double) TTL.toSeconds() * 3 * 0.9);
-            assertThat(locks).hasSize(count).allMatch(HeldLock::isHeld);
+            assertThat(locks)
+                    .hasSize(count)
+                    .allMatch(lock -> lock.remaining()
+                                    .compareTo(TTL.multipliedBy(2).dividedBy(3).minusSeconds(1))
+                            > 0);
         }
     }
 

@@ -1,0 +1,13 @@
+package io.syncguard.spi;
+
+import io.syncguard.LockId;
+import java.util.Objects;
+
+/** One of several extensions that are asked for together ({@link AsyncLockBackend#extendAll}). */
+public record Extension(LockId id, Ttl ttl) {
+    /** Checks that nothing is null. */
+    public Extension {
+        Objects.requireNonNull(id, "id");
+        Objects.requireNonNull(ttl, "ttl");
+    }
+}
