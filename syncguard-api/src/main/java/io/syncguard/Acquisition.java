@@ -94,27 +94,27 @@ final class Acquisition {
         WaitingThread waiter = new WaitingThread();
         lines.join(key, waiter);
         try {
-            return inLine(waiter, lines.holdBackNanos(key), patience);
+            return inLine(waiter, lines, patience);
         } finally {
             waiter.leave();
         }
     }
 
-    private HeldLock inLine(WaitingThread waiter, long holdBackNanos, Patience patience) {
-        if (holdBackNanos > 0) {
-            boolean unused = await(waiter, holdBackNanos);
-        }
+    private HeldLock inLine(WaitingThread waiter, Line.All lines, Patience patience) {
         while (true) {
             if (!waiter.isFirst()) {
                 boolean unused = await(waiter, patience.leftNanosOrGiveUp());
                 continue;
             }
+            long holdBackNanos = lines.holdBackNanos(key);
             AcquireResult result = attempt(waiter.line().place(), patience);
             HeldLock taken = held;
             if (taken != null) {
                 return taken;
             }
-            if (!await(waiter, patience.fallbackNanosAfter((Contended) result))) {
+            if (holdBackNanos > 0) {
+                boolean unused = await(waiter, Math.min(holdBackNanos, patience.leftNanosOrGiveUp()));
+            } else if (!await(waiter, patience.fallbackNanosAfter((Contended) result))) {
                 patience.retry();
             }
         }

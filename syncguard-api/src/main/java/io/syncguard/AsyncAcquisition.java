@@ -82,13 +82,13 @@ final class AsyncAcquisition<T> extends LockFuture<T> {
     }
 
     private void standInLine(Line.All lines, Patience patient) {
-        WaitingFuture waiter = new WaitingFuture(this, patient);
+        WaitingFuture waiter = new WaitingFuture(this, patient, () -> lines.holdBackNanos(key));
         inLine = waiter;
         lines.join(key, waiter);
         if (isDone()) {
             waiter.end();
         } else {
-            waiter.begin(lines.holdBackNanos(key));
+            waiter.begin();
         }
     }
 

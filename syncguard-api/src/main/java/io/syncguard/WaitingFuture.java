@@ -2,28 +2,30 @@ package io.syncguard;
 
 import io.syncguard.spi.AcquireResult.Contended;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** An asynchronous acquisition in line, which parks no thread. Its steps never overlap. Thread-safe. */
 final class WaitingFuture extends Line.Waiter {
     private final AsyncAcquisition<?> acquisition;
     private final Patience patience;
+    private final LongSupplier holdBackNanos;
     private @Nullable Pause pause;
     private boolean attempting;
     private boolean woken;
 
-    WaitingFuture(AsyncAcquisition<?> acquisition, Patience patience) {
+    /** How long the attempt under way holds back; only one is at a time. */
+    private volatile long heldBackNanos;
+
+    WaitingFuture(AsyncAcquisition<?> acquisition, Patience patience, LongSupplier holdBackNanos) {
         this.acquisition = acquisition;
         this.patience = patience;
+        this.holdBackNanos = holdBackNanos;
     }
 
     /** Begins once it stands in line. */
-    void begin(long holdBackNanos) {
-        if (holdBackNanos > 0) {
-            pause(holdBackNanos, false);
-        } else {
-            step(false);
-        }
+    void begin() {
+        step(false);
     }
 
     /** Whoever wakes it goes on at once: an attempt may be answered there and then, and others depend on the answer. */
@@ -42,6 +44,8 @@ final class WaitingFuture extends Line.Waiter {
         }
         if (again) {
             wake();
+        } else if (heldBackNanos > 0) {
+            guarded(() -> pause(Math.min(heldBackNanos, patience.leftNanosOrGiveUp()), false));
         } else {
             guarded(() -> pause(patience.fallbackNanosAfter(contended), true));
         }
@@ -70,6 +74,7 @@ final class WaitingFuture extends Line.Waiter {
             if (retry) {
                 patience.retry();
             }
+            heldBackNanos = holdBackNanos.getAsLong();
             acquisition.attempt(line().place(), patience.waited());
         });
     }

@@ -24,8 +24,9 @@ public interface WakeUps {
     Place enter(LockKey key, Runnable wake);
 
     /**
-     * Returns for how long somebody who comes anew should hold back, because the key was just released here in favour of
-     * somebody who waits elsewhere; zero if there is no reason to. Does not block.
+     * Returns for how long those here should hold back, because the key was just released here in favour of somebody who
+     * waits elsewhere; zero if there is no reason to. Who comes anew in that time waits in line at once, and a place that
+     * tries leaves a free lock alone. Does not block.
      */
     @CheckReturnValue
     default Duration holdBack(LockKey key) {
@@ -36,7 +37,8 @@ public interface WakeUps {
     interface Place extends AutoCloseable {
         /**
          * Tries as {@link LockBackend#acquire} does, and fails as it does. If somebody else has the lock, its release
-         * calls the place's {@code wake}, or that of a place that has waited for longer.
+         * calls the place's {@code wake}, or that of a place that has waited for longer. While {@link WakeUps#holdBack} is
+         * not zero, a free lock counts as taken until then.
          *
          * @param waited how long the caller has been waiting
          */

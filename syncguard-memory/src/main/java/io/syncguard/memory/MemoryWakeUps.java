@@ -3,11 +3,13 @@ package io.syncguard.memory;
 import io.syncguard.LockId;
 import io.syncguard.LockKey;
 import io.syncguard.spi.AcquireResult;
+import io.syncguard.spi.AcquireResult.Contended;
 import io.syncguard.spi.HoldBacks;
 import io.syncguard.spi.StorageKeys;
 import io.syncguard.spi.Ttl;
 import io.syncguard.spi.WakeUps;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** Wakes the waiters of one backend, directly from the release that frees their key. Thread-safe. */
@@ -64,12 +66,25 @@ final class MemoryWakeUps implements WakeUps {
 
         @Override
         public AcquireResult acquire(LockId id, Ttl ttl, Duration waited) {
-            return backend.acquire(key, id, ttl);
+            Duration holdBack = holdBacks.of(stored);
+            return leavesIt(holdBack) ? taken(holdBack) : backend.acquire(key, id, ttl);
         }
 
         @Override
         public CompletableFuture<AcquireResult> acquireAsync(LockId id, Ttl ttl, Duration waited) {
-            return backend.async().acquire(key, id, ttl);
+            Duration holdBack = holdBacks.of(stored);
+            return leavesIt(holdBack)
+                    ? CompletableFuture.completedFuture(taken(holdBack))
+                    : backend.async().acquire(key, id, ttl);
+        }
+
+        /** Returns whether a free lock is left to the one that was woken for it (WAI-3). */
+        private boolean leavesIt(Duration holdBack) {
+            return !holdBack.isZero() && !backend.isClosed() && !store.isLocked(stored);
+        }
+
+        private AcquireResult taken(Duration holdBack) {
+            return new Contended(Optional.empty(), Optional.of(holdBack));
         }
 
         /** What woke this place may have been meant for the next. */

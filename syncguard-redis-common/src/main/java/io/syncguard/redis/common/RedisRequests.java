@@ -15,6 +15,7 @@ import io.syncguard.spi.Tolerance;
 import io.syncguard.spi.Ttl;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -68,22 +69,27 @@ public final class RedisRequests {
      * Returns the call that takes a lock, or registers this process as one that waits for it.
      *
      * @param waited how long the caller has been waiting
+     * @param holdBack for how long it leaves a free lock to somebody it has woken
      */
-    RedisCall<AcquireResult> acquireInLine(LockKey key, LockId id, Ttl ttl, Duration waited) {
+    RedisCall<AcquireResult> acquireInLine(LockKey key, LockId id, Ttl ttl, Duration waited, Duration holdBack) {
         String stored = keys.stored(key);
         byte[][] touched = {utf8(keys.lock(stored)), index(id), utf8(keys.fence(stored)), utf8(keys.waiting(stored))};
+        byte[][] arguments = {
+            ascii(id),
+            ascii(ttl.millis()),
+            physicalMillis(ttl),
+            json(stored),
+            process,
+            ascii(waited.toMillis()),
+            ascii(holdBack.toMillis() + 1)
+        };
         return new RedisCall<>(
                 RedisScript.ACQUIRE,
                 LockOperation.ACQUIRE,
                 key::fingerprint,
                 (reply, lock, sentBefore) -> RedisReplies.acquire(reply, lock),
                 touched,
-                ascii(id),
-                ascii(ttl.millis()),
-                physicalMillis(ttl),
-                json(stored),
-                process,
-                ascii(waited.toMillis()));
+                holdBack.isZero() ? Arrays.copyOf(arguments, arguments.length - 1) : arguments);
     }
 
     /** Returns the call that hands a turn on that nobody here wants any more. */

@@ -112,7 +112,7 @@ public final class RedisWakeUps implements WakeUps {
         /** Who could not be told is not to be in anybody's way. */
         private RedisCall<AcquireResult> call(LockId id, Ttl ttl, Duration waited) {
             return subscription.isLive()
-                    ? requests.acquireInLine(key, id, ttl, waited)
+                    ? requests.acquireInLine(key, id, ttl, waited, turns.holdBack(() -> stored))
                     : requests.acquire(key, id, ttl);
         }
 

@@ -6,6 +6,7 @@
 -- From a process that waits, in addition (WAI-4):
 -- KEYS[4] those that wait: a sorted set of processes by the moment they came
 -- ARGV[5] the process, ARGV[6] for how long it has been waiting, in ms
+-- ARGV[7] for how many ms more it leaves the lock to somebody it has woken, if it does (WAI-3)
 --
 -- Replies, as one string:
 --   A<fence, 15 digits><expiresAtMs>  the lock is the caller's, now or since an earlier acquire with this id (ACQ-3)
@@ -23,6 +24,12 @@ local WAITED, QUOTE = ',"waited":true}', 34
 local function now()
   local time = redis.call('TIME')
   return time[1] * 1000 + (time[2] - time[2] % 1000) / 1000
+end
+
+-- A value of somebody else's in place of the set costs the wake-up and nothing more.
+local function register()
+  redis.pcall('ZADD', KEYS[4], 'NX', now() - ARGV[6], ARGV[5])
+  redis.pcall('PEXPIRE', KEYS[4], WAITING_MILLIS)
 end
 
 local held = redis.pcall('GET', KEYS[1])
@@ -51,15 +58,19 @@ if held then
   end
   if freeIn > 0 then
     if KEYS[4] then
-      -- A value of somebody else's in its place costs the wake-up and nothing more.
-      redis.pcall('ZADD', KEYS[4], 'NX', now() - ARGV[6], ARGV[5])
-      redis.pcall('PEXPIRE', KEYS[4], WAITING_MILLIS)
+      register()
       if string.byte(held, -2) == QUOTE then
         redis.call('SETRANGE', KEYS[1], #held - 1, WAITED)
       end
     end
     return 'C' .. expiresAt .. ',' .. string.format('%.0f', freeIn)
   end
+end
+
+if ARGV[7] then
+  -- Whoever was woken marks the lock when he takes it, because somebody is in the set.
+  register()
+  return 'C' .. string.format('%.0f', now() - 1000 + ARGV[7]) .. ',' .. ARGV[7]
 end
 
 if not redis.call('SET', KEYS[2], KEYS[1], 'PX', ARGV[3], 'NX') then

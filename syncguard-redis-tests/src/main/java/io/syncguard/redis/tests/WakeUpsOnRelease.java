@@ -10,6 +10,7 @@ import io.syncguard.spi.LockBackend;
 import io.syncguard.testservers.RedisTestServer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -17,6 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -256,6 +258,35 @@ public abstract class WakeUpsOnRelease {
                 .as("fewest to most turns, of %s", turns)
                 .isGreaterThan(0.5);
         assertThat(scripts / (double) sections).as("scripts a section").isLessThan(6);
+    }
+
+    @Test
+    @DisplayName("WAI-3 who wants a lock back that he left to another is the next, however short the other's work is")
+    protected void alternating() {
+        int sections = 300;
+        List<SyncGuard> contenders = List.of(client(), client());
+        subscribed(contenders.get(0), contenders.get(1));
+        subscribed(contenders.get(1), contenders.get(0));
+        List<Integer> order = Collections.synchronizedList(new ArrayList<>());
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < contenders.size(); i++) {
+            int number = i;
+            Thread thread = new Thread(() -> {
+                while (order.size() < sections) {
+                    contenders.get(number).run(KEY, PATIENT, () -> order.add(number));
+                }
+            });
+            threads.add(thread);
+            thread.start();
+        }
+        threads.forEach(WakeUpsOnRelease::join);
+
+        long changes = IntStream.range(1, sections)
+                .filter(i -> !order.get(i).equals(order.get(i - 1)))
+                .count();
+        assertThat(changes / (double) sections)
+                .as("hand-overs to the other, of all")
+                .isGreaterThan(0.5);
     }
 
     private long scripts() {
