@@ -5,7 +5,7 @@ set -eu
 module=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 benchmark=${1:-}
 case $benchmark in
-    hand-off) main=io.syncguard.bench.HandOff ;;
+    hand-off) main=io.syncguard.bench.handoff.HandOff ;;
     *)
         echo "Usage: run.sh hand-off [flags]" >&2
         exit 2
