@@ -12,24 +12,39 @@ final class RedissonCandidate implements Candidate {
 
     private final String name;
     private final String type;
+    private final String lacks;
     private final BiFunction<RedissonClient, String, ContendedLock> locks;
+    private final BiFunction<RedissonClient, String, AsyncPair> pairs;
 
-    private RedissonCandidate(String name, String type, BiFunction<RedissonClient, String, ContendedLock> locks) {
+    private RedissonCandidate(
+            String name,
+            String type,
+            String lacks,
+            BiFunction<RedissonClient, String, ContendedLock> locks,
+            BiFunction<RedissonClient, String, AsyncPair> pairs) {
         this.name = name;
         this.type = type;
+        this.lacks = lacks;
         this.locks = locks;
+        this.pairs = pairs;
     }
 
     static Candidate lock() {
         return new RedissonCandidate(
-                "redisson-lock", "RLock", (client, lock) -> new RedissonLock(client.getLock(lock)));
+                "redisson-lock",
+                "RLock",
+                "no fence, no lookup by id",
+                (client, lock) -> new RedissonLock(client.getLock(lock)),
+                (client, lock) -> RedissonPairs.of(client.getLock(lock)));
     }
 
     static Candidate fencedLock() {
         return new RedissonCandidate(
                 "redisson-fenced-lock",
                 "RFencedLock",
-                (client, lock) -> new RedissonFencedLock(client.getFencedLock(lock)));
+                "no lookup by id",
+                (client, lock) -> new RedissonFencedLock(client.getFencedLock(lock)),
+                (client, lock) -> RedissonPairs.of(client.getFencedLock(lock)));
     }
 
     @Override
@@ -43,16 +58,26 @@ final class RedissonCandidate implements Candidate {
     }
 
     @Override
+    public Kind kind() {
+        return Kind.PEER;
+    }
+
+    @Override
+    public String lacks() {
+        return lacks;
+    }
+
+    @Override
     public boolean acrossJvms() {
         return true;
     }
 
     @Override
-    public Client open(String redisUri, int contenders) {
+    public Client open(String redisUri, int callers) {
         Config config = new Config();
         config.useSingleServer()
                 .setAddress(redisUri)
-                .setConnectionMinimumIdleSize(Math.min(contenders, DEFAULT_IDLE_CONNECTIONS));
-        return new RedissonLocks(Redisson.create(config), locks);
+                .setConnectionMinimumIdleSize(Math.min(callers, DEFAULT_IDLE_CONNECTIONS));
+        return new RedissonLocks(Redisson.create(config), locks, pairs);
     }
 }

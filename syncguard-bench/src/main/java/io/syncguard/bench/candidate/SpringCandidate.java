@@ -1,7 +1,5 @@
 package io.syncguard.bench.candidate;
 
-import java.net.URI;
-import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import org.springframework.integration.redis.util.RedisLockRegistry;
 import org.springframework.integration.redis.util.RedisLockRegistry.RedisLockType;
@@ -31,17 +29,23 @@ final class SpringCandidate implements Candidate {
     }
 
     @Override
+    public Kind kind() {
+        return Kind.PEER;
+    }
+
+    @Override
+    public String lacks() {
+        return "no fence, no lookup by id";
+    }
+
+    @Override
     public boolean acrossJvms() {
         return true;
     }
 
     @Override
-    public Client open(String redisUri, int contenders) {
-        URI uri = URI.create(redisUri);
-        LettuceConnectionFactory connections =
-                new LettuceConnectionFactory(new RedisStandaloneConfiguration(uri.getHost(), uri.getPort()));
-        connections.afterPropertiesSet();
-        connections.start();
+    public Client open(String redisUri, int callers) {
+        LettuceConnectionFactory connections = SpringConnections.to(redisUri);
         RedisLockRegistry registry = new RedisLockRegistry(connections, REGISTRY_KEY, Lease.TTL);
         registry.setRedisLockType(type);
         return new SpringLocks(connections, registry);

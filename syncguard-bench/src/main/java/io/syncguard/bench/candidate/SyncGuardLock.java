@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A lock of this library. Only the patience limits how often it is tried for, as with the peers. */
 final class SyncGuardLock implements ContendedLock {
-    private static final LockOptions OPTIONS = LockOptions.defaults()
+    static final LockOptions OPTIONS = LockOptions.defaults()
             .withTtl(Lease.TTL)
             .withTimeout(Lease.PATIENCE)
             .withMaxRetries(Integer.MAX_VALUE);

@@ -41,7 +41,7 @@ record Flags(
               --jvms                a JVM for each contender, instead of a thread with a client of its own
               --shared              threads that share one client, instead of one client for each
               --help                show this and stop"""
-                    .formatted(String.join(",\n" + " ".repeat(24), Candidates.names()));
+                    .formatted(String.join(",\n" + " ".repeat(24), Candidates.names(Candidates.CONTENDING)));
 
     private static final String CONTENDERS = "--contenders";
     private static final String SECONDS = "--seconds";
@@ -73,7 +73,7 @@ record Flags(
                 settings(read.numbers(CONTENDERS, "2,8,64", 2, 1024), read.numbers(PAUSE, "0,1", 0, 10_000)),
                 read.number(SECONDS, 10, 1, 3600),
                 read.number(ROUNDS, 3, 1, 100),
-                candidates(read.list(CANDIDATES, String.join(",", Candidates.names())), jvms),
+                candidates(read.list(CANDIDATES, String.join(",", Candidates.names(Candidates.CONTENDING))), jvms),
                 jvms,
                 shared);
     }
@@ -89,8 +89,9 @@ record Flags(
         List<Candidate> candidates = new ArrayList<>();
         for (String name : names) {
             Candidate candidate = Candidates.named(name)
+                    .filter(Candidate::waits)
                     .orElseThrow(() -> new FlagException("there is no candidate '" + name + "'; there are "
-                            + String.join(", ", Candidates.names())));
+                            + String.join(", ", Candidates.names(Candidates.CONTENDING))));
             if (!jvms || candidate.acrossJvms()) {
                 candidates.add(candidate);
             }

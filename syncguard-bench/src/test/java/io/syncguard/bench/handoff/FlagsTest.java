@@ -28,7 +28,7 @@ class FlagsTest {
                         new Setting(64, Duration.ofMillis(1)));
         assertThat(flags.seconds()).isEqualTo(10);
         assertThat(flags.rounds()).isEqualTo(3);
-        assertThat(flags.candidates()).isEqualTo(Candidates.ALL);
+        assertThat(flags.candidates()).isEqualTo(Candidates.CONTENDING);
         assertThat(flags.jvms()).isFalse();
         assertThat(flags.shared()).isFalse();
     }
@@ -100,6 +100,6 @@ class FlagsTest {
     @Test
     @DisplayName("the usage names every candidate")
     void usage() {
-        assertThat(Flags.USAGE).contains(Candidates.names());
+        assertThat(Flags.USAGE).contains(Candidates.names(Candidates.CONTENDING));
     }
 }
