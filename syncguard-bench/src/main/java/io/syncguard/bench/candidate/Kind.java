@@ -7,5 +7,7 @@ public enum Kind {
     /** The bare client with the same scripts: what this library adds its overhead to. */
     FLOOR,
     /** Another library. */
-    PEER
+    PEER,
+    /** What no client can be faster than on this machine: a load generator with the same scripts. */
+    CEILING
 }

@@ -1,5 +1,6 @@
 package io.syncguard.bench.candidate;
 
+import io.syncguard.bench.report.Versions;
 import io.syncguard.redis.common.RedisScript;
 import java.net.URI;
 import java.time.Duration;

@@ -10,6 +10,7 @@ import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.metrics.CommandLatencyRecorder;
 import io.lettuce.core.protocol.ProtocolVersion;
 import io.lettuce.core.resource.ClientResources;
+import io.syncguard.bench.report.Versions;
 import io.syncguard.redis.common.RedisScript;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;

@@ -1,5 +1,6 @@
 package io.syncguard.bench.candidate;
 
+import io.syncguard.bench.report.Versions;
 import java.util.function.BiFunction;
 import org.redisson.Redisson;
 import org.redisson.api.RedissonClient;

@@ -1,5 +1,6 @@
 package io.syncguard.bench.candidate;
 
+import io.syncguard.bench.report.Versions;
 import net.javacrumbs.shedlock.provider.redis.jedis4.JedisLockProvider;
 import redis.clients.jedis.RedisClient;
 

@@ -1,5 +1,6 @@
 package io.syncguard.bench.candidate;
 
+import io.syncguard.bench.report.Versions;
 import net.javacrumbs.shedlock.provider.redis.spring.RedisLockProvider;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 

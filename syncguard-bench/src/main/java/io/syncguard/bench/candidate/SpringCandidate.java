@@ -1,5 +1,6 @@
 package io.syncguard.bench.candidate;
 
+import io.syncguard.bench.report.Versions;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import org.springframework.integration.redis.util.RedisLockRegistry;
 import org.springframework.integration.redis.util.RedisLockRegistry.RedisLockType;

@@ -20,7 +20,7 @@ import java.util.function.ToLongFunction;
  * @param failures how many failed
  * @param overlaps how often two had the lock at once
  */
-record Figures(
+public record Figures(
         double sections,
         double handOvers,
         double handOffP50,

@@ -8,10 +8,10 @@ import java.time.Duration;
  * @param contenders how many contend
  * @param pause how long each parks between its sections
  */
-record Setting(int contenders, Duration pause) {
+public record Setting(int contenders, Duration pause) {
 
     /** Returns it in words. */
-    String title() {
+    public String title() {
         return contenders + " contenders, "
                 + (pause.isZero() ? "no pause" : "a pause of " + pause.toMillis() + " ms between sections");
     }

@@ -47,11 +47,28 @@ final class Standing {
         brokenRaces++;
     }
 
+    /** Returns what it came to so far. */
+    HandOffResult result(Setting setting) {
+        return new HandOffResult(candidate, setting, Figures.over(races), races.size(), brokenRaces);
+    }
+
     void addTo(Table table) {
-        Figures figures = Figures.over(races);
-        boolean none = races.isEmpty();
+        addTo(table, candidate.title(), Figures.over(races), races.size(), brokenRaces);
+    }
+
+    /** Returns a table of some results. */
+    static String table(List<HandOffResult> results) {
+        Table table = table();
+        for (HandOffResult result : results) {
+            addTo(table, result.candidate().title(), result.figures(), result.races(), result.brokenRaces());
+        }
+        return table.markdown();
+    }
+
+    private static void addTo(Table table, String title, Figures figures, int races, int brokenRaces) {
+        boolean none = races == 0;
         table.add(
-                candidate.title(),
+                title,
                 decimals(0, figures.sections()),
                 decimals(0, figures.handOvers()),
                 decimals(0, figures.handOffP50()),
@@ -63,7 +80,7 @@ final class Standing {
                 none ? UNKNOWN : Long.toString(figures.timeouts()),
                 none ? UNKNOWN : Long.toString(figures.failures()),
                 none ? UNKNOWN : Long.toString(figures.overlaps()),
-                brokenRaces == 0 ? Integer.toString(races.size()) : races.size() + ", " + brokenRaces + " broke off");
+                brokenRaces == 0 ? Integer.toString(races) : races + ", " + brokenRaces + " broke off");
     }
 
     private static String decimals(int decimals, double value) {
