@@ -8,7 +8,7 @@ import java.util.List;
 final class BarPanel implements Panel {
     private static final double HEAD = 38;
     private static final double ROW = 25;
-    private static final double LABELS = 224;
+    private static final double LABELS = 268;
     private static final double VALUES = 70;
 
     private final String title;

@@ -37,7 +37,7 @@ public final class Chart {
      * @param units what the numbers are, and whether more is better
      */
     public static String bars(String title, String units, List<Group<Bar>> groups) {
-        Chart chart = new Chart(title, units, 2, 600);
+        Chart chart = new Chart(title, units, 2, 620);
         for (Group<Bar> group : groups) {
             chart.panels.add(new BarPanel(group.title(), group.rows()));
         }

@@ -9,7 +9,7 @@ final class SpanPanel implements Panel {
     private static final double HEAD = 40;
     private static final double ROW = 26;
     private static final double AXIS = 24;
-    private static final double LABELS = 224;
+    private static final double LABELS = 268;
     private static final double COLUMN = 96;
     private static final double ENDS = 52;
 

@@ -3,6 +3,7 @@ package io.syncguard.bench.handoff;
 import io.syncguard.bench.candidate.Candidate;
 import io.syncguard.bench.candidate.Candidates;
 import io.syncguard.bench.candidate.Client;
+import io.syncguard.bench.candidate.Preparation;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.io.PrintStream;

@@ -3,6 +3,7 @@ package io.syncguard.bench.handoff;
 import io.syncguard.bench.candidate.Candidate;
 import io.syncguard.bench.candidate.Kinds;
 import io.syncguard.bench.candidate.Lease;
+import io.syncguard.bench.candidate.Preparation;
 import io.syncguard.bench.redis.RedisMonitor;
 import io.syncguard.bench.redis.Snapshot;
 import java.time.Duration;

@@ -4,6 +4,7 @@ import io.syncguard.bench.candidate.Candidate;
 import io.syncguard.bench.candidate.Candidates;
 import io.syncguard.bench.candidate.Client;
 import io.syncguard.bench.candidate.Kinds;
+import io.syncguard.bench.candidate.Preparation;
 import io.syncguard.bench.load.Load;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -31,6 +32,9 @@ public final class CandidateMain {
     /** So many connections may be wanted at once. */
     private static final int MOST_CALLERS = 32;
 
+    /** Connections are opened, scripts loaded, classes too. */
+    private static final int PREPARATIONS = 20;
+
     private CandidateMain() {}
 
     /** Expects the candidate's name and the server's URI. */
@@ -41,12 +45,13 @@ public final class CandidateMain {
         Candidate candidate = Candidates.named(args[0]).orElseThrow();
         BufferedReader orders = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         try (Client client = candidate.open(args[1], MOST_CALLERS)) {
+            Preparation.of(client.lock(KeyNames.of(0, 0)), PREPARATIONS);
             Subject.set(client);
             tell(answers, READY);
             for (String line = orders.readLine(); line != null; line = orders.readLine()) {
                 tell(answers, answer(candidate, client, Order.read(line)));
             }
-        } catch (RuntimeException e) {
+        } catch (Exception e) {
             tell(answers, FAILED + Kinds.of(e));
         }
         // Clients of others may leave threads behind.
@@ -68,9 +73,19 @@ public final class CandidateMain {
                                     order.json())
                             .line();
         } catch (Exception e) {
-            e.printStackTrace();
-            return FAILED + Kinds.of(e);
+            System.err.println(candidate.name() + ", " + order.load().name() + ": " + rootKind(e));
+            return FAILED + rootKind(e);
         }
+    }
+
+    /** Returns the kind of what a caller met; JMH hides it below its own. Messages of others may name the lock. */
+    private static String rootKind(Throwable e) {
+        for (Throwable below = e; below != null; below = below.getCause()) {
+            for (Throwable suppressed : below.getSuppressed()) {
+                return Kinds.of(suppressed);
+            }
+        }
+        return Kinds.of(e);
     }
 
     private static boolean can(Client client, Load load) {

@@ -14,6 +14,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import net.javacrumbs.shedlock.provider.redis.jedis4.JedisLockProvider;
+import net.javacrumbs.shedlock.provider.redis.spring.RedisLockProvider;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.redisson.Redisson;
 import org.springframework.integration.redis.util.RedisLockRegistry;
@@ -72,6 +74,8 @@ public final class Environment {
                 + ", Lettuce" + Versions.of(RedisClient.class)
                 + ", Redisson" + Versions.of(Redisson.class)
                 + ", Spring Integration" + Versions.of(RedisLockRegistry.class)
+                + ", ShedLock" + Versions.of(RedisLockProvider.class)
+                + " (its provider for Jedis" + Versions.of(JedisLockProvider.class) + ")"
                 + ", JMH" + Versions.of(Benchmark.class);
     }
 

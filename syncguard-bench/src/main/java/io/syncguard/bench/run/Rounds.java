@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -22,6 +23,9 @@ import java.util.TreeMap;
  * one first each time. So whatever slows the machine for a while slows all of them.
  */
 public final class Rounds {
+    /** Whoever fails so often takes no further part. */
+    private static final int MOST_FAILURES = 3;
+
     private final int rounds;
     private final Duration warmUp;
     private final Duration time;
@@ -30,6 +34,7 @@ public final class Rounds {
     private final PrintStream progress;
     private final Results results = new Results();
     private final Map<String, String> failures = new TreeMap<>();
+    private final Map<String, Integer> failed = new HashMap<>();
     private final Set<String> cannot = new HashSet<>();
 
     /**
@@ -52,7 +57,7 @@ public final class Rounds {
         this.progress = progress;
     }
 
-    /** Returns what it came to. Blocks for as long as all of it takes. An entrant that fails takes no further part. */
+    /** Returns what it came to. Blocks for as long as all of it takes. Whoever cannot be started, or fails again and again, takes no further part. */
     public Results run(List<Entrant> entrants, List<Load> loads) throws InterruptedException {
         List<Entrant> ready = new ArrayList<>();
         for (Entrant entrant : entrants) {
@@ -62,7 +67,7 @@ public final class Rounds {
                 entrant.prepare(loads);
                 ready.add(entrant);
             } catch (IOException e) {
-                fail(entrant, e);
+                fail(entrant, "warming up", e);
             }
         }
         for (int round = 1; round <= rounds; round++) {
@@ -74,7 +79,7 @@ public final class Rounds {
         return results;
     }
 
-    /** Returns who failed, by name, and with what kinds of exception. */
+    /** Returns who failed and when, and with what kinds of exception. */
     public Map<String, String> failures() {
         return Collections.unmodifiableMap(failures);
     }
@@ -82,7 +87,8 @@ public final class Rounds {
     private void turn(List<Entrant> ready, Load load, int round) throws InterruptedException {
         progress.printf(Locale.ROOT, "[round %d/%d] %s:", round, rounds, load.name());
         for (Entrant entrant : ready) {
-            if (!failures.containsKey(entrant.name()) && !cannot.contains(entrant.name() + load.name())) {
+            if (failed.getOrDefault(entrant.name(), 0) < MOST_FAILURES
+                    && !cannot.contains(entrant.name() + load.name())) {
                 slice(entrant, load, round);
             }
         }
@@ -101,12 +107,16 @@ public final class Rounds {
                             slice -> results.add(entrant.name(), load, round, slice),
                             () -> cannot.add(entrant.name() + load.name()));
         } catch (IOException e) {
-            fail(entrant, e);
+            fail(entrant, load.name() + " in round " + round, e);
         }
     }
 
-    private void fail(Entrant entrant, IOException e) {
-        progress.printf(Locale.ROOT, "%n%s takes no further part: %s%n", entrant.name(), e.getMessage());
-        failures.put(entrant.name(), String.valueOf(e.getMessage()));
+    private void fail(Entrant entrant, String during, IOException e) {
+        progress.printf(Locale.ROOT, "%n%s failed, %s: %s%n", entrant.name(), during, e.getMessage());
+        failures.put(entrant.name() + ", " + during, String.valueOf(e.getMessage()));
+        int count = failed.merge(entrant.name(), 1, Integer::sum);
+        if (count == MOST_FAILURES) {
+            progress.println(entrant.name() + " takes no further part");
+        }
     }
 }

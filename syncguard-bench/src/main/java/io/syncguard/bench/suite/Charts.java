@@ -26,7 +26,7 @@ final class Charts {
         for (Load load : Size.PAIRS) {
             List<Bar> bars = onRedis(findings).stream()
                     .map(entrant -> new Bar(
-                            entrant.title(),
+                            label(entrant.title()),
                             tone(entrant.kind()),
                             findings.results().median(entrant.name(), load, Figure.RATE)))
                     .toList();
@@ -43,7 +43,7 @@ final class Charts {
         for (Load load : Size.PAIRS) {
             List<Span> spans = onRedis(findings).stream()
                     .map(entrant -> new Span(
-                            entrant.title(),
+                            label(entrant.title()),
                             tone(entrant.kind()),
                             findings.results().median(entrant.name(), load, Figure.P50),
                             findings.results().median(entrant.name(), load, Figure.P99),
@@ -81,7 +81,7 @@ final class Charts {
 
     private static Span span(HandOffResult result) {
         return new Span(
-                result.candidate().title(),
+                label(result.candidate().title()),
                 tone(result.candidate().kind()),
                 result.figures().handOffP50(),
                 result.figures().handOffP99(),
@@ -95,6 +95,11 @@ final class Charts {
         return findings.entrants().stream()
                 .filter(entrant -> WITHOUT.stream().noneMatch(entrant.name()::contains))
                 .toList();
+    }
+
+    /** Returns a title without versions, which the report begins with. */
+    static String label(String title) {
+        return title.replaceAll(" \\d[\\w.]*", "");
     }
 
     private static Tone tone(Kind kind) {

@@ -81,7 +81,7 @@ final class SuiteReport {
     private String method() {
         return String.format(
                 Locale.ROOT,
-                "Each candidate has a JVM of its own, warm before the first round. In each of %d rounds, under each load, all have"
+                "Each candidate has a JVM of its own, warm before the first round. In each round (there are %d), under each load, all have"
                         + " one slice of %d ms one after the other, on an empty server; so a machine that is slow for a while is slow"
                         + " for all. Figures are medians over rounds, ratios medians of the ratios within each round. Client and"
                         + " server share the processors. Made by `syncguard-bench/run.sh %s`.%n",
@@ -122,10 +122,13 @@ final class SuiteReport {
     private void latencies() {
         Table table = table("candidate", Size.PAIRS, Load::title);
         for (Entrant entrant : findings.entrants()) {
+            if (Size.PAIRS.stream().noneMatch(load -> findings.results().has(entrant.name(), load))) {
+                continue;
+            }
             table.add(cells(
                     entrant.title(),
                     Size.PAIRS,
-                    load -> findings.results().has(entrant.name(), load)
+                    load -> Double.isFinite(findings.results().median(entrant.name(), load, Figure.P50))
                             ? Numbers.brief(findings.results().median(entrant.name(), load, Figure.P50))
                                     + " / "
                                     + Numbers.brief(findings.results().median(entrant.name(), load, Figure.P99))

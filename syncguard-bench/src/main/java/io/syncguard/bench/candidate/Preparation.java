@@ -1,12 +1,10 @@
-package io.syncguard.bench.handoff;
-
-import io.syncguard.bench.candidate.ContendedLock;
+package io.syncguard.bench.candidate;
 
 /**
- * Gets a client ready before it contends: connections are opened, scripts loaded, classes too. It uses a lock that nobody
+ * Gets a client ready before it is measured: connections are opened, scripts loaded, classes too. It uses a lock that nobody
  * else wants.
  */
-final class Preparation {
+public final class Preparation {
     private static final int MOST_FAILURES = 10;
 
     private Preparation() {}
@@ -17,7 +15,7 @@ final class Preparation {
      *
      * @throws Exception what the candidate threw the last time, if it goes on failing
      */
-    static void of(ContendedLock lock, int times) throws Exception {
+    public static void of(ContendedLock lock, int times) throws Exception {
         int failures = 0;
         for (int done = 0; done < times; ) {
             try {
