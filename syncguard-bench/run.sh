@@ -1,17 +1,30 @@
 #!/bin/sh
-# Builds what a benchmark needs and runs it: syncguard-bench/run.sh hand-off [flags]; hand-off --help shows the flags.
+# Builds what a benchmark needs and runs it: syncguard-bench/run.sh quick [flags]; --help after it shows the flags.
 set -eu
 
 module=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 benchmark=${1:-}
 case $benchmark in
-    hand-off) main=io.syncguard.bench.HandOff ;;
+    quick | full) main=io.syncguard.bench.suite.Suite ;;
+    gate) main=io.syncguard.bench.gate.Gate ;;
+    hand-off) main=io.syncguard.bench.handoff.HandOff ;;
     *)
-        echo "Usage: run.sh hand-off [flags]" >&2
+        cat >&2 <<'USAGE'
+Usage: syncguard-bench/run.sh BENCHMARK [flags]
+
+  quick      the library beside bare clients and peers: tables and charts in target/bench; less than ten minutes
+  full       the same with more and longer rounds; about an hour
+  gate       measures every target and fails if one is missed; less than twenty minutes
+  hand-off   how a contended lock goes from one to the next
+
+--help after any of them shows its flags.
+USAGE
         exit 2
         ;;
 esac
-shift
+case $benchmark in
+    gate | hand-off) shift ;;
+esac
 
 class_path=target/bench/class-path
 "$module/../mvnw" -q -B -ntp -f "$module/../pom.xml" -pl syncguard-bench -am -DskipTests compile \

@@ -1,0 +1,62 @@
+package io.syncguard.bench.candidate;
+
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Runs calls of scripts that were made in advance; nothing that this library does besides. */
+abstract class RawClient implements Client {
+    /** Runs a call and returns its reply. Blocks. */
+    abstract @Nullable Object run(RawCall call);
+
+    @Override
+    public final ContendedLock lock(String name) {
+        return new RawLock(this::run, new RawScripts(name));
+    }
+
+    @Override
+    public final Optional<HeldOperations> operations(String name) {
+        return Optional.of(new RawOperations(this::run, new RawScripts(name)));
+    }
+
+    private record RawLock(Function<RawCall, @Nullable Object> run, RawScripts scripts) implements ContendedLock {
+        @Override
+        public boolean lock() {
+            RawCall.require('A', run.apply(scripts.acquire()));
+            return true;
+        }
+
+        @Override
+        public void unlock() {
+            RawCall.require('R', run.apply(scripts.release()));
+        }
+    }
+
+    private record RawOperations(Function<RawCall, @Nullable Object> run, RawScripts scripts)
+            implements HeldOperations {
+        @Override
+        public void hold() {
+            RawCall.require('A', run.apply(scripts.acquire()));
+        }
+
+        @Override
+        public void extend() {
+            RawCall.require('E', run.apply(scripts.extend()));
+        }
+
+        @Override
+        public boolean isLocked() {
+            return RawCall.outcome(run.apply(scripts.isLocked())) == 'L';
+        }
+
+        @Override
+        public boolean lookup() {
+            return RawCall.outcome(run.apply(scripts.lookup())) == 'V';
+        }
+
+        @Override
+        public void release() {
+            RawCall.require('R', run.apply(scripts.release()));
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** Reads command lines. */
+@NullMarked
+package io.syncguard.bench.flags;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** What numbers come to. */
+@NullMarked
+package io.syncguard.bench.stats;
+
+import org.jspecify.annotations.NullMarked;
