@@ -110,6 +110,10 @@ public final class MemoryLockBackend implements LockBackend {
         closed = true;
     }
 
+    boolean isClosed() {
+        return closed;
+    }
+
     private void checkUsable(LockOperation operation) {
         if (closed) {
             throw aborted(operation, "the backend is closed");
