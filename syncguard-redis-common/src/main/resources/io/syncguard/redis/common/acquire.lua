@@ -42,15 +42,13 @@ if held then
   if id == ARGV[1] then
     return 'A' .. fence .. expiresAt
   end
-  local freeIn = redis.call('PTTL', KEYS[1])
-  if freeIn < 0 then
-    -- Somebody took its expiry away; the liveness predicate decides alone (TIME-2).
-    freeIn = expiresAt + 1000 - now()
-  end
+  -- By the predicate, not by the physical expiry, which a busy server sets a little later (TIME-2).
+  local present = now()
+  local freeIn = expiresAt + 1000 - present
   if freeIn > 0 then
     if KEYS[4] then
       -- A value of somebody else's in its place costs the wake-up and nothing more.
-      redis.pcall('ZADD', KEYS[4], 'NX', now() - ARGV[6], ARGV[5])
+      redis.pcall('ZADD', KEYS[4], 'NX', present - ARGV[6], ARGV[5])
       redis.pcall('PEXPIRE', KEYS[4], WAITING_MILLIS)
     end
     return 'C' .. expiresAt .. ',' .. string.format('%.0f', freeIn)

@@ -167,6 +167,18 @@ public abstract class ForeignValues {
     }
 
     @Test
+    @DisplayName("TIME-2 a dead lock that its physical expiry keeps for longer is dead to an acquire as well")
+    protected void lateExpiry() {
+        long longAgo = System.currentTimeMillis() - 10_000;
+        String json = "{\"lockId\":\"" + id.value() + "\",\"expiresAtMs\":" + longAgo + ",\"acquiredAtMs\":" + longAgo
+                + ",\"fence\":\"000000000000001\",\"key\":\"job\"}";
+        raw.set(lockKey(), json, SetParams.setParams().px(30_000));
+
+        assertThat(backend.isLocked(key)).isFalse();
+        assertThat(backend.acquire(key, LockId.random(), TTL)).isInstanceOf(Acquired.class);
+    }
+
+    @Test
     @DisplayName("CHK-1 cleaning up spares live locks, locks dead for less than 2 s, and counters")
     protected void cleanupSpares() {
         try (LockBackend cleaning = open(SharedRedis.uri() + "?cleanupInIsLocked=true&keyPrefix=" + prefix)) {
