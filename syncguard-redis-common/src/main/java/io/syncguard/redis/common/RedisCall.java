@@ -2,6 +2,7 @@ package io.syncguard.redis.common;
 
 import io.syncguard.LockException;
 import io.syncguard.LockOperation;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,21 @@ public final class RedisCall<T extends @Nullable Object> {
     @FunctionalInterface
     interface Reader<T extends @Nullable Object> {
         T read(@Nullable Object reply, Fingerprinted lock, boolean sentBefore);
+    }
+
+    /** Returns the same call, of whose answer somebody hears before the caller does. */
+    RedisCall<T> onAnswer(Consumer<? super T> listener) {
+        return new RedisCall<>(
+                script,
+                operation,
+                lock,
+                (reply, named, sentBefore) -> {
+                    T answer = reader.read(reply, named, sentBefore);
+                    listener.accept(answer);
+                    return answer;
+                },
+                keys,
+                arguments);
     }
 
     /** Returns the script. */
