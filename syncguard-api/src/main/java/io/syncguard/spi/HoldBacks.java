@@ -33,6 +33,13 @@ public final class HoldBacks {
         untilNanos.put(stored, System.nanoTime() + nanos);
     }
 
+    /** Takes note that it is the turn of those here again. */
+    public void over(String stored) {
+        if (!untilNanos.isEmpty()) {
+            untilNanos.remove(stored);
+        }
+    }
+
     /** Returns whether there is no key to hold back for. */
     public boolean isEmpty() {
         return untilNanos.isEmpty();

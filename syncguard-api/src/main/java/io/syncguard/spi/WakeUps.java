@@ -16,29 +16,30 @@ import java.util.concurrent.CompletableFuture;
 public interface WakeUps {
     /**
      * Takes a place among those that wait for a key, elsewhere and here: each process has one place for a key at a time,
-     * however many of its threads wait. Does not block.
+     * however many of its threads wait. Does not block and throws nothing, after the backend's close neither (WAI-6).
      *
-     * @param wake to be called, from any thread, when it may pay to try; it does not block, and may be called too often
+     * @param wake to be called, from any thread, when it may pay to try; it does not block, and may be called too often.
+     *     What it throws must harm neither the release that it was called for nor other places (WAI-7)
      */
     @CheckReturnValue
     Place enter(LockKey key, Runnable wake);
 
     /**
      * Returns for how long those here should hold back, because the key was just released here in favour of somebody who
-     * waits elsewhere; zero if there is no reason to. Who comes anew in that time waits in line at once, and a place that
-     * tries leaves a free lock alone. Does not block.
+     * waits elsewhere; zero if there is no reason to, and a second at the most (WAI-3). Who comes anew in that time waits in
+     * line at once, and a place that tries leaves a free lock alone. Does not block.
      */
     @CheckReturnValue
     default Duration holdBack(LockKey key) {
         return Duration.ZERO;
     }
 
-    /** A process's place among those that wait for a key. */
+    /** A process's place among those that wait for a key. Thread-safe. */
     interface Place extends AutoCloseable {
         /**
          * Tries as {@link LockBackend#acquire} does, and fails as it does. If somebody else has the lock, its release
-         * calls the place's {@code wake}, or that of a place that has waited for longer. While {@link WakeUps#holdBack} is
-         * not zero, a free lock counts as taken until then.
+         * calls the place's {@code wake}, or that of a place that has waited for longer (WAI-6). While {@link
+         * WakeUps#holdBack} is not zero, a free lock counts as taken until then (WAI-3).
          *
          * @param waited how long the caller has been waiting
          */
@@ -49,7 +50,10 @@ public interface WakeUps {
         @CheckReturnValue
         CompletableFuture<AcquireResult> acquireAsync(LockId id, Ttl ttl, Duration waited);
 
-        /** Leaves the place. Does not block and throws nothing. */
+        /**
+         * Leaves the place, which is called no more. If it was called and has not tried since, the next one is (WAI-7). May
+         * be called again, to no effect. Does not block and throws nothing.
+         */
         @Override
         void close();
     }

@@ -9,9 +9,21 @@ import java.util.function.BooleanSupplier;
 
 /** Waits for conditions and moments. */
 final class Await {
-    private static final Duration LONGEST = Duration.ofSeconds(5);
+    static final Duration LONGEST = Duration.ofSeconds(5);
+
+    /** Less only where the suite itself is tested, on a model that answers at once. */
+    private static volatile Duration longest = LONGEST;
 
     private Await() {}
+
+    /** Has all waits of this JVM fail the test after so long. */
+    static void atMost(Duration time) {
+        longest = time;
+    }
+
+    static Duration longest() {
+        return longest;
+    }
 
     /** Waits until a condition holds; fails the test after five seconds. */
     static void until(String what, BooleanSupplier condition) {
@@ -19,7 +31,7 @@ final class Await {
         while (!condition.getAsBoolean()) {
             assertThat(Duration.ofNanos(System.nanoTime() - start))
                     .as("waiting until %s", what)
-                    .isLessThan(LONGEST);
+                    .isLessThan(longest);
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
         }
     }

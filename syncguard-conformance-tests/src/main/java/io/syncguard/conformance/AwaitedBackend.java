@@ -14,9 +14,13 @@ import io.syncguard.spi.LockBackend;
 import io.syncguard.spi.LockRecord;
 import io.syncguard.spi.ReleaseResult;
 import io.syncguard.spi.Ttl;
+import io.syncguard.spi.WakeUps;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 final class AwaitedBackend implements LockBackend {
     private final LockBackend backend;
     private final AsyncLockBackend async;
+    private final Optional<WakeUps> wakeUps;
 
     AwaitedBackend(LockBackend backend) {
         this.backend = backend;
@@ -34,10 +39,12 @@ final class AwaitedBackend implements LockBackend {
         assertThat(backend.async())
                 .as("OPT-4 the asynchronous view, asked for twice")
                 .isSameAs(async);
+        this.wakeUps = backend.wakeUps().map(AwaitedWakeUps::new);
     }
 
-    private static <T extends @Nullable Object> T await(LockOperation operation, Supplier<CompletableFuture<T>> call) {
+    static <T extends @Nullable Object> T await(LockOperation operation, Supplier<CompletableFuture<T>> call) {
         CompletableFuture<T> future = started(call);
+        awaitEnd(operation, future);
         try {
             return AsyncLockBackend.await(future, operation);
         } finally {
@@ -46,6 +53,22 @@ final class AwaitedBackend implements LockBackend {
             assertThat(failure == null || failure instanceof LockException || failure instanceof CancellationException)
                     .as("OPT-4 a future that fails with a LockException as it is, not with %s", failure)
                     .isTrue();
+        }
+    }
+
+    /** Fails the test instead of waiting for ever; how a call ends is for others to look at. */
+    private static void awaitEnd(LockOperation operation, CompletableFuture<?> future) {
+        // Longer than the operation timeout of any backend that is tested.
+        long longestSeconds = 2 * Await.longest().toSeconds();
+        try {
+            Object unused = future.get(longestSeconds, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            throw new AssertionError(
+                    "OPT-2, OPT-4 the future of " + operation + " is not complete after " + longestSeconds + " s", e);
+        } catch (ExecutionException | CancellationException e) {
+            // It has ended.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -101,6 +124,11 @@ final class AwaitedBackend implements LockBackend {
     @Override
     public Optional<LockRecord> lookup(LockId id) {
         return await(LockOperation.LOOKUP, () -> async.lookup(id));
+    }
+
+    @Override
+    public Optional<WakeUps> wakeUps() {
+        return wakeUps;
     }
 
     @Override

@@ -32,6 +32,9 @@ import org.junit.jupiter.params.provider.EnumSource;
  * <p>The suite wants a real server and takes about half a minute, most of which it waits for locks to expire. What it
  * leaves behind are locks that end by themselves within a minute, and counters. A test that fails names the rule it
  * checks. The tests may run in parallel.
+ *
+ * <p>What is about {@link LockBackend#wakeUps()} is skipped, with that reason, for a backend that cannot wake those that
+ * wait.
  */
 @ParameterizedClass(name = "{0}")
 @EnumSource(View.class)
@@ -48,7 +51,9 @@ public abstract class LockBackendConformance
                 LookupRules,
                 OptionRules,
                 ErrorRules,
-                ConcurrencyRules {
+                ConcurrencyRules,
+                PlaceRules,
+                WakeUpRules {
     /** Set by JUnit. */
     @Parameter
     @Nullable

@@ -7,8 +7,6 @@ import io.syncguard.LockErrorCode;
 import io.syncguard.LockException;
 import io.syncguard.LockId;
 import io.syncguard.spi.LockBackend;
-import java.util.Arrays;
-import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -73,20 +71,8 @@ interface OptionRules extends BackendUnderTest {
     default void leavesNoThread() throws InterruptedException {
         // What a client starts once for the life of the JVM is no leak.
         use(another());
-        // Threads are born into the group of the thread that starts them.
-        ThreadGroup group = new ThreadGroup("backend under test");
-        LockBackend[] used = new LockBackend[1];
-        Thread user = new Thread(group, () -> {
-            used[0] = another();
-            use(used[0]);
-        });
 
-        user.start();
-        user.join();
-
-        assertThat(used[0]).as("OPT-3 the backend that was used and closed").isNotNull();
-        Await.until("OPT-3 the threads a backend started have ended after its close", () -> threadsIn(group)
-                .isEmpty());
+        Threads.endAfter("OPT-3 the threads a backend started have ended after its close", () -> use(another()));
     }
 
     private void use(LockBackend backend) {
@@ -94,11 +80,5 @@ interface OptionRules extends BackendUnderTest {
         held.release(backend);
         assertThat(backend.lookup(LockId.random())).isEmpty();
         backend.close();
-    }
-
-    private static List<String> threadsIn(ThreadGroup group) {
-        Thread[] threads = new Thread[group.activeCount() + 16];
-        int count = group.enumerate(threads);
-        return Arrays.stream(threads, 0, count).map(Thread::getName).toList();
     }
 }

@@ -78,7 +78,7 @@ final class ModelAsyncBackend implements AsyncLockBackend, AutoCloseable {
         }
     }
 
-    private <T> CompletableFuture<T> start(LockOperation operation, Supplier<T> body) {
+    <T> CompletableFuture<T> start(LockOperation operation, Supplier<T> body) {
         boolean interrupted = Thread.currentThread().isInterrupted();
         if (has(Fault.ASYNC_THROWS)) {
             return CompletableFuture.completedFuture(body.get());

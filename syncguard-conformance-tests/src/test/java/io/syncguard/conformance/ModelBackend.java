@@ -10,7 +10,6 @@ import io.syncguard.conformance.ModelServer.Lock;
 import io.syncguard.spi.AcquireResult;
 import io.syncguard.spi.AcquireResult.Acquired;
 import io.syncguard.spi.AcquireResult.Contended;
-import io.syncguard.spi.AsyncLockBackend;
 import io.syncguard.spi.BackendCapabilities;
 import io.syncguard.spi.ExtendResult;
 import io.syncguard.spi.LockBackend;
@@ -18,6 +17,7 @@ import io.syncguard.spi.LockRecord;
 import io.syncguard.spi.ReleaseResult;
 import io.syncguard.spi.StorageKeys;
 import io.syncguard.spi.Ttl;
+import io.syncguard.spi.WakeUps;
 import java.text.Normalizer;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,17 +38,30 @@ final class ModelBackend implements LockBackend {
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread holderThread = Thread.currentThread();
     private final ModelAsyncBackend async;
+    private final ModelWakeUps wakeUps;
+    private boolean wakes = true;
     private volatile boolean closed;
 
     ModelBackend(ModelServer server, @Nullable Fault fault) {
         this.server = server;
         this.fault = fault;
         this.async = new ModelAsyncBackend(this, fault);
+        this.wakeUps = newWakeUps();
         if (has(Fault.CLOSE_LEAVES_THREAD)) {
             Thread leaked = new Thread(this::linger, "leaked-by-model");
             leaked.setDaemon(true);
             leaked.start();
         }
+    }
+
+    /** Returns this backend, which cannot wake those that wait from now on. */
+    ModelBackend polling() {
+        wakes = false;
+        return this;
+    }
+
+    private ModelWakeUps newWakeUps() {
+        return new ModelWakeUps(this, server, key -> stored(key, false), fault);
     }
 
     private void linger() {
@@ -96,6 +109,37 @@ final class ModelBackend implements LockBackend {
             }
             return contended(stored, id, ttl);
         }
+    }
+
+    /** An attempt in a place: an acquire, but for the faults that only places have. Holds the server's monitor. */
+    AcquireResult acquireInPlace(LockKey key, LockId id, Ttl ttl) {
+        if (has(Fault.PLACE_IGNORES_CLOSE) && closed) {
+            return take(stored(key, true), id, ttl);
+        }
+        if (has(Fault.PLACE_IGNORES_INTERRUPT)) {
+            boolean interrupted = Thread.interrupted();
+            try {
+                return acquire(key, id, ttl);
+            } finally {
+                if (interrupted) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        }
+        check(LockOperation.ACQUIRE, key.value());
+        String stored = stored(key, true);
+        Lock held = live(stored, Fault.NO_TOLERANCE_IN_ACQUIRE);
+        boolean own = held != null && held.id().equals(id);
+        if (has(Fault.PLACE_TAKES_OVER) && held != null && !own) {
+            server.locks.remove(stored);
+        }
+        if (has(Fault.PLACE_NOT_IDEMPOTENT) && own) {
+            return contended(stored, id, ttl);
+        }
+        if (has(Fault.PLACE_COUNTS_CONTENTION) && held != null && !own) {
+            server.fences.merge(counter(stored), 1L, Long::sum);
+        }
+        return acquire(key, id, ttl);
     }
 
     private AcquireResult contended(String stored, LockId id, Ttl ttl) {
@@ -147,6 +191,18 @@ final class ModelBackend implements LockBackend {
     @Override
     public ReleaseResult release(LockId id) {
         check(LockOperation.RELEASE, id.value());
+        String stored;
+        synchronized (server) {
+            stored = server.index.get(indexed(id));
+        }
+        ReleaseResult result = releaseNow(id);
+        if (result == ReleaseResult.RELEASED && stored != null) {
+            wakeUps.released(stored);
+        }
+        return result;
+    }
+
+    private ReleaseResult releaseNow(LockId id) {
         synchronized (server) {
             if (has(Fault.RELEASE_BOUND_TO_THREAD) && Thread.currentThread() != holderThread) {
                 return ReleaseResult.ABSENT;
@@ -323,7 +379,15 @@ final class ModelBackend implements LockBackend {
     }
 
     @Override
-    public AsyncLockBackend async() {
+    public Optional<WakeUps> wakeUps() {
+        if (!wakes || (has(Fault.WAKE_UPS_END_WITH_CLOSE) && closed)) {
+            return Optional.empty();
+        }
+        return Optional.of(has(Fault.WAKE_UPS_CHANGE) ? newWakeUps() : wakeUps);
+    }
+
+    @Override
+    public ModelAsyncBackend async() {
         return async;
     }
 
@@ -334,5 +398,6 @@ final class ModelBackend implements LockBackend {
             closing.countDown();
         }
         async.close();
+        wakeUps.close();
     }
 }

@@ -2,6 +2,8 @@ package io.syncguard.conformance;
 
 import io.syncguard.FenceToken;
 import io.syncguard.LockId;
+import io.syncguard.conformance.ModelWakeUps.ModelPlace;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -21,6 +23,7 @@ final class ModelServer {
     final Map<String, Long> indexEnds = new HashMap<>();
     final Map<String, Long> fences = new HashMap<>();
     final Set<LockId> abandoned = new HashSet<>();
+    final Map<String, Deque<ModelPlace>> waiting = new HashMap<>();
 
     long now() {
         return originMillis + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - originNanos);

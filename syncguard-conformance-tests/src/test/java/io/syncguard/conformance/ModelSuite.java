@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 class ModelSuite extends LockBackendConformance {
     static volatile @Nullable Fault fault;
 
-    private final ModelServer server = new ModelServer();
+    final ModelServer server = new ModelServer();
 
     @Override
     protected LockBackend createBackend() {

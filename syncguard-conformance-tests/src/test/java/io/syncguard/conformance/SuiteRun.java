@@ -18,6 +18,7 @@ final class SuiteRun implements TestExecutionListener {
     private final Map<String, String> messages = new ConcurrentHashMap<>();
     private final AtomicInteger succeeded = new AtomicInteger();
     private final AtomicInteger notRun = new AtomicInteger();
+    private final Map<String, String> aborted = new ConcurrentHashMap<>();
     private TestPlan plan;
 
     private SuiteRun() {}
@@ -52,6 +53,7 @@ final class SuiteRun implements TestExecutionListener {
                     nameOf(test), result.getThrowable().map(String::valueOf).orElse(""));
         } else if (test.isTest()) {
             (result.getStatus() == Status.SUCCESSFUL ? succeeded : notRun).incrementAndGet();
+            result.getThrowable().ifPresent(reason -> aborted.put(nameOf(test), String.valueOf(reason.getMessage())));
         }
     }
 
@@ -64,6 +66,11 @@ final class SuiteRun implements TestExecutionListener {
     /** Returns the messages of the tests that failed, by the tests' names. */
     Map<String, String> failures() {
         return Map.copyOf(messages);
+    }
+
+    /** Returns the reasons of the tests that were skipped while they ran, by the tests' names. */
+    Map<String, String> aborted() {
+        return Map.copyOf(aborted);
     }
 
     int succeeded() {

@@ -85,11 +85,17 @@ public final class MemoryStore {
         return ReleaseResult.RELEASED;
     }
 
-    /** Returns whose turn it is, and has him stand at the end for the turn after. */
+    /** Returns whose turn it is, and has him stand at the end for the turn after. Who cannot come any more has left. */
     private @Nullable MemoryPlace next(String stored) {
         Deque<MemoryPlace> waiting = places.get(stored);
-        MemoryPlace next = waiting == null ? null : waiting.pollFirst();
-        if (next != null && waiting != null) {
+        if (waiting == null) {
+            return null;
+        }
+        waiting.removeIf(place -> !place.isOpen());
+        MemoryPlace next = waiting.pollFirst();
+        if (next == null) {
+            places.remove(stored);
+        } else {
             waiting.addLast(next);
         }
         return next;

@@ -8,12 +8,16 @@ import io.syncguard.spi.HoldBacks;
 import io.syncguard.spi.StorageKeys;
 import io.syncguard.spi.Ttl;
 import io.syncguard.spi.WakeUps;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** Wakes the waiters of one backend, directly from the release that frees their key. Thread-safe. */
 final class MemoryWakeUps implements WakeUps {
+    private static final Logger LOGGER = System.getLogger(MemoryWakeUps.class.getName());
+
     /** Several times what it takes a thread to wake up. */
     private static final Duration HOLD_BACK = Duration.ofMillis(1);
 
@@ -45,7 +49,7 @@ final class MemoryWakeUps implements WakeUps {
         if (!woken.isOf(this)) {
             holdBacks.wokenElsewhere(stored);
         }
-        woken.wake.run();
+        woken.call();
     }
 
     /** A place of this backend's. */
@@ -62,6 +66,22 @@ final class MemoryWakeUps implements WakeUps {
 
         private boolean isOf(MemoryWakeUps wakeUps) {
             return wakeUps == MemoryWakeUps.this;
+        }
+
+        /** Returns whether somebody can still come who is called. */
+        boolean isOpen() {
+            return !backend.isClosed();
+        }
+
+        /** What it throws is logged: whoever calls has other things to do. */
+        private void call() {
+            holdBacks.over(stored);
+            try {
+                wake.run();
+            } catch (Exception | Error e) {
+                LOGGER.log(
+                        Level.WARNING, () -> "lock " + key.fingerprint() + ": calling one who waits for it failed", e);
+            }
         }
 
         @Override
@@ -92,7 +112,7 @@ final class MemoryWakeUps implements WakeUps {
         public void close() {
             MemoryPlace next = store.leave(stored, this);
             if (next != null) {
-                next.wake.run();
+                next.call();
             }
         }
     }

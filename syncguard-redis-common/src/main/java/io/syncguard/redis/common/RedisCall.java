@@ -4,6 +4,7 @@ import io.syncguard.LockException;
 import io.syncguard.LockOperation;
 import io.syncguard.spi.AsyncLockBackend;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,21 @@ public final class RedisCall<T extends @Nullable Object> {
     @FunctionalInterface
     interface Reader<T extends @Nullable Object> {
         T read(@Nullable Object reply, Fingerprinted lock, boolean sentBefore);
+    }
+
+    /** Returns the same call, of whose answer somebody hears before the caller does. */
+    RedisCall<T> onAnswer(Consumer<? super T> listener) {
+        return new RedisCall<>(
+                script,
+                operation,
+                lock,
+                (reply, named, sentBefore) -> {
+                    T answer = reader.read(reply, named, sentBefore);
+                    listener.accept(answer);
+                    return answer;
+                },
+                keys,
+                arguments);
     }
 
     /** Returns the script. */

@@ -88,9 +88,10 @@ public final class RedisWakeUps implements WakeUps {
     @Override
     public Place enter(LockKey key, Runnable wake) {
         String stored = requests.stored(key);
-        turns.enter(stored, wake);
+        Waiter waiter = new Waiter(wake, key::fingerprint);
+        turns.enter(stored, waiter);
         subscription.start();
-        return new RedisPlace(key, stored, wake);
+        return new RedisPlace(key, stored, waiter);
     }
 
     @Override
@@ -101,19 +102,21 @@ public final class RedisWakeUps implements WakeUps {
     private final class RedisPlace implements Place {
         private final LockKey key;
         private final String stored;
-        private final Runnable wake;
+        private final Waiter waiter;
 
-        RedisPlace(LockKey key, String stored, Runnable wake) {
+        RedisPlace(LockKey key, String stored, Waiter waiter) {
             this.key = key;
             this.stored = stored;
-            this.wake = wake;
+            this.waiter = waiter;
         }
 
         /** Who could not be told is not to be in anybody's way. */
         private RedisCall<AcquireResult> call(LockId id, Ttl ttl, Duration waited) {
-            return subscription.isLive()
+            long callsBefore = waiter.calls();
+            RedisCall<AcquireResult> call = subscription.isLive()
                     ? requests.acquireInLine(key, id, ttl, waited, turns.holdBack(() -> stored))
                     : requests.acquire(key, id, ttl);
+            return call.onAnswer(result -> waiter.answered(result, callsBefore));
         }
 
         @Override
@@ -128,7 +131,7 @@ public final class RedisWakeUps implements WakeUps {
 
         @Override
         public void close() {
-            turns.leave(stored, wake);
+            turns.leave(stored, waiter);
         }
     }
 }

@@ -13,7 +13,7 @@ final class Turns {
     private static final Duration HOLD_BACK = Duration.ofMillis(2);
 
     private final String process;
-    private final Map<String, Runnable> waiting = new ConcurrentHashMap<>();
+    private final Map<String, Waiter> waiting = new ConcurrentHashMap<>();
     private final HoldBacks holdBacks = new HoldBacks(HOLD_BACK);
     private volatile @Nullable Unwanted unwanted;
 
@@ -36,12 +36,16 @@ final class Turns {
         unwanted = handler;
     }
 
-    void enter(String stored, Runnable wake) {
-        waiting.put(stored, wake);
+    void enter(String stored, Waiter waiter) {
+        waiting.put(stored, waiter);
     }
 
-    void leave(String stored, Runnable wake) {
-        waiting.remove(stored, wake);
+    /** A turn that he was called for, and did not use, is the next one's. */
+    void leave(String stored, Waiter waiter) {
+        waiting.remove(stored, waiter);
+        if (waiter.leavesTurn()) {
+            passOn(stored);
+        }
     }
 
     /** Makes nothing of the key while nobody waits. */
@@ -60,17 +64,28 @@ final class Turns {
 
     /** It is this process's turn. */
     void ourTurn(String stored) {
-        Runnable wake = waiting.get(stored);
+        holdBacks.over(stored);
+        Waiter waiter = waiting.get(stored);
+        if (waiter == null) {
+            passOn(stored);
+            return;
+        }
+        waiter.call();
+        if (waiting.get(stored) != waiter && waiter.leavesTurn()) {
+            // He left just before he was called.
+            passOn(stored);
+        }
+    }
+
+    private void passOn(String stored) {
         Unwanted handler = unwanted;
-        if (wake != null) {
-            wake.run();
-        } else if (handler != null) {
+        if (handler != null) {
             handler.passOn(stored);
         }
     }
 
     /** Something may have been missed. */
     void everybodysTurn() {
-        waiting.values().forEach(Runnable::run);
+        waiting.values().forEach(Waiter::call);
     }
 }

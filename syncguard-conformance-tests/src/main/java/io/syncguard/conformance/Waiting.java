@@ -1,0 +1,160 @@
+package io.syncguard.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.syncguard.LockId;
+import io.syncguard.LockKey;
+import io.syncguard.spi.AcquireResult;
+import io.syncguard.spi.AcquireResult.Acquired;
+import io.syncguard.spi.AcquireResult.Contended;
+import io.syncguard.spi.LockBackend;
+import io.syncguard.spi.WakeUps;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Assumptions;
+
+/**
+ * Somebody who waits for a key, as a process does, but tries only when he is called: a lost call is not made good. For one
+ * thread, but for the calls.
+ */
+final class Waiting implements AutoCloseable {
+    /** Who is not called for so long has been given his place by the server. */
+    private static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(150);
+
+    private final LockKey key;
+    private final LockId id;
+    private final WakeUps.Place place;
+    private final AtomicInteger calls = new AtomicInteger();
+    private final long enteredNanos = System.nanoTime();
+    private int callsHeeded;
+
+    private Waiting(LockBackend backend, LockKey key, Runnable alsoWhenCalled) {
+        this.key = key;
+        this.id = backend.newLockId(key);
+        this.place = wakeUps(backend).enter(key, () -> {
+            calls.incrementAndGet();
+            alsoWhenCalled.run();
+        });
+    }
+
+    /** Returns how a backend wakes those that wait, or skips the test. */
+    static WakeUps wakeUps(LockBackend backend) {
+        return backend.wakeUps()
+                .orElseGet(() -> Assumptions.abort(
+                        "this backend does not wake those that wait (WakeUps): they pause and try again"));
+    }
+
+    /** Takes a place, and does nothing yet. */
+    static Waiting enter(LockBackend backend, LockKey key) {
+        return new Waiting(backend, key, () -> {});
+    }
+
+    /** Takes a place, in a backend whose way is open, for a key that is held and will be for longer, and tries in vain. */
+    static Waiting stand(LockBackend backend, LockKey key) {
+        return stand(backend, key, () -> {});
+    }
+
+    /**
+     * As {@link #stand(LockBackend, LockKey)}.
+     *
+     * @param alsoWhenCalled is run by each call as well
+     */
+    static Waiting stand(LockBackend backend, LockKey key, Runnable alsoWhenCalled) {
+        Waiting waiting = new Waiting(backend, key, alsoWhenCalled);
+        waiting.tryInVain();
+        long quietSince = System.nanoTime();
+        while (System.nanoTime() - quietSince < QUIET_NANOS) {
+            if (waiting.isCalled()) {
+                waiting.tryInVain();
+                quietSince = System.nanoTime();
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+        }
+        return waiting;
+    }
+
+    /** As {@link #openTheWay}, and returns the backend. */
+    static LockBackend opened(LockBackend backend) {
+        openTheWay(backend);
+        return backend;
+    }
+
+    /**
+     * Waits once in a backend, which may begin to listen only now: until it does, who waits stands in no line and is called
+     * in no order.
+     */
+    static void openTheWay(LockBackend backend) {
+        LockKey warmUp = LockKey.of("conformance-warm-up-" + LockId.random().value());
+        Held held = Held.take(backend, warmUp);
+        try (Waiting waiting = enter(backend, warmUp)) {
+            waiting.tryInVain();
+            held.release(backend);
+            waiting.takeWhenCalled("WAI-1 a release calls who waits in the same backend")
+                    .release(backend);
+        }
+    }
+
+    LockId id() {
+        return id;
+    }
+
+    /** Tries once. */
+    AcquireResult attempt() {
+        callsHeeded = calls.get();
+        return place.acquire(id, Held.LONG, Duration.ofNanos(System.nanoTime() - enteredNanos));
+    }
+
+    void tryInVain() {
+        assertThat(attempt()).as("ACQ-1 an attempt in a place at a held key").isInstanceOf(Contended.class);
+    }
+
+    /** Returns whether it was called since its last attempt. */
+    boolean isCalled() {
+        return calls.get() != callsHeeded;
+    }
+
+    int calls() {
+        return calls.get();
+    }
+
+    /** Waits until it is called, and does not try. */
+    void awaitCall(String what) {
+        Await.until(what, this::isCalled);
+    }
+
+    /** Tries whenever it is called, until it has the lock. */
+    Held takeWhenCalled(String what) {
+        AtomicReference<@Nullable Held> held = new AtomicReference<>();
+        Await.until(
+                what, () -> isCalled() && taken().map(taken -> set(held, taken)).isPresent());
+        return Objects.requireNonNull(held.get());
+    }
+
+    /** Tries once, and returns the lock if it was free. */
+    Optional<Held> taken() {
+        return attempt() instanceof Acquired acquired
+                ? Optional.of(new Held(key, id, acquired.fence(), acquired.expiresAt()))
+                : Optional.empty();
+    }
+
+    private static Held set(AtomicReference<@Nullable Held> to, Held held) {
+        to.set(held);
+        return held;
+    }
+
+    /** Closes the place. */
+    void leave() {
+        place.close();
+    }
+
+    @Override
+    public void close() {
+        leave();
+    }
+}

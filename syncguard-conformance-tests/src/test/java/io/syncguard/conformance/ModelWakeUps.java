@@ -1,0 +1,229 @@
+package io.syncguard.conformance;
+
+import io.syncguard.LockErrorCode;
+import io.syncguard.LockException;
+import io.syncguard.LockId;
+import io.syncguard.LockKey;
+import io.syncguard.LockOperation;
+import io.syncguard.spi.AcquireResult;
+import io.syncguard.spi.AcquireResult.Acquired;
+import io.syncguard.spi.Ttl;
+import io.syncguard.spi.WakeUps;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The model's way to call those that wait: whose attempt was in vain stands in a queue of the server's, and a release calls
+ * the first of it. With faults of its own.
+ */
+final class ModelWakeUps implements WakeUps {
+    private static final long HOLD_BACK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
+    private final ModelBackend backend;
+    private final ModelServer server;
+    private final Function<LockKey, String> names;
+    private final @Nullable Fault fault;
+    private volatile long calledElsewhereNanos = System.nanoTime() - HOLD_BACK_NANOS;
+    private volatile boolean closed;
+    private @Nullable Thread lingering;
+
+    ModelWakeUps(ModelBackend backend, ModelServer server, Function<LockKey, String> names, @Nullable Fault fault) {
+        this.backend = backend;
+        this.server = server;
+        this.names = names;
+        this.fault = fault;
+    }
+
+    private boolean has(Fault asked) {
+        return fault == asked;
+    }
+
+    @Override
+    public Place enter(LockKey key, Runnable wake) {
+        if (closed && has(Fault.ENTER_FAILS_WHEN_CLOSED)) {
+            throw LockException.failed(LockErrorCode.ABORTED, LockOperation.ACQUIRE, null, "closed", null);
+        }
+        if (has(Fault.WAITING_LEAVES_THREAD)) {
+            leaveThread();
+        }
+        return new ModelPlace(key, wake);
+    }
+
+    private synchronized void leaveThread() {
+        if (lingering == null) {
+            Thread started = new Thread(ModelWakeUps::linger, "left-by-model");
+            started.setDaemon(true);
+            started.start();
+            lingering = started;
+        }
+    }
+
+    private static void linger() {
+        try {
+            TimeUnit.MINUTES.sleep(1);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public Duration holdBack(LockKey key) {
+        if (has(Fault.HOLD_BACK_WITHOUT_CAUSE)) {
+            return Duration.ofMillis(5);
+        }
+        long leftNanos = calledElsewhereNanos + HOLD_BACK_NANOS - System.nanoTime();
+        if (leftNanos <= 0 && !has(Fault.HOLD_BACK_NEGATIVE)) {
+            return Duration.ZERO;
+        }
+        return Duration.ofNanos(leftNanos).multipliedBy(has(Fault.HOLD_BACK_HUGE) ? 10_000 : 1);
+    }
+
+    /** Called when a key has become free. */
+    void released(String stored) {
+        if (has(Fault.NEVER_CALLS)) {
+            return;
+        }
+        ModelPlace next = next(stored);
+        if (next == null) {
+            return;
+        }
+        if (!next.isOf(this)) {
+            calledElsewhereNanos = System.nanoTime();
+        }
+        next.call();
+        if (next.isLeft() && has(Fault.CLOSED_PLACE_IS_CALLED)) {
+            released(stored);
+        }
+    }
+
+    private String queueOf(String stored) {
+        return has(Fault.ONE_QUEUE_FOR_ALL_KEYS) ? "all" : stored;
+    }
+
+    private @Nullable ModelPlace next(String stored) {
+        synchronized (server) {
+            Deque<ModelPlace> queue = server.waiting.getOrDefault(queueOf(stored), new ArrayDeque<>());
+            if (!has(Fault.CLOSED_BACKEND_SWALLOWS_TURN)) {
+                queue.removeIf(place -> !place.isOpen());
+            }
+            if (has(Fault.CALLS_NOBODY_ELSEWHERE)) {
+                queue.removeIf(place -> !place.isOf(this));
+            }
+            if (has(Fault.CALLS_NOBODY_HERE)) {
+                queue.removeIf(place -> place.isOf(this));
+            }
+            return has(Fault.CALLS_THE_LAST) ? queue.pollLast() : queue.pollFirst();
+        }
+    }
+
+    void close() {
+        closed = true;
+    }
+
+    /** A place, which stands in the queue from an attempt in vain until it is called, served or closed. */
+    final class ModelPlace implements Place {
+        private final LockKey key;
+        private final String stored;
+        private final Runnable wake;
+        private boolean called;
+        private boolean calledBefore;
+        private boolean left;
+
+        ModelPlace(LockKey key, Runnable wake) {
+            this.key = key;
+            this.stored = names.apply(key);
+            this.wake = wake;
+        }
+
+        boolean isOf(ModelWakeUps wakeUps) {
+            return wakeUps == ModelWakeUps.this;
+        }
+
+        boolean isOpen() {
+            return !closed;
+        }
+
+        boolean isLeft() {
+            synchronized (server) {
+                return left;
+            }
+        }
+
+        void call() {
+            synchronized (server) {
+                called = true;
+                calledBefore = true;
+                if (left && !has(Fault.CLOSED_PLACE_IS_CALLED)) {
+                    return;
+                }
+            }
+            try {
+                wake.run();
+            } catch (RuntimeException e) {
+                if (has(Fault.FAILED_CALL_FAILS_THE_RELEASE)) {
+                    throw e;
+                }
+            }
+        }
+
+        @Override
+        public AcquireResult acquire(LockId id, Ttl ttl, Duration waited) {
+            synchronized (server) {
+                AcquireResult result = backend.acquireInPlace(key, id, ttl);
+                called = false;
+                boolean again = !calledBefore || !has(Fault.CALLS_ONCE);
+                if (result instanceof Acquired) {
+                    leaveQueue(has(Fault.SERVED_PLACE_SWALLOWS_TURN));
+                } else if (again && !queue().contains(this)) {
+                    queue().addLast(this);
+                }
+                return result;
+            }
+        }
+
+        private Deque<ModelPlace> queue() {
+            return server.waiting.computeIfAbsent(queueOf(stored), unused -> new ArrayDeque<>());
+        }
+
+        private void leaveQueue(boolean staying) {
+            queue().remove(this);
+            if (staying) {
+                queue().addFirst(this);
+            }
+        }
+
+        @Override
+        public CompletableFuture<AcquireResult> acquireAsync(LockId id, Ttl ttl, Duration waited) {
+            return has(Fault.PLACE_NEVER_ANSWERS_ASYNC)
+                    ? new CompletableFuture<>()
+                    : backend.async().start(LockOperation.ACQUIRE, () -> acquire(id, ttl, waited));
+        }
+
+        @Override
+        public void close() {
+            boolean owed;
+            synchronized (server) {
+                if (left && has(Fault.PLACE_CLOSES_ONCE)) {
+                    throw new IllegalStateException("closed already");
+                }
+                left = true;
+                owed = called && !closed;
+                called = false;
+                boolean stays = has(Fault.CLOSED_PLACE_SWALLOWS_TURN)
+                        || has(Fault.CLOSED_PLACE_IS_CALLED)
+                        || has(Fault.SERVED_PLACE_SWALLOWS_TURN);
+                if (!stays) {
+                    leaveQueue(false);
+                }
+            }
+            if (owed && !has(Fault.CALLED_PLACE_KEEPS_TURN)) {
+                released(stored);
+            }
+        }
+    }
+}
