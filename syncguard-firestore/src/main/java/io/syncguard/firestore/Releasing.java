@@ -15,8 +15,23 @@ import java.util.List;
 final class Releasing extends ByIdMutation<ReleaseResult> {
     private static final Logger LOGGER = System.getLogger(Releasing.class.getName());
 
-    Releasing(FirestoreStore store, FirestoreCall<ReleaseResult> call, LockId id) {
+    private final Releases releases;
+
+    Releasing(FirestoreStore store, Releases releases, FirestoreCall<ReleaseResult> call, LockId id) {
         super(store, call, id);
+        this.releases = releases;
+    }
+
+    /** Hears of releases. */
+    @FunctionalInterface
+    interface Releases {
+        /** A lock was given back at a time of the server's. */
+        void released(LockDocument lock, long nowMillis);
+    }
+
+    @Override
+    void changed(List<LockDocument> live, long now) {
+        live.forEach(lock -> releases.released(lock, now));
     }
 
     @Override

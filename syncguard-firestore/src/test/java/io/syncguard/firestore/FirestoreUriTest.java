@@ -30,7 +30,9 @@ class FirestoreUriTest {
                 "firestore://p?collection=fence_counters",
                 "firestore://p?keyPrefix=x",
                 "firestore://p?operationTimeoutMillis=0",
-                "firestore://p?cleanupInIsLocked=yes"
+                "firestore://p?cleanupInIsLocked=yes",
+                "firestore://p?wakeUps=maybe",
+                "firestore://p?wakeUps="
             })
     @DisplayName("ERR-4 a URI that makes no sense is INVALID_ARGUMENT, before anything is connected")
     void refused(String uri) {
