@@ -8,6 +8,7 @@ import io.syncguard.spi.LockBackend;
 import io.syncguard.spi.LockRecord;
 import io.syncguard.spi.ReleaseResult;
 import io.syncguard.spi.Ttl;
+import io.syncguard.spi.WakeUps;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -30,6 +31,9 @@ final class ScriptedBackend implements LockBackend {
     volatile Ttl lastTtl = new Ttl(1);
 
     private final ScriptedAsyncBackend async = new ScriptedAsyncBackend(this);
+
+    /** How those that wait are woken; null if they are not. Set before a guard is made. */
+    WakeUps wakeUps;
 
     /** What is answered when the script is over. */
     Supplier<AcquireResult> otherwise = () -> acquired(1);
@@ -99,6 +103,11 @@ final class ScriptedBackend implements LockBackend {
     public Optional<LockRecord> lookup(LockId id) {
         calls.add(new Call("lookup", id, System.nanoTime()));
         return Optional.empty();
+    }
+
+    @Override
+    public Optional<WakeUps> wakeUps() {
+        return Optional.ofNullable(wakeUps);
     }
 
     @Override

@@ -1,0 +1,242 @@
+package io.syncguard;
+
+import static io.syncguard.ScriptedBackend.acquired;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.syncguard.spi.AcquireResult.Contended;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** How those in line wait on a backend that wakes them. */
+@ParameterizedClass
+@EnumSource(Way.class)
+@Timeout(60)
+class WaitingToBeWokenTest {
+    /** Pauses add up to ten times this. */
+    private static final Duration QUICK = Duration.ofSeconds(2);
+
+    private static final int TIMES = 40;
+    private static final LockOptions PATIENT =
+            LockOptions.defaults().withTimeout(Duration.ofSeconds(40)).withMaxRetries(Integer.MAX_VALUE);
+
+    @Parameter
+    Way way;
+
+    private final ScriptedBackend backend = new ScriptedBackend();
+    private final ScriptedWakeUps wakeUps = new ScriptedWakeUps();
+    private final SyncGuard guard = guardOf(backend, wakeUps);
+    private final List<Thread> threads = new ArrayList<>();
+
+    private static SyncGuard guardOf(ScriptedBackend backend, ScriptedWakeUps wakeUps) {
+        backend.wakeUps = wakeUps;
+        backend.otherwise = Contended::unknown;
+        return SyncGuard.using(backend);
+    }
+
+    @AfterEach
+    void close() throws InterruptedException {
+        guard.close();
+        for (Thread thread : threads) {
+            thread.join(5_000);
+            assertThat(thread.isAlive()).as("a waiter that was left behind").isFalse();
+        }
+    }
+
+    /** Waits for the lock on a thread, through either view. */
+    private FutureTask<LockHandle> start(SyncGuard in, LockOptions options) {
+        FutureTask<LockHandle> waiter = new FutureTask<>(() -> way.acquire(in, "k", options));
+        Thread thread = new Thread(waiter);
+        threads.add(thread);
+        thread.start();
+        return waiter;
+    }
+
+    private void awaitAttempts(int number) {
+        awaitAttempts(wakeUps, number);
+    }
+
+    private static void awaitAttempts(ScriptedWakeUps wakeUps, int number) {
+        Await.until("there are " + number + " attempts in line", () -> wakeUps.attempts.size() >= number);
+    }
+
+    private List<Long> gapsMillis() {
+        List<Long> gaps = new ArrayList<>();
+        for (int i = 1; i < wakeUps.attempts.size(); i++) {
+            gaps.add(TimeUnit.NANOSECONDS.toMillis(wakeUps.attempts.get(i).nanos()
+                    - wakeUps.attempts.get(i - 1).nanos()));
+        }
+        return gaps;
+    }
+
+    @Test
+    @DisplayName("WAI-1 each wake-up is followed by an attempt at once, of the first in line, and counts as no retry")
+    void wokenManyTimes() {
+        var unused = start(guard, PATIENT.withMaxRetries(5));
+        awaitAttempts(1);
+        var unusedSecond = start(guard, PATIENT);
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(30));
+        long startNanos = System.nanoTime();
+
+        for (int i = 0; i < TIMES; i++) {
+            int before = wakeUps.attempts.size();
+            wakeUps.wake();
+            awaitAttempts(before + 1);
+        }
+
+        assertThat(Duration.ofNanos(System.nanoTime() - startNanos)).isLessThan(QUICK);
+        assertThat(wakeUps.attempts)
+                .as("WAI-2 only the first in line asks the server, and once for each wake-up")
+                .hasSizeLessThan(2 * TIMES)
+                .allMatch(attempt -> attempt.id().equals(wakeUps.attempts.get(0).id()));
+    }
+
+    @Test
+    @DisplayName("WAI-1 a wake-up that comes while an attempt is under way is not lost")
+    void wokenMeanwhile() {
+        wakeUps.meanwhile = wakeUps::wake;
+        wakeUps.answers = number -> number < TIMES ? Contended.unknown() : acquired(7);
+        long startNanos = System.nanoTime();
+
+        LockHandle lock = way.acquire(guard, "k", PATIENT.withMaxRetries(5));
+
+        assertThat(lock.fence().value()).isEqualTo(7);
+        assertThat(Duration.ofNanos(System.nanoTime() - startNanos)).isLessThan(QUICK);
+    }
+
+    @Test
+    @DisplayName("WAI-1 the first in line tries by itself when the holder's lock ends")
+    void holdersEnd() {
+        wakeUps.answers = number -> number < TIMES ? Contended.until(Instant.EPOCH, Duration.ofMillis(3)) : acquired(7);
+        long startNanos = System.nanoTime();
+
+        assertThat(way.acquire(guard, "k", PATIENT)).isNotNull();
+
+        assertThat(Duration.ofNanos(System.nanoTime() - startNanos)).isLessThan(QUICK);
+    }
+
+    @Test
+    @DisplayName("WAI-1 who is not woken tries by himself after pauses that double, and maxRetries ends that")
+    void notWoken() {
+        LockException e =
+                catchThrowableOfType(LockException.class, () -> way.acquire(guard, "k", PATIENT.withMaxRetries(5)));
+
+        assertThat(e.code()).isEqualTo(LockErrorCode.ACQUISITION_TIMEOUT);
+        assertThat(e).hasMessageContaining("maxRetries");
+        assertThat(backend.count("acquire"))
+                .as("attempts before it stood in line")
+                .isEqualTo(1);
+        assertThat(wakeUps.attempts).hasSize(5);
+        assertThat(gapsMillis().get(0)).isGreaterThanOrEqualTo(49);
+        assertThat(gapsMillis().get(1)).isGreaterThanOrEqualTo(99);
+        assertThat(gapsMillis().get(2)).isGreaterThanOrEqualTo(199);
+        assertThat(gapsMillis().get(3)).isGreaterThanOrEqualTo(399);
+        assertThat(wakeUps.closed).as("places left").hasSize(1);
+    }
+
+    @Test
+    @DisplayName("WAI-1 wake-ups do not make the pauses longer")
+    void pausesAfterWakeUps() {
+        long shortest = Long.MAX_VALUE;
+        for (int i = 0; i < 5 && shortest > 450; i++) {
+            shortest = Math.min(shortest, millisOfPauseAfterWakeUps());
+        }
+
+        // The first pause is a tenth of a second at the most; one after as many retries is half a second at the least.
+        assertThat(shortest).as("ms of the pause after many wake-ups").isLessThanOrEqualTo(450);
+    }
+
+    private long millisOfPauseAfterWakeUps() {
+        ScriptedWakeUps fresh = new ScriptedWakeUps();
+        fresh.answers = number -> number < TIMES + 2 ? Contended.unknown() : acquired(7);
+        try (SyncGuard waking = guardOf(new ScriptedBackend(), fresh)) {
+            FutureTask<LockHandle> waiter = start(waking, PATIENT);
+            for (int i = 1; i <= TIMES; i++) {
+                awaitAttempts(fresh, i);
+                fresh.wake();
+            }
+            awaitAttempts(fresh, TIMES + 1);
+            long startNanos = System.nanoTime();
+            Await.until("it has tried by itself", waiter::isDone);
+            return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNanos);
+        }
+    }
+
+    @Test
+    @DisplayName("WAI-2 who comes when others wait asks nothing before it is his turn, and gives up in time")
+    void secondInLine() {
+        var unused = start(guard, PATIENT);
+        awaitAttempts(1);
+        LockId first = wakeUps.attempts.get(0).id();
+        long startNanos = System.nanoTime();
+
+        LockException e = catchThrowableOfType(
+                LockException.class, () -> way.acquire(guard, "k", PATIENT.withTimeout(Duration.ofMillis(200))));
+
+        assertThat(e.code()).isEqualTo(LockErrorCode.ACQUISITION_TIMEOUT);
+        assertThat(Duration.ofNanos(System.nanoTime() - startNanos))
+                .isBetween(Duration.ofMillis(200), Duration.ofSeconds(5));
+        assertThat(wakeUps.attempts).allMatch(attempt -> attempt.id().equals(first));
+        assertThat(backend.count("acquire")).as("attempts out of line").isEqualTo(1);
+        assertThat(wakeUps.wakes).as("places taken").hasSize(1);
+    }
+
+    @Test
+    @DisplayName("WAI-3 who comes anew holds back, and a wake-up ends that")
+    void holdsBack() {
+        wakeUps.answers = number -> acquired(number);
+        wakeUps.holdBack = Duration.ofMillis(200);
+        long startNanos = System.nanoTime();
+
+        way.acquire(guard, "k", PATIENT);
+
+        assertThat(Duration.ofNanos(wakeUps.attempts.get(0).nanos() - startNanos))
+                .isGreaterThanOrEqualTo(Duration.ofMillis(200));
+        assertThat(backend.calls).as("attempts out of line").isEmpty();
+
+        Await.until("it has left its place", () -> wakeUps.closed.size() == 1);
+        wakeUps.holdBack = Duration.ofSeconds(20);
+        FutureTask<LockHandle> waiter = start(guard, PATIENT);
+        Await.until("it stands in line", () -> wakeUps.wakes.size() == 2);
+        Await.until("a wake-up ends it", () -> {
+            wakeUps.wake();
+            return waiter.isDone();
+        });
+    }
+
+    @Test
+    @DisplayName("WAI-2, OPT-3 closing the guard ends the longest of pauses at once")
+    void closing() {
+        long shortest = Long.MAX_VALUE;
+        for (int i = 0; i < 5 && shortest > 300; i++) {
+            shortest = Math.min(shortest, millisToAbort());
+        }
+
+        // A pause after as many attempts is half a second at the least.
+        assertThat(shortest).as("ms from the close to the waiter's end").isLessThanOrEqualTo(300);
+    }
+
+    private long millisToAbort() {
+        ScriptedWakeUps fresh = new ScriptedWakeUps();
+        SyncGuard closing = guardOf(new ScriptedBackend(), fresh);
+        FutureTask<LockHandle> waiter = start(closing, PATIENT);
+        Await.until("its pauses are long", () -> fresh.attempts.size() == 5);
+        long startNanos = System.nanoTime();
+        // In the async view the close itself ends it; a thread has to be woken.
+        closing.close();
+        Await.until("it has ended", waiter::isDone);
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNanos);
+    }
+}
