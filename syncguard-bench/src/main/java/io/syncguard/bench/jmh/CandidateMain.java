@@ -7,14 +7,15 @@ import io.syncguard.bench.candidate.Kinds;
 import io.syncguard.bench.candidate.Preparation;
 import io.syncguard.bench.load.Load;
 import java.io.BufferedReader;
-import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 
 /**
  * The JVM of one candidate. Reads orders, a line each, and answers each with a line: a slice, that it cannot, or that it
- * failed. Ends when its input does, so it cannot long outlive its parent.
+ * failed. Ends as soon as its input does, so it does not outlive its parent.
  */
 public final class CandidateMain {
     /** What is answered when it is ready for orders. */
@@ -38,24 +39,40 @@ public final class CandidateMain {
     private CandidateMain() {}
 
     /** Expects the candidate's name and the server's URI. */
-    public static void main(String[] args) throws IOException {
+    public static void main(String[] args) {
         PrintStream answers = System.out;
         // What a library prints is no answer.
         System.setOut(System.err);
         Candidate candidate = Candidates.named(args[0]).orElseThrow();
-        BufferedReader orders = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        BlockingQueue<String> orders = orders();
         try (Client client = candidate.open(args[1], MOST_CALLERS)) {
             Preparation.of(client.lock(KeyNames.of(0, 0)), PREPARATIONS);
             Subject.set(client);
             tell(answers, READY);
-            for (String line = orders.readLine(); line != null; line = orders.readLine()) {
-                tell(answers, answer(candidate, client, Order.read(line)));
+            while (true) {
+                tell(answers, answer(candidate, client, Order.read(orders.take())));
             }
         } catch (Exception e) {
             tell(answers, FAILED + Kinds.of(e));
         }
         // Clients of others may leave threads behind.
-        System.exit(0);
+        System.exit(1);
+    }
+
+    /** Ends this JVM with its input, also in the middle of a slice: then the server is gone, and calls may hang. */
+    private static BlockingQueue<String> orders() {
+        BlockingQueue<String> orders = new LinkedBlockingQueue<>();
+        Thread reader = new Thread(
+                () -> {
+                    new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))
+                            .lines()
+                            .forEach(orders::add);
+                    Runtime.getRuntime().halt(0);
+                },
+                "orders");
+        reader.setDaemon(true);
+        reader.start();
+        return orders;
     }
 
     private static String answer(Candidate candidate, Client client, Order order) {
