@@ -20,6 +20,7 @@ import io.syncguard.bench.run.Field;
 import io.syncguard.bench.run.Results;
 import io.syncguard.bench.run.Rounds;
 import io.syncguard.bench.stats.Sample;
+import io.syncguard.testservers.RedisTestServer;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.List;
@@ -38,7 +39,7 @@ final class Checks {
     private static final int WAITERS = 200;
     private static final int FEW_LOCKS = 1_000;
     private static final int MANY_LOCKS = 1_000_000;
-    private static final int GROWTH_ROUNDS = 3;
+    private static final String GROWN = ", with many live locks";
     private static final int HEARTBEATS = 10_000;
     private static final Duration HEARTBEAT_TIME = Duration.ofSeconds(15);
 
@@ -101,36 +102,41 @@ final class Checks {
                 Target.WAITERS, listening);
     }
 
-    /** Half of T10. */
+    /** Half of T10: two servers, one with few locks and one with many, take turns. */
     Map<Target, Reading> growth() throws Exception {
         Load load = Load.pairs(8);
-        Results few = new Results();
-        Results many = new Results();
-        try (Field field = field(OURS)) {
-            for (Entrant entrant : field.entrants()) {
+        Results results = new Results();
+        try (RedisTestServer grown = RedisTestServer.start();
+                RedisMonitor grownMonitor = new RedisMonitor(grown.uri());
+                Field few = field(OURS);
+                Field many = new Field(OURS, grown.uri(), grownMonitor, WARM_UP, progress)) {
+            progress.printf("putting %d and %d locks there%n", FEW_LOCKS, MANY_LOCKS);
+            LiveLocks.put(FEW_LOCKS, monitor);
+            LiveLocks.put(MANY_LOCKS, grownMonitor);
+            for (Entrant entrant : few.entrants()) {
                 entrant.prepare(List.of(load));
             }
-            for (int round = 1; round <= GROWTH_ROUNDS; round++) {
-                slices(field, load, round, FEW_LOCKS, few);
-                slices(field, load, round, MANY_LOCKS, many);
+            for (Entrant entrant : many.entrants()) {
+                entrant.prepare(List.of(load));
+            }
+            for (int round = 1; round <= flags.rounds(); round++) {
+                progress.printf("[round %d/%d] %s with few and many live locks%n", round, flags.rounds(), load.name());
+                for (int i = 0; i < OURS.size(); i++) {
+                    slice(few.entrants().get(i), "", load, round, results);
+                    slice(many.entrants().get(i), GROWN, load, round, results);
+                }
             }
         }
-        monitor.empty();
         Reading worst = Reading.at(Double.POSITIVE_INFINITY, "");
         for (String name : OURS) {
-            double ratio = many.median(name, load, Figure.RATE) / few.median(name, load, Figure.RATE);
-            worst = worst.smaller(Reading.at(ratio, name));
+            worst = worst.smaller(Reading.at(results.ratio(name + GROWN, name, load, Figure.RATE), name));
         }
         return Map.of(Target.GROWTH, worst);
     }
 
-    private void slices(Field field, Load load, int round, int locks, Results results) throws Exception {
-        progress.printf("[round %d/%d] %s at %d live locks%n", round, GROWTH_ROUNDS, load.name(), locks);
-        LiveLocks.put(locks, monitor);
-        for (Entrant entrant : field.entrants()) {
-            Optional<Slice> slice = entrant.run(Order.unrecorded(load, SLICE_WARM_UP, slice()));
-            slice.ifPresent(found -> results.add(entrant.name(), load, round, found));
-        }
+    private void slice(Entrant entrant, String suffix, Load load, int round, Results results) throws Exception {
+        Optional<Slice> slice = entrant.run(Order.unrecorded(load, SLICE_WARM_UP, slice()));
+        slice.ifPresent(found -> results.add(entrant.name() + suffix, load, round, found));
     }
 
     /** The other half. */

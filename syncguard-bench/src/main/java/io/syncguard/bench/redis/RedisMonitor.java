@@ -4,12 +4,16 @@ import io.lettuce.core.ClientListArgs;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.api.StatefulRedisConnection;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Looks at the server from outside, over a connection of its own. Thread-safe; each call blocks for one round trip. */
 public final class RedisMonitor implements AutoCloseable {
+    /** Millions of keys may be put there or removed by one command, on a machine that has other things to do. */
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+
     private final RedisClient client;
     private final StatefulRedisConnection<String, String> connection;
 
@@ -17,6 +21,7 @@ public final class RedisMonitor implements AutoCloseable {
     public RedisMonitor(String redisUri) {
         this.client = RedisClient.create(redisUri);
         this.connection = client.connect();
+        connection.setTimeout(PATIENCE);
     }
 
     /** Returns what the server has done so far. */
