@@ -52,6 +52,7 @@ public abstract class HeartbeatCost {
         try (RedisTestServer server = RedisTestServer.start();
                 RedisClient raw = RedisClient.create("127.0.0.1", server.port());
                 SyncGuard guard = SyncGuard.using(open(server.uri()))) {
+            Await.connected(guard);
             int threadsBefore = threads.getThreadCount();
             Queue<HeldLock> locks = take(guard, count);
             // Each has been renewed once, and the JVM has compiled what that takes.

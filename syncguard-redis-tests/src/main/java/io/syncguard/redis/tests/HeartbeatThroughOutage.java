@@ -50,7 +50,10 @@ public abstract class HeartbeatThroughOutage {
     protected abstract LockBackend open(String uri);
 
     private SyncGuard listenedTo(RedisTestServer server) {
-        return SyncGuard.using(open(server.uri()), GuardOptions.defaults().withListener(log));
+        SyncGuard guard =
+                SyncGuard.using(open(server.uri()), GuardOptions.defaults().withListener(log));
+        Await.connected(guard);
+        return guard;
     }
 
     private static List<Holder> take(SyncGuard guard, String name, int count, Duration ttl) {

@@ -53,6 +53,7 @@ public abstract class WakeUpsOnRelease {
     private SyncGuard client() {
         SyncGuard guard = SyncGuard.using(open(server.uri()));
         guards.add(guard);
+        Await.connected(guard);
         guard.run("warm-up", () -> {});
         return guard;
     }
