@@ -137,7 +137,7 @@ final class Acquiring {
 
     private void write(FirestoreStore.Look look, Optional<LockDocument> dead, FenceToken fence, long now) {
         long expiresAt = now + ttl.millis();
-        Map<String, Object> lock = LockDocument.fields(id, store.stored(key), fence, now, expiresAt, store.backend());
+        Map<String, Object> lock = LockDocument.fields(id, store.stored(key), fence, now, expiresAt);
         Map<String, Object> counter = Map.of(LockDocument.FENCE, fence.toString(), LockDocument.KEY, store.stored(key));
         WriteBatch batch = store.batch();
         if (dead.isPresent()) {

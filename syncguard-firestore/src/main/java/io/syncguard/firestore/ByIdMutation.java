@@ -45,7 +45,6 @@ abstract class ByIdMutation<T> {
         T answer = change(live, now, batch);
         var unused = call.write(batch::commit).whenComplete((written, failure) -> {
             if (failure == null) {
-                changed(live, now);
                 call.succeed(answer);
             } else {
                 failed(failure);
@@ -82,9 +81,6 @@ abstract class ByIdMutation<T> {
 
     /** Adds to the batch what is to be done to the live documents of the id, at least one, and returns the answer. */
     abstract T change(List<LockDocument> live, long now, WriteBatch batch);
-
-    /** Called when the change has been made. */
-    void changed(List<LockDocument> live, long now) {}
 
     /** Returns the answer for an id that holds nothing. */
     abstract T absent();

@@ -32,10 +32,7 @@ final class Extending extends ByIdMutation<ExtendResult> {
         }
         LockDocument lock = live.get(0);
         long expiresAt = now + ttl.millis();
-        batch.update(
-                lock.reference(),
-                LockDocument.expiry(expiresAt, lock.backend()),
-                Precondition.updatedAt(lock.updateTime()));
+        batch.update(lock.reference(), LockDocument.expiry(expiresAt), Precondition.updatedAt(lock.updateTime()));
         return new ExtendResult.Extended(Instant.ofEpochMilli(expiresAt));
     }
 

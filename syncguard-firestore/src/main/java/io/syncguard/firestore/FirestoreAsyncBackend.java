@@ -30,24 +30,16 @@ final class FirestoreAsyncBackend implements AsyncLockBackend, AutoCloseable {
     private final Duration timeout;
     private final boolean cleanup;
     private final Waiters waiters;
-    private final Releasing.Releases releases;
     private final Executor dependents;
     private final Set<FirestoreCall<?>> inFlight = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
     /**
-     * @param releases hears of releases that succeed
      * @param dependents runs whatever depends on an answer
      */
-    FirestoreAsyncBackend(
-            FirestoreStore store,
-            FirestoreLockOptions options,
-            Waiters waiters,
-            Releasing.Releases releases,
-            Executor dependents) {
+    FirestoreAsyncBackend(FirestoreStore store, FirestoreLockOptions options, Waiters waiters, Executor dependents) {
         this.store = store;
         this.waiters = waiters;
-        this.releases = releases;
         this.dependents = dependents;
         this.timeout = options.operationTimeout();
         this.cleanup = options.cleanupInIsLocked();
@@ -96,7 +88,7 @@ final class FirestoreAsyncBackend implements AsyncLockBackend, AutoCloseable {
     @Override
     public CompletableFuture<ReleaseResult> release(LockId id) {
         return this.<ReleaseResult>start(
-                LockOperation.RELEASE, id::fingerprint, call -> new Releasing(store, releases, call, id).look());
+                LockOperation.RELEASE, id::fingerprint, call -> new Releasing(store, call, id).look());
     }
 
     @Override

@@ -15,7 +15,6 @@ import io.syncguard.spi.LockBackend;
 import io.syncguard.spi.LockRecord;
 import io.syncguard.spi.ReleaseResult;
 import io.syncguard.spi.Ttl;
-import io.syncguard.spi.WakeUps;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -34,18 +33,14 @@ public final class FirestoreLockBackend implements LockBackend {
 
     private final FirestoreAsyncBackend async;
     private final FirestoreAsyncBackend blocking;
-    private final @Nullable FirestoreWakeUps wakeUps;
     private final @Nullable Firestore own;
 
     private FirestoreLockBackend(Firestore firestore, boolean owned, FirestoreLockOptions options) {
         FirestoreStore store = new FirestoreStore(firestore, options);
         Waiters waiters = new Waiters();
-        FirestoreWakeUps wakeUps = options.wakeUps() ? new FirestoreWakeUps(this, store, waiters) : null;
-        Releasing.Releases releases = wakeUps == null ? (lock, now) -> {} : wakeUps::released;
-        this.wakeUps = wakeUps;
-        this.async = new FirestoreAsyncBackend(store, options, waiters, releases, CommonThreads.EXECUTOR);
+        this.async = new FirestoreAsyncBackend(store, options, waiters, CommonThreads.EXECUTOR);
         // Only a waiting thread depends on these, and it must not wait for threads that an application may keep busy.
-        this.blocking = new FirestoreAsyncBackend(store, options, waiters, releases, Runnable::run);
+        this.blocking = new FirestoreAsyncBackend(store, options, waiters, Runnable::run);
         this.own = owned ? firestore : null;
     }
 
@@ -131,17 +126,8 @@ public final class FirestoreLockBackend implements LockBackend {
         return async;
     }
 
-    /** {@inheritDoc} A listener on the lock's document tells; none if the options say so. */
-    @Override
-    public Optional<WakeUps> wakeUps() {
-        return Optional.ofNullable(wakeUps);
-    }
-
     @Override
     public void close() {
-        if (wakeUps != null) {
-            wakeUps.close();
-        }
         async.close();
         blocking.close();
         if (own != null) {

@@ -17,29 +17,21 @@ import org.jspecify.annotations.Nullable;
  * @param rejectLongKeys whether a key above 512 bytes is refused instead of replaced by its hash; false by default
  *     (KEY-4)
  * @param operationTimeout the longest any operation takes, from 1 ms to 1 hour; 3 s by default (OPT-2)
- * @param wakeUps whether those that wait for a lock listen to its document, each change of which Firestore bills as a
- *     read, and are woken when it becomes free; true by default. Else they ask after pauses of up to 1 s (WAI-1)
  */
 public record FirestoreLockOptions(
         String collection,
         String fenceCollection,
         boolean cleanupInIsLocked,
         boolean rejectLongKeys,
-        Duration operationTimeout,
-        boolean wakeUps) {
+        Duration operationTimeout) {
 
     /** The names of these options as URI parameters. */
     public static final Set<String> URI_PARAMETERS = Set.of(
-            "collection",
-            "fenceCollection",
-            "cleanupInIsLocked",
-            "rejectLongKeys",
-            OperationTimeout.URI_PARAMETER,
-            "wakeUps");
+            "collection", "fenceCollection", "cleanupInIsLocked", "rejectLongKeys", OperationTimeout.URI_PARAMETER);
 
     private static final int MOST_NAME_BYTES = 1_500;
     private static final FirestoreLockOptions DEFAULTS =
-            new FirestoreLockOptions("locks", "fence_counters", false, false, OperationTimeout.DEFAULT, true);
+            new FirestoreLockOptions("locks", "fence_counters", false, false, OperationTimeout.DEFAULT);
 
     /**
      * @throws LockException {@code INVALID_ARGUMENT} if a name is no collection's, both are the same, or the timeout is
@@ -75,7 +67,7 @@ public record FirestoreLockOptions(
         }
     }
 
-    /** Returns collections {@code locks} and {@code fence_counters}, pure reads, long keys hashed, 3 seconds, and wake-ups. */
+    /** Returns collections {@code locks} and {@code fence_counters}, pure reads, long keys hashed, and 3 seconds. */
     public static FirestoreLockOptions defaults() {
         return DEFAULTS;
     }
@@ -91,8 +83,7 @@ public record FirestoreLockOptions(
                 uri.parameter("fenceCollection").orElse(DEFAULTS.fenceCollection),
                 uri.flagOr("cleanupInIsLocked", DEFAULTS.cleanupInIsLocked),
                 uri.flagOr("rejectLongKeys", DEFAULTS.rejectLongKeys),
-                OperationTimeout.from(uri),
-                uri.flagOr("wakeUps", DEFAULTS.wakeUps));
+                OperationTimeout.from(uri));
     }
 
     /**
@@ -103,28 +94,21 @@ public record FirestoreLockOptions(
     @CheckReturnValue
     public FirestoreLockOptions withCollections(String collection, String fenceCollection) {
         return new FirestoreLockOptions(
-                collection, fenceCollection, cleanupInIsLocked, rejectLongKeys, operationTimeout, wakeUps);
+                collection, fenceCollection, cleanupInIsLocked, rejectLongKeys, operationTimeout);
     }
 
     /** Returns these options with another choice of cleaning up in {@code isLocked}. */
     @CheckReturnValue
     public FirestoreLockOptions withCleanupInIsLocked(boolean cleanupInIsLocked) {
         return new FirestoreLockOptions(
-                collection, fenceCollection, cleanupInIsLocked, rejectLongKeys, operationTimeout, wakeUps);
+                collection, fenceCollection, cleanupInIsLocked, rejectLongKeys, operationTimeout);
     }
 
     /** Returns these options with another choice of refusing long keys. */
     @CheckReturnValue
     public FirestoreLockOptions withRejectLongKeys(boolean rejectLongKeys) {
         return new FirestoreLockOptions(
-                collection, fenceCollection, cleanupInIsLocked, rejectLongKeys, operationTimeout, wakeUps);
-    }
-
-    /** Returns these options with another choice of listening while waiting. */
-    @CheckReturnValue
-    public FirestoreLockOptions withWakeUps(boolean wakeUps) {
-        return new FirestoreLockOptions(
-                collection, fenceCollection, cleanupInIsLocked, rejectLongKeys, operationTimeout, wakeUps);
+                collection, fenceCollection, cleanupInIsLocked, rejectLongKeys, operationTimeout);
     }
 
     /**
@@ -135,6 +119,6 @@ public record FirestoreLockOptions(
     @CheckReturnValue
     public FirestoreLockOptions withOperationTimeout(Duration operationTimeout) {
         return new FirestoreLockOptions(
-                collection, fenceCollection, cleanupInIsLocked, rejectLongKeys, operationTimeout, wakeUps);
+                collection, fenceCollection, cleanupInIsLocked, rejectLongKeys, operationTimeout);
     }
 }

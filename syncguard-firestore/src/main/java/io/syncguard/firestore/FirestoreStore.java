@@ -24,7 +24,6 @@ final class FirestoreStore {
     private final CollectionReference locks;
     private final CollectionReference fences;
     private final DocumentIds ids;
-    private final int backend = LockDocument.randomBackend();
 
     FirestoreStore(Firestore firestore, FirestoreLockOptions options) {
         this.firestore = firestore;
@@ -32,11 +31,6 @@ final class FirestoreStore {
         this.fences = firestore.collection(options.fenceCollection());
         // A collection plays the part that a prefix plays elsewhere.
         this.ids = new DocumentIds(StorageKeys.under(StorageKeys.DEFAULT_PREFIX, options.rejectLongKeys()));
-    }
-
-    /** Returns the number of the backend in the locks that it takes. */
-    int backend() {
-        return backend;
     }
 
     String stored(LockKey key) {

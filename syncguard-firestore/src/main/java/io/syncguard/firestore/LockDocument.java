@@ -13,14 +13,12 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One lock document as it was read, with the server's time of that read (TIME-4).
  *
  * @param lockId the holder's id, or another text in a document that marks an abandoned acquire
- * @param backend the number of the backend that holds it; 0 if it has none
  * @param updateTime what a write that decides by this read is conditional on
  */
 record LockDocument(
@@ -30,8 +28,7 @@ record LockDocument(
         String key,
         String fence,
         long acquiredAtMillis,
-        long expiresAtMillis,
-        int backend) {
+        long expiresAtMillis) {
 
     static final String LOCK_ID = "lockId";
     static final String KEY = "key";
@@ -44,9 +41,6 @@ record LockDocument(
 
     /** In the place of a lock id where there is none. */
     static final String NOBODY = "";
-
-    /** As many as there are microseconds in a millisecond: so much of {@link #SWEEP_AT} says nothing else. */
-    private static final int BACKENDS = 1_000;
 
     private static final long SWEEP_AFTER_MILLIS = Duration.ofMinutes(5).toMillis();
 
@@ -70,8 +64,7 @@ record LockDocument(
                 text(snapshot, KEY),
                 text(snapshot, FENCE),
                 number(snapshot, ACQUIRED_AT),
-                number(snapshot, EXPIRES_AT),
-                backend(snapshot)));
+                number(snapshot, EXPIRES_AT)));
     }
 
     private static String text(DocumentSnapshot snapshot, String field) {
@@ -88,19 +81,9 @@ record LockDocument(
         throw new IllegalArgumentException(field);
     }
 
-    private static int backend(DocumentSnapshot snapshot) {
-        return snapshot.get(SWEEP_AT) instanceof Timestamp sweepAt ? sweepAt.getNanos() / 1_000 % BACKENDS : 0;
-    }
-
-    /** Returns a number for a backend, which tells it from most others. */
-    static int randomBackend() {
-        return ThreadLocalRandom.current().nextInt(1, BACKENDS);
-    }
-
     /** Returns the fields of a lock. */
-    static Map<String, Object> fields(
-            LockId id, String key, FenceToken fence, long acquiredAt, long expiresAt, int backend) {
-        Map<String, Object> fields = new HashMap<>(expiry(expiresAt, backend));
+    static Map<String, Object> fields(LockId id, String key, FenceToken fence, long acquiredAt, long expiresAt) {
+        Map<String, Object> fields = new HashMap<>(expiry(expiresAt));
         fields.put(LOCK_ID, id.value());
         fields.put(KEY, key);
         fields.put(FENCE, fence.toString());
@@ -116,17 +99,17 @@ record LockDocument(
         fields.put(FENCE, NOBODY);
         fields.put(ACQUIRED_AT, now);
         fields.put(EXPIRES_AT, 0L);
-        fields.put(SWEEP_AT, sweepAt(now, 0));
+        fields.put(SWEEP_AT, timestamp(now + SWEEP_AFTER_MILLIS));
         return fields;
     }
 
     /** Returns the fields that an extension sets. */
-    static Map<String, Object> expiry(long expiresAt, int backend) {
-        return Map.of(EXPIRES_AT, expiresAt, SWEEP_AT, sweepAt(expiresAt, backend));
+    static Map<String, Object> expiry(long expiresAt) {
+        return Map.of(EXPIRES_AT, expiresAt, SWEEP_AT, timestamp(expiresAt + SWEEP_AFTER_MILLIS));
     }
 
-    private static Timestamp sweepAt(long expiresAt, int backend) {
-        return Timestamp.ofTimeMicroseconds((expiresAt + SWEEP_AFTER_MILLIS) * 1_000 + backend);
+    private static Timestamp timestamp(long millis) {
+        return Timestamp.ofTimeMicroseconds(millis * 1_000);
     }
 
     boolean isLive(long now) {
@@ -150,15 +133,6 @@ record LockDocument(
             return FenceToken.parse(fence);
         } catch (LockException e) {
             throw new IllegalArgumentException(FENCE);
-        }
-    }
-
-    /** Returns the fence, or 0 where there is none, as in a document that nobody holds. */
-    long fenceOrZero() {
-        try {
-            return FenceToken.parse(fence).value();
-        } catch (LockException e) {
-            return 0;
         }
     }
 

@@ -53,10 +53,6 @@ final class OwnClient {
     static RetrySettings once(Duration timeout) {
         return RetrySettings.newBuilder()
                 .setMaxAttempts(1)
-                // Listeners, which the client does open again, go by these.
-                .setInitialRetryDelayDuration(Duration.ofMillis(100))
-                .setRetryDelayMultiplier(2)
-                .setMaxRetryDelayDuration(Duration.ofSeconds(10))
                 .setInitialRpcTimeoutDuration(timeout)
                 .setMaxRpcTimeoutDuration(timeout)
                 .setTotalTimeoutDuration(timeout)

@@ -15,23 +15,8 @@ import java.util.List;
 final class Releasing extends ByIdMutation<ReleaseResult> {
     private static final Logger LOGGER = System.getLogger(Releasing.class.getName());
 
-    private final Releases releases;
-
-    Releasing(FirestoreStore store, Releases releases, FirestoreCall<ReleaseResult> call, LockId id) {
+    Releasing(FirestoreStore store, FirestoreCall<ReleaseResult> call, LockId id) {
         super(store, call, id);
-        this.releases = releases;
-    }
-
-    /** Hears of releases. */
-    @FunctionalInterface
-    interface Releases {
-        /** A lock was given back at a time of the server's. */
-        void released(LockDocument lock, long nowMillis);
-    }
-
-    @Override
-    void changed(List<LockDocument> live, long now) {
-        live.forEach(lock -> releases.released(lock, now));
     }
 
     @Override

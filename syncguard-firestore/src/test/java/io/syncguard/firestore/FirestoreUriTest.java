@@ -30,9 +30,7 @@ class FirestoreUriTest {
                 "firestore://p?collection=fence_counters",
                 "firestore://p?keyPrefix=x",
                 "firestore://p?operationTimeoutMillis=0",
-                "firestore://p?cleanupInIsLocked=yes",
-                "firestore://p?wakeUps=maybe",
-                "firestore://p?wakeUps="
+                "firestore://p?cleanupInIsLocked=yes"
             })
     @DisplayName("ERR-4 a URI that makes no sense is INVALID_ARGUMENT, before anything is connected")
     void refused(String uri) {

@@ -191,7 +191,7 @@ class LostCommitsTest {
         await(fixture.wire::isHolding);
 
         long prolonged = System.currentTimeMillis() + 60_000;
-        var unused = Fixture.done(fixture.lockDocument().update(LockDocument.expiry(prolonged, 0)));
+        var unused = Fixture.done(fixture.lockDocument().update(LockDocument.expiry(prolonged)));
         fixture.wire.deliver();
 
         assertThat(taker.join()).isInstanceOf(Contended.class);

@@ -81,26 +81,6 @@ class OddDocumentsTest {
         assertSweptFiveMinutesAfterExpiry();
     }
 
-    @Test
-    @DisplayName("WAI-3 a lock tells which backend took it, also after an extension")
-    void backendNumber() {
-        fixture.acquire();
-        int backend = backendOfLock();
-        assertThat(backend).isBetween(1, 999);
-        assertThat(fixture.backend.extend(fixture.id, new Ttl(600_000))).isInstanceOf(Extended.class);
-        assertThat(backendOfLock()).isEqualTo(backend);
-
-        assertThat(fixture.backend.release(fixture.id)).isEqualTo(ReleaseResult.RELEASED);
-        fixture.acquire();
-        assertThat(backendOfLock()).as("of the next lock").isEqualTo(backend);
-    }
-
-    private int backendOfLock() {
-        return LockDocument.in(Fixture.done(fixture.lockDocument().get()))
-                .orElseThrow()
-                .backend();
-    }
-
     private void assertSweptFiveMinutesAfterExpiry() {
         DocumentSnapshot lock = Fixture.done(fixture.lockDocument().get());
         long expiresAt = Objects.requireNonNull(lock.getLong("expiresAtMs"));

@@ -64,7 +64,7 @@ final class TransactionBackend implements LockBackend {
             FenceToken fence =
                     new FenceToken(last == null ? 1 : FenceToken.parse(last).value() + 1);
             long expiresAt = now + ttl.millis();
-            transaction.set(lock, LockDocument.fields(id, key.value(), fence, now, expiresAt, 0));
+            transaction.set(lock, LockDocument.fields(id, key.value(), fence, now, expiresAt));
             transaction.set(counter, Map.of(LockDocument.FENCE, fence.toString()));
             return new Acquired(fence, Instant.ofEpochMilli(expiresAt));
         }));
