@@ -264,7 +264,7 @@ public abstract class WakeUpsOnRelease {
     @Test
     @DisplayName("WAI-3 who wants a lock back that he left to another is the next, however short the other's work is")
     protected void alternating() {
-        int sectionsEach = 150;
+        int sectionsEach = 400;
         List<SyncGuard> contenders = List.of(client(), client());
         subscribed(contenders.get(0), contenders.get(1));
         subscribed(contenders.get(1), contenders.get(0));
