@@ -1,5 +1,6 @@
 package io.syncguard.redis.common;
 
+import io.syncguard.LockException;
 import io.syncguard.LockId;
 import io.syncguard.LockKey;
 import io.syncguard.spi.AcquireResult;
@@ -96,7 +97,12 @@ public final class RedisWakeUps implements WakeUps {
 
     @Override
     public Duration holdBack(LockKey key) {
-        return turns.holdBack(() -> requests.stored(key));
+        try {
+            return turns.holdBack(() -> requests.stored(key));
+        } catch (LockException tooLong) {
+            // The attempt says so, in the way of the view it is made through.
+            return Duration.ZERO;
+        }
     }
 
     private final class RedisPlace implements Place {

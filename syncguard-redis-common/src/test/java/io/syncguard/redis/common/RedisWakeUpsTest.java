@@ -1,0 +1,55 @@
+package io.syncguard.redis.common;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.syncguard.LockKey;
+import io.syncguard.spi.AcquireResult;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+class RedisWakeUpsTest {
+    private static final RedisOptions OPTIONS = new RedisOptions("app", false, true, Duration.ofSeconds(3));
+
+    private final RedisRequests requests = new RedisRequests(OPTIONS);
+    private final RedisWakeUps wakeUps = RedisWakeUps.of(requests, new NoCalls(), new NoSubscription());
+
+    @Test
+    @DisplayName("WAI-3, OPT-4 a key that is too long is nothing to hold back for; its attempt says what is wrong")
+    void tooLong() {
+        requests.turns().released(false, "key");
+
+        assertThat(wakeUps.holdBack(LockKey.of("x".repeat(2_000)))).isZero();
+    }
+
+    /** Nothing here is to make a call. */
+    private static final class NoCalls implements RedisWakeUps.Calls {
+        @Override
+        public AcquireResult acquire(RedisCall<AcquireResult> call) {
+            throw new AssertionError("a call");
+        }
+
+        @Override
+        public CompletableFuture<AcquireResult> acquireAsync(RedisCall<AcquireResult> call) {
+            throw new AssertionError("a call");
+        }
+
+        @Override
+        public void passOn(RedisCall<Void> call) {
+            throw new AssertionError("a call");
+        }
+    }
+
+    private static final class NoSubscription implements RedisWakeUps.Subscription {
+        @Override
+        public void start() {
+            throw new AssertionError("a subscription");
+        }
+
+        @Override
+        public boolean isLive() {
+            return false;
+        }
+    }
+}
