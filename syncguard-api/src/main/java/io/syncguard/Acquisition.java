@@ -5,10 +5,13 @@ import io.syncguard.LockEvent.Outcome;
 import io.syncguard.spi.AcquireResult;
 import io.syncguard.spi.AcquireResult.Acquired;
 import io.syncguard.spi.AcquireResult.Contended;
+import io.syncguard.spi.AsyncLockBackend;
 import io.syncguard.spi.LockBackend;
 import io.syncguard.spi.Ttl;
 import io.syncguard.spi.WakeUps;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +42,7 @@ final class Acquisition {
     Optional<HeldLock> once() {
         try {
             failIfInterrupted();
-            AcquireResult unused = attempt(null, null);
+            AcquireResult unused = attempt();
         } catch (RuntimeException e) {
             tell(Outcome.FAILED, e);
             throw e;
@@ -70,7 +73,7 @@ final class Acquisition {
 
     private HeldLock withPauses(Patience patience) {
         while (true) {
-            AcquireResult result = attempt(null, null);
+            AcquireResult result = attempt();
             HeldLock taken = held;
             if (taken != null) {
                 return taken;
@@ -83,7 +86,7 @@ final class Acquisition {
     private HeldLock withWakeUps(Line.All lines, Patience patience) {
         boolean othersFirst = lines.isWaitedFor(key) || lines.holdBackNanos(key) > 0;
         if (!othersFirst || options.timeout().isZero()) {
-            AcquireResult unused = attempt(null, null);
+            AcquireResult unused = attempt();
             HeldLock taken = held;
             if (taken != null) {
                 return taken;
@@ -91,7 +94,7 @@ final class Acquisition {
             long unusedNanos = patience.leftNanosOrGiveUp();
             patience.retry();
         }
-        WaitingThread waiter = new WaitingThread();
+        WaitingThread waiter = new WaitingThread(waiting -> startAttempt(lines, waiting, patience));
         lines.join(key, waiter);
         try {
             return inLine(waiter, lines, patience);
@@ -102,12 +105,14 @@ final class Acquisition {
 
     private HeldLock inLine(WaitingThread waiter, Line.All lines, Patience patience) {
         while (true) {
-            if (!waiter.isFirst()) {
+            StartedAttempt started = waiter.takeStarted().orElse(null);
+            if (started == null && !waiter.isFirst()) {
                 boolean unused = await(waiter, patience.leftNanosOrGiveUp());
                 continue;
             }
-            long holdBackNanos = lines.holdBackNanos(key);
-            AcquireResult result = attempt(waiter.line().place(), patience);
+            long holdBackNanos = started == null ? lines.holdBackNanos(key) : started.heldBackNanos();
+            AcquireResult result =
+                    started == null ? attempt(waiter.line().place(), patience.waited()) : answer(started);
             HeldLock taken = held;
             if (taken != null) {
                 return taken;
@@ -123,7 +128,7 @@ final class Acquisition {
     private boolean await(WaitingThread waiter, long nanos) {
         try {
             boolean woken = waiter.await(nanos);
-            if (context.lifecycle().isClosed()) {
+            if (context.lifecycle().isClosed() && !waiter.hasStarted()) {
                 throw Lifecycle.closed(key);
             }
             return woken;
@@ -133,27 +138,73 @@ final class Acquisition {
         }
     }
 
-    private AcquireResult attempt(WakeUps.@Nullable Place place, @Nullable Patience patience) {
+    private AcquireResult attempt() {
         attempts++;
         long startedNanos = System.nanoTime();
         context.lifecycle().beginAttempt(key);
         try {
-            AcquireResult result = place == null || patience == null
-                    ? backend.acquire(key, id, ttl)
-                    : place.acquire(id, ttl, patience.waited());
-            if (result instanceof Acquired acquired) {
-                // Before the attempt ends: closing gives back what is known to be held once no attempt is under way.
-                held = granted(acquired, startedNanos);
-            }
-            return result;
+            return kept(backend.acquire(key, id, ttl), startedNanos);
         } catch (LockException e) {
-            if (e.isOutcomeUnknown()) {
-                context.settler().settle(key, id, ttl, startedNanos);
-            }
-            throw e;
+            throw settled(e, startedNanos);
         } finally {
             context.lifecycle().endAttempt();
         }
+    }
+
+    /** Tries as the first in line. */
+    private AcquireResult attempt(WakeUps.Place place, Duration waited) {
+        attempts++;
+        long startedNanos = System.nanoTime();
+        context.lifecycle().beginAttempt(key);
+        try {
+            return kept(place.acquire(id, ttl, waited), startedNanos);
+        } catch (LockException e) {
+            throw settled(e, startedNanos);
+        } finally {
+            context.lifecycle().endAttempt();
+        }
+    }
+
+    /** Called by whoever wakes the thread, which waits. The attempt ends with {@link #answer}. */
+    private Optional<StartedAttempt> startAttempt(Line.All lines, WaitingThread waiter, Patience patience) {
+        if (!lines.tryWhereWoken() || !context.lifecycle().mayBeginAttempt()) {
+            return Optional.empty();
+        }
+        long startedNanos = System.nanoTime();
+        long holdBackNanos = lines.holdBackNanos(key);
+        CompletableFuture<AcquireResult> answer;
+        try {
+            answer = waiter.line().place().acquireAsync(id, ttl, patience.waited());
+        } catch (RuntimeException e) {
+            answer = CompletableFuture.failedFuture(e);
+        }
+        return Optional.of(new StartedAttempt(answer, startedNanos, holdBackNanos));
+    }
+
+    private AcquireResult answer(StartedAttempt started) {
+        attempts++;
+        try {
+            return kept(AsyncLockBackend.await(started.answer(), LockOperation.ACQUIRE), started.startedNanos());
+        } catch (LockException e) {
+            throw settled(e, started.startedNanos());
+        } finally {
+            context.lifecycle().endAttempt();
+        }
+    }
+
+    /** Before the attempt ends: closing gives back what is known to be held once no attempt is under way. */
+    private AcquireResult kept(AcquireResult result, long startedNanos) {
+        if (result instanceof Acquired acquired) {
+            held = granted(acquired, startedNanos);
+        }
+        return result;
+    }
+
+    private LockException settled(LockException e, long startedNanos) {
+        if (e.isOutcomeUnknown()) {
+            context.settler().settle(key, id, ttl, startedNanos);
+        }
+        return e;
     }
 
     private HeldLock granted(Acquired acquired, long startedNanos) {

@@ -11,6 +11,7 @@ import io.syncguard.spi.WakeUps;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -82,7 +83,9 @@ final class AsyncAcquisition<T> extends LockFuture<T> {
     }
 
     private void standInLine(Line.All lines, Patience patient) {
-        WaitingFuture waiter = new WaitingFuture(this, patient, () -> lines.holdBackNanos(key));
+        // Elsewhere an attempt may be answered there and then, and keep whoever woke it from going on.
+        Executor waker = lines.tryWhereWoken() ? Runnable::run : Pause.EXECUTOR;
+        WaitingFuture waiter = new WaitingFuture(this, patient, () -> lines.holdBackNanos(key), waker);
         inLine = waiter;
         lines.join(key, waiter);
         if (isDone()) {

@@ -29,12 +29,20 @@ final class Lifecycle {
      * @throws LockException {@code ABORTED} if the guard is closed, in which case there is no attempt
      */
     void beginAttempt(LockKey key) {
+        if (!mayBeginAttempt()) {
+            throw closed(key);
+        }
+    }
+
+    /** Announces an attempt that {@link #endAttempt()} must follow, or returns false because the guard is closed. */
+    boolean mayBeginAttempt() {
         // Counted before it looks: either it sees that the guard is closed, or closing sees it.
         attempts.incrementAndGet();
         if (isClosed()) {
             attempts.decrementAndGet();
-            throw closed(key);
+            return false;
         }
+        return true;
     }
 
     void endAttempt() {

@@ -38,6 +38,11 @@ final class Line {
             return wakeUps.holdBack(key).toNanos();
         }
 
+        /** Returns whether whoever wakes a waiter makes its attempt. */
+        boolean tryWhereWoken() {
+            return wakeUps.triesWhereWoken();
+        }
+
         boolean isWaitedFor(LockKey key) {
             return lines.containsKey(key);
         }

@@ -1,6 +1,7 @@
 package io.syncguard;
 
 import io.syncguard.spi.AcquireResult.Contended;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +11,7 @@ final class WaitingFuture extends Line.Waiter {
     private final AsyncAcquisition<?> acquisition;
     private final Patience patience;
     private final LongSupplier holdBackNanos;
+    private final Executor waker;
     private @Nullable Pause pause;
     private boolean attempting;
     private boolean woken;
@@ -17,10 +19,16 @@ final class WaitingFuture extends Line.Waiter {
     /** How long the attempt under way holds back; only one is at a time. */
     private volatile long heldBackNanos;
 
-    WaitingFuture(AsyncAcquisition<?> acquisition, Patience patience, LongSupplier holdBackNanos) {
+    /**
+     * Creates one that is not in line yet.
+     *
+     * @param waker makes the attempt that a wake-up is followed by
+     */
+    WaitingFuture(AsyncAcquisition<?> acquisition, Patience patience, LongSupplier holdBackNanos, Executor waker) {
         this.acquisition = acquisition;
         this.patience = patience;
         this.holdBackNanos = holdBackNanos;
+        this.waker = waker;
     }
 
     /** Begins once it stands in line. */
@@ -28,10 +36,9 @@ final class WaitingFuture extends Line.Waiter {
         step(false);
     }
 
-    /** Whoever wakes it goes on at once: an attempt may be answered there and then, and others depend on the answer. */
     @Override
     void wake() {
-        Pause.EXECUTOR.execute(() -> step(false));
+        waker.execute(() -> step(false));
     }
 
     /** Called when its attempt was in vain. */

@@ -25,6 +25,13 @@ final class ScriptedWakeUps implements WakeUps {
     /** What an attempt is answered, by how many there have been. */
     volatile Function<Integer, AcquireResult> answers = number -> Contended.unknown();
 
+    /** Whether whoever wakes a thread makes its attempt. */
+    volatile boolean triesWhereWoken;
+
+    /** The future of an asynchronous attempt, by its answer. */
+    volatile Function<AcquireResult, CompletableFuture<AcquireResult>> futures =
+            result -> new CompletableFuture<AcquireResult>().completeOnTimeout(result, 5, TimeUnit.MILLISECONDS);
+
     /** Runs while an attempt is under way. */
     volatile Runnable meanwhile = () -> {};
 
@@ -36,6 +43,11 @@ final class ScriptedWakeUps implements WakeUps {
     public Place enter(LockKey key, Runnable wake) {
         wakes.add(wake);
         return new ScriptedPlace(wake);
+    }
+
+    @Override
+    public boolean triesWhereWoken() {
+        return triesWhereWoken;
     }
 
     @Override
@@ -66,8 +78,7 @@ final class ScriptedWakeUps implements WakeUps {
         public CompletableFuture<AcquireResult> acquireAsync(LockId id, Ttl ttl, Duration waited) {
             AcquireResult result = attempt(id);
             meanwhile.run();
-            CompletableFuture<AcquireResult> answered = new CompletableFuture<>();
-            return answered.completeOnTimeout(result, 5, TimeUnit.MILLISECONDS);
+            return futures.apply(result);
         }
 
         @Override

@@ -3,6 +3,7 @@ package io.syncguard;
 import static io.syncguard.ScriptedBackend.acquired;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.syncguard.spi.AcquireResult.Contended;
 import java.time.Duration;
@@ -12,17 +13,20 @@ import java.util.List;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** How those in line wait on a backend that wakes them. */
 @ParameterizedClass
-@EnumSource(Way.class)
+@MethodSource("ways")
 @Timeout(60)
 class WaitingToBeWokenTest {
     /** Pauses add up to ten times this. */
@@ -32,15 +36,29 @@ class WaitingToBeWokenTest {
     private static final LockOptions PATIENT =
             LockOptions.defaults().withTimeout(Duration.ofSeconds(40)).withMaxRetries(Integer.MAX_VALUE);
 
-    @Parameter
+    @Parameter(0)
     Way way;
+
+    /** Whether whoever wakes a waiter makes its attempt. */
+    @Parameter(1)
+    boolean triesWhereWoken;
+
+    static Stream<Arguments> ways() {
+        return Stream.of(Way.values()).flatMap(way -> Stream.of(arguments(way, false), arguments(way, true)));
+    }
 
     private final ScriptedBackend backend = new ScriptedBackend();
     private final ScriptedWakeUps wakeUps = new ScriptedWakeUps();
-    private final SyncGuard guard = guardOf(backend, wakeUps);
+    private SyncGuard guard;
     private final List<Thread> threads = new ArrayList<>();
 
-    private static SyncGuard guardOf(ScriptedBackend backend, ScriptedWakeUps wakeUps) {
+    @BeforeEach
+    void open() {
+        guard = guardOf(backend, wakeUps);
+    }
+
+    private SyncGuard guardOf(ScriptedBackend backend, ScriptedWakeUps wakeUps) {
+        wakeUps.triesWhereWoken = triesWhereWoken;
         backend.wakeUps = wakeUps;
         backend.otherwise = Contended::unknown;
         return SyncGuard.using(backend);

@@ -34,6 +34,16 @@ public interface WakeUps {
         return Duration.ZERO;
     }
 
+    /**
+     * Returns whether {@link Place#acquireAsync} only sends a request, on no thread of its own. Then whoever wakes a thread
+     * that waits makes its attempt on the spot, and the thread need not come to life before the answer is there; two changes
+     * of thread fewer. False by default, and always the same. Does not block.
+     */
+    @CheckReturnValue
+    default boolean triesWhereWoken() {
+        return false;
+    }
+
     /** A process's place among those that wait for a key. Thread-safe. */
     interface Place extends AutoCloseable {
         /**

@@ -23,6 +23,11 @@ final class AwaitedWakeUps implements WakeUps {
     }
 
     @Override
+    public boolean triesWhereWoken() {
+        return wakeUps.triesWhereWoken();
+    }
+
+    @Override
     public Duration holdBack(LockKey key) {
         return wakeUps.holdBack(key);
     }

@@ -22,6 +22,9 @@ public final class RedisWakeUps implements WakeUps {
 
     /** How a client makes the calls. */
     public interface Calls {
+        /** Returns whether an asynchronous call only sends a request, on no thread of its own. */
+        boolean areAsyncByNature();
+
         /** As {@code LockBackend} does it. */
         AcquireResult acquire(RedisCall<AcquireResult> call);
 
@@ -93,6 +96,11 @@ public final class RedisWakeUps implements WakeUps {
         turns.enter(stored, waiter);
         subscription.start();
         return new RedisPlace(key, stored, waiter);
+    }
+
+    @Override
+    public boolean triesWhereWoken() {
+        return calls.areAsyncByNature();
     }
 
     @Override

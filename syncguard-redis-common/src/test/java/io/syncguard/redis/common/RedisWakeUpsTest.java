@@ -26,6 +26,11 @@ class RedisWakeUpsTest {
     /** Nothing here is to make a call. */
     private static final class NoCalls implements RedisWakeUps.Calls {
         @Override
+        public boolean areAsyncByNature() {
+            return false;
+        }
+
+        @Override
         public AcquireResult acquire(RedisCall<AcquireResult> call) {
             throw new AssertionError("a call");
         }

@@ -17,6 +17,11 @@ final class WaitingCalls implements RedisWakeUps.Calls {
     }
 
     @Override
+    public boolean areAsyncByNature() {
+        return false;
+    }
+
+    @Override
     public AcquireResult acquire(RedisCall<AcquireResult> call) {
         return scripts.run(call);
     }

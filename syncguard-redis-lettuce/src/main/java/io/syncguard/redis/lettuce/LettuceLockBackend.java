@@ -92,7 +92,7 @@ public final class LettuceLockBackend implements LockBackend {
 
     /** Returns a backend on a client of its own, which it will close. Does not connect. */
     static LettuceLockBackend open(RedisAddress address, RedisOptions options, int connections) {
-        OwnClient own = new OwnClient(address, options);
+        OwnClient own = new OwnClient(address, options, connections);
         return new LettuceLockBackend(
                 LettuceCalls.over(
                         own.client(),

@@ -9,11 +9,13 @@ import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.metrics.CommandLatencyRecorder;
 import io.lettuce.core.protocol.ProtocolVersion;
 import io.lettuce.core.resource.ClientResources;
+import io.lettuce.core.resource.DefaultEventLoopGroupProvider;
 import io.lettuce.core.resource.Delay;
 import io.syncguard.redis.common.RedisAddress;
 import io.syncguard.redis.common.RedisOptions;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -24,13 +26,18 @@ final class OwnClient implements AutoCloseable {
     private static final long CLOSE_SECONDS = 2;
 
     private final ClientResources resources;
+    private final DefaultEventLoopGroupProvider loops;
     private final RedisClient client;
     private final RedisURI address;
 
-    OwnClient(RedisAddress address, RedisOptions options) {
+    OwnClient(RedisAddress address, RedisOptions options, int connections) {
         Duration timeout = options.operationTimeout();
         this.address = uri(address, timeout);
+        // The subscription shares a thread with the connection whose attempts its messages bring about.
+        this.loops = new DefaultEventLoopGroupProvider(
+                Math.min(connections, Runtime.getRuntime().availableProcessors()));
         this.resources = ClientResources.builder()
+                .eventLoopGroupProvider(loops)
                 // Not the default, which grows to 30 s: a server that comes back is wanted at once.
                 .reconnectDelay(Delay.equalJitter(FIRST_RECONNECT, LAST_RECONNECT, 1, TimeUnit.MILLISECONDS))
                 // Which would time every request, for reports nobody reads.
@@ -72,15 +79,22 @@ final class OwnClient implements AutoCloseable {
     public void close() {
         client.shutdown(0, CLOSE_SECONDS, TimeUnit.SECONDS);
         boolean interrupted = Thread.interrupted();
-        try {
-            resources.shutdown(0, CLOSE_SECONDS, TimeUnit.SECONDS).get(CLOSE_SECONDS, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            interrupted = true;
-        } catch (ExecutionException | TimeoutException e) {
-            // The threads are daemons and end without us watching.
-        }
+        interrupted |= isInterruptedBefore(resources.shutdown(0, CLOSE_SECONDS, TimeUnit.SECONDS));
+        interrupted |= isInterruptedBefore(loops.shutdown(0, CLOSE_SECONDS, TimeUnit.SECONDS));
         if (interrupted) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private static boolean isInterruptedBefore(Future<Boolean> end) {
+        try {
+            Boolean unused = end.get(CLOSE_SECONDS, TimeUnit.SECONDS);
+            return false;
+        } catch (InterruptedException e) {
+            return true;
+        } catch (ExecutionException | TimeoutException e) {
+            // The threads are daemons and end without us watching.
+            return false;
         }
     }
 }

@@ -14,6 +14,11 @@ final class WaitingCalls implements RedisWakeUps.Calls {
     }
 
     @Override
+    public boolean areAsyncByNature() {
+        return true;
+    }
+
+    @Override
     public AcquireResult acquire(RedisCall<AcquireResult> call) {
         return calls.run(call);
     }
