@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Takes a lock (ACQ-1): looks, and if the key is free writes lock and counter in one atomic commit, on condition that
@@ -36,13 +37,24 @@ final class Acquiring {
     private final LockId id;
     private final Ttl ttl;
     private final Waiters waiters;
+    private final Turns turns;
+    private final Standing standing;
     private final Again again = new Again();
     private int conflicts;
 
     Acquiring(
-            FirestoreStore store, Waiters waiters, FirestoreCall<AcquireResult> call, LockKey key, LockId id, Ttl ttl) {
+            FirestoreStore store,
+            Waiters waiters,
+            Turns turns,
+            Standing standing,
+            FirestoreCall<AcquireResult> call,
+            LockKey key,
+            LockId id,
+            Ttl ttl) {
         this.store = store;
         this.waiters = waiters;
+        this.turns = turns;
+        this.standing = standing;
         this.call = call;
         this.key = key;
         this.id = id;
@@ -62,6 +74,7 @@ final class Acquiring {
         long now = LockDocument.millis(found.getReadTime());
         Optional<LockDocument> others = LockDocument.in(found).filter(lock -> lock.isLive(now) && !lock.isHeldBy(id));
         if (others.isPresent()) {
+            standing.taken(others.get().queue());
             call.succeed(contended(others.get(), now));
         } else {
             waiters.waitsNoMore(id);
@@ -83,6 +96,7 @@ final class Acquiring {
                 call.succeed(new Acquired(lock.fenceToken(), Instant.ofEpochMilli(lock.expiresAtMillis())));
             } else {
                 waiters.waits(id);
+                standing.taken(lock.queue());
                 call.succeed(contended(lock, now));
             }
             return;
@@ -91,7 +105,14 @@ final class Acquiring {
             throw LockException.invalidArgument(
                     "the lock id holds another key already; each acquisition needs an id of its own");
         }
+        OptionalLong ourTurn = standing.waits() ? ourTurn(present, now) : OptionalLong.empty();
+        if (ourTurn.isPresent() || standing.holdsBack()) {
+            standing.leftToOthers(present.map(LockDocument::queue).orElse(Queue.EMPTY));
+            call.succeed(ourTurn.isPresent() ? contendedUntil(ourTurn.getAsLong(), now) : Contended.unknown());
+            return;
+        }
         if (conflicts >= MOST_CONFLICTS) {
+            standing.leftToOthers(present.map(LockDocument::queue).orElse(Queue.EMPTY));
             call.succeed(Contended.unknown());
             return;
         }
@@ -99,8 +120,19 @@ final class Acquiring {
     }
 
     private static Contended contended(LockDocument lock, long now) {
-        long freeAt = Tolerance.freeAtMillis(lock.expiresAtMillis());
+        return contendedUntil(Tolerance.freeAtMillis(lock.expiresAtMillis()), now);
+    }
+
+    private static Contended contendedUntil(long freeAt, long now) {
         return Contended.until(Instant.ofEpochMilli(freeAt), Duration.ofMillis(freeAt - now));
+    }
+
+    /** Who waits leaves a lock that was given back to those before him, for a slot each (WAI-5). */
+    private OptionalLong ourTurn(Optional<LockDocument> free, long now) {
+        return free.map(lock -> lock.turnMillis(turns.process()))
+                .filter(turn -> turn > now)
+                .map(OptionalLong::of)
+                .orElse(OptionalLong.empty());
     }
 
     private boolean holdsAnother(FirestoreStore.Look look, long now) {
@@ -141,6 +173,10 @@ final class Acquiring {
         Map<String, Object> counter = Map.of(LockDocument.FENCE, fence.toString(), LockDocument.KEY, store.stored(key));
         WriteBatch batch = store.batch();
         if (dead.isPresent()) {
+            Queue queue = dead.get().queue();
+            if (standing.waits() && !queue.isEmpty()) {
+                lock.put(Queue.FIELD, queue.after(turns.process()).processes());
+            }
             batch.update(
                     look.lock().getReference(),
                     lock,

@@ -45,6 +45,7 @@ abstract class ByIdMutation<T> {
         T answer = change(live, now, batch);
         var unused = call.write(batch::commit).whenComplete((written, failure) -> {
             if (failure == null) {
+                changed(live);
                 call.succeed(answer);
             } else {
                 failed(failure);
@@ -81,6 +82,9 @@ abstract class ByIdMutation<T> {
 
     /** Adds to the batch what is to be done to the live documents of the id, at least one, and returns the answer. */
     abstract T change(List<LockDocument> live, long now, WriteBatch batch);
+
+    /** Called when that has been done, before anybody knows. */
+    void changed(List<LockDocument> live) {}
 
     /** Returns the answer for an id that holds nothing. */
     abstract T absent();

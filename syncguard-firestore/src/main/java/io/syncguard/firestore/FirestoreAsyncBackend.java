@@ -30,6 +30,7 @@ final class FirestoreAsyncBackend implements AsyncLockBackend, AutoCloseable {
     private final Duration timeout;
     private final boolean cleanup;
     private final Waiters waiters;
+    private final Turns turns;
     private final Executor dependents;
     private final Set<FirestoreCall<?>> inFlight = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
@@ -37,16 +38,14 @@ final class FirestoreAsyncBackend implements AsyncLockBackend, AutoCloseable {
     /**
      * @param dependents runs whatever depends on an answer
      */
-    FirestoreAsyncBackend(FirestoreStore store, FirestoreLockOptions options, Waiters waiters, Executor dependents) {
+    FirestoreAsyncBackend(
+            FirestoreStore store, FirestoreLockOptions options, Waiters waiters, Turns turns, Executor dependents) {
         this.store = store;
         this.waiters = waiters;
+        this.turns = turns;
         this.dependents = dependents;
         this.timeout = options.operationTimeout();
         this.cleanup = options.cleanupInIsLocked();
-    }
-
-    boolean isClosed() {
-        return closed;
     }
 
     private <T> CompletableFuture<T> start(
@@ -78,17 +77,35 @@ final class FirestoreAsyncBackend implements AsyncLockBackend, AutoCloseable {
         return call;
     }
 
+    /** Makes a call and waits for its answer. */
+    <T> T await(LockOperation operation, Supplier<String> lock, Supplier<CompletableFuture<T>> call) {
+        if (!closed && Thread.currentThread().isInterrupted()) {
+            throw FirestoreFailures.of(
+                    LockErrorCode.ABORTED,
+                    false,
+                    operation,
+                    lock,
+                    "the calling thread is interrupted; nothing was sent",
+                    null);
+        }
+        return AsyncLockBackend.await(call.get(), operation);
+    }
+
     @Override
     public CompletableFuture<AcquireResult> acquire(LockKey key, LockId id, Ttl ttl) {
-        return this.<AcquireResult>start(
-                LockOperation.ACQUIRE, key::fingerprint, call -> new Acquiring(store, waiters, call, key, id, ttl)
-                        .begin());
+        return acquire(key, id, ttl, Standing.OUT_OF_LINE);
+    }
+
+    CompletableFuture<AcquireResult> acquire(LockKey key, LockId id, Ttl ttl, Standing standing) {
+        return this.<AcquireResult>start(LockOperation.ACQUIRE, key::fingerprint, call -> new Acquiring(
+                        store, waiters, turns, standing, call, key, id, ttl)
+                .begin());
     }
 
     @Override
     public CompletableFuture<ReleaseResult> release(LockId id) {
         return this.<ReleaseResult>start(
-                LockOperation.RELEASE, id::fingerprint, call -> new Releasing(store, call, id).look());
+                LockOperation.RELEASE, id::fingerprint, call -> new Releasing(store, turns, call, id).look());
     }
 
     @Override

@@ -2,7 +2,6 @@ package io.syncguard.firestore;
 
 import com.google.cloud.firestore.Firestore;
 import io.syncguard.CheckReturnValue;
-import io.syncguard.LockErrorCode;
 import io.syncguard.LockException;
 import io.syncguard.LockId;
 import io.syncguard.LockKey;
@@ -15,10 +14,9 @@ import io.syncguard.spi.LockBackend;
 import io.syncguard.spi.LockRecord;
 import io.syncguard.spi.ReleaseResult;
 import io.syncguard.spi.Ttl;
+import io.syncguard.spi.WakeUps;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,14 +31,19 @@ public final class FirestoreLockBackend implements LockBackend {
 
     private final FirestoreAsyncBackend async;
     private final FirestoreAsyncBackend blocking;
+    private final FirestoreWakeUps wakeUps;
+    private final Optional<WakeUps> toldWakeUps;
     private final @Nullable Firestore own;
 
     private FirestoreLockBackend(Firestore firestore, boolean owned, FirestoreLockOptions options) {
         FirestoreStore store = new FirestoreStore(firestore, options);
         Waiters waiters = new Waiters();
-        this.async = new FirestoreAsyncBackend(store, options, waiters, CommonThreads.EXECUTOR);
+        Turns turns = new Turns(LockId.random().value(), store::stored);
+        this.async = new FirestoreAsyncBackend(store, options, waiters, turns, CommonThreads.EXECUTOR);
         // Only a waiting thread depends on these, and it must not wait for threads that an application may keep busy.
-        this.blocking = new FirestoreAsyncBackend(store, options, waiters, Runnable::run);
+        this.blocking = new FirestoreAsyncBackend(store, options, waiters, turns, Runnable::run);
+        this.wakeUps = new FirestoreWakeUps(store, turns, blocking, async);
+        this.toldWakeUps = Optional.of(wakeUps);
         this.own = owned ? firestore : null;
     }
 
@@ -68,7 +71,7 @@ public final class FirestoreLockBackend implements LockBackend {
 
     @Override
     public AcquireResult acquire(LockKey key, LockId id, Ttl ttl) {
-        return await(LockOperation.ACQUIRE, key::fingerprint, () -> blocking.acquire(key, id, ttl));
+        return blocking.await(LockOperation.ACQUIRE, key::fingerprint, () -> blocking.acquire(key, id, ttl));
     }
 
     /**
@@ -79,46 +82,38 @@ public final class FirestoreLockBackend implements LockBackend {
      */
     @Override
     public ReleaseResult release(LockId id) {
-        return await(LockOperation.RELEASE, id::fingerprint, () -> blocking.release(id));
+        return blocking.await(LockOperation.RELEASE, id::fingerprint, () -> blocking.release(id));
     }
 
     @Override
     public ExtendResult extend(LockId id, Ttl ttl) {
-        return await(LockOperation.EXTEND, id::fingerprint, () -> blocking.extend(id, ttl));
+        return blocking.await(LockOperation.EXTEND, id::fingerprint, () -> blocking.extend(id, ttl));
     }
 
     /** {@inheritDoc} Leaves a document that holds nothing in the lock's place, for a late acquire to fail on. */
     @Override
     public void abandon(LockKey key, LockId id, Ttl ttl) {
-        Void unused = await(LockOperation.RELEASE, key::fingerprint, () -> blocking.abandon(key, id, ttl));
+        Void unused = blocking.await(LockOperation.RELEASE, key::fingerprint, () -> blocking.abandon(key, id, ttl));
     }
 
     @Override
     public boolean isLocked(LockKey key) {
-        return await(LockOperation.IS_LOCKED, key::fingerprint, () -> blocking.isLocked(key));
+        return blocking.await(LockOperation.IS_LOCKED, key::fingerprint, () -> blocking.isLocked(key));
     }
 
     @Override
     public Optional<LockRecord> lookup(LockKey key) {
-        return await(LockOperation.LOOKUP, key::fingerprint, () -> blocking.lookup(key));
+        return blocking.await(LockOperation.LOOKUP, key::fingerprint, () -> blocking.lookup(key));
     }
 
     @Override
     public Optional<LockRecord> lookup(LockId id) {
-        return await(LockOperation.LOOKUP, id::fingerprint, () -> blocking.lookup(id));
+        return blocking.await(LockOperation.LOOKUP, id::fingerprint, () -> blocking.lookup(id));
     }
 
-    private <T> T await(LockOperation operation, Supplier<String> lock, Supplier<CompletableFuture<T>> call) {
-        if (!blocking.isClosed() && Thread.currentThread().isInterrupted()) {
-            throw FirestoreFailures.of(
-                    LockErrorCode.ABORTED,
-                    false,
-                    operation,
-                    lock,
-                    "the calling thread is interrupted; nothing was sent",
-                    null);
-        }
-        return AsyncLockBackend.await(call.get(), operation);
+    @Override
+    public Optional<WakeUps> wakeUps() {
+        return toldWakeUps;
     }
 
     @Override
@@ -128,6 +123,7 @@ public final class FirestoreLockBackend implements LockBackend {
 
     @Override
     public void close() {
+        wakeUps.close();
         async.close();
         blocking.close();
         if (own != null) {

@@ -6,9 +6,13 @@ import com.google.cloud.Timestamp;
 import com.google.cloud.firestore.CollectionReference;
 import com.google.cloud.firestore.DocumentReference;
 import com.google.cloud.firestore.DocumentSnapshot;
+import com.google.cloud.firestore.EventListener;
+import com.google.cloud.firestore.FieldValue;
 import com.google.cloud.firestore.Firestore;
+import com.google.cloud.firestore.ListenerRegistration;
 import com.google.cloud.firestore.QuerySnapshot;
 import com.google.cloud.firestore.WriteBatch;
+import com.google.cloud.firestore.WriteResult;
 import com.google.common.util.concurrent.MoreExecutors;
 import io.syncguard.LockId;
 import io.syncguard.LockKey;
@@ -73,6 +77,16 @@ final class FirestoreStore {
     /** Reads a key's lock. */
     ApiFuture<DocumentSnapshot> get(LockKey key) {
         return lock(key).get();
+    }
+
+    /** Puts a process at the end of the queue of a key's lock, unless it stands there already, or there is no lock. */
+    ApiFuture<WriteResult> enqueue(LockKey key, String process) {
+        return lock(key).update(Queue.FIELD, FieldValue.arrayUnion(process));
+    }
+
+    /** Hears of the locks in whose queue a process stands, now and whenever they change, on the client's thread. */
+    ListenerRegistration listen(String process, EventListener<QuerySnapshot> listener) {
+        return locks.whereArrayContains(Queue.FIELD, process).addSnapshotListener(Runnable::run, listener);
     }
 
     /** Finds the lock documents of an id: one, or none, or more if somebody copied them. */

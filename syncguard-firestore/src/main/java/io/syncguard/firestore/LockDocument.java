@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param lockId the holder's id, or another text in a document that marks an abandoned acquire
  * @param updateTime what a write that decides by this read is conditional on
+ * @param queue those that wait for it
  */
 record LockDocument(
         DocumentReference reference,
@@ -28,7 +29,8 @@ record LockDocument(
         String key,
         String fence,
         long acquiredAtMillis,
-        long expiresAtMillis) {
+        long expiresAtMillis,
+        Queue queue) {
 
     static final String LOCK_ID = "lockId";
     static final String KEY = "key";
@@ -64,7 +66,8 @@ record LockDocument(
                 text(snapshot, KEY),
                 text(snapshot, FENCE),
                 number(snapshot, ACQUIRED_AT),
-                number(snapshot, EXPIRES_AT)));
+                number(snapshot, EXPIRES_AT),
+                Queue.of(snapshot)));
     }
 
     private static String text(DocumentSnapshot snapshot, String field) {
@@ -91,7 +94,7 @@ record LockDocument(
         return fields;
     }
 
-    /** Returns the fields of a document that holds nothing, and is in the way of a late acquire (ACQ-4). */
+    /** Returns the fields of a document that holds nothing: its time is that of the release, or of the abandoning (ACQ-4). */
     static Map<String, Object> nobodys(String key, long now) {
         Map<String, Object> fields = new HashMap<>();
         fields.put(LOCK_ID, NOBODY);
@@ -114,6 +117,11 @@ record LockDocument(
 
     boolean isLive(long now) {
         return Tolerance.isLive(expiresAtMillis, now);
+    }
+
+    /** Returns when it is a process's turn to take a lock that was given back; long ago, if it was not. */
+    long turnMillis(String process) {
+        return lockId.equals(NOBODY) ? acquiredAtMillis + queue.slotsBefore(process) * Turns.SLOT.toMillis() : 0;
     }
 
     boolean isHeldBy(LockId id) {

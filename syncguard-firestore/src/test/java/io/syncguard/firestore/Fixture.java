@@ -11,6 +11,9 @@ import io.syncguard.spi.Ttl;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /** A backend whose requests a test watches and breaks, on collections of its own, and a client that nothing happens to. */
 final class Fixture implements AutoCloseable {
@@ -51,6 +54,16 @@ final class Fixture implements AutoCloseable {
 
     DocumentReference fenceDocument() {
         return raw.collection(options.fenceCollection()).document(DocumentIds.fence(ids.lock(key)));
+    }
+
+    static void until(BooleanSupplier condition) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() - end > 0) {
+                throw new AssertionError("not in 20 seconds");
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+        }
     }
 
     static <T> T done(ApiFuture<T> future) {

@@ -2,6 +2,7 @@ package io.syncguard.firestore;
 
 import com.google.firestore.v1.BatchGetDocumentsRequest;
 import com.google.firestore.v1.CommitRequest;
+import com.google.firestore.v1.ListenRequest;
 import com.google.firestore.v1.RunQueryResponse;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Wire implements ClientInterceptor {
     private static final String COMMIT = "Commit";
+    private static final String LISTEN = "Listen";
 
     private final Deque<Fault> commitFaults = new ArrayDeque<>();
     private final AtomicReference<@Nullable Runnable> held = new AtomicReference<>();
@@ -31,6 +33,11 @@ final class Wire implements ClientInterceptor {
     private final AtomicInteger documentsFound = new AtomicInteger();
     private final AtomicInteger queries = new AtomicInteger();
     private final AtomicInteger writes = new AtomicInteger();
+    private final AtomicInteger looks = new AtomicInteger();
+    private final AtomicInteger commits = new AtomicInteger();
+    private final AtomicInteger listens = new AtomicInteger();
+    private final AtomicInteger listening = new AtomicInteger();
+    private volatile @Nullable Status listenRefusal;
 
     private enum Way {
         /** Firestore gets the request, and the client the status in place of the answer. */
@@ -83,6 +90,31 @@ final class Wire implements ClientInterceptor {
         return reads + " reads, " + writes.getAndSet(0) + " writes";
     }
 
+    /** Refuses every listener from now on with the status, or none if it is null. */
+    void refuseListeners(@Nullable Status status) {
+        listenRefusal = status;
+    }
+
+    /** Returns how many requests for documents there have been. */
+    int looks() {
+        return looks.get();
+    }
+
+    /** Returns how many commits there have been. */
+    int commits() {
+        return commits.get();
+    }
+
+    /** Returns how many listeners have been opened, or tried to. */
+    int listens() {
+        return listens.get();
+    }
+
+    /** Returns how many listeners there are at this moment. */
+    int listening() {
+        return listening.get();
+    }
+
     private @Nullable Fault faultFor(String method) {
         synchronized (commitFaults) {
             return method.equals(COMMIT) ? commitFaults.poll() : null;
@@ -91,14 +123,23 @@ final class Wire implements ClientInterceptor {
 
     @Override
     public <Q, S> ClientCall<Q, S> interceptCall(MethodDescriptor<Q, S> method, CallOptions options, Channel next) {
-        Fault fault = faultFor(String.valueOf(method.getBareMethodName()));
+        String name = String.valueOf(method.getBareMethodName());
+        if (name.equals(LISTEN)) {
+            listens.incrementAndGet();
+            Status refusal = listenRefusal;
+            if (refusal != null) {
+                return new Lost<>(refusal);
+            }
+            listening.incrementAndGet();
+        }
+        Fault fault = faultFor(name);
         if (fault != null && fault.way == Way.LOSE_REQUEST) {
             return new Lost<>(fault.status);
         }
         return new SimpleForwardingClientCall<Q, S>(next.newCall(method, options)) {
             @Override
             public void start(Listener<S> listener, Metadata headers) {
-                super.start(new Counted<>(listener, fault), headers);
+                super.start(new Counted<>(listener, fault, name.equals(LISTEN)), headers);
             }
 
             @Override
@@ -127,20 +168,24 @@ final class Wire implements ClientInterceptor {
 
     private void count(Object request) {
         if (request instanceof BatchGetDocumentsRequest get) {
+            looks.incrementAndGet();
             documentsAsked.addAndGet(get.getDocumentsCount());
         } else if (request instanceof CommitRequest commit) {
+            commits.incrementAndGet();
             writes.addAndGet(commit.getWritesCount());
-        } else {
+        } else if (!(request instanceof ListenRequest)) {
             queries.incrementAndGet();
         }
     }
 
     private final class Counted<S> extends SimpleForwardingClientCallListener<S> {
         private final @Nullable Fault fault;
+        private final boolean listens;
 
-        Counted(ClientCall.Listener<S> listener, @Nullable Fault fault) {
+        Counted(ClientCall.Listener<S> listener, @Nullable Fault fault, boolean listens) {
             super(listener);
             this.fault = fault;
+            this.listens = listens;
         }
 
         private boolean isLost() {
@@ -159,6 +204,9 @@ final class Wire implements ClientInterceptor {
 
         @Override
         public void onClose(Status status, Metadata trailers) {
+            if (listens) {
+                listening.decrementAndGet();
+            }
             if (isLost()) {
                 super.onClose(fault.status, new Metadata());
             } else {

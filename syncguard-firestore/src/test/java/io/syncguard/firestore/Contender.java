@@ -1,0 +1,28 @@
+package io.syncguard.firestore;
+
+import com.google.cloud.firestore.Firestore;
+import io.syncguard.SyncGuard;
+
+/** A process among others: a guard and a backend on a client of its own, of which a test counts the requests. */
+final class Contender implements AutoCloseable {
+    final Wire wire = new Wire();
+    final FirestoreLockBackend backend;
+    final SyncGuard guard;
+
+    private final Firestore client = Emulated.through(wire);
+
+    Contender(FirestoreLockOptions options) {
+        // The first request of a JVM loads classes for longer than a client waits.
+        var unusedClient = Emulated.shared();
+        backend = FirestoreLockBackend.create(client, options);
+        guard = SyncGuard.using(backend);
+        // The first request of a client connects it.
+        boolean unused = guard.isLocked("warm-up");
+    }
+
+    @Override
+    public void close() {
+        guard.close();
+        OwnClient.close(client);
+    }
+}
