@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 
 /**
- * Somebody who waits for a key, as a process does, but tries only when he is called: a lost call is not made good. For one
- * thread, but for the calls.
+ * Somebody who waits for a key, as a process does, but tries only when he is called, or need not hold back any more: a lost
+ * call is not made good. For one thread, but for the calls.
  */
 final class Waiting implements AutoCloseable {
     /** Who is not called for so long has been given his place by the server. */
@@ -29,15 +29,18 @@ final class Waiting implements AutoCloseable {
 
     private final LockKey key;
     private final LockId id;
+    private final WakeUps wakeUps;
     private final WakeUps.Place place;
     private final AtomicInteger calls = new AtomicInteger();
     private final long enteredNanos = System.nanoTime();
     private int callsHeeded;
+    private boolean heldBack;
 
     private Waiting(LockBackend backend, LockKey key, Runnable alsoWhenCalled) {
         this.key = key;
         this.id = backend.newLockId(key);
-        this.place = wakeUps(backend).enter(key, () -> {
+        this.wakeUps = wakeUps(backend);
+        this.place = wakeUps.enter(key, () -> {
             calls.incrementAndGet();
             alsoWhenCalled.run();
         });
@@ -107,6 +110,7 @@ final class Waiting implements AutoCloseable {
     /** Tries once. */
     AcquireResult attempt() {
         callsHeeded = calls.get();
+        heldBack = !wakeUps.holdBack(key).isZero();
         return place.acquire(id, Held.LONG, Duration.ofNanos(System.nanoTime() - enteredNanos));
     }
 
@@ -114,9 +118,12 @@ final class Waiting implements AutoCloseable {
         assertThat(attempt()).as("ACQ-1 an attempt in a place at a held key").isInstanceOf(Contended.class);
     }
 
-    /** Returns whether it was called since its last attempt. */
+    /**
+     * Returns whether it was called since its last attempt. The end of holding back is as good as a call: the lock may have been
+     * free and left alone, and those it was left to be gone by now (WAI-3).
+     */
     boolean isCalled() {
-        return calls.get() != callsHeeded;
+        return calls.get() != callsHeeded || (heldBack && wakeUps.holdBack(key).isZero());
     }
 
     int calls() {
