@@ -132,7 +132,8 @@ class QueueTest {
             assertThat(fixture.backend.release(fixture.id)).isEqualTo(ReleaseResult.RELEASED);
             Fixture.until(() -> attempt(place) instanceof Acquired);
 
-            assertThat(Queue.of(document()).processes()).containsExactly("late");
+            // The place is still open, so the process may join again, behind the others.
+            assertThat(Queue.of(document()).processes()).startsWith("late").doesNotContain("gone");
         }
     }
 
