@@ -89,7 +89,7 @@ final class WaitedLock {
                 return false;
             }
             turns.waitsNoMore(key);
-            over = waiters.isEmpty();
+            over |= waiters.isEmpty();
             if (wasFirst && ourTurn) {
                 next = waiters.peekFirst();
             } else if (!listed) {
