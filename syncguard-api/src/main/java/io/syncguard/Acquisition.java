@@ -104,10 +104,17 @@ final class Acquisition {
     }
 
     private HeldLock inLine(WaitingThread waiter, Line.All lines, Patience patience) {
+        boolean mayStandAside = true;
         while (true) {
             StartedAttempt started = waiter.takeStarted().orElse(null);
             if (started == null && !waiter.isFirst()) {
                 boolean unused = await(waiter, patience.leftNanosOrGiveUp());
+                continue;
+            }
+            long asideNanos = started == null && mayStandAside ? lines.standAsideNanos(key) : 0;
+            mayStandAside = false;
+            if (asideNanos > 0) {
+                boolean unused = await(waiter, Math.min(asideNanos, patience.leftNanosOrGiveUp()));
                 continue;
             }
             long holdBackNanos = started == null ? lines.holdBackNanos(key) : started.heldBackNanos();

@@ -85,7 +85,7 @@ final class AsyncAcquisition<T> extends LockFuture<T> {
     private void standInLine(Line.All lines, Patience patient) {
         // Elsewhere an attempt may be answered there and then, and keep whoever woke it from going on.
         Executor waker = lines.tryWhereWoken() ? Runnable::run : Pause.EXECUTOR;
-        WaitingFuture waiter = new WaitingFuture(this, patient, () -> lines.holdBackNanos(key), waker);
+        WaitingFuture waiter = new WaitingFuture(this, patient, lines, key, waker);
         inLine = waiter;
         lines.join(key, waiter);
         if (isDone()) {

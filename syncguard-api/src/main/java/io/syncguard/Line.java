@@ -38,6 +38,11 @@ final class Line {
             return wakeUps.holdBack(key).toNanos();
         }
 
+        /** Returns for how long the first in line is not even to ask, in favour of the only one that waits elsewhere. */
+        long standAsideNanos(LockKey key) {
+            return wakeUps.standAside(key).toNanos();
+        }
+
         /** Returns whether whoever wakes a waiter makes its attempt. */
         boolean tryWhereWoken() {
             return wakeUps.triesWhereWoken();

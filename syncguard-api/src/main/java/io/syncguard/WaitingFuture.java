@@ -3,17 +3,18 @@ package io.syncguard;
 import io.syncguard.spi.AcquireResult.Contended;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** An asynchronous acquisition in line, which parks no thread. Its steps never overlap. Thread-safe. */
 final class WaitingFuture extends Line.Waiter {
     private final AsyncAcquisition<?> acquisition;
     private final Patience patience;
-    private final LongSupplier holdBackNanos;
+    private final Line.All lines;
+    private final LockKey key;
     private final Executor waker;
     private @Nullable Pause pause;
     private boolean attempting;
+    private boolean mayStandAside = true;
     private boolean woken;
 
     /** How long the attempt under way holds back; only one is at a time. */
@@ -24,10 +25,11 @@ final class WaitingFuture extends Line.Waiter {
      *
      * @param waker makes the attempt that a wake-up is followed by
      */
-    WaitingFuture(AsyncAcquisition<?> acquisition, Patience patience, LongSupplier holdBackNanos, Executor waker) {
+    WaitingFuture(AsyncAcquisition<?> acquisition, Patience patience, Line.All lines, LockKey key, Executor waker) {
         this.acquisition = acquisition;
         this.patience = patience;
-        this.holdBackNanos = holdBackNanos;
+        this.lines = lines;
+        this.key = key;
         this.waker = waker;
     }
 
@@ -64,24 +66,31 @@ final class WaitingFuture extends Line.Waiter {
         }
         guarded(() -> {
             boolean first = isFirst();
+            long asideNanos;
             synchronized (this) {
                 if (attempting) {
                     woken |= !retry;
                     return;
                 }
+                asideNanos = first && mayStandAside ? lines.standAsideNanos(key) : 0;
                 if (first) {
-                    attempting = true;
+                    mayStandAside = false;
+                    attempting = asideNanos <= 0;
                 }
             }
             if (!first) {
                 pause(patience.leftNanosOrGiveUp(), false);
                 return;
             }
+            if (asideNanos > 0) {
+                pause(Math.min(asideNanos, patience.leftNanosOrGiveUp()), retry);
+                return;
+            }
             dropPause();
             if (retry) {
                 patience.retry();
             }
-            heldBackNanos = holdBackNanos.getAsLong();
+            heldBackNanos = lines.holdBackNanos(key);
             acquisition.attempt(line().place(), patience.waited());
         });
     }

@@ -21,6 +21,7 @@ final class ScriptedWakeUps implements WakeUps {
     final List<Runnable> closed = new CopyOnWriteArrayList<>();
 
     volatile Duration holdBack = Duration.ZERO;
+    volatile Duration standAside = Duration.ZERO;
 
     /** What an attempt is answered, by how many there have been. */
     volatile Function<Integer, AcquireResult> answers = number -> Contended.unknown();
@@ -53,6 +54,11 @@ final class ScriptedWakeUps implements WakeUps {
     @Override
     public Duration holdBack(LockKey key) {
         return holdBack;
+    }
+
+    @Override
+    public Duration standAside(LockKey key) {
+        return standAside;
     }
 
     private final class ScriptedPlace implements Place {

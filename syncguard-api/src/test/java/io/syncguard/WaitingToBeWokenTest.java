@@ -227,6 +227,45 @@ class WaitingToBeWokenTest {
     }
 
     @Test
+    @DisplayName("WAI-3 who stands aside does not ask before that is over, once, and it is no retry")
+    void standsAside() {
+        wakeUps.answers = ScriptedBackend::acquired;
+        wakeUps.holdBack = Duration.ofMillis(400);
+        wakeUps.standAside = Duration.ofMillis(200);
+        long startNanos = System.nanoTime();
+
+        way.acquire(guard, "k", PATIENT.withMaxRetries(0));
+
+        assertThat(backend.calls).as("attempts out of line").isEmpty();
+        assertThat(wakeUps.attempts).hasSize(1);
+        assertThat(Duration.ofNanos(wakeUps.attempts.get(0).nanos() - startNanos))
+                .isGreaterThanOrEqualTo(Duration.ofMillis(200));
+    }
+
+    @Test
+    @DisplayName("WAI-3 who stands aside tries at once when he is woken, and at the latest when his time is over")
+    void standsAsideUntil() {
+        wakeUps.answers = ScriptedBackend::acquired;
+        wakeUps.holdBack = Duration.ofSeconds(20);
+        wakeUps.standAside = Duration.ofSeconds(20);
+        FutureTask<LockHandle> woken = start(guard, PATIENT);
+        Await.until("a wake-up ends it", () -> {
+            wakeUps.wake();
+            return woken.isDone();
+        });
+
+        assertThat(attemptsOf(PATIENT.withTimeout(Duration.ofMillis(100)))).isLessThanOrEqualTo(1);
+    }
+
+    private int attemptsOf(LockOptions options) {
+        wakeUps.attempts.clear();
+        wakeUps.answers = number -> Contended.unknown();
+        LockException e = catchThrowableOfType(LockException.class, () -> way.acquire(guard, "other", options));
+        assertThat(e.code()).isEqualTo(LockErrorCode.ACQUISITION_TIMEOUT);
+        return wakeUps.attempts.size();
+    }
+
+    @Test
     @DisplayName("WAI-3 a wake-up ends holding back")
     void holdsBackUntilWoken() {
         wakeUps.answers = number -> number == 1 ? Contended.unknown() : acquired(number);

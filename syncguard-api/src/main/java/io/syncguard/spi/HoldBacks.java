@@ -1,6 +1,7 @@
 package io.syncguard.spi;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
@@ -13,7 +14,9 @@ public final class HoldBacks {
     private static final int MOST = 10_000;
 
     private final long nanos;
-    private final ConcurrentMap<String, Long> untilNanos = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, HoldBack> known = new ConcurrentHashMap<>();
+
+    private record HoldBack(long untilNanos, String note) {}
 
     /**
      * Creates an empty one.
@@ -26,37 +29,47 @@ public final class HoldBacks {
 
     /** Takes note that somebody elsewhere was woken for a key, named as it is stored. */
     public void wokenElsewhere(String stored) {
-        if (untilNanos.size() >= MOST) {
+        wokenElsewhere(stored, "");
+    }
+
+    /** The same, with a note of the backend's, for {@link #note}. */
+    public void wokenElsewhere(String stored, String note) {
+        if (known.size() >= MOST) {
             // Long over, nearly all of them.
-            untilNanos.clear();
+            known.clear();
         }
-        untilNanos.put(stored, System.nanoTime() + nanos);
+        known.put(stored, new HoldBack(System.nanoTime() + nanos, note));
     }
 
     /** Takes note that it is the turn of those here again. */
     public void over(String stored) {
-        if (!untilNanos.isEmpty()) {
-            untilNanos.remove(stored);
+        if (!known.isEmpty()) {
+            known.remove(stored);
         }
     }
 
     /** Returns whether there is no key to hold back for. */
     public boolean isEmpty() {
-        return untilNanos.isEmpty();
+        return known.isEmpty();
+    }
+
+    /** Returns what was noted when somebody elsewhere was woken for a key; empty once {@link #of} has said that it is over. */
+    public Optional<String> note(String stored) {
+        return Optional.ofNullable(known.get(stored)).map(HoldBack::note);
     }
 
     /** Returns how long to hold back still; zero if not at all. */
     public Duration of(String stored) {
-        if (untilNanos.isEmpty()) {
+        if (known.isEmpty()) {
             return Duration.ZERO;
         }
-        Long until = untilNanos.get(stored);
-        if (until == null) {
+        HoldBack found = known.get(stored);
+        if (found == null) {
             return Duration.ZERO;
         }
-        long left = until - System.nanoTime();
+        long left = found.untilNanos() - System.nanoTime();
         if (left <= 0) {
-            untilNanos.remove(stored, until);
+            known.remove(stored, found);
             return Duration.ZERO;
         }
         return Duration.ofNanos(left);

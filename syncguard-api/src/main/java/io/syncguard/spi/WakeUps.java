@@ -27,10 +27,22 @@ public interface WakeUps {
     /**
      * Returns for how long those here should hold back, because the key was just released here in favour of somebody who
      * waits elsewhere; zero if there is no reason to, and a second at the most (WAI-3). Who comes anew in that time waits in
-     * line at once, and a place that tries leaves a free lock alone. Does not block.
+     * line at once, and a place that tries leaves a free lock alone, unless the backend knows that the one that was woken has had
+     * it since. Does not block.
      */
     @CheckReturnValue
     default Duration holdBack(LockKey key) {
+        return Duration.ZERO;
+    }
+
+    /**
+     * Returns for how long who comes anew should not even ask, because the key was just released here in favour of the only
+     * one that waits: an attempt would cost him time on the processors and the server, and could not succeed before him.
+     * Zero by default, and no longer than {@link #holdBack} (WAI-3). Asked once by each acquisition; who is woken meanwhile tries
+     * at once. Does not block.
+     */
+    @CheckReturnValue
+    default Duration standAside(LockKey key) {
         return Duration.ZERO;
     }
 

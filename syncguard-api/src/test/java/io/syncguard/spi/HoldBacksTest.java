@@ -28,6 +28,20 @@ class HoldBacksTest {
     }
 
     @Test
+    @DisplayName("WAI-3 what was noted of the release is there until it is over")
+    void noted() {
+        HoldBacks holdBacks = new HoldBacks(LONG);
+        holdBacks.wokenElsewhere("key", "17");
+        holdBacks.wokenElsewhere("other");
+
+        assertThat(holdBacks.note("key")).contains("17");
+        assertThat(holdBacks.note("other")).contains("");
+        holdBacks.over("key");
+        assertThat(holdBacks.note("key")).isEmpty();
+        assertThat(holdBacks.of("key")).isZero();
+    }
+
+    @Test
     @DisplayName("WAI-3 to hold back ends, is never negative, and is forgotten")
     void ends() {
         HoldBacks holdBacks = new HoldBacks(Duration.ofMillis(1));

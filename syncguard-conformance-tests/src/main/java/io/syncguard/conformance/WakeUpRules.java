@@ -298,6 +298,9 @@ interface WakeUpRules extends BackendUnderTest {
         assertThat(wakeUps.holdBack(key))
                 .as("WAI-3 to hold back after a release that nobody waited for")
                 .isZero();
+        assertThat(wakeUps.standAside(key))
+                .as("WAI-3 to stand aside after a release that nobody waited for")
+                .isZero();
     }
 
     @Test
@@ -314,6 +317,9 @@ interface WakeUpRules extends BackendUnderTest {
                 assertThat(holdBack)
                         .as("WAI-3 to hold back in favour of somebody elsewhere")
                         .isBetween(Duration.ZERO, LONGEST_HOLD_BACK);
+                assertThat(wakeUps.standAside(held.key()))
+                        .as("WAI-3 to stand aside, beside holding back")
+                        .isBetween(Duration.ZERO, holdBack);
                 return holdBack.isZero();
             });
             elsewhere.takeWhenCalled("WAI-1 a release calls who waits in another backend");

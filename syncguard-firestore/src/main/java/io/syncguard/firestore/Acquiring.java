@@ -106,7 +106,8 @@ final class Acquiring {
                     "the lock id holds another key already; each acquisition needs an id of its own");
         }
         OptionalLong ourTurn = standing.waits() ? ourTurn(present, now) : OptionalLong.empty();
-        if (ourTurn.isPresent() || standing.holdsBack()) {
+        // A document that is gone had its last release tell nobody: whom this one left it to has had it.
+        if (ourTurn.isPresent() || (standing.holdsBack() && present.isPresent())) {
             standing.leftToOthers(present.map(LockDocument::queue).orElse(Queue.EMPTY));
             call.succeed(ourTurn.isPresent() ? contendedUntil(ourTurn.getAsLong(), now) : Contended.unknown());
             return;

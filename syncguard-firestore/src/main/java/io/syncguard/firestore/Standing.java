@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
  * How an acquire stands to those that wait.
  *
  * @param lock what it waits for; null for who would not wait
- * @param holdsBack whether it leaves a free lock alone (WAI-3)
+ * @param holdsBack whether it leaves a lock alone that was given back to those that wait (WAI-3)
  */
 record Standing(@Nullable WaitedLock lock, boolean holdsBack) {
     static final Standing OUT_OF_LINE = new Standing(null, false);

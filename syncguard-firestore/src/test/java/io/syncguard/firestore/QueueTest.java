@@ -120,6 +120,23 @@ class QueueTest {
     }
 
     @Test
+    @DisplayName("WAI-3, WAI-5 once the document is gone whoever it was left to has had it, and nobody holds back")
+    void served() {
+        fixture.acquire();
+        queue(STRANGERS);
+        assertThat(fixture.backend.release(fixture.id)).isEqualTo(ReleaseResult.RELEASED);
+        Fixture.done(fixture.lockDocument().delete());
+        WakeUps wakeUps = fixture.backend.wakeUps().orElseThrow();
+
+        try (WakeUps.Place place = enter()) {
+            AcquireResult result = attempt(place);
+
+            assertThat(wakeUps.holdBack(fixture.key)).as("of 200 ms").isPositive();
+            assertThat(result).isInstanceOf(Acquired.class);
+        }
+    }
+
+    @Test
     @DisplayName("WAI-5 who comes while the lock is taken stands in its queue, once, and taking the lock takes it off")
     void standsInQueue() {
         fixture.acquire();

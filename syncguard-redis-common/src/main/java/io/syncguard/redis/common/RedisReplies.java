@@ -100,13 +100,23 @@ public final class RedisReplies {
         return switch (text.charAt(0)) {
             case 'R' -> {
                 if (text.length() > 1) {
-                    turns.released(text.charAt(1) == '=', text.substring(2));
+                    tell(turns, text);
                 }
                 yield ReleaseResult.RELEASED;
             }
             case 'N' -> ReleaseResult.ABSENT;
             default -> throw unexpected(text, LockOperation.RELEASE, fingerprint);
         };
+    }
+
+    private static void tell(Turns turns, String released) {
+        if (released.charAt(1) == '=') {
+            turns.ourTurn(released.substring(2));
+        } else {
+            int comma = released.indexOf(',');
+            String stored = released.substring(comma + 1);
+            turns.wokenElsewhere(stored, released.substring(2, comma), released.charAt(1) == '!');
+        }
     }
 
     /** Reads the reply of {@link RedisScript#EXTEND} for one lock. */

@@ -81,7 +81,8 @@ public final class RedisRequests {
             json(stored),
             process,
             ascii(waited.toMillis()),
-            ascii(holdBack.toMillis() + 1)
+            ascii(holdBack.toMillis() + 1),
+            utf8(turns.counter(stored))
         };
         return new RedisCall<>(
                 RedisScript.ACQUIRE,
@@ -89,7 +90,7 @@ public final class RedisRequests {
                 key::fingerprint,
                 (reply, lock, sentBefore) -> RedisReplies.acquire(reply, lock),
                 touched,
-                holdBack.isZero() ? Arrays.copyOf(arguments, arguments.length - 1) : arguments);
+                holdBack.isZero() ? Arrays.copyOf(arguments, arguments.length - 2) : arguments);
     }
 
     /** Returns the call that hands a turn on that nobody here wants any more. */

@@ -9,6 +9,7 @@ import io.syncguard.spi.WakeUps;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 /**
  * Wakes the waiters of a backend by what releases say and by messages on one channel of its own, which it subscribes to
@@ -105,9 +106,18 @@ public final class RedisWakeUps implements WakeUps {
 
     @Override
     public Duration holdBack(LockKey key) {
+        return unlessTooLong(() -> turns.holdBack(() -> requests.stored(key)));
+    }
+
+    @Override
+    public Duration standAside(LockKey key) {
+        return unlessTooLong(() -> turns.standAside(() -> requests.stored(key)));
+    }
+
+    private static Duration unlessTooLong(Supplier<Duration> time) {
         try {
-            return turns.holdBack(() -> requests.stored(key));
-        } catch (LockException tooLong) {
+            return time.get();
+        } catch (LockException keyTooLong) {
             // The attempt says so, in the way of the view it is made through.
             return Duration.ZERO;
         }

@@ -12,9 +12,13 @@ final class Turns {
     /** Several times what a message and an attempt take in a data centre. */
     private static final Duration HOLD_BACK = Duration.ofMillis(2);
 
+    /** What they take where all is near, so that processors and the server are his alone for that long. */
+    private static final Duration STAND_ASIDE = Duration.ofNanos(500_000);
+
     private final String process;
     private final Map<String, Waiter> waiting = new ConcurrentHashMap<>();
     private final HoldBacks holdBacks = new HoldBacks(HOLD_BACK);
+    private final HoldBacks standAsides = new HoldBacks(STAND_ASIDE);
     private volatile @Nullable Unwanted unwanted;
 
     /** What becomes of a turn that nobody here wants any more. */
@@ -53,18 +57,33 @@ final class Turns {
         return holdBacks.isEmpty() ? Duration.ZERO : holdBacks.of(stored.get());
     }
 
-    /** A release of ours says whose turn it is. */
-    void released(boolean ours, String stored) {
-        if (ours) {
-            ourTurn(stored);
-        } else {
-            holdBacks.wokenElsewhere(stored);
+    /** Returns how long to stay away altogether; makes nothing of the key while nobody waits. */
+    Duration standAside(Supplier<String> stored) {
+        return standAsides.isEmpty() ? Duration.ZERO : standAsides.of(stored.get());
+    }
+
+    /** Returns where the fence counter stood at the release that is held back for. */
+    String counter(String stored) {
+        return holdBacks.note(stored).orElse("");
+    }
+
+    /**
+     * A release of ours says that somebody in another process was told.
+     *
+     * @param counter where the lock's fence counter stands
+     * @param standAside whether he is the only one that waits, and not back in an instant if his section is like ours
+     */
+    void wokenElsewhere(String stored, String counter, boolean standAside) {
+        holdBacks.wokenElsewhere(stored, counter);
+        if (standAside) {
+            standAsides.wokenElsewhere(stored);
         }
     }
 
     /** It is this process's turn. */
     void ourTurn(String stored) {
         holdBacks.over(stored);
+        standAsides.over(stored);
         Waiter waiter = waiting.get(stored);
         if (waiter == null) {
             passOn(stored);

@@ -7,6 +7,7 @@
 -- KEYS[4] those that wait: a sorted set of processes by the moment they came
 -- ARGV[5] the process, ARGV[6] for how long it has been waiting, in ms
 -- ARGV[7] for how many ms more it leaves the lock to somebody it has woken, if it does (WAI-3)
+-- ARGV[8] the fence counter when it woke him
 --
 -- Replies, as one string:
 --   A<fence, 15 digits><expiresAtMs>  the lock is the caller's, now or since an earlier acquire with this id (ACQ-3)
@@ -67,7 +68,8 @@ if held then
   end
 end
 
-if ARGV[7] then
+-- Once the counter has moved, somebody has had the lock since.
+if ARGV[7] and ((redis.pcall('GET', KEYS[3]) or '') == ARGV[8] or redis.call('EXISTS', KEYS[4]) == 1) then
   -- Whoever was woken marks the lock when he takes it, because somebody is in the set.
   register()
   return 'C' .. string.format('%.0f', now() - 1000 + ARGV[7]) .. ',' .. ARGV[7]

@@ -3,8 +3,13 @@
 -- KEYS[1] reverse index of the lock id
 -- ARGV[1] lock id, ARGV[2] the prefix with its colon, ARGV[3] the process
 --
--- Replies: R released; R=<stored key> released, and it is the turn of somebody who waits in this process; R><stored key>
--- released, and somebody who waits elsewhere was told (WAI-4); N the id holds nothing (REL-2); F<type> a value we did not write is in the way (ERR-3).
+-- Replies:
+--   R                             released
+--   R=<stored key>                released, and it is the turn of somebody who waits in this process
+--   R><counter>,<stored key>      released, and somebody who waits elsewhere was told (WAI-4); the fence counter stands there
+--   R!<counter>,<stored key>      the same; nobody else waits, and the lock was held for long enough that nobody has to hurry back
+--   N                             the id holds nothing (REL-2)
+--   F<type>                       a value we did not write is in the way (ERR-3)
 --
 -- Lock and index expire together at the end of the tolerance, so what is present is live (TIME-3).
 local lockKey = redis.pcall('GET', KEYS[1])
@@ -48,7 +53,13 @@ for _ = 1, 100 do
   -- Nobody hears it: that process is gone, and it is the turn of the next.
   local heard = redis.pcall('PUBLISH', ARGV[2] .. 'wake:' .. first, stored)
   if type(heard) == 'number' and heard > 0 then
-    return 'R>' .. stored
+    local counter = redis.pcall('GET', ARGV[2] .. 'fence:' .. stored)
+    local reply = (type(counter) == 'string' and string.match(counter, '^%d+$') or '') .. ',' .. stored
+    local acquiredAt = string.match(value, '^{"lockId":"[%w_-]+","expiresAtMs":%d+,"acquiredAtMs":(%d+),')
+    local time = redis.call('TIME')
+    local now = time[1] * 1000 + (time[2] - time[2] % 1000) / 1000
+    local unhurried = acquiredAt and now - acquiredAt >= 1 and redis.pcall('EXISTS', waiting) == 0
+    return (unhurried and 'R!' or 'R>') .. reply
   end
 end
 return 'R'

@@ -18,9 +18,10 @@ class RedisWakeUpsTest {
     @Test
     @DisplayName("WAI-3, OPT-4 a key that is too long is nothing to hold back for; its attempt says what is wrong")
     void tooLong() {
-        requests.turns().released(false, "key");
+        requests.turns().wokenElsewhere("key", "1", true);
 
         assertThat(wakeUps.holdBack(LockKey.of("x".repeat(2_000)))).isZero();
+        assertThat(wakeUps.standAside(LockKey.of("x".repeat(2_000)))).isZero();
     }
 
     /** Nothing here is to make a call. */

@@ -43,6 +43,19 @@ class TurnsTest {
     }
 
     @Test
+    @DisplayName("WAI-3 who is told is neither to hold back nor to stand aside any more")
+    void toldMeanwhile() {
+        Waiter unused = entered();
+        for (int i = 0; i < 100; i++) {
+            turns.wokenElsewhere("key", "1", true);
+            turns.ourTurn("key");
+
+            assertThat(turns.holdBack(() -> "key")).isZero();
+            assertThat(turns.standAside(() -> "key")).isZero();
+        }
+    }
+
+    @Test
     @DisplayName("WAI-7 a turn is passed on once by who leaves without an answer to an attempt since")
     void unused() {
         Waiter waiter = entered();
