@@ -44,9 +44,12 @@ public final class RedisReplies {
      *     abandoned, {@code INTERNAL} if the counter is exhausted
      */
     public static AcquireResult acquire(@Nullable Object reply, Fingerprinted fingerprint) {
+        if (reply instanceof byte[] bytes && bytes.length > 1 + FENCE_DIGITS && bytes[0] == 'A') {
+            return acquired(bytes, fingerprint);
+        }
         String text = text(reply, LockOperation.ACQUIRE, fingerprint);
         return switch (text.charAt(0)) {
-            case 'A' -> acquired(text, fingerprint);
+            case 'A' -> throw foreign("string", LockOperation.ACQUIRE, fingerprint);
             case 'C' -> contended(text, fingerprint);
             case 'X' ->
                 throw failed(
@@ -67,11 +70,24 @@ public final class RedisReplies {
         };
     }
 
-    private static Acquired acquired(String text, Fingerprinted fingerprint) {
+    /** Makes no text of it: each acquire comes through here. */
+    private static Acquired acquired(byte[] reply, Fingerprinted fingerprint) {
         int end = 1 + FENCE_DIGITS;
         return new Acquired(
-                new FenceToken(number(text, 1, end, LockOperation.ACQUIRE, fingerprint)),
-                Instant.ofEpochMilli(number(text, end, text.length(), LockOperation.ACQUIRE, fingerprint)));
+                new FenceToken(digits(reply, 1, end, fingerprint)),
+                Instant.ofEpochMilli(digits(reply, end, reply.length, fingerprint)));
+    }
+
+    private static long digits(byte[] reply, int from, int to, Fingerprinted fingerprint) {
+        long number = 0;
+        for (int i = from; i < to; i++) {
+            int digit = reply[i] - '0';
+            if (digit < 0 || digit > 9 || number > Long.MAX_VALUE / 10 - 1) {
+                throw foreign("string", LockOperation.ACQUIRE, fingerprint);
+            }
+            number = number * 10 + digit;
+        }
+        return number;
     }
 
     private static Contended contended(String text, Fingerprinted fingerprint) {
@@ -96,12 +112,13 @@ public final class RedisReplies {
      * @param turns is told whose turn it is
      */
     static ReleaseResult release(@Nullable Object reply, Fingerprinted fingerprint, Turns turns) {
+        if (reply instanceof byte[] bytes && bytes.length == 1 && bytes[0] == 'R') {
+            return ReleaseResult.RELEASED;
+        }
         String text = text(reply, LockOperation.RELEASE, fingerprint);
         return switch (text.charAt(0)) {
             case 'R' -> {
-                if (text.length() > 1) {
-                    tell(turns, text);
-                }
+                tell(turns, text);
                 yield ReleaseResult.RELEASED;
             }
             case 'N' -> ReleaseResult.ABSENT;

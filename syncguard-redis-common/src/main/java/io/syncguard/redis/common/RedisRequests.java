@@ -1,6 +1,5 @@
 package io.syncguard.redis.common;
 
-import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import io.syncguard.LockException;
 import io.syncguard.LockId;
 import io.syncguard.LockKey;
@@ -11,9 +10,7 @@ import io.syncguard.spi.Extension;
 import io.syncguard.spi.LockRecord;
 import io.syncguard.spi.ReleaseResult;
 import io.syncguard.spi.StorageKeys;
-import io.syncguard.spi.Tolerance;
 import io.syncguard.spi.Ttl;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -22,26 +19,25 @@ import java.util.Optional;
 /** Codes operations as calls of scripts, in the key layout of one prefix. Immutable and thread-safe. */
 public final class RedisRequests {
     /** Longer than TCP goes on delivering what a closed client had sent. */
-    private static final byte[] ABANDONED_MILLIS = ascii(Duration.ofMinutes(5).toMillis());
+    private static final byte[] ABANDONED_MILLIS =
+            Wire.ascii(Duration.ofMinutes(5).toMillis());
 
-    private static final byte[] YES = ascii(1);
-    private static final byte[] NO = ascii(0);
+    private static final byte[] YES = Wire.ascii(1);
+    private static final byte[] NO = Wire.ascii(0);
 
     private final StorageKeys keys;
-    private final byte[] start;
+    private final Wire wire;
     private final byte[] process;
     private final Turns turns;
     private final byte[] cleanup;
-    private final byte[] indexStart;
 
     /** Creates the coder for a backend's options. */
     public RedisRequests(RedisOptions options) {
         this.turns = new Turns(LockId.random().value());
-        this.start = utf8(options.keyPrefix() + ":");
-        this.process = utf8(turns.process());
+        this.process = Wire.utf8(turns.process());
         this.keys = StorageKeys.under(options.keyPrefix(), options.rejectLongKeys());
+        this.wire = new Wire(keys);
         this.cleanup = options.cleanupInIsLocked() ? YES : NO;
-        this.indexStart = utf8(options.keyPrefix() + ":id:");
     }
 
     /**
@@ -51,18 +47,20 @@ public final class RedisRequests {
      *     take a key
      */
     public RedisCall<AcquireResult> acquire(LockKey key, LockId id, Ttl ttl) {
-        String stored = keys.stored(key);
-        byte[][] touched = {utf8(keys.lock(stored)), index(id), utf8(keys.fence(stored))};
+        byte[] stored = Wire.utf8(keys.stored(key));
+        byte[] holder = Wire.ascii(id);
+        Wire.Times times = wire.times(ttl);
+        byte[][] touched = {wire.lock(stored), wire.index(holder), wire.fence(stored)};
         return new RedisCall<>(
                 RedisScript.ACQUIRE,
                 LockOperation.ACQUIRE,
                 key::fingerprint,
                 (reply, lock, sentBefore) -> RedisReplies.acquire(reply, lock),
                 touched,
-                ascii(id),
-                ascii(ttl.millis()),
-                physicalMillis(ttl),
-                json(stored));
+                holder,
+                times.ttl(),
+                times.physical(),
+                Wire.json(stored));
     }
 
     /**
@@ -72,17 +70,20 @@ public final class RedisRequests {
      * @param holdBack for how long it leaves a free lock to somebody it has woken
      */
     RedisCall<AcquireResult> acquireInLine(LockKey key, LockId id, Ttl ttl, Duration waited, Duration holdBack) {
-        String stored = keys.stored(key);
-        byte[][] touched = {utf8(keys.lock(stored)), index(id), utf8(keys.fence(stored)), utf8(keys.waiting(stored))};
+        String name = keys.stored(key);
+        byte[] stored = Wire.utf8(name);
+        byte[] holder = Wire.ascii(id);
+        Wire.Times times = wire.times(ttl);
+        byte[][] touched = {wire.lock(stored), wire.index(holder), wire.fence(stored), wire.waiting(stored)};
         byte[][] arguments = {
-            ascii(id),
-            ascii(ttl.millis()),
-            physicalMillis(ttl),
-            json(stored),
+            holder,
+            times.ttl(),
+            times.physical(),
+            Wire.json(stored),
             process,
-            ascii(waited.toMillis()),
-            ascii(holdBack.toMillis() + 1),
-            utf8(turns.counter(stored))
+            Wire.ascii(waited.toMillis()),
+            Wire.ascii(holdBack.toMillis() + 1),
+            Wire.utf8(turns.counter(name))
         };
         return new RedisCall<>(
                 RedisScript.ACQUIRE,
@@ -96,15 +97,16 @@ public final class RedisRequests {
     /** Returns the call that hands a turn on that nobody here wants any more. */
     @SuppressWarnings("NullAway") // Void has no other value, and NullAway no eye for type arguments.
     RedisCall<Void> passOn(String stored) {
-        byte[][] touched = {utf8(keys.lock(stored)), utf8(keys.waiting(stored))};
+        byte[] name = Wire.utf8(stored);
+        byte[][] touched = {wire.lock(name), wire.waiting(name)};
         return new RedisCall<>(
                 RedisScript.PASS_ON,
                 LockOperation.RELEASE,
                 Fingerprinted.NO_ONE_LOCK,
                 (reply, lock, sentBefore) -> null,
                 touched,
-                start,
-                utf8(stored));
+                wire.start(),
+                name);
     }
 
     String stored(LockKey key) {
@@ -118,34 +120,37 @@ public final class RedisRequests {
 
     /** Returns the channel on which this process is told that it is its turn. */
     byte[] channel() {
-        return utf8(keys.prefix() + ":wake:" + turns.process());
+        return Wire.utf8(keys.prefix() + ":wake:" + turns.process());
     }
 
     /** Returns the call that gives a lock back. */
     public RedisCall<ReleaseResult> release(LockId id) {
+        byte[] holder = Wire.ascii(id);
         return new RedisCall<>(
                 RedisScript.RELEASE,
                 LockOperation.RELEASE,
                 id::fingerprint,
                 (reply, lock, sentBefore) ->
                         RedisFailures.honest(RedisReplies.release(reply, lock, turns), sentBefore, lock),
-                only(index(id)),
-                ascii(id),
-                start,
+                only(wire.index(holder)),
+                holder,
+                wire.start(),
                 process);
     }
 
     /** Returns the call that prolongs a lock. */
     public RedisCall<ExtendResult> extend(LockId id, Ttl ttl) {
+        byte[] holder = Wire.ascii(id);
+        Wire.Times times = wire.times(ttl);
         return new RedisCall<>(
                 RedisScript.EXTEND,
                 LockOperation.EXTEND,
                 id::fingerprint,
                 (reply, lock, sentBefore) -> RedisReplies.extend(reply, lock),
-                only(index(id)),
-                ascii(id),
-                ascii(ttl.millis()),
-                physicalMillis(ttl));
+                only(wire.index(holder)),
+                holder,
+                times.ttl(),
+                times.physical());
     }
 
     /** Returns the call that prolongs several locks, and answers a line for each of them. */
@@ -155,10 +160,12 @@ public final class RedisRequests {
         int next = 0;
         for (int i = 0; i < touched.length; i++) {
             Extension each = extensions.get(i);
-            touched[i] = index(each.id());
-            arguments[next++] = ascii(each.id());
-            arguments[next++] = ascii(each.ttl().millis());
-            arguments[next++] = physicalMillis(each.ttl());
+            byte[] holder = Wire.ascii(each.id());
+            Wire.Times times = wire.times(each.ttl());
+            touched[i] = wire.index(holder);
+            arguments[next++] = holder;
+            arguments[next++] = times.ttl();
+            arguments[next++] = times.physical();
         }
         return new RedisCall<>(
                 RedisScript.EXTEND,
@@ -172,14 +179,15 @@ public final class RedisRequests {
     /** Returns the call that settles an acquire of unknown outcome. */
     @SuppressWarnings("NullAway") // Void has no other value, and NullAway no eye for type arguments.
     public RedisCall<Void> abandon(LockKey key, LockId id) {
-        byte[][] touched = {utf8(keys.lock(keys.stored(key))), index(id)};
+        byte[] holder = Wire.ascii(id);
+        byte[][] touched = {lock(key), wire.index(holder)};
         return new RedisCall<>(
                 RedisScript.ABANDON,
                 LockOperation.RELEASE,
                 key::fingerprint,
                 (reply, lock, sentBefore) -> null,
                 touched,
-                ascii(id),
+                holder,
                 ABANDONED_MILLIS);
     }
 
@@ -190,9 +198,9 @@ public final class RedisRequests {
                 LockOperation.IS_LOCKED,
                 key::fingerprint,
                 (reply, lock, sentBefore) -> RedisReplies.isLocked(reply, lock),
-                only(utf8(keys.lock(keys.stored(key)))),
+                only(lock(key)),
                 cleanup,
-                indexStart);
+                wire.indexStart());
     }
 
     /** Returns the call that looks a lock up by key. */
@@ -202,7 +210,7 @@ public final class RedisRequests {
                 LockOperation.LOOKUP,
                 key::fingerprint,
                 (reply, lock, sentBefore) -> RedisReplies.lookup(reply, lock),
-                only(utf8(keys.lock(keys.stored(key)))));
+                only(lock(key)));
     }
 
     /** Returns the call that looks a lock up by id. */
@@ -213,38 +221,14 @@ public final class RedisRequests {
                 id::fingerprint,
                 (reply, lock, sentBefore) -> RedisReplies.lookup(reply, lock)
                         .filter(found -> found.id().equals(id)),
-                only(index(id)));
+                only(wire.index(Wire.ascii(id))));
     }
 
-    private byte[] index(LockId id) {
-        byte[] index = new byte[indexStart.length + LockId.LENGTH];
-        System.arraycopy(indexStart, 0, index, 0, indexStart.length);
-        System.arraycopy(ascii(id), 0, index, indexStart.length, LockId.LENGTH);
-        return index;
+    private byte[] lock(LockKey key) {
+        return wire.lock(Wire.utf8(keys.stored(key)));
     }
 
     private static byte[][] only(byte[] key) {
         return new byte[][] {key};
-    }
-
-    /** Lock and index outlive the ttl by the tolerance, so that presence is liveness (TIME-3). */
-    private static byte[] physicalMillis(Ttl ttl) {
-        return ascii(Tolerance.freeAtMillis(ttl.millis()));
-    }
-
-    private static byte[] json(String stored) {
-        return utf8('"' + new String(JsonStringEncoder.getInstance().quoteAsString(stored)) + '"');
-    }
-
-    private static byte[] ascii(LockId id) {
-        return id.value().getBytes(StandardCharsets.ISO_8859_1);
-    }
-
-    private static byte[] ascii(long number) {
-        return Long.toString(number).getBytes(StandardCharsets.ISO_8859_1);
-    }
-
-    private static byte[] utf8(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -2,6 +2,8 @@ package io.syncguard.redis.common;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.syncguard.LockId;
 import io.syncguard.LockKey;
 import io.syncguard.spi.AcquireResult;
@@ -11,6 +13,8 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RedisRequestsTest {
     private static final LockId ID = LockId.of("AAAAAAAAAAAAAAAAAAAAAA");
@@ -36,6 +40,38 @@ class RedisRequestsTest {
                 .containsExactly("app:a\"b\u00e9", "app:id:AAAAAAAAAAAAAAAAAAAAAA", "app:fence:a\"b\u00e9");
         assertThat(texts(call.arguments()))
                 .containsExactly("AAAAAAAAAAAAAAAAAAAAAA", "30000", "31000", "\"a\\\"b\u00e9\"");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "plain",
+                "a\"b",
+                "back\\slash",
+                "line\nbreak",
+                "\u0000",
+                "\u001f",
+                "\u007f",
+                "caf\u00e9",
+                "\ud83d\udd12"
+            })
+    @DisplayName("RDS-3 the key in the lock's JSON is the key, whatever is in it")
+    void json(String key) throws JsonProcessingException {
+        byte[] text = requests.acquire(LockKey.of(key), ID, TTL).arguments()[3];
+
+        String read = new ObjectMapper().readValue(new String(text, StandardCharsets.UTF_8), String.class);
+        assertThat(read).isEqualTo(key);
+    }
+
+    @Test
+    @DisplayName("TIME-3 each call has its own ttl, whatever the last one had")
+    void alternating() {
+        for (long millis : new long[] {1, 30_000, 1, 30_000, 5, 5}) {
+            List<String> arguments =
+                    texts(requests.acquire(KEY, ID, new Ttl(millis)).arguments());
+
+            assertThat(arguments.subList(1, 3)).containsExactly(Long.toString(millis), Long.toString(millis + 1_000));
+        }
     }
 
     @Test

@@ -6,7 +6,7 @@ import redis.clients.jedis.CommandObject;
 /** Takes a command through Jedis within its call's time. Thread-safe. */
 interface CommandRunner extends AutoCloseable {
     /**
-     * Returns the reply, or throws what Jedis threw; {@link InFlightCall#ended()} says whether the call was ended from
+     * Sees to it that the call is told which connection was chosen, before the command is sent. Returns the reply, or throws what Jedis threw; {@link InFlightCall#ended()} says whether the call was ended from
      * outside. Blocks until the call's deadline at the latest.
      */
     @Nullable

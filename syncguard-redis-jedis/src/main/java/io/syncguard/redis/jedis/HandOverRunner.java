@@ -77,7 +77,7 @@ final class HandOverRunner implements CommandRunner {
 
     @Override
     public @Nullable Object run(CommandObject<Object> command, InFlightCall call) {
-        Task task = new Task(client, command, call);
+        Task task = new Task(client, command.withPreProcessHook(call), call);
         tasks.add(task);
         try {
             workers.execute(task);

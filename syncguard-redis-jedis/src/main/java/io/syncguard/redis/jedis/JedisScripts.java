@@ -68,7 +68,7 @@ final class JedisScripts implements AutoCloseable {
     }
 
     private @Nullable Object send(CommandArguments arguments, InFlightCall flight) {
-        return runner.run(new CommandObject<>(arguments, flight).withPreProcessHook(flight), flight);
+        return runner.run(new CommandObject<>(arguments, flight), flight);
     }
 
     private static CommandArguments evalSha(RedisCall<?> call) {

@@ -19,7 +19,12 @@ final class OwnClient {
     static RedisClient open(RedisAddress address, RedisOptions options, int connections, CallWatchdog watchdog) {
         HostAndPort server = new HostAndPort(address.host(), address.port());
         JedisClientConfig config = config(address, options);
-        ConnectionFactory factory = new ConnectionFactory(new CuttableSocketFactory(server, config, watchdog), config);
+        CuttableSocketFactory sockets = new CuttableSocketFactory(server, config, watchdog);
+        ConnectionFactory factory = ConnectionFactory.builder()
+                .clientConfig(config)
+                .socketFactory(sockets)
+                .connectionBuilder(TellingConnection.builder(sockets, config))
+                .build();
         return RedisClient.builder()
                 .hostAndPort(server)
                 .clientConfig(config)
