@@ -31,5 +31,9 @@ class_path=target/bench/class-path
     org.apache.maven.plugins:maven-dependency-plugin:3.11.0:build-classpath \
     -Dmdep.outputFile="$class_path" -Dmdep.includeScope=runtime >&2
 
+# The server that people run, if there is one here: the built-in one has another allocator, which wastes more.
+SYNCGUARD_TEST_REDIS_SERVER=${SYNCGUARD_TEST_REDIS_SERVER:-$(command -v redis-server || true)}
+export SYNCGUARD_TEST_REDIS_SERVER
+
 cd "$module"
 exec "${JAVA_HOME:+$JAVA_HOME/bin/}java" -cp "target/classes:$(cat "$class_path")" "$main" "$@"

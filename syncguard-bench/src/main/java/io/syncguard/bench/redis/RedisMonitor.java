@@ -36,9 +36,11 @@ public final class RedisMonitor implements AutoCloseable {
         String unused = connection.sync().flushall();
     }
 
-    /** Returns the server's version. */
+    /** Returns the server's version and its allocator, on which the memory of a key depends. */
     public String serverVersion() {
-        return value("server", "redis_version").orElse("unknown");
+        return value("server", "redis_version").orElse("unknown")
+                + " with "
+                + value("memory", "mem_allocator").orElse("an unknown allocator");
     }
 
     /** Returns how many seconds of processor time the server has spent so far. */
