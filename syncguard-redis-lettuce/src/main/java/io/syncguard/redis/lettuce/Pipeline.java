@@ -79,36 +79,60 @@ final class Pipeline {
         }
     }
 
-    /** Returns whether the batch is over already. */
+    /** Returns whether the batch is over already. Where there is little traffic it is of one, and no list is made. */
     private boolean write(Batch batch) {
-        List<LettuceCommand> commands = take(batch);
-        try {
-            if (commands.size() == 1) {
-                RedisCommand<byte[], byte[], byte[]> unused = connection.dispatch(commands.get(0));
-            } else if (!commands.isEmpty()) {
-                var unused = connection.dispatch(commands);
+        LettuceCommand first = next(batch);
+        if (first != null) {
+            LettuceCommand second = next(batch);
+            if (second == null) {
+                write(first);
+            } else {
+                write(batch, first, second);
             }
-        } catch (RuntimeException e) {
-            commands.forEach(command -> command.completeExceptionally(e));
         }
         return batch.countDown();
     }
 
-    private List<LettuceCommand> take(Batch batch) {
-        int most = Math.max(LEAST_BATCH, queued.get() / WINDOW);
+    private void write(LettuceCommand command) {
+        try {
+            RedisCommand<byte[], byte[], byte[]> unused = connection.dispatch(command);
+        } catch (RuntimeException e) {
+            boolean unused = command.completeExceptionally(e);
+        }
+    }
+
+    private void write(Batch batch, LettuceCommand first, LettuceCommand second) {
         List<LettuceCommand> commands = new ArrayList<>(LEAST_BATCH);
+        commands.add(first);
+        commands.add(second);
+        int most = Math.max(LEAST_BATCH, queued.get() / WINDOW);
         while (commands.size() < most) {
-            LettuceCommand next = queue.poll();
+            LettuceCommand next = next(batch);
             if (next == null) {
                 break;
+            }
+            commands.add(next);
+        }
+        try {
+            var unused = connection.dispatch(commands);
+        } catch (RuntimeException e) {
+            commands.forEach(command -> command.completeExceptionally(e));
+        }
+    }
+
+    /** Takes the next one that is still to be written into a batch; null if there is none. */
+    private @Nullable LettuceCommand next(Batch batch) {
+        while (true) {
+            LettuceCommand next = queue.poll();
+            if (next == null) {
+                return null;
             }
             queued.decrementAndGet();
             if (next.joins(batch)) {
                 batch.left.incrementAndGet();
-                commands.add(next);
+                return next;
             }
         }
-        return commands;
     }
 
     /** Requests that were written together. Over when none of them waits for a reply, and its writer is done with it. */
