@@ -74,6 +74,8 @@ enum Fault {
     FAILED_CALL_FAILS_THE_RELEASE("WAI-7", "a release must not fail by what a call of one who waits throws"),
     HOLD_BACK_NEGATIVE("WAI-3", "to hold back in favour of somebody elsewhere"),
     HOLD_BACK_HUGE("WAI-3", "to hold back in favour of somebody elsewhere"),
+    STAND_ASIDE_TOO_LONG("WAI-3", "to stand aside, beside holding back"),
+    STAND_ASIDE_WITHOUT_CAUSE("WAI-3", "to stand aside after a release that nobody waited for"),
     HOLD_BACK_WITHOUT_CAUSE("WAI-3", "to hold back from a key nobody has used"),
     WAITING_LEAVES_THREAD("OPT-3", "the threads of a backend that somebody waited in have ended");
 

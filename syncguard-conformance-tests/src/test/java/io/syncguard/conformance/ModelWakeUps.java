@@ -72,6 +72,15 @@ final class ModelWakeUps implements WakeUps {
     }
 
     @Override
+    public Duration standAside(LockKey key) {
+        if (has(Fault.STAND_ASIDE_WITHOUT_CAUSE)) {
+            return Duration.ofMillis(1);
+        }
+        Duration holdBack = holdBack(key);
+        return has(Fault.STAND_ASIDE_TOO_LONG) ? holdBack.multipliedBy(10) : holdBack.dividedBy(4);
+    }
+
+    @Override
     public Duration holdBack(LockKey key) {
         if (has(Fault.HOLD_BACK_WITHOUT_CAUSE)) {
             return Duration.ofMillis(5);
