@@ -14,8 +14,9 @@ final class WaitingFuture extends Line.Waiter {
     private final Executor waker;
     private @Nullable Pause pause;
     private boolean attempting;
-    private boolean mayStandAside = true;
     private boolean woken;
+
+    private volatile boolean mayStandAside = true;
 
     /** How long the attempt under way holds back; only one is at a time. */
     private volatile long heldBackNanos;
@@ -66,14 +67,15 @@ final class WaitingFuture extends Line.Waiter {
         }
         guarded(() -> {
             boolean first = isFirst();
-            long asideNanos;
+            // Not under the monitor: the backend may have one of its own, and wake us under it.
+            long asideNanos = first && mayStandAside ? lines.standAsideNanos(key) : 0;
             synchronized (this) {
                 if (attempting) {
                     woken |= !retry;
                     return;
                 }
-                asideNanos = first && mayStandAside ? lines.standAsideNanos(key) : 0;
                 if (first) {
+                    asideNanos = mayStandAside ? asideNanos : 0;
                     mayStandAside = false;
                     attempting = asideNanos <= 0;
                 }

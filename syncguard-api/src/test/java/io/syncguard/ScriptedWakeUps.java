@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
 /** Places whose attempts are answered as a test says, after a while, and which are called by the test. */
@@ -22,6 +23,9 @@ final class ScriptedWakeUps implements WakeUps {
 
     volatile Duration holdBack = Duration.ZERO;
     volatile Duration standAside = Duration.ZERO;
+
+    /** Runs when somebody asks whether to stand aside, once. */
+    final AtomicReference<Runnable> whenAsked = new AtomicReference<>(() -> {});
 
     /** What an attempt is answered, by how many there have been. */
     volatile Function<Integer, AcquireResult> answers = number -> Contended.unknown();
@@ -58,6 +62,7 @@ final class ScriptedWakeUps implements WakeUps {
 
     @Override
     public Duration standAside(LockKey key) {
+        whenAsked.getAndSet(() -> {}).run();
         return standAside;
     }
 

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -255,6 +256,30 @@ class WaitingToBeWokenTest {
         });
 
         assertThat(attemptsOf(PATIENT.withTimeout(Duration.ofMillis(100)))).isLessThanOrEqualTo(1);
+    }
+
+    @Test
+    @DisplayName(
+            "WAI-3, WAI-6 a backend is asked under no monitor of ours: a call from another thread is not kept waiting")
+    void askedUnderNoMonitor() {
+        wakeUps.answers = ScriptedBackend::acquired;
+        wakeUps.holdBack = Duration.ofMillis(20);
+        wakeUps.standAside = Duration.ofMillis(10);
+        AtomicBoolean kept = new AtomicBoolean();
+        wakeUps.whenAsked.set(() -> {
+            Thread waker = new Thread(wakeUps::wake);
+            waker.start();
+            try {
+                waker.join(5_000);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            kept.set(waker.isAlive());
+        });
+
+        way.acquire(guard, "k", PATIENT);
+
+        assertThat(kept).as("the call is kept waiting").isFalse();
     }
 
     private int attemptsOf(LockOptions options) {

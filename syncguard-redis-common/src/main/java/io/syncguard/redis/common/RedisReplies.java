@@ -118,7 +118,7 @@ public final class RedisReplies {
         String text = text(reply, LockOperation.RELEASE, fingerprint);
         return switch (text.charAt(0)) {
             case 'R' -> {
-                tell(turns, text);
+                tell(turns, text, fingerprint);
                 yield ReleaseResult.RELEASED;
             }
             case 'N' -> ReleaseResult.ABSENT;
@@ -126,13 +126,15 @@ public final class RedisReplies {
         };
     }
 
-    private static void tell(Turns turns, String released) {
-        if (released.charAt(1) == '=') {
+    private static void tell(Turns turns, String released, Fingerprinted fingerprint) {
+        char how = released.charAt(1);
+        int comma = released.indexOf(',');
+        if (how == '=') {
             turns.ourTurn(released.substring(2));
+        } else if ((how == '>' || how == '!') && comma >= 2) {
+            turns.wokenElsewhere(released.substring(comma + 1), released.substring(2, comma), how == '!');
         } else {
-            int comma = released.indexOf(',');
-            String stored = released.substring(comma + 1);
-            turns.wokenElsewhere(stored, released.substring(2, comma), released.charAt(1) == '!');
+            throw unknown(LockOperation.RELEASE, fingerprint);
         }
     }
 

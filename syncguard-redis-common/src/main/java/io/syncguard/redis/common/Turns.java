@@ -77,6 +77,8 @@ final class Turns {
         holdBacks.wokenElsewhere(stored, counter);
         if (standAside) {
             standAsides.wokenElsewhere(stored);
+        } else {
+            standAsides.over(stored);
         }
     }
 

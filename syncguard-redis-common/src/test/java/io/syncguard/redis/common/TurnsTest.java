@@ -56,6 +56,18 @@ class TurnsTest {
     }
 
     @Test
+    @DisplayName("WAI-3 who has released in favour of one of several stands aside no more for an earlier one")
+    void standsAsideForTheLastOnly() {
+        for (int i = 0; i < 100; i++) {
+            turns.wokenElsewhere("key", "1", true);
+            turns.wokenElsewhere("key", "2", false);
+
+            assertThat(turns.standAside(() -> "key")).isZero();
+            assertThat(turns.counter("key")).isEqualTo("2");
+        }
+    }
+
+    @Test
     @DisplayName("WAI-7 a turn is passed on once by who leaves without an answer to an attempt since")
     void unused() {
         Waiter waiter = entered();

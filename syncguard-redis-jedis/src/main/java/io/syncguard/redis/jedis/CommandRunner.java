@@ -6,8 +6,9 @@ import redis.clients.jedis.CommandObject;
 /** Takes a command through Jedis within its call's time. Thread-safe. */
 interface CommandRunner extends AutoCloseable {
     /**
-     * Sees to it that the call is told which connection was chosen, before the command is sent. Returns the reply, or throws what Jedis threw; {@link InFlightCall#ended()} says whether the call was ended from
-     * outside. Blocks until the call's deadline at the latest.
+     * Returns the reply, or throws what Jedis threw; {@link InFlightCall#ended()} says whether the call was ended from
+     * outside. Blocks until the call's deadline at the latest. Sees to it that the call is told which connection was
+     * chosen, before the command is sent.
      */
     @Nullable
     Object run(CommandObject<Object> command, InFlightCall call);

@@ -39,6 +39,8 @@ public abstract class HoldingBack {
     private final RedisTestServer server = RedisTestServer.start();
     private final RedisClient raw = RedisClient.create("127.0.0.1", server.port());
     private final List<Contender> contenders = new ArrayList<>();
+    private final Contender releaser = new Contender();
+    private final Contender other = new Contender();
 
     @AfterEach
     protected void close() {
@@ -104,7 +106,8 @@ public abstract class HoldingBack {
         throw new AssertionError("never quick enough: " + what);
     }
 
-    private static void workOneMilli() {
+    /** Works for so long that it is a millisecond by the server's clock. */
+    private static void work() {
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(2);
         while (System.nanoTime() - end < 0) {
             LockSupport.parkNanos(end - System.nanoTime());
@@ -114,9 +117,6 @@ public abstract class HoldingBack {
     @Test
     @DisplayName("WAI-3 who has released in favour of another leaves him the lock while he has not taken it")
     protected void leavesIt() {
-        Contender releaser = new Contender();
-        Contender other = new Contender();
-
         untilTold("it holds back", () -> {
             releaser.take();
             other.waitAs(1);
@@ -138,9 +138,6 @@ public abstract class HoldingBack {
     @DisplayName(
             "WAI-3, WAI-4 once the other has had the lock, and nobody else waits, there is nothing to hold back for")
     protected void served() {
-        Contender releaser = new Contender();
-        Contender other = new Contender();
-
         untilTold("the other is done before the time is over", () -> {
             releaser.take();
             other.waitAs(1);
@@ -165,8 +162,6 @@ public abstract class HoldingBack {
     @Test
     @DisplayName("WAI-3, WAI-4 nor does it overtake those that still wait when the first of them has had the lock")
     protected void othersWait() {
-        Contender releaser = new Contender();
-        Contender other = new Contender();
         Contender third = new Contender();
 
         untilTold("the other is done before the time is over", () -> {
@@ -193,13 +188,10 @@ public abstract class HoldingBack {
     @Test
     @DisplayName("WAI-3 who has released after some work stands aside for the only one that waits")
     protected void standsAside() {
-        Contender releaser = new Contender();
-        Contender other = new Contender();
-
         untilTold("it stands aside", () -> {
             releaser.take();
             other.waitAs(1);
-            workOneMilli();
+            work();
             releaser.release();
             boolean told = releaser.standsAside();
             other.take();
@@ -212,8 +204,6 @@ public abstract class HoldingBack {
     @DisplayName("WAI-3 nobody stands aside after a section that took no time: the other is back in an instant as well")
     protected void hurried() {
         Contender holder = new Contender();
-        Contender releaser = new Contender();
-        Contender other = new Contender();
         int aside = 0;
 
         for (int i = 0; i < 20; i++) {
@@ -235,15 +225,13 @@ public abstract class HoldingBack {
     @Test
     @DisplayName("WAI-3 nobody stands aside where more wait, so as not to lose his place behind them")
     protected void noStandingAside() {
-        Contender releaser = new Contender();
-        Contender other = new Contender();
         Contender third = new Contender();
 
         for (int i = 0; i < 20; i++) {
             releaser.take();
             other.waitAs(1);
             third.waitAs(2);
-            workOneMilli();
+            work();
             releaser.release();
             assertThat(releaser.standsAside()).as("stands aside").isFalse();
             raw.del("syncguard:wait:wanted");
@@ -253,8 +241,6 @@ public abstract class HoldingBack {
     @Test
     @DisplayName("WAI-4, ERR-3 a counter of somebody else's is in nobody's way")
     protected void foreignCounter() {
-        Contender releaser = new Contender();
-        Contender other = new Contender();
         releaser.take();
         other.waitAs(1);
         raw.del("syncguard:fence:wanted");
