@@ -167,6 +167,8 @@ public abstract class HoldingBack {
         untilTold("the other is done before the time is over", () -> {
             releaser.take();
             other.waitAs(1);
+            // Who came in the same millisecond is called in no certain order.
+            work();
             third.waitAs(2);
             releaser.release();
             other.awaitCall();
