@@ -417,16 +417,17 @@ class HeartbeatTest {
     @Test
     @DisplayName("HLD-7 locks that were left to expire are not kept in memory")
     void forgotten() {
-        for (int i = 0; i < 20_000; i++) {
-            LockHandle unused =
-                    way.tryAcquire(guard, "key-" + i, Duration.ofMillis(1)).orElseThrow();
-        }
-        pause(1_100);
-        for (int i = 0; i < 20_000; i++) {
-            LockHandle unused =
-                    way.tryAcquire(guard, "key-" + i, Duration.ofMillis(1)).orElseThrow();
+        int batches = 4;
+        int each = 10_000;
+        for (int batch = 0; batch < batches; batch++) {
+            pause(batch == 0 ? 0 : 1_100);
+            for (int i = 0; i < each; i++) {
+                LockHandle unused =
+                        way.tryAcquire(guard, "key-" + i, Duration.ofMillis(1)).orElseThrow();
+            }
         }
 
-        assertThat(guard.heldLocks()).isLessThan(35_000);
+        // What was kept when they were last looked through may double before they are again: two batches, and a few more.
+        assertThat(guard.heldLocks()).isLessThan(3 * each);
     }
 }
