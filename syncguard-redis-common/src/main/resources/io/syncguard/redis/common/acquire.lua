@@ -22,26 +22,26 @@ local WAITING_MILLIS = 120000
 -- How a lock ends that somebody waits for, so that its release looks for them, and no other does. The rest ends in a quote.
 local WAITED, QUOTE = ',"waited":true}', 34
 
-local function now()
-  local time = redis.call('TIME')
-  return time[1] * 1000 + (time[2] - time[2] % 1000) / 1000
-end
+local call, try = redis.call, redis.pcall
 
--- A value of somebody else's in place of the set costs the wake-up and nothing more.
-local function register()
-  redis.pcall('ZADD', KEYS[4], 'NX', now() - ARGV[6], ARGV[5])
-  redis.pcall('PEXPIRE', KEYS[4], WAITING_MILLIS)
-end
+-- The answer, once somebody else has the lock or is to have it first.
+local contended
 
-local held = redis.pcall('GET', KEYS[1])
+local held = try('GET', KEYS[1])
 if held then
   if type(held) == 'table' then
-    return 'F' .. redis.call('TYPE', KEYS[1]).ok
+    return 'F' .. call('TYPE', KEYS[1]).ok
   end
-  -- The fixed start of what we write, anchored at the first byte, so that no key inside the JSON can pretend.
-  local id, expiresAt, fence =
-    string.match(held, '^{"lockId":"([%w_-]+)","expiresAtMs":(%d+),"acquiredAtMs":%d+,"fence":"(%d+)",')
-  if not id then
+  -- The fixed start of what we write, anchored at the first byte, so that no key inside the JSON can pretend; by its
+  -- positions, because a pattern for all of it costs more than a command.
+  local id, expiresAt, fence
+  if string.find(held, '{"lockId":"', 1, true) == 1 and string.find(held, '","expiresAtMs":', 34, true) == 34 then
+    id, expiresAt = string.sub(held, 12, 33), string.match(held, '^(%d+),', 50)
+    if expiresAt and id == ARGV[1] then
+      fence = string.match(held, '^"acquiredAtMs":%d+,"fence":"(%d+)",', 51 + #expiresAt)
+    end
+  end
+  if not expiresAt or (id == ARGV[1] and not fence) then
     local ok, lock = pcall(cjson.decode, held)
     if not ok or type(lock) ~= 'table' or type(lock.lockId) ~= 'string' or type(lock.expiresAtMs) ~= 'number'
       or type(lock.fence) ~= 'string' or not string.match(lock.fence, '^%d+$') or #lock.fence ~= 15 then
@@ -52,67 +52,80 @@ if held then
   if id == ARGV[1] then
     return 'A' .. fence .. expiresAt
   end
-  local freeIn = redis.call('PTTL', KEYS[1])
+  local freeIn = call('PTTL', KEYS[1])
   if freeIn < 100 then
     -- About to go, a little after the liveness predicate says, which decides (TIME-2); or somebody took its expiry away.
-    freeIn = expiresAt + 1000 - now()
+    local time = call('TIME')
+    freeIn = expiresAt + 1000 - time[1] * 1000 - (time[2] - time[2] % 1000) / 1000
   end
   if freeIn > 0 then
-    if KEYS[4] then
-      register()
-      if string.byte(held, -2) == QUOTE then
-        redis.call('SETRANGE', KEYS[1], #held - 1, WAITED)
-      end
+    contended = 'C' .. expiresAt .. ',' .. freeIn
+    if KEYS[4] and string.byte(held, -2) == QUOTE then
+      call('SETRANGE', KEYS[1], #held - 1, WAITED)
     end
-    return 'C' .. expiresAt .. ',' .. string.format('%.0f', freeIn)
   end
 end
 
--- Once the counter has moved, somebody has had the lock since.
-if ARGV[7] and ((redis.pcall('GET', KEYS[3]) or '') == ARGV[8] or redis.call('EXISTS', KEYS[4]) == 1) then
-  -- Whoever was woken marks the lock when he takes it, because somebody is in the set.
-  register()
-  return 'C' .. string.format('%.0f', now() - 1000 + ARGV[7]) .. ',' .. ARGV[7]
+if KEYS[4] then
+  -- Once the counter has moved, somebody has had the lock since; whoever was woken marks the lock when he takes it, because
+  -- somebody is in the set.
+  local leaves = not contended and ARGV[7]
+    and ((try('GET', KEYS[3]) or '') == ARGV[8] or call('EXISTS', KEYS[4]) == 1)
+  if contended or leaves then
+    local time = call('TIME')
+    local now = time[1] * 1000 + (time[2] - time[2] % 1000) / 1000
+    -- A value of somebody else's in place of the set costs the wake-up and nothing more.
+    try('ZADD', KEYS[4], 'NX', now - ARGV[6], ARGV[5])
+    try('PEXPIRE', KEYS[4], WAITING_MILLIS)
+    return contended or 'C' .. string.format('%.0f', now - 1000 + ARGV[7]) .. ',' .. ARGV[7]
+  end
+elseif contended then
+  return contended
 end
 
-if not redis.call('SET', KEYS[2], KEYS[1], 'PX', ARGV[3], 'NX') then
-  local indexed = redis.pcall('GET', KEYS[2])
+if not call('SET', KEYS[2], KEYS[1], 'PX', ARGV[3], 'NX') then
+  local indexed = try('GET', KEYS[2])
   if type(indexed) == 'table' then
-    return 'F' .. redis.call('TYPE', KEYS[2]).ok
+    return 'F' .. call('TYPE', KEYS[2]).ok
   elseif indexed == '' then
     return 'X'
   elseif indexed ~= KEYS[1] then
     return 'I'
   end
   -- Its lock is gone, deleted by hand; the index alone holds nothing.
-  redis.call('SET', KEYS[2], KEYS[1], 'PX', ARGV[3])
+  call('SET', KEYS[2], KEYS[1], 'PX', ARGV[3])
 end
 
-local fence = redis.pcall('INCR', KEYS[3])
+local fence = try('INCR', KEYS[3])
 if type(fence) == 'table' then
-  redis.call('DEL', KEYS[2])
+  call('DEL', KEYS[2])
   if string.find(fence.err, 'WRONGTYPE', 1, true) or string.find(fence.err, 'not an integer', 1, true) then
-    return 'F' .. redis.call('TYPE', KEYS[3]).ok
+    return 'F' .. call('TYPE', KEYS[3]).ok
   end
   return fence
 end
 if fence > MAX_FENCE then
-  redis.call('DECR', KEYS[3])
-  redis.call('DEL', KEYS[2])
+  call('DECR', KEYS[3])
+  call('DEL', KEYS[2])
   return 'O'
 end
 
 local last = '}'
 if KEYS[4] then
-  redis.pcall('ZREM', KEYS[4], ARGV[5])
-  if redis.call('EXISTS', KEYS[4]) == 1 then
+  try('ZREM', KEYS[4], ARGV[5])
+  if call('EXISTS', KEYS[4]) == 1 then
     last = WAITED
   end
 end
 
-local acquiredAt = now()
-local expiresAt = acquiredAt + ARGV[2]
-local digits = string.format('%015d', fence)
-redis.call('SET', KEYS[1], '{"lockId":"' .. ARGV[1] .. '","expiresAtMs":' .. expiresAt .. ',"acquiredAtMs":' .. acquiredAt
-  .. ',"fence":"' .. digits .. '","key":' .. ARGV[4] .. last, 'PX', ARGV[3])
+-- In seconds and milliseconds, so that each part fits an integer of any server's Lua: %d makes text of a number in a third of
+-- the time that "..", %.14g inside, takes.
+local time = call('TIME')
+local millis = (time[2] - time[2] % 1000) / 1000
+local endMillis = millis + ARGV[2]
+local restMillis = endMillis % 1000
+local expiresAt = string.format('%d%03d', time[1] + (endMillis - restMillis) / 1000, restMillis)
+local digits = string.format(fence < 2000000000 and '%015d' or '%015.0f', fence)
+call('SET', KEYS[1], '{"lockId":"' .. ARGV[1] .. '","expiresAtMs":' .. expiresAt .. ',"acquiredAtMs":' .. time[1]
+  .. string.format('%03d', millis) .. ',"fence":"' .. digits .. '","key":' .. ARGV[4] .. last, 'PX', ARGV[3])
 return 'A' .. digits .. expiresAt

@@ -9,6 +9,7 @@ import io.syncguard.LockId;
 import io.syncguard.LockKey;
 import io.syncguard.LockOperation;
 import io.syncguard.spi.AcquireResult.Acquired;
+import io.syncguard.spi.AcquireResult.Contended;
 import io.syncguard.spi.AsyncLockBackend;
 import io.syncguard.spi.ExtendResult.Absent;
 import io.syncguard.spi.ExtendResult.Extended;
@@ -26,6 +27,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.params.SetParams;
 
@@ -150,6 +153,38 @@ public abstract class ForeignValues {
         assertThat(extended.remaining()).isBetween(Duration.ofSeconds(50), Duration.ofSeconds(60));
         assertThat(backend.release(LockId.random())).isEqualTo(ReleaseResult.ABSENT);
         assertThat(backend.release(id)).isEqualTo(ReleaseResult.RELEASED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                // An id of another length, the fields that matter in the middle, a fence that is none, a text for a
+                // number.
+                "{'lockId':'<id>0','expiresAtMs':<end>,'acquiredAtMs':1,'fence':'000000000000007','key':'job'}|C",
+                "{'lockId':'<id>','acquiredAtMs':1,'expiresAtMs':<end>,'fence':'000000000000007','key':'job'}|C",
+                "{'lockIx':'<id>','expiresAtMs':<end>,'acquiredAtMs':1,'fence':'000000000000007','key':'job'}|F",
+                "{'lockId':'<own>','expiresAtMs':<end>,'acquiredAtMs':1,'fence':'7','key':'job'}|F",
+                "{'lockId':'<own>','expiresAtMs':<end>,'fence':'000000000000007','acquiredAtMs':1,'key':'job'}|A",
+                "{'lockId':'<id>','expiresAtMs':'<end>','acquiredAtMs':1,'fence':'000000000000007','key':'job'}|F",
+                "{'lockId':'<id>','expiresAtMs':|F"
+            })
+    @DisplayName("RDS-3, ERR-3 what only begins like a lock of ours is read as what it is")
+    protected void beginsLikeOurs(String stored) {
+        String value = stored.substring(0, stored.indexOf('|'))
+                .replace('\'', '"')
+                .replace("<id>", LockId.random().value())
+                .replace("<own>", id.value())
+                .replace("<end>", Long.toString(System.currentTimeMillis() + 30_000));
+        raw.set(lockKey(), value, SetParams.setParams().px(31_000));
+
+        switch (stored.charAt(stored.length() - 1)) {
+            case 'A' ->
+                assertThat(((Acquired) backend.acquire(key, id, TTL)).fence().value())
+                        .isEqualTo(7);
+            case 'C' -> assertThat(backend.acquire(key, id, TTL)).isInstanceOf(Contended.class);
+            default -> assertForeign(() -> backend.acquire(key, id, TTL), "string");
+        }
+        assertThat(raw.get(lockKey())).isEqualTo(value);
     }
 
     @Test
