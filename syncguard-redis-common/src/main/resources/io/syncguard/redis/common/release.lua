@@ -35,7 +35,8 @@ if string.sub(value, 1, 34) ~= '{"lockId":"' .. ARGV[1] .. '"' then
   end
 end
 
-redis.call('DEL', lockKey, KEYS[1])
+-- In this order: the server keeps the last argument's memory for the next one in its place, an index value of that length.
+redis.call('DEL', KEYS[1], lockKey)
 if string.byte(value, -2) == 34 then
   -- Nobody who waits has marked it: it ends in the quote of its key.
   return 'R'
