@@ -66,24 +66,27 @@ final class Acquisition {
     }
 
     private HeldLock untilTaken() {
-        Patience patience = new Patience(key, options);
         Line.All lines = context.lines();
-        return lines == null ? withPauses(patience) : withWakeUps(lines, patience);
+        return lines == null ? withPauses() : withWakeUps(lines);
     }
 
-    private HeldLock withPauses(Patience patience) {
+    private HeldLock withPauses() {
+        Patience patience = null;
         while (true) {
             AcquireResult result = attempt();
             HeldLock taken = held;
             if (taken != null) {
                 return taken;
             }
+            if (patience == null) {
+                patience = new Patience(key, options, begunNanos);
+            }
             pause(patience.pauseNanosAfter((Contended) result));
         }
     }
 
     /** Who comes when others wait, here or elsewhere, does not jump the queue; who would not wait takes his one chance. */
-    private HeldLock withWakeUps(Line.All lines, Patience patience) {
+    private HeldLock withWakeUps(Line.All lines) {
         boolean othersFirst = lines.isWaitedFor(key) || lines.holdBackNanos(key) > 0;
         if (!othersFirst || options.timeout().isZero()) {
             AcquireResult unused = attempt();
@@ -91,6 +94,9 @@ final class Acquisition {
             if (taken != null) {
                 return taken;
             }
+        }
+        Patience patience = new Patience(key, options, begunNanos);
+        if (attempts > 0) {
             long unusedNanos = patience.leftNanosOrGiveUp();
             patience.retry();
         }

@@ -62,7 +62,8 @@ final class AsyncAcquisition<T> extends LockFuture<T> {
 
     /** Tries until the lock is taken, the retries are used up, or the time is over after one last try at its end. */
     static AsyncAcquisition<AsyncHeldLock> waiting(GuardContext context, LockKey key, LockOptions options) {
-        return new AsyncAcquisition<>(context, key, options, new Patience(key, options), Optional::orElseThrow)
+        return new AsyncAcquisition<>(
+                        context, key, options, new Patience(key, options, System.nanoTime()), Optional::orElseThrow)
                 .started();
     }
 

@@ -5,19 +5,20 @@ import java.time.Duration;
 
 /**
  * How long one acquisition goes on: what is left of its retries and its timeout, and the pauses between attempts. Time
- * is counted monotonically, from its creation. Confined to one acquisition.
+ * is counted monotonically, from a moment of {@link System#nanoTime()}. Confined to one acquisition.
  */
 final class Patience {
     private final LockKey key;
     private final LockOptions options;
     private final Backoff backoff = new Backoff();
-    private final long firstNanos = System.nanoTime();
+    private final long firstNanos;
     private int retries;
     private long fallbackNanos;
 
-    Patience(LockKey key, LockOptions options) {
+    Patience(LockKey key, LockOptions options, long firstNanos) {
         this.key = key;
         this.options = options;
+        this.firstNanos = firstNanos;
     }
 
     /**

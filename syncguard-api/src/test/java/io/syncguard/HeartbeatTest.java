@@ -427,7 +427,8 @@ class HeartbeatTest {
             }
         }
 
-        // What was kept when they were last looked through may double before they are again: two batches, and a few more.
+        // What was kept when they were last looked through may double before they are again: two batches, and a few
+        // more.
         assertThat(guard.heldLocks()).isLessThan(3 * each);
     }
 }

@@ -2,6 +2,7 @@ package io.syncguard.bench.candidate;
 
 import io.syncguard.redis.common.RedisScript;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -11,16 +12,25 @@ final class RawCall {
     private final String digest;
     private final byte[][] keys;
     private final byte[][] arguments;
-    private final List<byte[]> keyList;
-    private final List<byte[]> argumentList;
 
     RawCall(RedisScript script, byte[][] keys, byte[][] arguments) {
-        this.sha1 = script.sha1();
-        this.digest = new String(sha1, StandardCharsets.US_ASCII);
+        this(script.sha1(), new String(script.sha1(), StandardCharsets.US_ASCII), keys, arguments);
+    }
+
+    private RawCall(byte[] sha1, String digest, byte[][] keys, byte[][] arguments) {
+        this.sha1 = sha1;
+        this.digest = digest;
         this.keys = keys;
         this.arguments = arguments;
-        this.keyList = List.of(keys);
-        this.argumentList = List.of(arguments);
+    }
+
+    /** Returns the same call for another id: its index is the key at that place, the id the first argument. */
+    RawCall with(byte[] index, int place, byte[] id) {
+        byte[][] otherKeys = keys.clone();
+        otherKeys[place] = index;
+        byte[][] otherArguments = arguments.clone();
+        otherArguments[0] = id;
+        return new RawCall(sha1, digest, otherKeys, otherArguments);
     }
 
     byte[] sha1() {
@@ -40,11 +50,11 @@ final class RawCall {
     }
 
     List<byte[]> keyList() {
-        return keyList;
+        return Arrays.asList(keys);
     }
 
     List<byte[]> argumentList() {
-        return argumentList;
+        return Arrays.asList(arguments);
     }
 
     /** Returns the letter that a reply begins with; each outcome has its own. */

@@ -1,10 +1,11 @@
 package io.syncguard.bench.candidate;
 
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Runs calls of scripts that were made in advance; nothing that this library does besides. */
+/** Runs calls of this library's scripts; nothing that the library does besides. */
 abstract class RawClient implements Client {
     /** Runs a call and returns its reply. Blocks. */
     abstract @Nullable Object run(RawCall call);
@@ -19,16 +20,28 @@ abstract class RawClient implements Client {
         return Optional.of(new RawOperations(this::run, new RawScripts(name)));
     }
 
-    private record RawLock(Function<RawCall, @Nullable Object> run, RawScripts scripts) implements ContendedLock {
+    private static final class RawLock implements ContendedLock {
+        private final Function<RawCall, @Nullable Object> run;
+        private final RawScripts scripts;
+        private RawScripts.@Nullable Pair pair;
+
+        RawLock(Function<RawCall, @Nullable Object> run, RawScripts scripts) {
+            this.run = run;
+            this.scripts = scripts;
+        }
+
         @Override
         public boolean lock() {
-            RawCall.require('A', run.apply(scripts.acquire()));
+            RawScripts.Pair fresh = scripts.pair();
+            pair = fresh;
+            RawCall.require('A', run.apply(fresh.acquire()));
             return true;
         }
 
         @Override
         public void unlock() {
-            RawCall.require('R', run.apply(scripts.release()));
+            RawCall.require(
+                    'R', run.apply(Objects.requireNonNull(pair, "not held").release()));
         }
     }
 

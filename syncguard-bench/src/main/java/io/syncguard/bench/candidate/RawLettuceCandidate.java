@@ -37,7 +37,7 @@ final class RawLettuceCandidate implements Candidate {
 
     @Override
     public String lacks() {
-        return "a library: calls of our scripts with arguments made in advance, the same ids again and again";
+        return "a library: calls of our scripts with a new id for each lock, all else made in advance";
     }
 
     @Override
@@ -100,10 +100,13 @@ final class RawLettuceCandidate implements Candidate {
         @Override
         public Optional<AsyncPair> asyncPair(String name) {
             RawScripts scripts = new RawScripts(name);
-            return Optional.of(() -> send(scripts.acquire()).thenCompose(acquired -> {
-                RawCall.require('A', acquired);
-                return send(scripts.release()).thenAccept(released -> RawCall.require('R', released));
-            }));
+            return Optional.of(() -> {
+                RawScripts.Pair pair = scripts.pair();
+                return send(pair.acquire()).thenCompose(acquired -> {
+                    RawCall.require('A', acquired);
+                    return send(pair.release()).thenAccept(released -> RawCall.require('R', released));
+                });
+            });
         }
 
         @Override

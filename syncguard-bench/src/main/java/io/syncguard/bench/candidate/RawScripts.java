@@ -5,11 +5,23 @@ import io.syncguard.LockKey;
 import io.syncguard.redis.common.RedisCall;
 import io.syncguard.redis.common.RedisOptions;
 import io.syncguard.redis.common.RedisRequests;
+import io.syncguard.spi.StorageKeys;
 import io.syncguard.spi.Ttl;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.Base64;
 
-/** The calls of this library's scripts for one lock, made in advance with an id of their own. Immutable. */
+/**
+ * The calls of this library's scripts for one lock, and no more than a lock needs: an id of its own each time it is taken,
+ * with its index. Everything else was made in advance. Immutable.
+ */
 final class RawScripts {
     private static final RedisRequests REQUESTS = new RedisRequests(RedisOptions.defaults());
+    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
+    private static final int ID_BYTES = 16;
+    private static final byte[] INDEX_PREFIX =
+            (StorageKeys.DEFAULT_PREFIX + ":id:").getBytes(StandardCharsets.US_ASCII);
 
     private final RawCall acquire;
     private final RawCall release;
@@ -32,10 +44,26 @@ final class RawScripts {
         return new RawCall(call.script(), call.keys(), call.arguments());
     }
 
+    /** Returns the calls that take the lock once, and give it back. */
+    Pair pair() {
+        byte[] random = new byte[ID_BYTES];
+        RANDOM.nextBytes(random);
+        byte[] id = ENCODER.encode(random);
+        byte[] index = new byte[INDEX_PREFIX.length + id.length];
+        System.arraycopy(INDEX_PREFIX, 0, index, 0, INDEX_PREFIX.length);
+        System.arraycopy(id, 0, index, INDEX_PREFIX.length, id.length);
+        return new Pair(acquire.with(index, 1, id), release.with(index, 0, id));
+    }
+
+    /** Takes a lock, and gives it back. */
+    record Pair(RawCall acquire, RawCall release) {}
+
+    /** Returns the call that takes the lock, always with the same id. */
     RawCall acquire() {
         return acquire;
     }
 
+    /** Returns the call that gives the lock back which {@link #acquire()} took. */
     RawCall release() {
         return release;
     }

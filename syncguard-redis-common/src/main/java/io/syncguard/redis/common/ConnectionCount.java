@@ -11,8 +11,14 @@ public final class ConnectionCount {
     /** All calls share one connection. */
     public static final int SHARED = 1;
 
-    /** A pool as Jedis has it unless told otherwise. */
+    /** A pool as Jedis has it unless told otherwise: what a client that is handed in is taken to have. */
     public static final int COMMON_POOL = 8;
+
+    /**
+     * A pool of ours. It opens as many connections as there are calls at a time, and no more; where calls have to wait for
+     * one, some of them wait hundreds of times longer than others, because the pool lends to whoever comes.
+     */
+    public static final int POOL = 32;
 
     private static final int MOST = 10_000;
 

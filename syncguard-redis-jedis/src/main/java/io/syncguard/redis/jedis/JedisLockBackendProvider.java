@@ -12,7 +12,7 @@ import java.util.TreeSet;
 /**
  * Opens {@code redis://user:password@host:port/database} and {@code rediss://…} (TLS), also as {@code redis+jedis} and
  * {@code rediss+jedis}. Parameters are {@link RedisOptions#URI_PARAMETERS} and {@code maxConnections}, the size of the
- * connection pool (8 by default). Connects at the first operation.
+ * connection pool (32 by default); no more are opened than are needed at a time. Connects at the first operation.
  */
 public final class JedisLockBackendProvider implements LockBackendProvider {
     /** For {@link java.util.ServiceLoader}. */
@@ -35,6 +35,6 @@ public final class JedisLockBackendProvider implements LockBackendProvider {
         uri.requireKnownParameters(known);
         RedisAddress address = RedisAddress.from(uri);
         RedisOptions options = RedisOptions.from(uri);
-        return JedisLockBackend.open(address, options, ConnectionCount.from(uri, ConnectionCount.COMMON_POOL));
+        return JedisLockBackend.open(address, options, ConnectionCount.from(uri, ConnectionCount.POOL));
     }
 }

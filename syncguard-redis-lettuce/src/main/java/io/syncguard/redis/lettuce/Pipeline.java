@@ -129,15 +129,22 @@ final class Pipeline {
             }
             queued.decrementAndGet();
             if (next.joins(batch)) {
-                batch.left.incrementAndGet();
+                int unusedLeft = batch.incrementAndGet();
                 return next;
             }
         }
     }
 
-    /** Requests that were written together. Over when none of them waits for a reply, and its writer is done with it. */
-    final class Batch {
-        private final AtomicInteger left = new AtomicInteger(1);
+    /**
+     * Requests that were written together: counts those that wait for a reply, and its writer until he is done with it. A
+     * counter itself, because each request that is alone has one.
+     */
+    final class Batch extends AtomicInteger {
+        private static final long serialVersionUID = 1;
+
+        private Batch() {
+            super(1);
+        }
 
         void leave() {
             if (countDown()) {
@@ -147,7 +154,7 @@ final class Pipeline {
         }
 
         private boolean countDown() {
-            return left.decrementAndGet() == 0;
+            return decrementAndGet() == 0;
         }
     }
 }
