@@ -2,6 +2,7 @@ package io.syncguard;
 
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
@@ -20,17 +21,18 @@ public final class LockId {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
 
-    private final String value;
+    /** As bytes, because most ids go to a server and nowhere else; the text is made for whoever asks. */
+    private final byte[] ascii;
 
-    private LockId(String value) {
-        this.value = value;
+    private LockId(byte[] ascii) {
+        this.ascii = ascii;
     }
 
     /** Returns a fresh id from a cryptographically strong generator. */
     public static LockId random() {
         byte[] bytes = new byte[RANDOM_BYTES];
         RANDOM.nextBytes(bytes);
-        return new LockId(new String(ENCODER.encode(bytes), StandardCharsets.ISO_8859_1));
+        return new LockId(ENCODER.encode(bytes));
     }
 
     /**
@@ -43,7 +45,7 @@ public final class LockId {
             throw LockException.invalidArgument(
                     "a lock id is exactly 22 characters of A-Z, a-z, 0-9, '-' and '_', as acquire returned it");
         }
-        return new LockId(value);
+        return new LockId(value.getBytes(StandardCharsets.ISO_8859_1));
     }
 
     private static boolean isWellFormed(@Nullable String value) {
@@ -64,22 +66,27 @@ public final class LockId {
 
     /** Returns the raw id. Never log it: it is a capability. */
     public String value() {
-        return value;
+        return new String(ascii, StandardCharsets.ISO_8859_1);
+    }
+
+    /** Returns the raw id as bytes of ASCII, a copy. Never log it. */
+    public byte[] toBytes() {
+        return ascii.clone();
     }
 
     /** Returns the 24 hex digits that stand for this id in logs and messages (KEY-8). */
     public String fingerprint() {
-        return Fingerprint.of(value);
+        return Fingerprint.of(value());
     }
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof LockId that && value.equals(that.value);
+        return other instanceof LockId that && Arrays.equals(ascii, that.ascii);
     }
 
     @Override
     public int hashCode() {
-        return value.hashCode();
+        return Arrays.hashCode(ascii);
     }
 
     /** Returns {@code LockId[fingerprint]}. */

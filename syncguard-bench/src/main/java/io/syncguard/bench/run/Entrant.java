@@ -36,7 +36,7 @@ public interface Entrant extends AutoCloseable {
      */
     Optional<Slice> run(Order order) throws IOException, InterruptedException;
 
-    /** Ends what was started. */
+    /** Ends what was started, if anything was. It can be prepared again. */
     @Override
     void close();
 }

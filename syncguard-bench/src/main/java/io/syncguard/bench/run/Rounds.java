@@ -20,13 +20,15 @@ import java.util.TreeMap;
 
 /**
  * Lets all entrants take turns: in each round, under each load, each of them has one short slice on an empty server, another
- * one first each time. So whatever slows the machine for a while slows all of them.
+ * one first each time. So whatever slows the machine for a while slows all of them. Now and then all of them begin anew in
+ * fresh JVMs, because one JVM compiles the same code better than the next.
  */
 public final class Rounds {
     /** Whoever fails so often takes no further part. */
     private static final int MOST_FAILURES = 3;
 
     private final int rounds;
+    private final int roundsOfJvm;
     private final Duration warmUp;
     private final Duration time;
     private final RedisMonitor monitor;
@@ -38,18 +40,21 @@ public final class Rounds {
     private final Set<String> cannot = new HashSet<>();
 
     /**
+     * @param roundsOfJvm after how many rounds all entrants begin anew
      * @param warmUp how long each slice runs before it counts
      * @param time how long it counts
      * @param json a folder for JMH's results
      */
     public Rounds(
             int rounds,
+            int roundsOfJvm,
             Duration warmUp,
             Duration time,
             RedisMonitor monitor,
             Optional<Path> json,
             PrintStream progress) {
         this.rounds = rounds;
+        this.roundsOfJvm = roundsOfJvm;
         this.warmUp = warmUp;
         this.time = time;
         this.monitor = monitor;
@@ -59,10 +64,25 @@ public final class Rounds {
 
     /** Returns what it came to. Blocks for as long as all of it takes. Whoever cannot be started, or fails again and again, takes no further part. */
     public Results run(List<Entrant> entrants, List<Load> loads) throws InterruptedException {
+        List<Entrant> ready = List.of();
+        for (int round = 1; round <= rounds; round++) {
+            if ((round - 1) % roundsOfJvm == 0) {
+                ready = prepared(entrants, loads);
+            }
+            for (Load load : loads) {
+                turn(ready, load, round);
+            }
+            Collections.rotate(ready, -1);
+        }
+        return results;
+    }
+
+    private List<Entrant> prepared(List<Entrant> entrants, List<Load> loads) throws InterruptedException {
         List<Entrant> ready = new ArrayList<>();
         for (Entrant entrant : entrants) {
             progress.printf(Locale.ROOT, "warming up %s ...%n", entrant.name());
             try {
+                entrant.close();
                 monitor.empty();
                 entrant.prepare(loads);
                 ready.add(entrant);
@@ -70,13 +90,7 @@ public final class Rounds {
                 fail(entrant, "warming up", e);
             }
         }
-        for (int round = 1; round <= rounds; round++) {
-            for (Load load : loads) {
-                turn(ready, load, round);
-            }
-            Collections.rotate(ready, -1);
-        }
-        return results;
+        return ready;
     }
 
     /** Returns who failed and when, and with what kinds of exception. */

@@ -12,6 +12,7 @@ import java.util.Optional;
  *
  * @param title what the command line calls it
  * @param rounds how many slices of each candidate and load there are
+ * @param roundsOfJvm after how many rounds each candidate gets a fresh JVM
  * @param sliceWarmUp how long a slice runs before it counts
  * @param slice how long it counts
  * @param warmUp how long each load runs before any round
@@ -23,6 +24,7 @@ import java.util.Optional;
 record Size(
         String title,
         int rounds,
+        int roundsOfJvm,
         Duration sliceWarmUp,
         Duration slice,
         Duration warmUp,
@@ -34,6 +36,7 @@ record Size(
     static final Size QUICK = new Size(
             "quick",
             3,
+            3,
             Duration.ofMillis(300),
             Duration.ofMillis(700),
             Duration.ofSeconds(1),
@@ -42,16 +45,17 @@ record Size(
             2,
             1);
 
-    /** About an hour. */
+    /** About forty minutes. */
     static final Size FULL = new Size(
             "full",
-            5,
-            Duration.ofMillis(500),
+            4,
+            2,
+            Duration.ofMillis(300),
+            Duration.ofMillis(1500),
             Duration.ofSeconds(2),
-            Duration.ofSeconds(3),
             List.of(1, 8),
             List.of(0, 1),
-            10,
+            5,
             2);
 
     /** How many take locks of their own at once. */

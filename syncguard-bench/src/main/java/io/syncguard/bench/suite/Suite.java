@@ -84,7 +84,13 @@ public final class Suite {
                 Field field = new Field(
                         flags.entrants(), server.uri(), monitor, flags.size().warmUp(), progress)) {
             Rounds rounds = new Rounds(
-                    flags.rounds(), flags.size().sliceWarmUp(), flags.slice(), monitor, Optional.of(json), progress);
+                    flags.rounds(),
+                    flags.size().roundsOfJvm(),
+                    flags.size().sliceWarmUp(),
+                    flags.slice(),
+                    monitor,
+                    Optional.of(json),
+                    progress);
             Results results = rounds.run(field.entrants(), flags.size().loads());
             JmhJson.collect(json, FOLDER.resolve("jmh.json"));
             field.stop();

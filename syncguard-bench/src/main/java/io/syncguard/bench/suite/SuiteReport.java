@@ -81,10 +81,12 @@ final class SuiteReport {
     private String method() {
         return String.format(
                 Locale.ROOT,
-                "Each candidate has a JVM of its own, warm before the first round. In each round (there are %d), under each load, all have"
+                "Each candidate has a JVM of its own, warm before its first round, and a fresh one after %d rounds. In each round (there are"
+                        + " %d), under each load, all have"
                         + " one slice of %d ms one after the other, on an empty server; so a machine that is slow for a while is slow"
                         + " for all. Figures are medians over rounds, ratios medians of the ratios within each round. Client and"
                         + " server share the processors. Made by `syncguard-bench/run.sh %s`.%n",
+                flags.size().roundsOfJvm(),
                 flags.rounds(),
                 flags.slice().toMillis(),
                 flags.size().title());

@@ -30,6 +30,7 @@ public final class RedisRequests {
     private final byte[] process;
     private final Turns turns;
     private final byte[] cleanup;
+    private final RedisCall.Reader<ReleaseResult> released;
 
     /** Creates the coder for a backend's options. */
     public RedisRequests(RedisOptions options) {
@@ -38,6 +39,8 @@ public final class RedisRequests {
         this.keys = StorageKeys.under(options.keyPrefix(), options.rejectLongKeys());
         this.wire = new Wire(keys);
         this.cleanup = options.cleanupInIsLocked() ? YES : NO;
+        this.released = (reply, lock, sentBefore) ->
+                RedisFailures.honest(RedisReplies.release(reply, lock, turns), sentBefore, lock);
     }
 
     /**
@@ -48,7 +51,7 @@ public final class RedisRequests {
      */
     public RedisCall<AcquireResult> acquire(LockKey key, LockId id, Ttl ttl) {
         byte[] stored = Wire.utf8(keys.stored(key));
-        byte[] holder = Wire.ascii(id);
+        byte[] holder = id.toBytes();
         Wire.Times times = wire.times(ttl);
         byte[][] touched = {wire.lock(stored), wire.index(holder), wire.fence(stored)};
         return new RedisCall<>(
@@ -72,7 +75,7 @@ public final class RedisRequests {
     RedisCall<AcquireResult> acquireInLine(LockKey key, LockId id, Ttl ttl, Duration waited, Duration holdBack) {
         String name = keys.stored(key);
         byte[] stored = Wire.utf8(name);
-        byte[] holder = Wire.ascii(id);
+        byte[] holder = id.toBytes();
         Wire.Times times = wire.times(ttl);
         byte[][] touched = {wire.lock(stored), wire.index(holder), wire.fence(stored), wire.waiting(stored)};
         byte[][] arguments = {
@@ -125,13 +128,12 @@ public final class RedisRequests {
 
     /** Returns the call that gives a lock back. */
     public RedisCall<ReleaseResult> release(LockId id) {
-        byte[] holder = Wire.ascii(id);
+        byte[] holder = id.toBytes();
         return new RedisCall<>(
                 RedisScript.RELEASE,
                 LockOperation.RELEASE,
                 id::fingerprint,
-                (reply, lock, sentBefore) ->
-                        RedisFailures.honest(RedisReplies.release(reply, lock, turns), sentBefore, lock),
+                released,
                 only(wire.index(holder)),
                 holder,
                 wire.start(),
@@ -140,7 +142,7 @@ public final class RedisRequests {
 
     /** Returns the call that prolongs a lock. */
     public RedisCall<ExtendResult> extend(LockId id, Ttl ttl) {
-        byte[] holder = Wire.ascii(id);
+        byte[] holder = id.toBytes();
         Wire.Times times = wire.times(ttl);
         return new RedisCall<>(
                 RedisScript.EXTEND,
@@ -160,7 +162,7 @@ public final class RedisRequests {
         int next = 0;
         for (int i = 0; i < touched.length; i++) {
             Extension each = extensions.get(i);
-            byte[] holder = Wire.ascii(each.id());
+            byte[] holder = each.id().toBytes();
             Wire.Times times = wire.times(each.ttl());
             touched[i] = wire.index(holder);
             arguments[next++] = holder;
@@ -179,7 +181,7 @@ public final class RedisRequests {
     /** Returns the call that settles an acquire of unknown outcome. */
     @SuppressWarnings("NullAway") // Void has no other value, and NullAway no eye for type arguments.
     public RedisCall<Void> abandon(LockKey key, LockId id) {
-        byte[] holder = Wire.ascii(id);
+        byte[] holder = id.toBytes();
         byte[][] touched = {lock(key), wire.index(holder)};
         return new RedisCall<>(
                 RedisScript.ABANDON,
@@ -221,7 +223,7 @@ public final class RedisRequests {
                 id::fingerprint,
                 (reply, lock, sentBefore) -> RedisReplies.lookup(reply, lock)
                         .filter(found -> found.id().equals(id)),
-                only(wire.index(Wire.ascii(id))));
+                only(wire.index(id.toBytes())));
     }
 
     private byte[] lock(LockKey key) {

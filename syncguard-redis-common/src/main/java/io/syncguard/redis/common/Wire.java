@@ -1,7 +1,6 @@
 package io.syncguard.redis.common;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
-import io.syncguard.LockId;
 import io.syncguard.spi.StorageKeys;
 import io.syncguard.spi.Tolerance;
 import io.syncguard.spi.Ttl;
@@ -111,10 +110,6 @@ final class Wire {
     private static byte[] escaped(byte[] stored) {
         String text = new String(stored, StandardCharsets.UTF_8);
         return utf8('"' + new String(JsonStringEncoder.getInstance().quoteAsString(text)) + '"');
-    }
-
-    static byte[] ascii(LockId id) {
-        return id.value().getBytes(StandardCharsets.ISO_8859_1);
     }
 
     static byte[] ascii(long number) {

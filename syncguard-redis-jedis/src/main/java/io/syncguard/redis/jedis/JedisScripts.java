@@ -73,21 +73,23 @@ final class JedisScripts implements AutoCloseable {
 
     private static CommandArguments evalSha(RedisCall<?> call) {
         RedisScript script = call.script();
-        return withArguments(new CommandArguments(Command.EVALSHA).add(script.sha1()), call);
+        return withArguments(new CommandArguments(Command.EVALSHA).add(new Argument(script.sha1())), call);
     }
 
     private static CommandArguments eval(RedisCall<?> call) {
         return withArguments(
-                new CommandArguments(Command.EVAL).add(call.script().source()), call);
+                new CommandArguments(Command.EVAL)
+                        .add(new Argument(call.script().source())),
+                call);
     }
 
     private static CommandArguments withArguments(CommandArguments command, RedisCall<?> call) {
-        command.add(call.keyCount());
+        command.add(new Argument(call.keyCount()));
         for (byte[] key : call.keys()) {
-            command.key(key);
+            command.key(new Argument(key));
         }
         for (byte[] argument : call.arguments()) {
-            command.add(argument);
+            command.add(new Argument(argument));
         }
         return command;
     }

@@ -1,8 +1,6 @@
 package io.syncguard.redis.lettuce;
 
-import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.protocol.Command;
-import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
 import io.syncguard.redis.common.RedisCall;
 import java.util.concurrent.CancellationException;
@@ -24,22 +22,10 @@ final class LettuceCommand extends Command<byte[], byte[], byte[]> {
     private volatile long breaksAtSend;
 
     LettuceCommand(LettuceCall<?> call, Pipeline pipeline, CommandType type, byte[] head, RedisCall<?> script) {
-        super(type, new ReplyOutput(pipeline), arguments(head, script));
+        super(type, new ReplyOutput(pipeline), new ScriptArguments(head, script));
         this.call = call;
         this.pipeline = pipeline;
         this.type = type;
-    }
-
-    private static CommandArgs<byte[], byte[]> arguments(byte[] head, RedisCall<?> script) {
-        CommandArgs<byte[], byte[]> arguments =
-                new CommandArgs<>(ByteArrayCodec.INSTANCE).add(head).add(script.keyCount());
-        for (byte[] key : script.keys()) {
-            arguments.addKey(key);
-        }
-        for (byte[] argument : script.arguments()) {
-            arguments.add(argument);
-        }
-        return arguments;
     }
 
     /** Called before it is written, with those it is written with; returns false if it must not be any more. */
