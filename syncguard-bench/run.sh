@@ -13,7 +13,7 @@ case $benchmark in
 Usage: syncguard-bench/run.sh BENCHMARK [flags]
 
   quick      the library beside bare clients and peers: tables and charts in target/bench; less than ten minutes
-  full       the same with more and longer rounds; about forty minutes
+  full       the same with more and longer rounds; about half an hour
   gate       measures every target and fails if one is missed; less than twenty minutes
   hand-off   how a contended lock goes from one to the next
 

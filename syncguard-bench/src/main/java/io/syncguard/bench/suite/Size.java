@@ -45,14 +45,14 @@ record Size(
             2,
             1);
 
-    /** About forty minutes. */
+    /** About half an hour. */
     static final Size FULL = new Size(
             "full",
             4,
             2,
             Duration.ofMillis(300),
-            Duration.ofMillis(1500),
-            Duration.ofSeconds(2),
+            Duration.ofMillis(1200),
+            Duration.ofSeconds(1),
             List.of(1, 8),
             List.of(0, 1),
             5,
