@@ -8,7 +8,6 @@ import io.syncguard.LockException;
 import io.syncguard.LockId;
 import io.syncguard.LockKey;
 import io.syncguard.redis.common.ConnectionCount;
-import io.syncguard.redis.common.FenceMemory;
 import io.syncguard.redis.common.RedisAddress;
 import io.syncguard.redis.common.RedisOptions;
 import io.syncguard.redis.common.RedisRequests;
@@ -40,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Lettuce reconnects and sends again what was unanswered, which is safe because all operations are idempotent by lock
  * id.
  */
-public final class LettuceLockBackend implements LockBackend, FenceMemory.Source {
+public final class LettuceLockBackend implements LockBackend {
     private static final BackendCapabilities CAPABILITIES = new BackendCapabilities("redis-lettuce", true);
 
     private final RedisRequests requests;
@@ -85,11 +84,7 @@ public final class LettuceLockBackend implements LockBackend, FenceMemory.Source
     public static LettuceLockBackend create(RedisClient client, RedisOptions options, int connections) {
         Objects.requireNonNull(client, "client");
         return new LettuceLockBackend(
-                LettuceCalls.over(
-                        client,
-                        LettuceServerCheck.after(HandedInClient.opener(client)),
-                        options.operationTimeout(),
-                        ConnectionCount.checked(connections)),
+                HandedInClient.calls(client, options.operationTimeout(), ConnectionCount.checked(connections)),
                 HandedInClient.subscriber(client),
                 null,
                 options);
@@ -101,8 +96,7 @@ public final class LettuceLockBackend implements LockBackend, FenceMemory.Source
         return new LettuceLockBackend(
                 LettuceCalls.over(
                         own.client(),
-                        LettuceServerCheck.after(
-                                () -> own.client().connectAsync(ByteArrayCodec.INSTANCE, own.address())),
+                        () -> own.client().connectAsync(ByteArrayCodec.INSTANCE, own.address()),
                         options.operationTimeout(),
                         connections),
                 () -> own.client().connectPubSubAsync(ByteArrayCodec.INSTANCE, own.address()),
@@ -155,11 +149,6 @@ public final class LettuceLockBackend implements LockBackend, FenceMemory.Source
     @Override
     public Optional<LockRecord> lookup(LockId id) {
         return calls.run(requests.lookup(id));
-    }
-
-    @Override
-    public FenceMemory fenceMemory() {
-        return requests.fenceMemory(calls::run);
     }
 
     @Override
