@@ -88,9 +88,9 @@ public abstract class RoundTrips {
                 // Closed below.
             }
         });
-        reader.start();
         try (Jedis marker = new Jedis("127.0.0.1", server.port())) {
             marker.ping();
+            reader.start();
             assertThat(started.await(5, TimeUnit.SECONDS)).isTrue();
             lines.clear();
             action.run();
