@@ -5,7 +5,7 @@ import java.time.Duration;
 
 /**
  * How long one acquisition goes on: what is left of its retries and its timeout, and the pauses between attempts. Time
- * is counted monotonically, from a moment of {@link System#nanoTime()}. Confined to one acquisition.
+ * is counted monotonically. Confined to one acquisition.
  */
 final class Patience {
     private final LockKey key;
@@ -15,6 +15,9 @@ final class Patience {
     private int retries;
     private long fallbackNanos;
 
+    /**
+     * @param firstNanos when the acquisition began, by {@link System#nanoTime()}
+     */
     Patience(LockKey key, LockOptions options, long firstNanos) {
         this.key = key;
         this.options = options;

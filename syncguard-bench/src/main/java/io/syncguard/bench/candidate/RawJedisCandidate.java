@@ -1,6 +1,7 @@
 package io.syncguard.bench.candidate;
 
 import io.syncguard.bench.report.Versions;
+import io.syncguard.redis.common.ConnectionCount;
 import io.syncguard.redis.common.RedisScript;
 import java.net.URI;
 import java.time.Duration;
@@ -10,10 +11,8 @@ import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.RedisClient;
 
-/** Jedis with a pool like this library's: 32 connections, and no thread that looks after them. */
+/** Jedis with a pool like this library's: as many connections, and no thread that looks after them. */
 final class RawJedisCandidate implements Candidate {
-    private static final int CONNECTIONS = 32;
-
     @Override
     public String name() {
         return "raw-jedis";
@@ -53,8 +52,8 @@ final class RawJedisCandidate implements Candidate {
     static RedisClient client(String redisUri) {
         URI uri = URI.create(redisUri);
         ConnectionPoolConfig pool = new ConnectionPoolConfig();
-        pool.setMaxTotal(CONNECTIONS);
-        pool.setMaxIdle(CONNECTIONS);
+        pool.setMaxTotal(ConnectionCount.POOL);
+        pool.setMaxIdle(ConnectionCount.POOL);
         pool.setMaxWait(Lease.PATIENCE);
         pool.setJmxEnabled(false);
         pool.setTestWhileIdle(false);

@@ -5,9 +5,7 @@ import io.syncguard.LockKey;
 import io.syncguard.redis.common.RedisCall;
 import io.syncguard.redis.common.RedisOptions;
 import io.syncguard.redis.common.RedisRequests;
-import io.syncguard.spi.StorageKeys;
 import io.syncguard.spi.Ttl;
-import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Base64;
 
@@ -20,8 +18,6 @@ final class RawScripts {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
     private static final int ID_BYTES = 16;
-    private static final byte[] INDEX_PREFIX =
-            (StorageKeys.DEFAULT_PREFIX + ":id:").getBytes(StandardCharsets.US_ASCII);
 
     private final RawCall acquire;
     private final RawCall release;
@@ -49,9 +45,9 @@ final class RawScripts {
         byte[] random = new byte[ID_BYTES];
         RANDOM.nextBytes(random);
         byte[] id = ENCODER.encode(random);
-        byte[] index = new byte[INDEX_PREFIX.length + id.length];
-        System.arraycopy(INDEX_PREFIX, 0, index, 0, INDEX_PREFIX.length);
-        System.arraycopy(id, 0, index, INDEX_PREFIX.length, id.length);
+        // The name of an index ends in the id.
+        byte[] index = release.keys()[0].clone();
+        System.arraycopy(id, 0, index, index.length - id.length, id.length);
         return new Pair(acquire.with(index, 1, id), release.with(index, 0, id));
     }
 

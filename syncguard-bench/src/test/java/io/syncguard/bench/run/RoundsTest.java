@@ -8,7 +8,7 @@ import io.syncguard.bench.load.Figure;
 import io.syncguard.bench.load.Load;
 import io.syncguard.bench.load.Slice;
 import io.syncguard.bench.redis.RedisMonitor;
-import io.syncguard.testservers.SharedRedis;
+import io.syncguard.testservers.RedisTestServer;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -77,7 +77,9 @@ class RoundsTest {
     }
 
     private static Results run(int rounds, int roundsOfJvm, Entrant... entrants) throws InterruptedException {
-        try (RedisMonitor monitor = new RedisMonitor(SharedRedis.uri())) {
+        // Its own, because rounds empty the server.
+        try (RedisTestServer server = RedisTestServer.start();
+                RedisMonitor monitor = new RedisMonitor(server.uri())) {
             return new Rounds(
                             rounds,
                             roundsOfJvm,

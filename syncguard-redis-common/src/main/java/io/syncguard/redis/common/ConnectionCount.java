@@ -16,7 +16,7 @@ public final class ConnectionCount {
 
     /**
      * A pool of ours. It opens as many connections as there are calls at a time, and no more; where calls have to wait for
-     * one, some of them wait hundreds of times longer than others, because the pool lends to whoever comes.
+     * one, some of them wait fifty times longer than others, because the pool lends to whoever comes.
      */
     public static final int POOL = 32;
 

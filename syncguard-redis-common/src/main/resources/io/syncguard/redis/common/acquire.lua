@@ -59,7 +59,7 @@ if held then
     freeIn = expiresAt + 1000 - time[1] * 1000 - (time[2] - time[2] % 1000) / 1000
   end
   if freeIn > 0 then
-    contended = 'C' .. expiresAt .. ',' .. freeIn
+    contended = 'C' .. expiresAt .. ',' .. string.format('%.0f', freeIn)
     if KEYS[4] and string.byte(held, -2) == QUOTE then
       call('SETRANGE', KEYS[1], #held - 1, WAITED)
     end
@@ -118,8 +118,8 @@ if KEYS[4] then
   end
 end
 
--- In seconds and milliseconds, so that each part fits an integer of any server's Lua: %d makes text of a number in a third of
--- the time that "..", %.14g inside, takes.
+-- In seconds and milliseconds, so that each part fits an integer of any server's Lua: %d makes text of a number faster than
+-- "..", which is %.14g inside.
 local time = call('TIME')
 local millis = (time[2] - time[2] % 1000) / 1000
 local endMillis = millis + ARGV[2]

@@ -20,7 +20,10 @@ import redis.clients.jedis.exceptions.JedisNoScriptException;
  * connections of a pool all look alive after the server went away and came back.
  */
 final class JedisScripts implements AutoCloseable {
-    /** More than the idle connections of a common pool, each of which may have died unnoticed. */
+    /**
+     * More than the idle connections of a common pool, each of which may have died unnoticed. A larger pool needs no more: it
+     * puts a fresh connection in the place of one that was found dead, and lends that first.
+     */
     private static final int MOST_SENDS = 10;
 
     private final CommandRunner runner;

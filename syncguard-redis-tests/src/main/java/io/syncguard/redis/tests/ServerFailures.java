@@ -11,6 +11,13 @@ import io.syncguard.SyncGuard;
 import io.syncguard.spi.LockBackend;
 import io.syncguard.testservers.RedisTestServer;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -54,6 +61,35 @@ public abstract class ServerFailures {
             assertThat(other.tryAcquire("job", TTL)).isEmpty();
             assertThat(lock.release()).isTrue();
             assertThat(other.tryAcquire("job", TTL).orElseThrow().fence()).isGreaterThan(lock.fence());
+        }
+    }
+
+    @Test
+    @DisplayName("RDS-5 after a restart the first call works, however many idle connections died unnoticed")
+    protected void manyDeadConnections() throws Exception {
+        int crowd = 32;
+        ExecutorService callers = Executors.newFixedThreadPool(crowd);
+        try (RedisTestServer server = RedisTestServer.start();
+                SyncGuard guard = SyncGuard.using(open(server.uri()))) {
+            guard.run("warm-up", () -> {});
+            server.suspend();
+            List<Future<?>> calls = new ArrayList<>();
+            for (int i = 0; i < crowd; i++) {
+                String key = "job-" + i;
+                calls.add(callers.submit(() -> guard.tryAcquire(key, TTL).orElseThrow()));
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(500));
+            server.resume();
+            for (Future<?> call : calls) {
+                Object unused = call.get();
+            }
+
+            server.kill();
+            server.restart();
+
+            assertThat(guard.tryAcquire("job", TTL)).isPresent();
+        } finally {
+            callers.shutdown();
         }
     }
 
