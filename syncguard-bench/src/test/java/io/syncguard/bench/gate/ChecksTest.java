@@ -17,6 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ChecksTest {
     private static Results results() {
@@ -96,6 +98,20 @@ class ChecksTest {
         assertThat(readings.get(Target.TURNS).value()).isEqualTo(0.85);
         assertThat(readings.get(Target.TIMEOUTS)).isEqualTo(Reading.at(1, "syncguard-lettuce, 8 contenders, no pause"));
         assertThat(readings.get(Target.SCRIPTS)).isEqualTo(Reading.at(4, "syncguard-lettuce, 8 contenders, no pause"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"15,10,1", "15,30,0.5", "20,10,1", "21,10,2.1", "60,30,2"})
+    @DisplayName("a worst wait of up to 20 ms is not held to be longer than another's")
+    void shortWaits(double ours, double spring, double ratio) {
+        Setting setting = new Setting(2, Duration.ZERO);
+
+        Map<Target, Reading> readings = HandOffChecks.of(List.of(
+                result("syncguard-jedis", setting, 200, ours, 0.95, 3, 0),
+                result("redisson-lock", setting, 600, 99, 0.5, 3, 0),
+                result("spring-pubsub", setting, 500, spring, 0.5, 3, 0)));
+
+        assertThat(readings.get(Target.WORST_WAIT).value()).isEqualTo(ratio);
     }
 
     private static HandOffResult result(
