@@ -28,7 +28,7 @@ final class JedisSubscription implements RedisWakeUps.Subscription, AutoCloseabl
         /** Subscribes, and blocks until that is over, or throws what Jedis throws. */
         void subscribe(BinaryJedisPubSub to, byte[] channel);
 
-        /** Breaks the connection of a subscription that is under way, if that is possible. */
+        /** Breaks the connection of a subscription that is under way, if that is possible, or throws what Jedis throws. */
         void cut();
     }
 
@@ -96,7 +96,11 @@ final class JedisSubscription implements RedisWakeUps.Subscription, AutoCloseabl
                 // Broken just now.
             }
         }
-        subscriber.cut();
+        try {
+            subscriber.cut();
+        } catch (RuntimeException e) {
+            // It was closing just now, which Jedis takes for a failure.
+        }
         boolean interrupted = Thread.interrupted();
         try {
             running.join(CLOSE_MILLIS);

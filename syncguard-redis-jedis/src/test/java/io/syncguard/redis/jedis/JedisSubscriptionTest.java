@@ -1,0 +1,59 @@
+package io.syncguard.redis.jedis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.syncguard.redis.common.RedisWakeUps;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import redis.clients.jedis.BinaryJedisPubSub;
+import redis.clients.jedis.exceptions.JedisConnectionException;
+
+class JedisSubscriptionTest {
+    private static final RedisWakeUps.Hearer NOBODY = new RedisWakeUps.Hearer() {
+        @Override
+        public void subscribed() {}
+
+        @Override
+        public void heard(byte[] message) {}
+    };
+
+    /** Its connection closes by itself at the moment when it is cut. */
+    private static final class Closing implements JedisSubscription.Subscriber {
+        private final CountDownLatch subscribed = new CountDownLatch(1);
+        private final CountDownLatch cut = new CountDownLatch(1);
+        private final CountDownLatch ended = new CountDownLatch(1);
+
+        @Override
+        public void subscribe(BinaryJedisPubSub to, byte[] channel) {
+            subscribed.countDown();
+            try {
+                cut.await();
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+            ended.countDown();
+        }
+
+        @Override
+        public void cut() {
+            cut.countDown();
+            throw new JedisConnectionException("Socket closed");
+        }
+    }
+
+    @Test
+    @DisplayName("OPT-3 a connection that closes while it is cut is no failure of closing")
+    void closesWhileCut() throws InterruptedException {
+        Closing subscriber = new Closing();
+        JedisSubscription subscription = new JedisSubscription(subscriber, new byte[1], NOBODY);
+        subscription.start();
+        assertThat(subscriber.subscribed.await(10, TimeUnit.SECONDS)).isTrue();
+
+        subscription.close();
+
+        assertThat(subscriber.ended.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(subscription.isLive()).isFalse();
+    }
+}
