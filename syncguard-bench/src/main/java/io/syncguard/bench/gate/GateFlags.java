@@ -24,7 +24,7 @@ record GateFlags(boolean help, List<Target> targets, int rounds, int sliceMillis
 
               --only T1,T5         which targets, all by default: %s
               --rounds 6           how many slices of each candidate and load the medians are of, 1 to 100
-              --slice-millis 1500  how long each slice counts, 100 to 60000
+              --slice-millis 1200  how long each slice counts, 100 to 60000
               --help               show this and stop"""
                     .formatted(String.join(", ", groups()));
 
@@ -46,7 +46,7 @@ record GateFlags(boolean help, List<Target> targets, int rounds, int sliceMillis
                 read.has(HELP),
                 targets(read.list(ONLY, String.join(",", groups()))),
                 read.number(ROUNDS, 6, 1, 100),
-                read.number(SLICE, 1500, 100, 60_000));
+                read.number(SLICE, 1200, 100, 60_000));
     }
 
     private static List<String> groups() {

@@ -48,9 +48,9 @@ record Size(
     /** About half an hour. */
     static final Size FULL = new Size(
             "full",
-            4,
-            2,
-            Duration.ofMillis(300),
+            3,
+            3,
+            Duration.ofSeconds(1),
             Duration.ofMillis(1200),
             Duration.ofSeconds(1),
             List.of(1, 8),
