@@ -52,6 +52,9 @@ final class Verdicts {
         if (reading.skipped()) {
             return "skipped";
         }
-        return target.bound().isMetBy(reading.value()) ? "met" : "MISSED";
+        if (target.bound().isMetBy(reading.value())) {
+            return "met";
+        }
+        return target.bound().isMetWithinNoise(reading.value()) ? "met within noise" : "MISSED";
     }
 }

@@ -55,7 +55,7 @@ record Size(
             Duration.ofSeconds(1),
             List.of(1, 8),
             List.of(0, 1),
-            5,
+            3,
             2);
 
     /** How many take locks of their own at once. */

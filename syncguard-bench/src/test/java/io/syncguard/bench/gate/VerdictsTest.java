@@ -35,6 +35,23 @@ class VerdictsTest {
     }
 
     @Test
+    @DisplayName("a ratio of times is met within noise up to a twentieth beyond its bound, and said to be")
+    void noise() {
+        assertThat(Bound.atLeast(2).isMetWithinNoise(1.999)).isFalse();
+        assertThat(Bound.atLeast(2).ofTimes().isMetBy(1.999)).isFalse();
+        assertThat(Bound.atLeast(2).ofTimes().isMetWithinNoise(1.901)).isTrue();
+        assertThat(Bound.atLeast(2).ofTimes().isMetWithinNoise(1.899)).isFalse();
+        assertThat(Bound.atMost(2).ofTimes().isMetWithinNoise(2.099)).isTrue();
+        assertThat(Bound.atMost(2).ofTimes().isMetWithinNoise(2.101)).isFalse();
+        assertThat(Bound.below(2).ofTimes().isMetWithinNoise(2.1)).isFalse();
+        assertThat(Bound.atMost(2).ofTimes().isMetWithinNoise(Double.NaN)).isFalse();
+        Verdicts near = new Verdicts(List.of(Target.FENCED_8));
+        near.add(Map.of(Target.FENCED_8, Reading.of(2.18)));
+        assertThat(near.missed()).isZero();
+        assertThat(near.markdown()).contains("| 2.18 | ≥ 2.20 | met within noise |");
+    }
+
+    @Test
     @DisplayName(
             "what is missed, could not be measured or was not measured counts; what cannot be measured here does not")
     void missed() {
