@@ -20,7 +20,7 @@ record GateFlags(boolean help, List<Target> targets, int rounds, int sliceMillis
             Usage: syncguard-bench/run.sh gate [flags]
 
             Measures every target in less than twenty minutes. Exits with 0 if all are met, 1 if one is missed or could not be
-            measured. Ratios of times are missed if they are beyond their bounds by more than 5 %. Targets that need a program which
+            measured. Ratios of times are missed if they are beyond their bounds by more than a twentieth. Targets that need a program which
             is not installed are skipped, and said to be.
 
               --only T1,T5         which targets, all by default: %s
