@@ -34,7 +34,7 @@ final class Checks {
     private static final Duration WARM_UP = Duration.ofSeconds(3);
 
     /** Who has sat idle while others had their turn begins slowly: caches are cold, and the system may have taken memory back. */
-    private static final Duration SLICE_WARM_UP = Duration.ofSeconds(1);
+    private static final Duration SLICE_WARM_UP = Duration.ofMillis(500);
 
     private static final int ROUNDS_OF_JVM = 3;
     private static final int SERVER_ROUNDS = 7;
@@ -59,14 +59,27 @@ final class Checks {
         this.progress = progress;
     }
 
-    /** T1, T2, T3, T4, T6, T7. */
+    /** T1, T3, T4, T6. */
     Map<Target, Reading> pairs() throws InterruptedException {
         try (Field field = field(PairChecks.ENTRANTS)) {
-            Rounds rounds = new Rounds(
-                    flags.rounds(), ROUNDS_OF_JVM, SLICE_WARM_UP, slice(), monitor, Optional.empty(), progress);
-            Results results = rounds.run(field.entrants(), PairChecks.LOADS);
+            Results results = rounds(field, PairChecks.LOADS);
             return PairChecks.of(results, Optional.ofNullable(field.skipped().get("c-generator")));
         }
+    }
+
+    /** T2, T7. */
+    Map<Target, Reading> floor() throws InterruptedException {
+        try (Field jedis = field(FloorChecks.JEDIS);
+                Field lettuce = field(FloorChecks.LETTUCE)) {
+            Results jedisResults = rounds(jedis, FloorChecks.JEDIS_LOADS);
+            jedis.stop();
+            return FloorChecks.of(jedisResults, rounds(lettuce, FloorChecks.LETTUCE_LOADS));
+        }
+    }
+
+    private Results rounds(Field field, List<Load> loads) throws InterruptedException {
+        return new Rounds(flags.rounds(), ROUNDS_OF_JVM, SLICE_WARM_UP, slice(), monitor, Optional.empty(), progress)
+                .run(field.entrants(), loads);
     }
 
     /** T5, on a fresh server, because one that has had much to do takes longer over memory. */

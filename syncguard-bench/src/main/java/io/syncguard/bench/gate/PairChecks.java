@@ -8,15 +8,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Reads the targets of uncontended pairs from the slices. */
+/** Reads the targets of uncontended pairs, beside the peers, from the slices. */
 final class PairChecks {
     static final List<Load> LOADS = List.of(Load.pairs(1), Load.pairs(8), Load.pairs(32), Load.async(256));
     static final List<String> ENTRANTS = List.of(
             "syncguard-jedis",
-            "raw-jedis",
             "shedlock-jedis",
             "syncguard-lettuce",
-            "raw-lettuce",
             "shedlock-lettuce",
             "redisson-fenced-lock",
             "c-generator");
@@ -47,13 +45,6 @@ final class PairChecks {
     private Map<Target, Reading> read(Optional<String> noGenerator) {
         EnumMap<Target, Reading> readings = new EnumMap<>(Target.class);
         readings.put(Target.OPERATIONS, Reading.of(2 * results.median(JEDIS, EIGHT, Figure.RATE)));
-        readings.put(Target.FLOOR_JEDIS_1, rate(JEDIS, "raw-jedis", ONE));
-        readings.put(Target.FLOOR_JEDIS_8, rate(JEDIS, "raw-jedis", EIGHT));
-        readings.put(Target.FLOOR_JEDIS_32, rate(JEDIS, "raw-jedis", MANY));
-        readings.put(Target.FLOOR_LETTUCE_1, rate(LETTUCE, "raw-lettuce", ONE));
-        readings.put(Target.FLOOR_LETTUCE_8, rate(LETTUCE, "raw-lettuce", EIGHT));
-        readings.put(Target.FLOOR_LETTUCE_32, rate(LETTUCE, "raw-lettuce", MANY));
-        readings.put(Target.FLOOR_LETTUCE_ASYNC, rate(LETTUCE, "raw-lettuce", ASYNC));
         readings.put(Target.FENCED_8, rate(JEDIS, FENCED, EIGHT));
         readings.put(Target.FENCED_32, rate(LETTUCE, FENCED, MANY));
         readings.put(Target.FENCED_ASYNC, rate(LETTUCE, FENCED, ASYNC));
@@ -66,8 +57,6 @@ final class PairChecks {
                         .smaller(rate(JEDIS, "shedlock-jedis", MANY)));
         readings.put(Target.SHEDLOCK_LETTUCE, rate(LETTUCE, "shedlock-lettuce", MANY));
         readings.put(Target.LATENCY, noGenerator.map(Reading::skipped).orElseGet(this::latency));
-        readings.put(Target.BYTES_JEDIS, ratio(JEDIS, "raw-jedis", EIGHT, Figure.BYTES));
-        readings.put(Target.BYTES_LETTUCE, ratio(LETTUCE, "raw-lettuce", EIGHT, Figure.BYTES));
         return readings;
     }
 

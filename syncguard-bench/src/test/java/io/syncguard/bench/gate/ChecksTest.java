@@ -61,13 +61,20 @@ class ChecksTest {
     void pairs() {
         Map<Target, Reading> readings = PairChecks.of(results(), Optional.empty());
         assertThat(readings.get(Target.OPERATIONS).value()).isEqualTo(60_000);
-        assertThat(readings.get(Target.FLOOR_JEDIS_8).value()).isEqualTo(0.96);
-        assertThat(readings.get(Target.FLOOR_LETTUCE_ASYNC).value()).isEqualTo(1.2);
         assertThat(readings.get(Target.FENCED_8).value()).isEqualTo(2);
         assertThat(readings.get(Target.FENCED_32).value()).isEqualTo(4);
         assertThat(readings.get(Target.FENCED_P50)).isEqualTo(Reading.at(390 / 400.0, "syncguard-lettuce, 32 threads"));
         assertThat(readings.get(Target.SHEDLOCK_JEDIS)).isEqualTo(Reading.at(0.6, "syncguard-jedis, 8 threads"));
         assertThat(readings.get(Target.LATENCY).value()).isEqualTo(200 / 180.0);
+    }
+
+    @Test
+    @DisplayName("what the library adds is read from the slices of each client")
+    void floor() {
+        Map<Target, Reading> readings = FloorChecks.of(results(), results());
+        assertThat(readings.get(Target.FLOOR_JEDIS_8).value()).isEqualTo(0.96);
+        assertThat(readings.get(Target.FLOOR_LETTUCE_ASYNC).value()).isEqualTo(1.2);
+        assertThat(readings.get(Target.BYTES_JEDIS).value()).isEqualTo(0.96);
         assertThat(readings.get(Target.BYTES_LETTUCE).value()).isEqualTo(1.2);
     }
 

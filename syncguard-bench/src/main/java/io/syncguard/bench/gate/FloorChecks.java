@@ -1,0 +1,41 @@
+package io.syncguard.bench.gate;
+
+import io.syncguard.bench.load.Figure;
+import io.syncguard.bench.load.Load;
+import io.syncguard.bench.run.Results;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Reads the targets of what the library adds to a bare client. Each of the two is measured beside the other and nobody else:
+ * beside many JVMs both lose, the one with more to do the more.
+ */
+final class FloorChecks {
+    static final List<String> JEDIS = List.of("syncguard-jedis", "raw-jedis");
+    static final List<Load> JEDIS_LOADS = List.of(Load.pairs(1), Load.pairs(8), Load.pairs(32));
+    static final List<String> LETTUCE = List.of("syncguard-lettuce", "raw-lettuce");
+    static final List<Load> LETTUCE_LOADS = PairChecks.LOADS;
+
+    private FloorChecks() {}
+
+    /** Returns what was measured. */
+    static Map<Target, Reading> of(Results jedis, Results lettuce) {
+        EnumMap<Target, Reading> readings = new EnumMap<>(Target.class);
+        readings.put(Target.FLOOR_JEDIS_1, ratio(jedis, JEDIS, Load.pairs(1), Figure.RATE));
+        readings.put(Target.FLOOR_JEDIS_8, ratio(jedis, JEDIS, Load.pairs(8), Figure.RATE));
+        readings.put(Target.FLOOR_JEDIS_32, ratio(jedis, JEDIS, Load.pairs(32), Figure.RATE));
+        readings.put(Target.FLOOR_LETTUCE_1, ratio(lettuce, LETTUCE, Load.pairs(1), Figure.RATE));
+        readings.put(Target.FLOOR_LETTUCE_8, ratio(lettuce, LETTUCE, Load.pairs(8), Figure.RATE));
+        readings.put(Target.FLOOR_LETTUCE_32, ratio(lettuce, LETTUCE, Load.pairs(32), Figure.RATE));
+        readings.put(Target.FLOOR_LETTUCE_ASYNC, ratio(lettuce, LETTUCE, Load.async(256), Figure.RATE));
+        readings.put(Target.BYTES_JEDIS, ratio(jedis, JEDIS, Load.pairs(8), Figure.BYTES));
+        readings.put(Target.BYTES_LETTUCE, ratio(lettuce, LETTUCE, Load.pairs(8), Figure.BYTES));
+        return readings;
+    }
+
+    private static Reading ratio(Results results, List<String> ofTo, Load load, Figure figure) {
+        String ours = ofTo.get(0);
+        return Reading.at(results.ratio(ours, ofTo.get(1), load, figure), ours + ", " + load.title());
+    }
+}
