@@ -62,6 +62,17 @@ public final class SyncGuard implements AutoCloseable {
     }
 
     /**
+     * Returns the backend a URI names, without a guard: for tools that ask the backend itself. The caller closes it. Need not
+     * connect before the first operation.
+     *
+     * @throws LockException as {@link #connect(String, GuardOptions)}
+     */
+    @CheckReturnValue
+    public static LockBackend openBackend(String uri) {
+        return BackendDiscovery.onClassPath().open(uri);
+    }
+
+    /**
      * Returns a guard on a backend, which {@link #close()} will close. A client handed to that backend stays open.
      */
     @CheckReturnValue

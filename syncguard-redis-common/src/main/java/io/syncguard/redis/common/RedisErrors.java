@@ -34,7 +34,9 @@ public final class RedisErrors {
 
     /** Replies Redis gives no word of their own. */
     private static LockErrorCode classifyGeneric(String reply) {
-        if (reply.startsWith("ERR AUTH ") || reply.startsWith("ERR ACL failure")) {
+        if (reply.startsWith("ERR AUTH ")
+                || reply.startsWith("ERR ACL failure")
+                || reply.startsWith("ERR The user executing the script can't")) {
             return LockErrorCode.AUTH_FAILED;
         }
         if (reply.startsWith("ERR max number of clients reached")) {

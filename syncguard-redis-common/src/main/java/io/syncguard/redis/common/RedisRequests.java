@@ -15,12 +15,20 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /** Codes operations as calls of scripts, in the key layout of one prefix. Immutable and thread-safe. */
 public final class RedisRequests {
     /** Longer than TCP goes on delivering what a closed client had sent. */
     private static final byte[] ABANDONED_MILLIS =
             Wire.ascii(Duration.ofMinutes(5).toMillis());
+
+    /** Looking at so many keys takes the server a fraction of a millisecond. */
+    private static final byte[] KEYS_OF_PAGE = Wire.ascii(500);
+
+    /** What means something in a pattern of Redis'. */
+    private static final Pattern GLOB = Pattern.compile("[*?\\[\\]\\\\^]");
 
     private static final byte[] YES = Wire.ascii(1);
     private static final byte[] NO = Wire.ascii(0);
@@ -224,6 +232,34 @@ public final class RedisRequests {
                 (reply, lock, sentBefore) -> RedisReplies.lookup(reply, lock)
                         .filter(found -> found.id().equals(id)),
                 only(wire.index(id.toBytes())));
+    }
+
+    /** Returns the call that counts some of the fence counters, from a cursor on. */
+    RedisCall<FenceMemory.Page> fenceMemory(String cursor) {
+        byte[] start = wire.fence(new byte[0]);
+        return new RedisCall<>(
+                RedisScript.FENCE_MEMORY,
+                LockOperation.LOOKUP,
+                Fingerprinted.NO_ONE_LOCK,
+                (reply, lock, sentBefore) -> FenceMemory.page(RedisReplies.text(reply, LockOperation.LOOKUP, lock)),
+                only(start),
+                Wire.utf8(cursor),
+                Wire.utf8(GLOB.matcher(keys.fence("")).replaceAll("\\\\$0") + "*"),
+                KEYS_OF_PAGE);
+    }
+
+    /**
+     * Returns what the fence counters take up.
+     *
+     * @param run makes each of many calls and returns its answer
+     */
+    public FenceMemory fenceMemory(Function<RedisCall<FenceMemory.Page>, FenceMemory.Page> run) {
+        return FenceMemory.addedUp(this, run);
+    }
+
+    /** Returns what all keys begin with. */
+    String keyPrefix() {
+        return keys.prefix();
     }
 
     private byte[] lock(LockKey key) {

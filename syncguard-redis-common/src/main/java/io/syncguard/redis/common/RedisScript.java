@@ -33,7 +33,9 @@ public enum RedisScript {
     /** Writes or deletes a guarded value (GRD-4). */
     GUARDED_WRITE("guarded_write.lua"),
     /** Reads a guarded value (GRD-4). */
-    GUARDED_READ("guarded_read.lua");
+    GUARDED_READ("guarded_read.lua"),
+    /** Counts fence counters and what they take up. */
+    FENCE_MEMORY("fence_memory.lua");
 
     private final byte[] source;
     private final byte[] sha1;

@@ -4,7 +4,9 @@ import io.syncguard.CheckReturnValue;
 import io.syncguard.LockException;
 import io.syncguard.LockId;
 import io.syncguard.LockKey;
+import io.syncguard.LockOperation;
 import io.syncguard.redis.common.ConnectionCount;
+import io.syncguard.redis.common.FenceMemory;
 import io.syncguard.redis.common.RedisAddress;
 import io.syncguard.redis.common.RedisOptions;
 import io.syncguard.redis.common.RedisRequests;
@@ -32,7 +34,7 @@ import redis.clients.jedis.UnifiedJedis;
  * handed in (OPT-2). That costs such a client a hand-over between two threads per call, because nothing else can end
  * its opening of a connection; a backend opened by its URI does without.
  */
-public final class JedisLockBackend implements LockBackend {
+public final class JedisLockBackend implements LockBackend, FenceMemory.Source {
     private static final BackendCapabilities CAPABILITIES = new BackendCapabilities("redis-jedis", true);
 
     private final RedisRequests requests;
@@ -48,7 +50,7 @@ public final class JedisLockBackend implements LockBackend {
             int connections,
             JedisSubscription.@Nullable Subscriber subscriber) {
         this.requests = new RedisRequests(options);
-        this.scripts = new JedisScripts(runner, options.operationTimeout());
+        this.scripts = new JedisScripts(runner, options.operationTimeout(), this::checkServer);
         this.threads = ExecutorAsyncBackend.onThreads(this, options.operationTimeout(), connections);
         this.async = new JedisAsyncBackend(requests, scripts, threads);
         if (subscriber == null) {
@@ -59,6 +61,13 @@ public final class JedisLockBackend implements LockBackend {
                     new JedisSubscription(subscriber, RedisWakeUps.channel(requests), RedisWakeUps.hearer(requests));
             this.wakeUps = Optional.of(RedisWakeUps.of(requests, new WaitingCalls(scripts, threads), subscription));
         }
+    }
+
+    private void checkServer() {
+        var unused = threads.start(LockOperation.LOOKUP, () -> null, () -> {
+            JedisServerCheck.run(scripts);
+            return true;
+        });
     }
 
     /**
@@ -146,6 +155,11 @@ public final class JedisLockBackend implements LockBackend {
      * one of as many platform threads as the backend has connections (8 for a client that was handed in), which come and
      * go with the calls; what they cannot take on waits, within the operation timeout.
      */
+    @Override
+    public FenceMemory fenceMemory() {
+        return requests.fenceMemory(scripts::run);
+    }
+
     @Override
     public AsyncLockBackend async() {
         return async;

@@ -28,11 +28,17 @@ final class JedisScripts implements AutoCloseable {
 
     private final CommandRunner runner;
     private final long timeoutNanos;
+    private final Runnable firstAnswer;
+    private volatile boolean answered;
     private volatile boolean closed;
 
-    JedisScripts(CommandRunner runner, Duration timeout) {
+    /**
+     * @param firstAnswer is run once the server has answered for the first time; must not block
+     */
+    JedisScripts(CommandRunner runner, Duration timeout, Runnable firstAnswer) {
         this.runner = runner;
         this.timeoutNanos = timeout.toNanos();
+        this.firstAnswer = firstAnswer;
     }
 
     /** Returns what the operation answers. Blocks for no longer than the operation timeout. */
@@ -66,8 +72,31 @@ final class JedisScripts implements AutoCloseable {
                 }
                 continue;
             }
+            if (!answered) {
+                answered();
+            }
             return call.answer(reply, sentBefore);
         }
+    }
+
+    private void answered() {
+        synchronized (this) {
+            if (answered) {
+                return;
+            }
+            answered = true;
+        }
+        firstAnswer.run();
+    }
+
+    /**
+     * Returns the reply to a command that is no script, as Jedis gives it. Blocks for no longer than the operation timeout.
+     *
+     * @throws RuntimeException of Jedis' kinds if there is none
+     */
+    @Nullable
+    Object command(CommandArguments command) {
+        return send(command, new InFlightCall(System.nanoTime() + timeoutNanos));
     }
 
     private @Nullable Object send(CommandArguments arguments, InFlightCall flight) {

@@ -2,19 +2,21 @@ package io.syncguard.redis.jedis;
 
 import io.syncguard.LockKey;
 import io.syncguard.conformance.LockBackendConformance;
+import io.syncguard.redis.tests.LimitedUser;
 import io.syncguard.spi.BackendUri;
 import io.syncguard.spi.LockBackend;
 import io.syncguard.testservers.SharedRedis;
-import java.util.UUID;
 import redis.clients.jedis.RedisClient;
 
-/** The Jedis backend, opened from its URI, keeps the contract. */
+/** The Jedis backend, opened from its URI by a user who may do no more than the guide says, keeps the contract. */
 class JedisConformanceTest extends LockBackendConformance {
-    private final String prefix = "test-" + UUID.randomUUID();
+    private static final LimitedUser USER = LimitedUser.create();
+
+    private final String prefix = USER.prefix();
 
     @Override
     protected LockBackend createBackend() {
-        return new JedisLockBackendProvider().open(BackendUri.parse(SharedRedis.uri() + "?keyPrefix=" + prefix));
+        return new JedisLockBackendProvider().open(BackendUri.parse(USER.uri(prefix)));
     }
 
     @Override

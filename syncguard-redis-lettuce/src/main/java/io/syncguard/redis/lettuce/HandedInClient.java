@@ -1,9 +1,9 @@
 package io.syncguard.redis.lettuce;
 
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -12,10 +12,9 @@ import java.util.function.Supplier;
 final class HandedInClient {
     private HandedInClient() {}
 
-    /** Returns the way over connections of our own, which are opened when they are needed. */
-    static LettuceCalls calls(RedisClient client, Duration timeout, int connections) {
-        return LettuceCalls.over(
-                client, () -> connecting(() -> client.connect(ByteArrayCodec.INSTANCE)), timeout, connections);
+    /** Returns the way to connections of our own for calls. */
+    static Supplier<CompletionStage<StatefulRedisConnection<byte[], byte[]>>> opener(RedisClient client) {
+        return () -> connecting(() -> client.connect(ByteArrayCodec.INSTANCE));
     }
 
     /** Returns the way to a connection of our own that hears messages. */

@@ -40,7 +40,8 @@ public final class LettuceFenceGuard extends RedisFenceGuard {
     public static LettuceFenceGuard create(RedisClient client, Duration operationTimeout) {
         Objects.requireNonNull(client, "client");
         Duration timeout = OperationTimeout.checked(operationTimeout);
-        return new LettuceFenceGuard(HandedInClient.calls(client, timeout, ConnectionCount.SHARED));
+        return new LettuceFenceGuard(
+                LettuceCalls.over(client, HandedInClient.opener(client), timeout, ConnectionCount.SHARED));
     }
 
     @Override

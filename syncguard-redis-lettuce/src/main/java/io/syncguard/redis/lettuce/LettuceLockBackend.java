@@ -8,6 +8,7 @@ import io.syncguard.LockException;
 import io.syncguard.LockId;
 import io.syncguard.LockKey;
 import io.syncguard.redis.common.ConnectionCount;
+import io.syncguard.redis.common.FenceMemory;
 import io.syncguard.redis.common.RedisAddress;
 import io.syncguard.redis.common.RedisOptions;
 import io.syncguard.redis.common.RedisRequests;
@@ -39,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Lettuce reconnects and sends again what was unanswered, which is safe because all operations are idempotent by lock
  * id.
  */
-public final class LettuceLockBackend implements LockBackend {
+public final class LettuceLockBackend implements LockBackend, FenceMemory.Source {
     private static final BackendCapabilities CAPABILITIES = new BackendCapabilities("redis-lettuce", true);
 
     private final RedisRequests requests;
@@ -84,7 +85,11 @@ public final class LettuceLockBackend implements LockBackend {
     public static LettuceLockBackend create(RedisClient client, RedisOptions options, int connections) {
         Objects.requireNonNull(client, "client");
         return new LettuceLockBackend(
-                HandedInClient.calls(client, options.operationTimeout(), ConnectionCount.checked(connections)),
+                LettuceCalls.over(
+                        client,
+                        LettuceServerCheck.after(HandedInClient.opener(client)),
+                        options.operationTimeout(),
+                        ConnectionCount.checked(connections)),
                 HandedInClient.subscriber(client),
                 null,
                 options);
@@ -96,7 +101,8 @@ public final class LettuceLockBackend implements LockBackend {
         return new LettuceLockBackend(
                 LettuceCalls.over(
                         own.client(),
-                        () -> own.client().connectAsync(ByteArrayCodec.INSTANCE, own.address()),
+                        LettuceServerCheck.after(
+                                () -> own.client().connectAsync(ByteArrayCodec.INSTANCE, own.address())),
                         options.operationTimeout(),
                         connections),
                 () -> own.client().connectPubSubAsync(ByteArrayCodec.INSTANCE, own.address()),
@@ -149,6 +155,11 @@ public final class LettuceLockBackend implements LockBackend {
     @Override
     public Optional<LockRecord> lookup(LockId id) {
         return calls.run(requests.lookup(id));
+    }
+
+    @Override
+    public FenceMemory fenceMemory() {
+        return requests.fenceMemory(calls::run);
     }
 
     @Override

@@ -4,18 +4,20 @@ import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.syncguard.LockKey;
 import io.syncguard.conformance.LockBackendConformance;
+import io.syncguard.redis.tests.LimitedUser;
 import io.syncguard.spi.BackendUri;
 import io.syncguard.spi.LockBackend;
 import io.syncguard.testservers.SharedRedis;
-import java.util.UUID;
 
-/** The Lettuce backend, opened from its URI, keeps the contract. */
+/** The Lettuce backend, opened from its URI by a user who may do no more than the guide says, keeps the contract. */
 class LettuceConformanceTest extends LockBackendConformance {
-    private final String prefix = "test-" + UUID.randomUUID();
+    private static final LimitedUser USER = LimitedUser.create();
+
+    private final String prefix = USER.prefix();
 
     @Override
     protected LockBackend createBackend() {
-        return new LettuceLockBackendProvider().open(BackendUri.parse(SharedRedis.uri() + "?keyPrefix=" + prefix));
+        return new LettuceLockBackendProvider().open(BackendUri.parse(USER.uri(prefix)));
     }
 
     @Override

@@ -1,0 +1,63 @@
+package io.syncguard.redis.common;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Warns of settings of the server under which locks or fence counters get lost. Each backend asks once, after its first
+ * answer, in the background; where the server refuses to tell, nothing is said. Stateless.
+ */
+public final class ServerCheck {
+    private static final Logger LOGGER = System.getLogger(ServerCheck.class.getName());
+
+    private ServerCheck() {}
+
+    /**
+     * Returns whether only {@code CONFIG GET save} tells whether the server keeps anything on disk.
+     *
+     * @param info the answer to {@code INFO}
+     */
+    public static boolean needsSave(String info) {
+        return "0".equals(field(info, "aof_enabled"));
+    }
+
+    /**
+     * Logs a warning for each such setting. Does not block.
+     *
+     * @param info the answer to {@code INFO}
+     * @param save the setting {@code save}; null if it is not known
+     */
+    public static void warn(String info, @Nullable String save) {
+        warnings(info, save).forEach(warning -> LOGGER.log(Level.WARNING, warning));
+    }
+
+    static List<String> warnings(String info, @Nullable String save) {
+        List<String> warnings = new ArrayList<>();
+        String policy = field(info, "maxmemory_policy");
+        String limit = field(info, "maxmemory");
+        if (policy != null && limit != null && !limit.equals("0") && !policy.equals("noeviction")) {
+            String lost = policy.startsWith("volatile")
+                    ? "locks that are held"
+                    : "locks that are held, and fence counters, whose tokens would begin again at 1";
+            warnings.add("This Redis may evict " + lost + " (maxmemory-policy " + policy
+                    + "). Set it to noeviction, or give the locks a Redis of their own.");
+        }
+        if (needsSave(info) && save != null && save.isBlank()) {
+            warnings.add(
+                    "This Redis keeps nothing on disk (appendonly no, no save points): a restart loses all locks and fence"
+                            + " counters, whose tokens would begin again at 1. Set appendonly to yes.");
+        }
+        return warnings;
+    }
+
+    private static @Nullable String field(String info, String name) {
+        return info.lines()
+                .filter(line -> line.startsWith(name + ":"))
+                .map(line -> line.substring(name.length() + 1).strip())
+                .findFirst()
+                .orElse(null);
+    }
+}

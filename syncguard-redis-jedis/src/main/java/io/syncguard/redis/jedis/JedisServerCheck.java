@@ -1,0 +1,31 @@
+package io.syncguard.redis.jedis;
+
+import io.syncguard.redis.common.ServerCheck;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.CommandArguments;
+import redis.clients.jedis.Protocol.Command;
+
+/** Asks a server through Jedis for settings to warn of. Stateless. */
+final class JedisServerCheck {
+    private JedisServerCheck() {}
+
+    /** Asks, and logs warnings. Blocks; fails if the server refuses to tell. */
+    static void run(JedisScripts scripts) {
+        String info = text(scripts.command(new CommandArguments(Command.INFO)));
+        if (info != null) {
+            ServerCheck.warn(info, ServerCheck.needsSave(info) ? save(scripts) : null);
+        }
+    }
+
+    private static @Nullable String save(JedisScripts scripts) {
+        Object reply =
+                scripts.command(new CommandArguments(Command.CONFIG).add("GET").add("save"));
+        return reply instanceof List<?> pair && pair.size() == 2 ? text(pair.get(1)) : null;
+    }
+
+    private static @Nullable String text(@Nullable Object reply) {
+        return reply instanceof byte[] bytes ? new String(bytes, StandardCharsets.UTF_8) : null;
+    }
+}

@@ -1,0 +1,61 @@
+package io.syncguard.redis.tests;
+
+import io.syncguard.testservers.SharedRedis;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.UUID;
+import redis.clients.jedis.Jedis;
+
+/** A user of the shared Redis who may do what the guide says an application needs, and nothing else. */
+public final class LimitedUser {
+    private static final Path GUIDE = Path.of("..", "docs", "redis.md");
+    private static final String NAME = "my-app";
+    private static final String PASSWORD = "secret";
+    private static final String COMMAND = "ACL SETUSER " + NAME + " ";
+
+    private final String name;
+
+    private LimitedUser(String name) {
+        this.name = name;
+    }
+
+    /** Creates one. */
+    public static LimitedUser create() {
+        LimitedUser user = new LimitedUser("app-" + UUID.randomUUID());
+        try (Jedis admin = new Jedis(URI.create(SharedRedis.uri()))) {
+            String[] rules =
+                    guide().stream().map(rule -> rule.replace(NAME, user.name)).toArray(String[]::new);
+            String unused = admin.aclSetUser(user.name, rules);
+        }
+        return user;
+    }
+
+    /** Returns a prefix of his, another one each time. */
+    public String prefix() {
+        return name + ":" + UUID.randomUUID();
+    }
+
+    /** Returns the shared server's URI for him and a prefix of his. */
+    public String uri(String prefix) {
+        URI server = URI.create(SharedRedis.uri());
+        return "redis://" + name + ":" + PASSWORD + "@" + server.getHost() + ":" + server.getPort() + "?keyPrefix="
+                + prefix;
+    }
+
+    private static List<String> guide() {
+        try {
+            return Files.readAllLines(GUIDE).stream()
+                    .map(String::strip)
+                    .filter(line -> line.startsWith(COMMAND))
+                    .findFirst()
+                    .map(line -> List.of(line.substring(COMMAND.length()).split(" ")))
+                    .orElseThrow(() -> new IllegalStateException(GUIDE + " has no line that begins with " + COMMAND));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
