@@ -14,15 +14,24 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds the one backend for a URI among the providers on the class path or module path. */
 final class BackendDiscovery {
-    private static final Map<String, String> KNOWN_ARTIFACTS = Map.of(
-            "redis", "io.syncguard:syncguard-redis-jedis or io.syncguard:syncguard-redis-lettuce",
-            "rediss", "io.syncguard:syncguard-redis-jedis or io.syncguard:syncguard-redis-lettuce",
-            "redis+jedis", "io.syncguard:syncguard-redis-jedis",
-            "rediss+jedis", "io.syncguard:syncguard-redis-jedis",
-            "redis+lettuce", "io.syncguard:syncguard-redis-lettuce",
-            "rediss+lettuce", "io.syncguard:syncguard-redis-lettuce",
-            "firestore", "io.syncguard:syncguard-firestore",
-            "memory", "io.syncguard:syncguard-memory");
+    private static final String JEDIS = "io.syncguard:syncguard-redis-jedis";
+    private static final String LETTUCE = "io.syncguard:syncguard-redis-lettuce";
+    private static final String EITHER = JEDIS + " or " + LETTUCE;
+    private static final Map<String, String> KNOWN_ARTIFACTS = Map.ofEntries(
+            Map.entry("redis", EITHER),
+            Map.entry("rediss", EITHER),
+            Map.entry("redis-sentinel", EITHER),
+            Map.entry("rediss-sentinel", EITHER),
+            Map.entry("redis+jedis", JEDIS),
+            Map.entry("rediss+jedis", JEDIS),
+            Map.entry("redis-sentinel+jedis", JEDIS),
+            Map.entry("rediss-sentinel+jedis", JEDIS),
+            Map.entry("redis+lettuce", LETTUCE),
+            Map.entry("rediss+lettuce", LETTUCE),
+            Map.entry("redis-sentinel+lettuce", LETTUCE),
+            Map.entry("rediss-sentinel+lettuce", LETTUCE),
+            Map.entry("firestore", "io.syncguard:syncguard-firestore"),
+            Map.entry("memory", "io.syncguard:syncguard-memory"));
 
     private final Iterable<LockBackendProvider> providers;
 
@@ -82,6 +91,7 @@ final class BackendDiscovery {
                                 .filter(p -> p.schemes().contains(other))
                                 .count()
                         == 1)
+                .filter(other -> other.startsWith(scheme + "+"))
                 .sorted()
                 .map(other -> other + "://")
                 .collect(Collectors.joining(", "));

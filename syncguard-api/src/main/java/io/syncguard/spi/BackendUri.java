@@ -5,8 +5,10 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -111,13 +113,50 @@ public final class BackendUri {
         return Optional.ofNullable(host == null || host.isEmpty() ? null : host);
     }
 
+    /** One of the servers that a URI names. */
+    public record Server(String host, int port) {
+        /** Returns {@code host:port}. */
+        @Override
+        public String toString() {
+            return host + ":" + port;
+        }
+    }
+
+    /**
+     * Returns the servers, of which there may be several, with commas between them: {@code //host:port,host:port}. Empty if none
+     * is named.
+     *
+     * @param defaultPort that of servers without one
+     * @throws LockException {@code INVALID_ARGUMENT} if a host is missing or makes no sense, or a port is not from 1 to 65535
+     */
+    public List<Server> servers(int defaultPort) {
+        String authority = uri.getRawAuthority();
+        if (authority == null) {
+            return List.of();
+        }
+        List<Server> servers = new ArrayList<>();
+        for (String server : authority.substring(authority.lastIndexOf('@') + 1).split(",", -1)) {
+            // A malformed one is one without a host.
+            URI alone = parsed("//" + server);
+            if (alone.getHost() == null) {
+                throw LockException.invalidArgument("one of the servers of the backend URI is no valid host and port;"
+                        + " several are written host:port,host:port");
+            }
+            servers.add(new Server(alone.getHost(), checkedPort(alone.getPort(), defaultPort)));
+        }
+        return Collections.unmodifiableList(servers);
+    }
+
     /**
      * Returns the port, or a default where none is given.
      *
      * @throws LockException {@code INVALID_ARGUMENT} if it is not from 1 to 65535
      */
     public int portOr(int defaultPort) {
-        int port = uri.getPort();
+        return checkedPort(uri.getPort(), defaultPort);
+    }
+
+    private static int checkedPort(int port, int defaultPort) {
         if (port == -1) {
             return defaultPort;
         }
@@ -127,9 +166,16 @@ public final class BackendUri {
         return port;
     }
 
+    /** The JDK takes an authority with several hosts for something else altogether, in which it sees no user. */
+    private @Nullable String userInfo() {
+        String authority = uri.getRawAuthority();
+        int end = authority == null ? -1 : authority.lastIndexOf('@');
+        return authority == null || end < 0 ? null : authority.substring(0, end);
+    }
+
     /** Returns the decoded user; empty if none or an empty one is given, as in {@code ://:password@host}. */
     public Optional<String> user() {
-        String info = uri.getRawUserInfo();
+        String info = userInfo();
         if (info == null) {
             return Optional.empty();
         }
@@ -140,7 +186,7 @@ public final class BackendUri {
 
     /** Returns the decoded password; empty if none is given. */
     public Optional<String> password() {
-        String info = uri.getRawUserInfo();
+        String info = userInfo();
         int colon = info == null ? -1 : info.indexOf(':');
         if (info == null || colon < 0) {
             return Optional.empty();

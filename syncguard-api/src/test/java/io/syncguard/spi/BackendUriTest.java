@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.syncguard.LockErrorCode;
 import io.syncguard.LockException;
+import io.syncguard.spi.BackendUri.Server;
 import java.util.Set;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.DisplayName;
@@ -45,6 +46,28 @@ class BackendUriTest {
         assertThat(BackendUri.parse("memory:name").path()).isEqualTo("name");
         assertThat(BackendUri.parse("redis://:pw@h").user()).isEmpty();
         assertThat(BackendUri.parse("redis://h?x=a:").parameter("x")).contains("a:");
+    }
+
+    @Test
+    @DisplayName("a URI may name several servers, behind one user")
+    void servers() {
+        BackendUri several = BackendUri.parse("redis-sentinel://us%40er:p%3Aw@one:1,two,10.0.0.3:3/2?x=y");
+
+        assertThat(several.servers(7))
+                .containsExactly(new Server("one", 1), new Server("two", 7), new Server("10.0.0.3", 3));
+        assertThat(several.user()).contains("us@er");
+        assertThat(several.password()).contains("p:w");
+        assertThat(several.path()).isEqualTo("2");
+        assertThat(several.parameter("x")).contains("y");
+        assertThat(BackendUri.parse("redis://[::1]:7").servers(1)).containsExactly(new Server("[::1]", 7));
+        assertThat(BackendUri.parse("memory:").servers(1)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"redis://a,", "redis://,a", "redis://a:0,b", "redis://a:1:2,b", "redis://a,under_score"})
+    @DisplayName("ERR-4 a server that makes no sense is refused")
+    void badServers(String uri) {
+        assertInvalid(() -> BackendUri.parse(uri).servers(1));
     }
 
     @ParameterizedTest

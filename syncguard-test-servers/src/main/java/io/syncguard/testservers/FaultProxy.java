@@ -28,7 +28,7 @@ public final class FaultProxy implements AutoCloseable {
     private final Set<Link> links = ConcurrentHashMap.newKeySet();
     private final AtomicReference<@Nullable Cut> armed = new AtomicReference<>();
     private final AtomicInteger cuts = new AtomicInteger();
-    private volatile @Nullable CountDownLatch heldRequests;
+    private volatile @Nullable Held held;
     private volatile boolean swallowReplies;
 
     /** Starts a proxy in front of a port on the loopback address. */
@@ -65,17 +65,20 @@ public final class FaultProxy implements AutoCloseable {
         swallowReplies = swallow;
     }
 
-    /** From now on requests are held back, also those of connections their client has closed. */
-    public void holdRequests() {
-        heldRequests = new CountDownLatch(1);
+    /**
+     * From now on requests that contain the (ASCII) text are held back, and with them what follows on their connections, also if
+     * their client closes these.
+     */
+    public void holdRequests(String text) {
+        held = new Held(text, new CountDownLatch(1));
     }
 
     /** Delivers, late, what was held back. */
     public void deliverRequests() {
-        CountDownLatch held = heldRequests;
-        heldRequests = null;
-        if (held != null) {
-            held.countDown();
+        Held delivered = held;
+        held = null;
+        if (delivered != null) {
+            delivered.until().countDown();
         }
     }
 
@@ -125,12 +128,15 @@ public final class FaultProxy implements AutoCloseable {
         }
     }
 
-    /** A cut that waits for its request. */
-    private record Cut(String text) {
-        boolean isIn(byte[] chunk, int length) {
-            return new String(chunk, 0, length, StandardCharsets.ISO_8859_1).contains(text);
-        }
+    private static boolean isIn(byte[] chunk, int length, String text) {
+        return new String(chunk, 0, length, StandardCharsets.ISO_8859_1).contains(text);
     }
+
+    /** A cut that waits for its request. */
+    private record Cut(String text) {}
+
+    /** What is held back, and until when. */
+    private record Held(String text, CountDownLatch until) {}
 
     /** One connection through the proxy. */
     private final class Link {
@@ -156,10 +162,10 @@ public final class FaultProxy implements AutoCloseable {
                     OutputStream out = server.getOutputStream()) {
                 byte[] chunk = new byte[BUFFER];
                 for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {
-                    awaitDelivery();
+                    awaitDelivery(chunk, n);
                     // Not for a connection that is being cut: it would take the next cut with it, uncounted.
                     Cut cut = cutAtReply ? null : armed.get();
-                    if (cut != null && cut.isIn(chunk, n) && armed.compareAndSet(cut, null)) {
+                    if (cut != null && isIn(chunk, n, cut.text()) && armed.compareAndSet(cut, null)) {
                         cutAtReply = true;
                     }
                     out.write(chunk, 0, n);
@@ -171,11 +177,11 @@ public final class FaultProxy implements AutoCloseable {
             }
         }
 
-        private void awaitDelivery() throws IOException {
-            CountDownLatch held = heldRequests;
-            if (held != null) {
+        private void awaitDelivery(byte[] chunk, int length) throws IOException {
+            Held holding = held;
+            if (holding != null && isIn(chunk, length, holding.text())) {
                 try {
-                    held.await();
+                    holding.until().await();
                 } catch (InterruptedException e) {
                     throw new IOException(e);
                 }
@@ -206,7 +212,7 @@ public final class FaultProxy implements AutoCloseable {
             links.remove(this);
             closeQuietly(client);
             // While requests are held back, the way to the server stays open for them.
-            if (heldRequests == null) {
+            if (held == null) {
                 closeQuietly(server);
             }
         }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A real Redis server in a process of its own, on a free loopback port, with its files in a temporary folder. It can be
@@ -28,14 +29,23 @@ public final class RedisTestServer implements AutoCloseable {
 
     private final List<String> settings;
     private final Path folder;
+
+    /** A sentinel's, which it writes to; null for any other server. */
+    private final @Nullable Path configuration;
+
     private final Thread exitHook;
     private int port;
     private Process process;
 
     private RedisTestServer(List<String> settings) {
+        this(settings, null);
+    }
+
+    private RedisTestServer(List<String> settings, @Nullable String sentinel) {
         this.settings = settings;
         try {
             this.folder = Files.createTempDirectory("syncguard-redis");
+            this.configuration = sentinel == null ? null : Files.writeString(folder.resolve("sentinel.conf"), sentinel);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -62,6 +72,16 @@ public final class RedisTestServer implements AutoCloseable {
      */
     public static RedisTestServer startDurable(String... settings) {
         return new RedisTestServer(command("--appendonly", "yes", append(settings, "--appendfsync", "always")));
+    }
+
+    /**
+     * Starts a sentinel.
+     *
+     * @param configuration its configuration, line by line
+     * @throws IllegalStateException if it does not answer in time; with its log in the message
+     */
+    public static RedisTestServer startSentinel(String... configuration) {
+        return new RedisTestServer(List.of("--bind", LOOPBACK, "--sentinel"), String.join("\n", configuration) + "\n");
     }
 
     private static String[] append(String[] settings, String... more) {
@@ -137,6 +157,9 @@ public final class RedisTestServer implements AutoCloseable {
     private Process launch() {
         List<String> command = new ArrayList<>();
         command.add(RedisBinary.path().toString());
+        if (configuration != null) {
+            command.add(configuration.toString());
+        }
         command.addAll(List.of("--port", Integer.toString(port), "--dir", folder.toString()));
         command.addAll(settings);
         Path log = folder.resolve("redis.log");

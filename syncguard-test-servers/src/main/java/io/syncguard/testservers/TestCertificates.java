@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Key stores for encrypted connections, made anew by the JDK's {@code keytool}: the server's, and what a client trusts, which is
- * that server. Both have one password.
+ * Key stores for encrypted connections, made anew by the JDK's {@code keytool}: one side's, and what the other side trusts, which
+ * is the first. Both have one password.
  */
 public final class TestCertificates implements AutoCloseable {
     /** The password of every store and key. */
@@ -24,16 +24,15 @@ public final class TestCertificates implements AutoCloseable {
     /**
      * Makes them.
      *
-     * @param serverName the host name that the server's certificate is for
+     * @param name what the certificate is for: a server's host name
      */
-    public TestCertificates(String serverName) {
+    public TestCertificates(String name) {
         try {
             this.folder = Files.createTempDirectory("syncguard-certificates");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         String certificate = folder.resolve("server.crt").toString();
-        String name = "CN=" + serverName;
         run(
                 keys(),
                 "-genkeypair",
@@ -42,19 +41,19 @@ public final class TestCertificates implements AutoCloseable {
                 "-keyalg",
                 "EC",
                 "-dname",
-                name,
+                "CN=" + name,
                 "-ext",
-                "san=dns:" + serverName);
+                "san=dns:" + name);
         run(keys(), "-exportcert", "-alias", "server", "-file", certificate);
         run(trusted(), "-importcert", "-noprompt", "-alias", "server", "-file", certificate);
     }
 
-    /** Returns the store with the server's key and certificate. */
+    /** Returns the store with the key and the certificate. */
     public Path keys() {
         return folder.resolve("server.p12");
     }
 
-    /** Returns the store with what clients trust. */
+    /** Returns the store with what the other side trusts. */
     public Path trusted() {
         return folder.resolve("trusted.p12");
     }

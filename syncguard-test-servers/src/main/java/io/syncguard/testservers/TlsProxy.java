@@ -15,6 +15,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
+import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An encrypted way to a port on the loopback address, as a proxy in front of a server without encryption gives it. Thread-safe.
@@ -24,14 +26,14 @@ public final class TlsProxy implements AutoCloseable {
     private final SSLServerSocket listener;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
 
-    /** Starts it. */
-    public TlsProxy(int targetPort, TestCertificates certificates) {
+    private TlsProxy(int targetPort, TestCertificates certificates, @Nullable TestCertificates clients) {
         this.targetPort = targetPort;
         try {
-            ServerSocket opened = context(certificates)
+            ServerSocket opened = context(certificates, clients)
                     .getServerSocketFactory()
                     .createServerSocket(0, 128, InetAddress.getLoopbackAddress());
             this.listener = (SSLServerSocket) opened;
+            listener.setNeedClientAuth(clients != null);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (GeneralSecurityException e) {
@@ -40,11 +42,24 @@ public final class TlsProxy implements AutoCloseable {
         daemon(this::accept);
     }
 
-    private static SSLContext context(TestCertificates certificates) throws GeneralSecurityException, IOException {
+    /** Starts one. */
+    public static TlsProxy start(int targetPort, TestCertificates certificates) {
+        return new TlsProxy(targetPort, certificates, null);
+    }
+
+    /** Starts one that lets in nobody but who shows a certificate. */
+    public static TlsProxy startFor(TestCertificates clients, int targetPort, TestCertificates certificates) {
+        return new TlsProxy(targetPort, certificates, clients);
+    }
+
+    private static SSLContext context(TestCertificates certificates, @Nullable TestCertificates clients)
+            throws GeneralSecurityException, IOException {
         KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         keys.init(store(certificates.keys()), TestCertificates.PASSWORD.toCharArray());
         SSLContext context = SSLContext.getInstance("TLS");
-        context.init(keys.getKeyManagers(), null, null);
+        TrustManagerFactory trusted = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trusted.init(clients == null ? null : store(clients.trusted()));
+        context.init(keys.getKeyManagers(), trusted.getTrustManagers(), null);
         return context;
     }
 

@@ -2,39 +2,96 @@ package io.syncguard.redis.common;
 
 import io.syncguard.LockException;
 import io.syncguard.spi.BackendUri;
+import io.syncguard.spi.BackendUri.Server;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Where one Redis server is and how to log in.
  *
- * @param host the host name or address
- * @param port from 1 to 65535
- * @param tls whether the connection is encrypted
+ * @param servers the server alone, or the sentinels that say which server it is
+ * @param master whom the sentinels are asked for; empty without sentinels
+ * @param tls whether connections are encrypted
  * @param user the ACL user; empty for the default user
  * @param password the password; empty for none
  * @param database the database number, from 0
  */
 public record RedisAddress(
-        String host, int port, boolean tls, Optional<String> user, Optional<String> password, int database) {
+        List<Server> servers,
+        Optional<SentinelMaster> master,
+        boolean tls,
+        Optional<String> user,
+        Optional<String> password,
+        int database) {
     private static final int DEFAULT_PORT = 6379;
+    private static final int DEFAULT_SENTINEL_PORT = 26379;
     private static final int LARGEST_DATABASE = 1_000_000;
 
+    private static final String SENTINEL_SCHEME = "-sentinel";
+    private static final String MASTER = "master";
+    private static final String DEFAULT_MASTER = "mymaster";
+    private static final String SENTINEL_USER = "sentinelUser";
+    private static final String SENTINEL_PASSWORD = "sentinelPassword";
+
+    /** Makes it immutable. */
+    public RedisAddress {
+        servers = List.copyOf(servers);
+    }
+
     /**
-     * Returns the address in a URI such as {@code redis://user:password@host:6379/0}; a scheme that begins with
-     * {@code rediss} means TLS.
+     * Returns the address in a URI such as {@code redis://user:password@host:6379/0} or {@code
+     * redis-sentinel://user:password@sentinel:26379,sentinel:26379/0?master=mymaster}; a scheme that begins with {@code
+     * rediss} means TLS.
      *
      * @throws LockException {@code INVALID_ARGUMENT} if a part is missing or makes no sense
      */
     public static RedisAddress from(BackendUri uri) {
-        String host = uri.host()
-                .orElseThrow(() -> LockException.invalidArgument(
-                        "the Redis URI names no valid host; it looks like redis://localhost:6379"));
+        boolean sentinels = isSentinel(uri);
+        List<Server> servers = uri.servers(sentinels ? DEFAULT_SENTINEL_PORT : DEFAULT_PORT);
+        if (servers.isEmpty()) {
+            throw LockException.invalidArgument(
+                    "the Redis URI names no valid host; it looks like redis://localhost:6379");
+        }
+        if (servers.size() > 1 && !sentinels) {
+            throw LockException.invalidArgument("the Redis URI names several hosts, which only sentinels can be:"
+                    + " redis-sentinel://host:26379,host:26379?master=mymaster");
+        }
         if (uri.user().isPresent() && uri.password().isEmpty()) {
             throw LockException.invalidArgument("the Redis URI has a user and no password; write user:password@host,"
                     + " or :password@host for a password alone");
         }
-        boolean tls = uri.scheme().startsWith("rediss");
-        return new RedisAddress(host, uri.portOr(DEFAULT_PORT), tls, uri.user(), uri.password(), database(uri.path()));
+        return new RedisAddress(
+                servers,
+                sentinels ? Optional.of(master(uri)) : Optional.empty(),
+                uri.scheme().startsWith("rediss"),
+                uri.user(),
+                uri.password(),
+                database(uri.path()));
+    }
+
+    /** Returns the names of the URI's parameters that are part of the address. */
+    public static Set<String> parameters(BackendUri uri) {
+        return isSentinel(uri) ? Set.of(MASTER, SENTINEL_USER, SENTINEL_PASSWORD) : Set.of();
+    }
+
+    private static boolean isSentinel(BackendUri uri) {
+        return uri.scheme().contains(SENTINEL_SCHEME);
+    }
+
+    private static SentinelMaster master(BackendUri uri) {
+        String name = uri.parameter(MASTER).orElse(DEFAULT_MASTER);
+        if (name.isBlank()) {
+            throw LockException.invalidArgument(
+                    "the URI parameter '" + MASTER + "' is what the sentinels call the master");
+        }
+        Optional<String> user = uri.parameter(SENTINEL_USER);
+        Optional<String> password = uri.parameter(SENTINEL_PASSWORD);
+        if (user.isPresent() && password.isEmpty()) {
+            throw LockException.invalidArgument("the sentinels' user needs a password (" + SENTINEL_PASSWORD + ")");
+        }
+        return new SentinelMaster(name, user, password);
     }
 
     private static int database(String path) {
@@ -49,9 +106,18 @@ public record RedisAddress(
         return Integer.parseInt(path);
     }
 
-    /** Returns host, port and database, and nothing secret. */
+    /** Returns the server, or the first of the sentinels. */
+    public Server server() {
+        return servers.get(0);
+    }
+
+    /** Returns servers, master and database, and nothing secret. */
     @Override
     public String toString() {
-        return (tls ? "rediss://" : "redis://") + host + ":" + port + "/" + database;
+        return (tls ? "rediss" : "redis")
+                + master.map(name -> "-sentinel://").orElse("://")
+                + servers.stream().map(Server::toString).collect(Collectors.joining(","))
+                + "/" + database
+                + master.map(name -> "?" + MASTER + "=" + name).orElse("");
     }
 }

@@ -1,10 +1,13 @@
 package io.syncguard.redis.common;
 
+import io.syncguard.LockErrorCode;
 import io.syncguard.LockException;
 import io.syncguard.LockOperation;
 import io.syncguard.spi.AsyncLockBackend;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +28,7 @@ public final class RedisCall<T extends @Nullable Object> {
     private final Reader<T> reader;
     private final byte[][] keys;
     private final byte[][] arguments;
+    private final @Nullable Acknowledged<T> acknowledged;
 
     RedisCall(
             RedisScript script,
@@ -33,13 +37,29 @@ public final class RedisCall<T extends @Nullable Object> {
             Reader<T> reader,
             byte[][] keys,
             byte[]... arguments) {
+        this(script, operation, lock, reader, keys, arguments, null);
+    }
+
+    private RedisCall(
+            RedisScript script,
+            LockOperation operation,
+            Fingerprinted lock,
+            Reader<T> reader,
+            byte[][] keys,
+            byte[][] arguments,
+            @Nullable Acknowledged<T> acknowledged) {
         this.script = script;
         this.operation = operation;
         this.lock = lock;
         this.reader = reader;
         this.keys = keys;
         this.arguments = arguments;
+        this.acknowledged = acknowledged;
     }
+
+    /** What replicas have to do with it: whether an answer says that something was written, and what undoes that. */
+    private record Acknowledged<T extends @Nullable Object>(
+            ReplicaAcks acks, Predicate<? super T> wrote, @Nullable RedisCall<?> undo) {}
 
     /** Makes an answer of a reply. */
     @FunctionalInterface
@@ -59,7 +79,60 @@ public final class RedisCall<T extends @Nullable Object> {
                     return answer;
                 },
                 keys,
-                arguments);
+                arguments,
+                acknowledged);
+    }
+
+    /**
+     * Returns the same call, which has succeeded only when replicas have what it wrote (RDS-15).
+     *
+     * @param wrote whether an answer says that something was written
+     * @param undo takes it back if too few have it; null if nothing can
+     */
+    RedisCall<T> acknowledgedBy(ReplicaAcks acks, Predicate<? super T> wrote, @Nullable RedisCall<?> undo) {
+        return new RedisCall<>(script, operation, lock, reader, keys, arguments, new Acknowledged<>(acks, wrote, undo));
+    }
+
+    /** Returns which replicas are to be asked after it, on the same connection; null if none are. */
+    public @Nullable ReplicaAcks acks() {
+        return acknowledged == null ? null : acknowledged.acks();
+    }
+
+    /**
+     * Returns whether the answer stands for less than it says, because too few replicas have what was written.
+     *
+     * @param replicas how many have it
+     */
+    public boolean lacksReplicas(T answer, long replicas) {
+        return acknowledged != null
+                && replicas < acknowledged.acks().replicas()
+                && acknowledged.wrote().test(answer);
+    }
+
+    /** Returns what takes back what too few replicas have; null if nothing can. */
+    public @Nullable RedisCall<?> undo() {
+        return acknowledged == null ? null : acknowledged.undo();
+    }
+
+    /**
+     * Returns the exception for too few replicas.
+     *
+     * @param replicas how many have what was written
+     * @param undoFailure why it could not be taken back; null if it was, or if nothing can
+     */
+    public LockException tooFewReplicas(long replicas, @Nullable Throwable undoFailure) {
+        ReplicaAcks acks = Objects.requireNonNull(acks(), "not to be acknowledged");
+        String end = undo() == null
+                ? "count on its former end only"
+                : undoFailure == null ? "it was given back" : "whether it could be given back is unknown";
+        return RedisFailures.of(
+                LockErrorCode.SERVICE_UNAVAILABLE,
+                undo() == null || undoFailure != null,
+                operation,
+                lock,
+                replicas + " replicas have the lock after " + acks.timeout().toMillis() + " ms, and " + acks.replicas()
+                        + " were wanted; " + end,
+                undoFailure);
     }
 
     /** Returns the script. */

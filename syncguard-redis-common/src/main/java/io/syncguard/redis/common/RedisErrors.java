@@ -44,4 +44,9 @@ public final class RedisErrors {
         }
         return LockErrorCode.INTERNAL;
     }
+
+    /** Returns whether it is the reply of a server that was a master and is none any more. */
+    public static boolean isDemoted(@Nullable String reply) {
+        return reply != null && reply.startsWith("READONLY");
+    }
 }

@@ -46,6 +46,20 @@ public final class RedisFailures {
         };
     }
 
+    /**
+     * Returns the exception for a server that would not run {@code WAIT} when a backend was created that needs it (RDS-15).
+     *
+     * @param refused what it said
+     */
+    public static LockException noWait(LockException refused) {
+        return refused.code() == LockErrorCode.INTERNAL
+                ? LockException.invalidArgument(
+                        "this server does not know the command WAIT, by which replicas acknowledge; leave "
+                                + ReplicaAcks.REPLICAS_PARAMETER + " out, or use another server",
+                        refused)
+                : refused;
+    }
+
     /** Returns the exception for a connection that could not be had, or that broke while the reply was awaited. */
     public static LockException unreachable(
             boolean sent, LockOperation operation, Fingerprinted lock, @Nullable Throwable cause) {

@@ -17,23 +17,34 @@ import java.util.Set;
  * @param rejectLongKeys whether a key above 512 bytes is refused instead of replaced by its hash; false by default
  *     (KEY-4)
  * @param operationTimeout the longest any operation takes, from 1 ms to 1 hour; 3 s by default (OPT-2)
+ * @param replicaAcks how many replicas must have a lock before it is granted; none by default (RDS-15)
  */
 public record RedisOptions(
-        String keyPrefix, boolean cleanupInIsLocked, boolean rejectLongKeys, Duration operationTimeout) {
+        String keyPrefix,
+        boolean cleanupInIsLocked,
+        boolean rejectLongKeys,
+        Duration operationTimeout,
+        ReplicaAcks replicaAcks) {
 
     /** The names of these options as URI parameters. */
-    public static final Set<String> URI_PARAMETERS =
-            Set.of("keyPrefix", "cleanupInIsLocked", "rejectLongKeys", OperationTimeout.URI_PARAMETER);
+    public static final Set<String> URI_PARAMETERS = Set.of(
+            "keyPrefix",
+            "cleanupInIsLocked",
+            "rejectLongKeys",
+            OperationTimeout.URI_PARAMETER,
+            ReplicaAcks.REPLICAS_PARAMETER,
+            ReplicaAcks.TIMEOUT_PARAMETER);
 
     private static final RedisOptions DEFAULTS =
-            new RedisOptions(StorageKeys.DEFAULT_PREFIX, false, false, OperationTimeout.DEFAULT);
+            new RedisOptions(StorageKeys.DEFAULT_PREFIX, false, false, OperationTimeout.DEFAULT, ReplicaAcks.NONE);
 
     /**
-     * @throws LockException {@code INVALID_ARGUMENT} if the prefix (KEY-7) or the timeout is invalid
+     * @throws LockException {@code INVALID_ARGUMENT} if the prefix (KEY-7) or a timeout is invalid
      */
     public RedisOptions {
         keyPrefix = StorageKeys.under(keyPrefix).prefix();
         operationTimeout = OperationTimeout.checked(operationTimeout);
+        replicaAcks = replicaAcks.within(operationTimeout);
     }
 
     /** Returns prefix {@code syncguard}, pure reads, long keys hashed, and an operation timeout of 3 seconds. */
@@ -47,11 +58,13 @@ public record RedisOptions(
      * @throws LockException {@code INVALID_ARGUMENT} if a value is invalid
      */
     public static RedisOptions from(BackendUri uri) {
+        Duration operationTimeout = OperationTimeout.from(uri);
         return new RedisOptions(
                 uri.parameter("keyPrefix").orElse(DEFAULTS.keyPrefix),
                 uri.flagOr("cleanupInIsLocked", DEFAULTS.cleanupInIsLocked),
                 uri.flagOr("rejectLongKeys", DEFAULTS.rejectLongKeys),
-                OperationTimeout.from(uri));
+                operationTimeout,
+                ReplicaAcks.from(uri, operationTimeout));
     }
 
     /**
@@ -61,19 +74,19 @@ public record RedisOptions(
      */
     @CheckReturnValue
     public RedisOptions withKeyPrefix(String keyPrefix) {
-        return new RedisOptions(keyPrefix, cleanupInIsLocked, rejectLongKeys, operationTimeout);
+        return new RedisOptions(keyPrefix, cleanupInIsLocked, rejectLongKeys, operationTimeout, replicaAcks);
     }
 
     /** Returns these options with another choice of cleaning up in {@code isLocked}. */
     @CheckReturnValue
     public RedisOptions withCleanupInIsLocked(boolean cleanupInIsLocked) {
-        return new RedisOptions(keyPrefix, cleanupInIsLocked, rejectLongKeys, operationTimeout);
+        return new RedisOptions(keyPrefix, cleanupInIsLocked, rejectLongKeys, operationTimeout, replicaAcks);
     }
 
     /** Returns these options with another choice of refusing long keys. */
     @CheckReturnValue
     public RedisOptions withRejectLongKeys(boolean rejectLongKeys) {
-        return new RedisOptions(keyPrefix, cleanupInIsLocked, rejectLongKeys, operationTimeout);
+        return new RedisOptions(keyPrefix, cleanupInIsLocked, rejectLongKeys, operationTimeout, replicaAcks);
     }
 
     /**
@@ -83,6 +96,21 @@ public record RedisOptions(
      */
     @CheckReturnValue
     public RedisOptions withOperationTimeout(Duration operationTimeout) {
-        return new RedisOptions(keyPrefix, cleanupInIsLocked, rejectLongKeys, operationTimeout);
+        return new RedisOptions(keyPrefix, cleanupInIsLocked, rejectLongKeys, operationTimeout, replicaAcks);
+    }
+
+    /**
+     * Returns these options, and that an acquire or extend succeeds only when so many replicas have it (RDS-15). Creating a backend
+     * with them connects, to see whether the server can tell. Where too few replicas answer in time, the lock is given
+     * back, and the acquire is {@code SERVICE_UNAVAILABLE}.
+     *
+     * @param replicas from 1 to 1,000
+     * @param timeout how long they may take: from 1 ms, and shorter than the operation timeout
+     * @throws LockException {@code INVALID_ARGUMENT} if one of them is not
+     */
+    @CheckReturnValue
+    public RedisOptions withReplicaAcks(int replicas, Duration timeout) {
+        return new RedisOptions(
+                keyPrefix, cleanupInIsLocked, rejectLongKeys, operationTimeout, new ReplicaAcks(replicas, timeout));
     }
 }

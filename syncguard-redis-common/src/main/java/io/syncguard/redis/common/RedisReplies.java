@@ -153,6 +153,11 @@ public final class RedisReplies {
         return lines;
     }
 
+    /** Returns whether any of several locks was prolonged. */
+    static boolean anyExtended(String[] lines) {
+        return Arrays.stream(lines).anyMatch(line -> line.charAt(0) == 'E');
+    }
+
     /** Reads what {@link RedisScript#EXTEND} says of one lock; not empty. */
     static ExtendResult extended(String text, Fingerprinted fingerprint) {
         return switch (text.charAt(0)) {

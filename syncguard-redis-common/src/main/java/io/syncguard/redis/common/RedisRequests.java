@@ -5,7 +5,9 @@ import io.syncguard.LockId;
 import io.syncguard.LockKey;
 import io.syncguard.LockOperation;
 import io.syncguard.spi.AcquireResult;
+import io.syncguard.spi.AcquireResult.Acquired;
 import io.syncguard.spi.ExtendResult;
+import io.syncguard.spi.ExtendResult.Extended;
 import io.syncguard.spi.Extension;
 import io.syncguard.spi.LockRecord;
 import io.syncguard.spi.ReleaseResult;
@@ -39,6 +41,7 @@ public final class RedisRequests {
     private final Turns turns;
     private final byte[] cleanup;
     private final RedisCall.Reader<ReleaseResult> released;
+    private final ReplicaAcks acks;
 
     /** Creates the coder for a backend's options. */
     public RedisRequests(RedisOptions options) {
@@ -46,6 +49,7 @@ public final class RedisRequests {
         this.process = Wire.utf8(turns.process());
         this.keys = StorageKeys.under(options.keyPrefix(), options.rejectLongKeys());
         this.wire = new Wire(keys);
+        this.acks = options.replicaAcks();
         this.cleanup = options.cleanupInIsLocked() ? YES : NO;
         this.released = (reply, lock, sentBefore) ->
                 RedisFailures.honest(RedisReplies.release(reply, lock, turns), sentBefore, lock);
@@ -62,16 +66,7 @@ public final class RedisRequests {
         byte[] holder = id.toBytes();
         Wire.Times times = wire.times(ttl);
         byte[][] touched = {wire.lock(stored), wire.index(holder), wire.fence(stored)};
-        return new RedisCall<>(
-                RedisScript.ACQUIRE,
-                LockOperation.ACQUIRE,
-                key::fingerprint,
-                (reply, lock, sentBefore) -> RedisReplies.acquire(reply, lock),
-                touched,
-                holder,
-                times.ttl(),
-                times.physical(),
-                Wire.json(stored));
+        return acquiring(key, id, touched, holder, times.ttl(), times.physical(), Wire.json(stored));
     }
 
     /**
@@ -96,13 +91,19 @@ public final class RedisRequests {
             Wire.ascii(holdBack.toMillis() + 1),
             Wire.utf8(turns.counter(name))
         };
-        return new RedisCall<>(
+        return acquiring(
+                key, id, touched, holdBack.isZero() ? Arrays.copyOf(arguments, arguments.length - 2) : arguments);
+    }
+
+    private RedisCall<AcquireResult> acquiring(LockKey key, LockId id, byte[][] touched, byte[]... arguments) {
+        RedisCall<AcquireResult> call = new RedisCall<>(
                 RedisScript.ACQUIRE,
                 LockOperation.ACQUIRE,
                 key::fingerprint,
                 (reply, lock, sentBefore) -> RedisReplies.acquire(reply, lock),
                 touched,
-                holdBack.isZero() ? Arrays.copyOf(arguments, arguments.length - 2) : arguments);
+                arguments);
+        return acks.isWanted() ? call.acknowledgedBy(acks, Acquired.class::isInstance, release(id)) : call;
     }
 
     /** Returns the call that hands a turn on that nobody here wants any more. */
@@ -152,7 +153,7 @@ public final class RedisRequests {
     public RedisCall<ExtendResult> extend(LockId id, Ttl ttl) {
         byte[] holder = id.toBytes();
         Wire.Times times = wire.times(ttl);
-        return new RedisCall<>(
+        RedisCall<ExtendResult> call = new RedisCall<>(
                 RedisScript.EXTEND,
                 LockOperation.EXTEND,
                 id::fingerprint,
@@ -161,6 +162,7 @@ public final class RedisRequests {
                 holder,
                 times.ttl(),
                 times.physical());
+        return acks.isWanted() ? call.acknowledgedBy(acks, Extended.class::isInstance, null) : call;
     }
 
     /** Returns the call that prolongs several locks, and answers a line for each of them. */
@@ -177,13 +179,14 @@ public final class RedisRequests {
             arguments[next++] = times.ttl();
             arguments[next++] = times.physical();
         }
-        return new RedisCall<>(
+        RedisCall<String[]> call = new RedisCall<>(
                 RedisScript.EXTEND,
                 LockOperation.EXTEND,
                 Fingerprinted.NO_ONE_LOCK,
                 (reply, lock, sentBefore) -> RedisReplies.extensions(reply, touched.length),
                 touched,
                 arguments);
+        return acks.isWanted() ? call.acknowledgedBy(acks, RedisReplies::anyExtended, null) : call;
     }
 
     /** Returns the call that settles an acquire of unknown outcome. */

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.syncguard.LockErrorCode;
 import io.syncguard.LockException;
 import io.syncguard.spi.BackendUri;
+import io.syncguard.spi.BackendUri.Server;
 import java.time.Duration;
+import java.util.Optional;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -19,16 +21,18 @@ class RedisOptionsTest {
     void defaults() {
         assertThat(RedisOptions.from(BackendUri.parse("redis://h")))
                 .isEqualTo(RedisOptions.defaults())
-                .isEqualTo(new RedisOptions("syncguard", false, false, Duration.ofSeconds(3)));
+                .isEqualTo(new RedisOptions("syncguard", false, false, Duration.ofSeconds(3), ReplicaAcks.NONE));
     }
 
     @Test
     @DisplayName("a URI's parameters are the options")
     void fromUri() {
         BackendUri uri = BackendUri.parse("redis://h?keyPrefix=my:app&cleanupInIsLocked=true&rejectLongKeys=true"
-                + "&operationTimeoutMillis=250");
+                + "&operationTimeoutMillis=250&replicaAcks=2&replicaAckTimeoutMillis=100");
 
-        assertThat(RedisOptions.from(uri)).isEqualTo(new RedisOptions("my:app", true, true, Duration.ofMillis(250)));
+        assertThat(RedisOptions.from(uri))
+                .isEqualTo(new RedisOptions(
+                        "my:app", true, true, Duration.ofMillis(250), new ReplicaAcks(2, Duration.ofMillis(100))));
     }
 
     @ParameterizedTest
@@ -43,7 +47,16 @@ class RedisOptionsTest {
                 "operationTimeoutMillis=0",
                 "operationTimeoutMillis=-5",
                 "operationTimeoutMillis=3600001",
-                "operationTimeoutMillis=3s"
+                "operationTimeoutMillis=3s",
+                "replicaAcks=0",
+                "replicaAcks=-1",
+                "replicaAcks=1001",
+                "replicaAcks=4294967297",
+                "replicaAcks=one",
+                "replicaAckTimeoutMillis=100",
+                "replicaAcks=1&replicaAckTimeoutMillis=0",
+                "replicaAcks=1&replicaAckTimeoutMillis=3000",
+                "replicaAcks=1&operationTimeoutMillis=1"
             })
     @DisplayName("ERR-4, KEY-7 an option that makes no sense is refused")
     void badOption(String parameter) {
@@ -60,6 +73,21 @@ class RedisOptionsTest {
         assertInvalid(() -> RedisOptions.defaults().withOperationTimeout(null));
     }
 
+    @Test
+    @DisplayName("RDS-15, ERR-4 replicas may take as long as leaves time for the rest, half of it if nothing is said")
+    void replicaAcks() {
+        RedisOptions options = RedisOptions.defaults();
+        assertThat(RedisOptions.from(BackendUri.parse("redis://h?replicaAcks=1")))
+                .isEqualTo(options.withReplicaAcks(1, Duration.ofMillis(1500)));
+        assertInvalid(() -> options.withReplicaAcks(0, Duration.ofMillis(100)));
+        assertInvalid(() -> options.withReplicaAcks(1001, Duration.ofMillis(100)));
+        assertInvalid(() -> options.withReplicaAcks(1, Duration.ofNanos(999_999)));
+        assertInvalid(() -> options.withReplicaAcks(1, Duration.ofSeconds(3)));
+        assertInvalid(() -> options.withReplicaAcks(1, null));
+        assertInvalid(
+                () -> options.withReplicaAcks(1, Duration.ofSeconds(1)).withOperationTimeout(Duration.ofSeconds(1)));
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -71,6 +99,12 @@ class RedisOptionsTest {
                 "redis://s3cret@h",
                 "redis://h:0",
                 "redis://under_score",
+                "redis://h,i",
+                "redis-sentinel://",
+                "redis-sentinel://h,",
+                "redis-sentinel://h:0,i",
+                "redis-sentinel://h?master=%20",
+                "redis-sentinel://h?sentinelUser=me",
                 "redis:h"
             })
     @DisplayName("ERR-4 an address that makes no sense is refused, and nothing secret of it is shown")
@@ -83,6 +117,23 @@ class RedisOptionsTest {
             assertThat(e.code()).isEqualTo(LockErrorCode.INVALID_ARGUMENT);
             assertThat(e.getMessage()).doesNotContain("s3cret");
         });
+    }
+
+    @Test
+    @DisplayName("RDS-16 sentinels are read with what they call the master, and their text shows no password")
+    void sentinels() {
+        assertThat(RedisAddress.from(BackendUri.parse("redis-sentinel://h,i:7")))
+                .hasToString("redis-sentinel://h:26379,i:7/0?master=mymaster");
+
+        RedisAddress full = RedisAddress.from(BackendUri.parse("rediss-sentinel+jedis://me:s3cret@h:1,i:2/3"
+                + "?master=locks&sentinelUser=you&sentinelPassword=s3cret-too"));
+        assertThat(full.tls()).isTrue();
+        assertThat(full.user()).contains("me");
+        assertThat(full.password()).contains("s3cret");
+        assertThat(full.database()).isEqualTo(3);
+        assertThat(full.servers()).containsExactly(new Server("h", 1), new Server("i", 2));
+        assertThat(full.master()).contains(new SentinelMaster("locks", Optional.of("you"), Optional.of("s3cret-too")));
+        assertThat(full.toString()).doesNotContain("s3cret");
     }
 
     @Test

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.syncguard.LockKey;
 import io.syncguard.spi.AcquireResult;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class RedisWakeUpsTest {
-    private static final RedisOptions OPTIONS = new RedisOptions("app", false, true, Duration.ofSeconds(3));
+    private static final RedisOptions OPTIONS =
+            RedisOptions.defaults().withKeyPrefix("app").withRejectLongKeys(true);
 
     private final RedisRequests requests = new RedisRequests(OPTIONS);
     private final RedisWakeUps wakeUps = RedisWakeUps.of(requests, new NoCalls(), new NoSubscription());

@@ -2,6 +2,7 @@ package io.syncguard.redis.jedis;
 
 import java.io.IOException;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.DefaultJedisSocketFactory;
@@ -15,12 +16,12 @@ import redis.clients.jedis.exceptions.JedisConnectionException;
  * the call, so that the login that follows ends with the call too (OPT-1, OPT-2). Thread-safe.
  */
 final class CuttableSocketFactory implements JedisSocketFactory {
-    private final HostAndPort server;
+    private final ServerFinder servers;
     private final JedisClientConfig config;
     private final CallWatchdog watchdog;
 
-    CuttableSocketFactory(HostAndPort server, JedisClientConfig config, CallWatchdog watchdog) {
-        this.server = server;
+    CuttableSocketFactory(ServerFinder servers, JedisClientConfig config, CallWatchdog watchdog) {
+        this.servers = servers;
         this.config = config;
         this.watchdog = watchdog;
     }
@@ -29,12 +30,14 @@ final class CuttableSocketFactory implements JedisSocketFactory {
     public Socket createSocket() {
         InFlightCall call = watchdog.callOf(Thread.currentThread());
         if (call == null) {
+            HostAndPort server = servers.find(Duration.ofMillis(config.getConnectionTimeoutMillis()), socket -> true);
             return new DefaultJedisSocketFactory(server, config).createSocket();
         }
         if (call.ended() != null) {
             // The pool wants a replacement for the connection that was cut.
             throw new JedisConnectionException("no time left to open a connection");
         }
+        HostAndPort server = servers.find(Duration.ofNanos(Math.max(1, call.leftNanos())), call::opening);
         Socket socket = new DefaultJedisSocketFactory(server, within(call.leftNanos())).createSocket();
         if (!call.opening(socket)) {
             closeQuietly(socket);

@@ -1,11 +1,16 @@
 package io.syncguard.redis.jedis;
 
+import io.syncguard.redis.common.ReplicaAcks;
 import java.io.IOException;
 import java.net.Socket;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Builder;
+import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Connection;
+import redis.clients.jedis.Protocol.Command;
+import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
 
 /**
@@ -36,8 +41,39 @@ final class InFlightCall extends Builder<Object> implements Consumer<Connection>
     private boolean answered;
     private boolean interruptedByUs;
 
-    InFlightCall(long deadlineNanos) {
+    /** Which replicas are asked after it; null if none are. */
+    private final @Nullable ReplicaAcks acks;
+
+    /** How many of them have what it wrote; negative while that is not known. */
+    private volatile long replicas = -1;
+
+    InFlightCall(long deadlineNanos, @Nullable ReplicaAcks acks) {
         this.deadlineNanos = deadlineNanos;
+        this.acks = acks;
+    }
+
+    /** Returns the command that asks the replicas; null if none are asked. */
+    @Nullable
+    CommandArguments question() {
+        return acks == null
+                ? null
+                : new CommandArguments(Command.WAIT)
+                        .add(Integer.toString(acks.replicas()))
+                        .add(Long.toString(acks.timeout().toMillis()));
+    }
+
+    /** Reads, from the connection it was sent on, how many replicas have what the call wrote. */
+    void readReplicas(Connection asked) {
+        try {
+            replicas = asked.getOne() instanceof Long count ? count : 0;
+        } catch (JedisDataException refused) {
+            // The server does not tell, and nobody may rely on what it does not tell.
+            replicas = 0;
+        }
+    }
+
+    long replicas() {
+        return replicas;
     }
 
     /** Called on the thread that goes into Jedis, before it does. */
@@ -65,12 +101,27 @@ final class InFlightCall extends Builder<Object> implements Consumer<Connection>
         sent = true;
     }
 
-    /** Called by Jedis on the runner's thread, with the reply, while the connection is still this call's. */
+    /**
+     * Called by Jedis on the runner's thread, with the reply, while the connection is still this call's. The connections of a client
+     * that was handed in have not asked the replicas yet.
+     */
     @Override
-    public synchronized Object build(Object reply) {
-        connection = null;
-        answered = true;
+    public Object build(Object reply) {
+        CommandArguments question = replicas < 0 ? question() : null;
+        if (question != null) {
+            Connection used = used();
+            used.sendCommand(question);
+            readReplicas(used);
+        }
+        synchronized (this) {
+            connection = null;
+            answered = true;
+        }
         return reply;
+    }
+
+    private synchronized Connection used() {
+        return Objects.requireNonNull(connection, "not sent");
     }
 
     synchronized boolean isRunBy(Thread thread) {

@@ -72,23 +72,39 @@ public final class JedisLockBackend implements LockBackend, FenceMemory.Source {
 
     /**
      * Returns a backend on a client of the caller's, a {@code RedisClient} or another {@link UnifiedJedis}. The client
-     * stays the caller's to close. Does not connect.
+     * stays the caller's to close. Does not connect, unless replicas are to acknowledge.
      *
      * <p>Give the client connection and socket timeouts: while it opens a connection to a server that does not answer, it
      * keeps a thread of the backend's, after {@link #close()} too, until they end it.
      *
      * <p>From the first time that somebody has to wait for a lock, one connection of the client's is the backend's, on
      * which it hears of releases. A client whose pool has but one is not used so, and its waiters try again after pauses.
+     *
+     * @throws LockException if replicas are to acknowledge, and the server cannot be asked for that: {@code INVALID_ARGUMENT} if it
+     *     does not know how, {@code AUTH_FAILED} if the user may not
      */
     @CheckReturnValue
     public static JedisLockBackend create(UnifiedJedis client, RedisOptions options) {
         Objects.requireNonNull(options, "options");
         Objects.requireNonNull(client, "client");
         return new JedisLockBackend(
-                new HandOverRunner(client),
-                options,
-                ConnectionCount.COMMON_POOL,
-                hasOneConnection(client) ? null : new HandedInSubscriber(client));
+                        new HandOverRunner(client),
+                        options,
+                        ConnectionCount.COMMON_POOL,
+                        hasOneConnection(client) ? null : new HandedInSubscriber(client))
+                .checked(options);
+    }
+
+    private JedisLockBackend checked(RedisOptions options) {
+        if (options.replicaAcks().isWanted()) {
+            try {
+                scripts.requireWait();
+            } catch (LockException e) {
+                close();
+                throw e;
+            }
+        }
+        return this;
     }
 
     private static boolean hasOneConnection(UnifiedJedis client) {
@@ -100,7 +116,11 @@ public final class JedisLockBackend implements LockBackend, FenceMemory.Source {
         CallWatchdog watchdog = new CallWatchdog();
         UnifiedJedis client = OwnClient.open(address, options, connections, watchdog);
         return new JedisLockBackend(
-                new DirectRunner(client, watchdog), options, connections, OwnClient.subscriber(address, options));
+                        new DirectRunner(client, watchdog),
+                        options,
+                        connections,
+                        OwnClient.subscriber(address, options))
+                .checked(options);
     }
 
     @Override
@@ -150,16 +170,16 @@ public final class JedisLockBackend implements LockBackend, FenceMemory.Source {
         return scripts.run(requests.lookup(id));
     }
 
-    /**
-     * {@inheritDoc} Jedis blocks, so each call runs on a virtual thread where the JVM has them. Before JDK 21 it runs on
-     * one of as many platform threads as the backend has connections (8 for a client that was handed in), which come and
-     * go with the calls; what they cannot take on waits, within the operation timeout.
-     */
     @Override
     public FenceMemory fenceMemory() {
         return requests.fenceMemory(scripts::run);
     }
 
+    /**
+     * {@inheritDoc} Jedis blocks, so each call runs on a virtual thread where the JVM has them. Before JDK 21 it runs on
+     * one of as many platform threads as the backend has connections (8 for a client that was handed in), which come and
+     * go with the calls; what they cannot take on waits, within the operation timeout.
+     */
     @Override
     public AsyncLockBackend async() {
         return async;

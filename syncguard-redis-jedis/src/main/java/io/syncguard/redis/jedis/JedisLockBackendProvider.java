@@ -11,7 +11,7 @@ import java.util.TreeSet;
 
 /**
  * Opens {@code redis://user:password@host:port/database} and {@code rediss://…} (TLS), also as {@code redis+jedis} and
- * {@code rediss+jedis}. Parameters are {@link RedisOptions#URI_PARAMETERS} and {@code maxConnections}, the size of the
+ * {@code rediss+jedis}, and {@code redis-sentinel://host:port,host:port?master=name} likewise. Parameters are {@link RedisOptions#URI_PARAMETERS} and {@code maxConnections}, the size of the
  * connection pool (32 by default); no more are opened than are needed at a time. Connects at the first operation.
  */
 public final class JedisLockBackendProvider implements LockBackendProvider {
@@ -25,13 +25,22 @@ public final class JedisLockBackendProvider implements LockBackendProvider {
 
     @Override
     public Set<String> schemes() {
-        return Set.of("redis", "rediss", "redis+jedis", "rediss+jedis");
+        return Set.of(
+                "redis",
+                "rediss",
+                "redis+jedis",
+                "rediss+jedis",
+                "redis-sentinel",
+                "rediss-sentinel",
+                "redis-sentinel+jedis",
+                "rediss-sentinel+jedis");
     }
 
     @Override
     public LockBackend open(BackendUri uri) {
         Set<String> known = new TreeSet<>(RedisOptions.URI_PARAMETERS);
         known.add(ConnectionCount.URI_PARAMETER);
+        known.addAll(RedisAddress.parameters(uri));
         uri.requireKnownParameters(known);
         RedisAddress address = RedisAddress.from(uri);
         RedisOptions options = RedisOptions.from(uri);

@@ -2,6 +2,8 @@ package io.syncguard.redis.jedis;
 
 import io.syncguard.LockErrorCode;
 import io.syncguard.LockException;
+import io.syncguard.LockOperation;
+import io.syncguard.redis.common.Fingerprinted;
 import io.syncguard.redis.common.RedisCall;
 import io.syncguard.redis.common.RedisFailures;
 import io.syncguard.redis.common.RedisScript;
@@ -43,12 +45,15 @@ final class JedisScripts implements AutoCloseable {
 
     /** Returns what the operation answers. Blocks for no longer than the operation timeout. */
     <T extends @Nullable Object> T run(RedisCall<T> call) {
+        return run(call, System.nanoTime() + timeoutNanos);
+    }
+
+    private <T extends @Nullable Object> T run(RedisCall<T> call, long deadlineNanos) {
         RedisFailures.refuseUnlessUsable(closed, call.operation(), call.lock());
-        long deadlineNanos = System.nanoTime() + timeoutNanos;
         CommandArguments command = evalSha(call);
         boolean sentBefore = false;
         for (int sends = 1; ; sends++) {
-            InFlightCall flight = new InFlightCall(deadlineNanos);
+            InFlightCall flight = new InFlightCall(deadlineNanos, call.acks());
             Object reply;
             try {
                 reply = send(command, flight);
@@ -75,8 +80,26 @@ final class JedisScripts implements AutoCloseable {
             if (!answered) {
                 answered();
             }
-            return call.answer(reply, sentBefore);
+            T answer = call.answer(reply, sentBefore);
+            if (call.lacksReplicas(answer, flight.replicas())) {
+                throw undone(call, flight.replicas(), deadlineNanos);
+            }
+            return answer;
         }
+    }
+
+    /** Takes back what too few replicas have, within the time of the call that wrote it. */
+    private LockException undone(RedisCall<?> call, long replicas, long deadlineNanos) {
+        RedisCall<?> undo = call.undo();
+        LockException failure = null;
+        if (undo != null) {
+            try {
+                Object unused = run(undo, deadlineNanos);
+            } catch (LockException e) {
+                failure = e;
+            }
+        }
+        return call.tooFewReplicas(replicas, failure);
     }
 
     private void answered() {
@@ -96,7 +119,21 @@ final class JedisScripts implements AutoCloseable {
      */
     @Nullable
     Object command(CommandArguments command) {
-        return send(command, new InFlightCall(System.nanoTime() + timeoutNanos));
+        return send(command, new InFlightCall(System.nanoTime() + timeoutNanos, null));
+    }
+
+    /**
+     * Sees to it that the server can say what replicas have. Blocks for no longer than the operation timeout.
+     *
+     * @throws LockException if it cannot, or cannot be reached
+     */
+    void requireWait() {
+        try {
+            Object unused = command(new CommandArguments(Command.WAIT).add("0").add("1"));
+        } catch (RuntimeException e) {
+            throw RedisFailures.noWait(
+                    JedisFailures.thrown(e, false, LockOperation.VALIDATE, Fingerprinted.NO_ONE_LOCK));
+        }
     }
 
     private @Nullable Object send(CommandArguments arguments, InFlightCall flight) {

@@ -1,7 +1,10 @@
 package io.syncguard.redis.jedis;
 
+import io.syncguard.redis.common.JvmKeyStore;
 import io.syncguard.redis.common.RedisAddress;
 import io.syncguard.redis.common.RedisOptions;
+import io.syncguard.redis.common.SentinelMaster;
+import io.syncguard.spi.BackendUri.Server;
 import java.time.Duration;
 import redis.clients.jedis.ConnectionFactory;
 import redis.clients.jedis.ConnectionPoolConfig;
@@ -17,16 +20,15 @@ final class OwnClient {
     private OwnClient() {}
 
     static RedisClient open(RedisAddress address, RedisOptions options, int connections, CallWatchdog watchdog) {
-        HostAndPort server = new HostAndPort(address.host(), address.port());
         JedisClientConfig config = config(address, options);
-        CuttableSocketFactory sockets = new CuttableSocketFactory(server, config, watchdog);
+        CuttableSocketFactory sockets = new CuttableSocketFactory(servers(address, options), config, watchdog);
         ConnectionFactory factory = ConnectionFactory.builder()
                 .clientConfig(config)
                 .socketFactory(sockets)
                 .connectionBuilder(TellingConnection.builder(sockets, config))
                 .build();
         return RedisClient.builder()
-                .hostAndPort(server)
+                .hostAndPort(hostAndPort(address.server()))
                 .clientConfig(config)
                 .connectionProvider(
                         new PooledConnectionProvider(factory, pool(connections, options.operationTimeout())))
@@ -35,21 +37,50 @@ final class OwnClient {
 
     /** Returns what subscribes on a connection of its own. */
     static OwnSubscriber subscriber(RedisAddress address, RedisOptions options) {
-        return new OwnSubscriber(new HostAndPort(address.host(), address.port()), config(address, options));
+        return new OwnSubscriber(servers(address, options), config(address, options));
+    }
+
+    private static ServerFinder servers(RedisAddress address, RedisOptions options) {
+        if (address.master().isEmpty()) {
+            HostAndPort server = hostAndPort(address.server());
+            return (within, opening) -> server;
+        }
+        SentinelMaster master = address.master().get();
+        DefaultJedisClientConfig.Builder config = common(address, options);
+        master.user().ifPresent(config::user);
+        master.password().ifPresent(config::password);
+        return new Sentinels(
+                address.servers().stream().map(OwnClient::hostAndPort).toList(), master.name(), config.build());
+    }
+
+    private static HostAndPort hostAndPort(Server server) {
+        return new HostAndPort(server.host(), server.port());
     }
 
     private static JedisClientConfig config(RedisAddress address, RedisOptions options) {
-        DefaultJedisClientConfig.Builder config = DefaultJedisClientConfig.builder()
-                // Named, because Jedis would otherwise connect right here to find out.
-                .resp2()
-                .timeoutMillis((int) options.operationTimeout().toMillis())
-                .database(address.database());
-        if (address.tls()) {
-            config.sslOptions(SslOptions.defaults());
-        }
+        DefaultJedisClientConfig.Builder config = common(address, options).database(address.database());
         address.user().ifPresent(config::user);
         address.password().ifPresent(config::password);
         return config.build();
+    }
+
+    /** What connections to sentinels have too. */
+    private static DefaultJedisClientConfig.Builder common(RedisAddress address, RedisOptions options) {
+        DefaultJedisClientConfig.Builder config = DefaultJedisClientConfig.builder()
+                // Named, because Jedis would otherwise connect right here to find out.
+                .resp2()
+                .timeoutMillis((int) options.operationTimeout().toMillis());
+        if (address.tls()) {
+            config.sslOptions(encryption());
+        }
+        return config;
+    }
+
+    /** Jedis' own default knows nothing of the JVM's key store. */
+    private static SslOptions encryption() {
+        SslOptions.Builder options = SslOptions.builder();
+        JvmKeyStore.named().ifPresent(keys -> options.keyStoreType(keys.type()).keystore(keys.file(), keys.password()));
+        return options.build();
     }
 
     private static ConnectionPoolConfig pool(int connections, Duration longestWait) {

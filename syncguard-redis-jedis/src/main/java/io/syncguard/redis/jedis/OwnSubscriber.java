@@ -1,5 +1,6 @@
 package io.syncguard.redis.jedis;
 
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.BinaryJedisPubSub;
 import redis.clients.jedis.HostAndPort;
@@ -8,17 +9,18 @@ import redis.clients.jedis.JedisClientConfig;
 
 /** Subscribes on a connection outside the pool, which can be cut. */
 final class OwnSubscriber implements JedisSubscription.Subscriber {
-    private final HostAndPort server;
+    private final ServerFinder servers;
     private final JedisClientConfig config;
     private volatile @Nullable Jedis connection;
 
-    OwnSubscriber(HostAndPort server, JedisClientConfig config) {
-        this.server = server;
+    OwnSubscriber(ServerFinder servers, JedisClientConfig config) {
+        this.servers = servers;
         this.config = config;
     }
 
     @Override
     public void subscribe(BinaryJedisPubSub to, byte[] channel) {
+        HostAndPort server = servers.find(Duration.ofMillis(config.getConnectionTimeoutMillis()), socket -> true);
         try (Jedis jedis = new Jedis(server, config)) {
             connection = jedis;
             jedis.subscribe(to, channel);

@@ -1,9 +1,12 @@
 package io.syncguard.redis.jedis;
 
+import io.syncguard.redis.common.RedisErrors;
+import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.CommandObject;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.JedisClientConfig;
 import redis.clients.jedis.JedisSocketFactory;
+import redis.clients.jedis.exceptions.JedisDataException;
 
 /**
  * A connection of our own client, which tells a call that it was chosen for it. A hook of Jedis' does the same for clients that
@@ -28,7 +31,38 @@ final class TellingConnection extends Connection {
     public <T> T executeCommand(CommandObject<T> command) {
         if (command.getBuilder() instanceof InFlightCall call) {
             call.accept(this);
+            CommandArguments question = call.question();
+            if (question != null) {
+                return executeAndAsk(command, call, question);
+            }
         }
-        return super.executeCommand(command);
+        try {
+            return super.executeCommand(command);
+        } catch (JedisDataException refused) {
+            throw noted(refused);
+        }
+    }
+
+    /** Whoever was a master when the connection was opened and is none any more is not to be asked again. */
+    private JedisDataException noted(JedisDataException refused) {
+        if (RedisErrors.isDemoted(refused.getMessage())) {
+            setBroken();
+        }
+        return refused;
+    }
+
+    /** Sends both at once. */
+    private <T> T executeAndAsk(CommandObject<T> command, InFlightCall call, CommandArguments question) {
+        sendCommand(command.getArguments());
+        sendCommand(question);
+        Object reply;
+        try {
+            reply = getOne();
+        } catch (JedisDataException refused) {
+            call.readReplicas(this);
+            throw noted(refused);
+        }
+        call.readReplicas(this);
+        return command.getBuilder().build(reply);
     }
 }

@@ -4,7 +4,9 @@ import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.protocol.CommandType;
 import io.syncguard.LockException;
 import io.syncguard.redis.common.RedisCall;
+import io.syncguard.redis.common.RedisErrors;
 import io.syncguard.redis.common.RedisFailures;
+import io.syncguard.redis.common.ReplicaAcks;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -64,12 +66,38 @@ final class LettuceCall<T> extends CompletableFuture<T> {
         return sent;
     }
 
-    /** Called with a reply, which may be that of a second send if Lettuce reconnected meanwhile. */
-    void answered(byte @Nullable [] reply, boolean maybeSentTwice) {
+    /** Returns which replicas are to be asked after the request; null if none are. */
+    @Nullable
+    ReplicaAcks acks() {
+        return call.acks();
+    }
+
+    /**
+     * Called with a reply, which may be that of a second send if Lettuce reconnected meanwhile.
+     *
+     * @param replicas how many have what was written, if they were asked
+     */
+    void answered(byte @Nullable [] reply, boolean maybeSentTwice, long replicas) {
         try {
-            finish(call.answer(reply, maybeSentTwice));
+            T answer = call.answer(reply, maybeSentTwice);
+            if (call.lacksReplicas(answer, replicas)) {
+                undo(replicas);
+            } else {
+                finish(answer);
+            }
         } catch (LockException e) {
             finishExceptionally(e);
+        }
+    }
+
+    /** Takes back what too few replicas have. The time of the call goes on. */
+    private void undo(long replicas) {
+        RedisCall<?> undo = call.undo();
+        if (undo == null) {
+            finishExceptionally(call.tooFewReplicas(replicas, null));
+        } else {
+            var unused = calls.start(undo)
+                    .whenComplete((result, failure) -> finishExceptionally(call.tooFewReplicas(replicas, failure)));
         }
     }
 
@@ -82,6 +110,9 @@ final class LettuceCall<T> extends CompletableFuture<T> {
                             this, pipeline, CommandType.EVAL, call.script().source(), call),
                     pipeline);
         } else {
+            if (RedisErrors.isDemoted(error)) {
+                pipeline.leave();
+            }
             finishExceptionally(RedisFailures.errorReply(
                     error, call.operation(), call.lock(), new RedisCommandExecutionException(error)));
         }

@@ -3,6 +3,7 @@ package io.syncguard.redis.lettuce;
 import io.lettuce.core.protocol.Command;
 import io.lettuce.core.protocol.CommandType;
 import io.syncguard.redis.common.RedisCall;
+import io.syncguard.redis.common.ReplicaAcks;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,9 @@ final class LettuceCommand extends Command<byte[], byte[], byte[]> {
 
     private volatile long breaksAtSend;
 
+    /** Whether the answer is here and only counts once replicas have what it says. */
+    private volatile boolean awaitsReplicas;
+
     LettuceCommand(LettuceCall<?> call, Pipeline pipeline, CommandType type, byte[] head, RedisCall<?> script) {
         super(type, new ReplyOutput(pipeline), new ScriptArguments(head, script));
         this.call = call;
@@ -38,6 +42,28 @@ final class LettuceCommand extends Command<byte[], byte[], byte[]> {
         return true;
     }
 
+    /** Returns which replicas are to be asked after it; null if none are. */
+    @Nullable
+    ReplicaAcks acks() {
+        return call.acks();
+    }
+
+    /** Called after its own reply, with how many replicas have what it wrote. */
+    void acknowledged(long replicas) {
+        if (awaitsReplicas) {
+            call.answered(output.get(), isMaybeSentTwice(), replicas);
+        }
+    }
+
+    /** Called if nobody will ever say how many replicas have what it wrote. */
+    void unacknowledged(Throwable thrown) {
+        call.failed(thrown);
+    }
+
+    private boolean isMaybeSentTwice() {
+        return pipeline.breaks() != breaksAtSend;
+    }
+
     private void leaveBatch() {
         Pipeline.Batch left = BATCH.getAndSet(this, null);
         if (left != null) {
@@ -49,8 +75,10 @@ final class LettuceCommand extends Command<byte[], byte[], byte[]> {
     public void complete() {
         super.complete();
         String error = output.getError();
-        if (error == null) {
-            call.answered(output.get(), pipeline.breaks() != breaksAtSend);
+        if (error == null && acks() == null) {
+            call.answered(output.get(), isMaybeSentTwice(), 0);
+        } else if (error == null) {
+            awaitsReplicas = true;
         } else {
             call.refused(error, pipeline, type);
         }

@@ -60,8 +60,10 @@ final class LettuceConnection implements AutoCloseable {
         if (known.isCompletedExceptionally()) {
             return false;
         }
-        StatefulRedisConnection<byte[], byte[]> connection = known.join().connection();
-        return connection.isOpen() || connection.getOptions().isAutoReconnect();
+        Pipeline pipeline = known.join();
+        StatefulRedisConnection<byte[], byte[]> connection = pipeline.connection();
+        return !pipeline.isLeft()
+                && (connection.isOpen() || connection.getOptions().isAutoReconnect());
     }
 
     private synchronized CompletableFuture<Pipeline> reopen() {

@@ -1,6 +1,7 @@
 package io.syncguard.redis.lettuce;
 
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.syncguard.CheckReturnValue;
@@ -75,39 +76,58 @@ public final class LettuceLockBackend implements LockBackend, FenceMemory.Source
 
     /**
      * Returns a backend on a client of the caller's, created with the server's URI. The client stays the caller's to shut
-     * down; the backend's own connections are closed with the backend. Does not connect.
+     * down; the backend's own connections are closed with the backend. Does not connect, unless replicas are to acknowledge.
      *
      * @param connections how many connections calls take turns on, from 1 to 10,000; more than one is for machines on
      *     which reading replies keeps a processor busy
-     * @throws LockException {@code INVALID_ARGUMENT} if that number is out of range
+     * @throws LockException {@code INVALID_ARGUMENT} if that number is out of range, or if replicas are to acknowledge and the server
+     *     does not know how; other codes if it cannot be asked
      */
     @CheckReturnValue
     public static LettuceLockBackend create(RedisClient client, RedisOptions options, int connections) {
         Objects.requireNonNull(client, "client");
-        return new LettuceLockBackend(
-                LettuceCalls.over(
-                        client,
-                        LettuceServerCheck.after(HandedInClient.opener(client)),
-                        options.operationTimeout(),
-                        ConnectionCount.checked(connections)),
+        return opened(
+                client,
+                HandedInClient.opener(client),
                 HandedInClient.subscriber(client),
                 null,
-                options);
+                options,
+                ConnectionCount.checked(connections));
     }
 
     /** Returns a backend on a client of its own, which it will close. Does not connect. */
     static LettuceLockBackend open(RedisAddress address, RedisOptions options, int connections) {
         OwnClient own = new OwnClient(address, options, connections);
-        return new LettuceLockBackend(
-                LettuceCalls.over(
-                        own.client(),
-                        LettuceServerCheck.after(
-                                () -> own.client().connectAsync(ByteArrayCodec.INSTANCE, own.address())),
-                        options.operationTimeout(),
-                        connections),
+        return opened(
+                own.client(),
+                () -> own.client().connectAsync(ByteArrayCodec.INSTANCE, own.address()),
                 () -> own.client().connectPubSubAsync(ByteArrayCodec.INSTANCE, own.address()),
                 own,
+                options,
+                connections);
+    }
+
+    private static LettuceLockBackend opened(
+            RedisClient client,
+            Supplier<CompletionStage<StatefulRedisConnection<byte[], byte[]>>> opener,
+            Supplier<CompletionStage<StatefulRedisPubSubConnection<byte[], byte[]>>> subscriber,
+            @Nullable OwnClient own,
+            RedisOptions options,
+            int connections) {
+        LettuceLockBackend backend = new LettuceLockBackend(
+                LettuceCalls.over(client, LettuceServerCheck.after(opener), options.operationTimeout(), connections),
+                subscriber,
+                own,
                 options);
+        if (options.replicaAcks().isWanted()) {
+            try {
+                LettuceWaitCheck.run(opener, options.operationTimeout());
+            } catch (LockException e) {
+                backend.close();
+                throw e;
+            }
+        }
+        return backend;
     }
 
     @Override

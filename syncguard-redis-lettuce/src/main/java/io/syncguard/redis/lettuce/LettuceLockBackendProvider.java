@@ -11,7 +11,7 @@ import java.util.TreeSet;
 
 /**
  * Opens {@code redis://user:password@host:port/database} and {@code rediss://…} (TLS), also as {@code redis+lettuce} and
- * {@code rediss+lettuce}. Parameters are {@link RedisOptions#URI_PARAMETERS} and {@code maxConnections}, how many
+ * {@code rediss+lettuce}, and {@code redis-sentinel://host:port,host:port?master=name} likewise. Parameters are {@link RedisOptions#URI_PARAMETERS} and {@code maxConnections}, how many
  * connections calls take turns on (1 by default). Connects at the first operation.
  */
 public final class LettuceLockBackendProvider implements LockBackendProvider {
@@ -25,13 +25,22 @@ public final class LettuceLockBackendProvider implements LockBackendProvider {
 
     @Override
     public Set<String> schemes() {
-        return Set.of("redis", "rediss", "redis+lettuce", "rediss+lettuce");
+        return Set.of(
+                "redis",
+                "rediss",
+                "redis+lettuce",
+                "rediss+lettuce",
+                "redis-sentinel",
+                "rediss-sentinel",
+                "redis-sentinel+lettuce",
+                "rediss-sentinel+lettuce");
     }
 
     @Override
     public LockBackend open(BackendUri uri) {
         Set<String> known = new TreeSet<>(RedisOptions.URI_PARAMETERS);
         known.add(ConnectionCount.URI_PARAMETER);
+        known.addAll(RedisAddress.parameters(uri));
         uri.requireKnownParameters(known);
         RedisAddress address = RedisAddress.from(uri);
         RedisOptions options = RedisOptions.from(uri);

@@ -5,15 +5,21 @@ import io.lettuce.core.MaintNotificationsConfig;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
+import io.lettuce.core.SslOptions;
+import io.lettuce.core.StaticCredentialsProvider;
 import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.metrics.CommandLatencyRecorder;
 import io.lettuce.core.protocol.ProtocolVersion;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultEventLoopGroupProvider;
 import io.lettuce.core.resource.Delay;
+import io.syncguard.redis.common.JvmKeyStore;
 import io.syncguard.redis.common.RedisAddress;
 import io.syncguard.redis.common.RedisOptions;
+import io.syncguard.redis.common.SentinelMaster;
+import io.syncguard.spi.BackendUri.Server;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -33,6 +39,7 @@ final class OwnClient implements AutoCloseable {
     OwnClient(RedisAddress address, RedisOptions options, int connections) {
         Duration timeout = options.operationTimeout();
         this.address = uri(address, timeout);
+        SslOptions encryption = address.tls() ? encryption() : SslOptions.create();
         // The subscription shares a thread with the connection whose attempts its messages bring about.
         this.loops = new DefaultEventLoopGroupProvider(
                 Math.min(connections, Runtime.getRuntime().availableProcessors()));
@@ -46,6 +53,7 @@ final class OwnClient implements AutoCloseable {
         this.client = RedisClient.create(resources, this.address);
         client.setOptions(ClientOptions.builder()
                 .protocolVersion(ProtocolVersion.RESP2)
+                .sslOptions(encryption)
                 .socketOptions(SocketOptions.builder().connectTimeout(timeout).build())
                 // Every call has a deadline of its own.
                 .timeoutOptions(TimeoutOptions.create())
@@ -53,18 +61,41 @@ final class OwnClient implements AutoCloseable {
                 .build());
     }
 
+    /** Lettuce's own default knows nothing of the JVM's key store. */
+    private static SslOptions encryption() {
+        SslOptions.Builder options = SslOptions.builder().jdkSslProvider();
+        JvmKeyStore.named().ifPresent(keys -> options.keyStoreType(keys.type()).keystore(keys.file(), keys.password()));
+        return options.build();
+    }
+
     private static RedisURI uri(RedisAddress address, Duration timeout) {
-        RedisURI.Builder uri = RedisURI.builder()
-                .withHost(address.host())
-                .withPort(address.port())
-                .withSsl(address.tls())
-                .withDatabase(address.database())
-                .withTimeout(timeout);
-        address.password().ifPresent(password -> address.user()
-                .ifPresentOrElse(
-                        user -> uri.withAuthentication(user, password.toCharArray()),
-                        () -> uri.withPassword(password.toCharArray())));
-        return uri.build();
+        RedisURI uri = at(address);
+        uri.setSsl(address.tls());
+        uri.setDatabase(address.database());
+        uri.setTimeout(timeout);
+        logIn(uri, address.user(), address.password());
+        return uri;
+    }
+
+    private static RedisURI at(RedisAddress address) {
+        if (address.master().isEmpty()) {
+            return RedisURI.create(address.server().host(), address.server().port());
+        }
+        SentinelMaster master = address.master().get();
+        RedisURI uri = new RedisURI();
+        uri.setSentinelMasterId(master.name());
+        for (Server server : address.servers()) {
+            RedisURI sentinel = RedisURI.create(server.host(), server.port());
+            sentinel.setSsl(address.tls());
+            logIn(sentinel, master.user(), master.password());
+            uri.getSentinels().add(sentinel);
+        }
+        return uri;
+    }
+
+    private static void logIn(RedisURI uri, Optional<String> user, Optional<String> password) {
+        password.ifPresent(secret ->
+                uri.setCredentialsProvider(new StaticCredentialsProvider(user.orElse(null), secret.toCharArray())));
     }
 
     RedisClient client() {

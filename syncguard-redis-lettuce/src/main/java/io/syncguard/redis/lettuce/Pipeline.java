@@ -2,6 +2,7 @@ package io.syncguard.redis.lettuce;
 
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.protocol.RedisCommand;
+import io.syncguard.redis.common.ReplicaAcks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -28,6 +29,7 @@ final class Pipeline {
     private final AtomicInteger queued = new AtomicInteger();
     private final AtomicInteger underWay = new AtomicInteger();
     private volatile @Nullable Thread reader;
+    private volatile boolean left;
 
     Pipeline(StatefulRedisConnection<byte[], byte[]> connection) {
         this.connection = connection;
@@ -35,6 +37,16 @@ final class Pipeline {
 
     StatefulRedisConnection<byte[], byte[]> connection() {
         return connection;
+    }
+
+    /** Called when its server turns out to be no master any more: the next call is to open a connection to whoever is. */
+    void leave() {
+        left = true;
+        var unused = connection.closeAsync();
+    }
+
+    boolean isLeft() {
+        return left;
     }
 
     /** Called when the connection breaks. */
@@ -84,7 +96,7 @@ final class Pipeline {
         LettuceCommand first = next(batch);
         if (first != null) {
             LettuceCommand second = next(batch);
-            if (second == null) {
+            if (second == null && first.acks() == null) {
                 write(first);
             } else {
                 write(batch, first, second);
@@ -101,10 +113,12 @@ final class Pipeline {
         }
     }
 
-    private void write(Batch batch, LettuceCommand first, LettuceCommand second) {
+    private void write(Batch batch, LettuceCommand first, @Nullable LettuceCommand second) {
         List<LettuceCommand> commands = new ArrayList<>(LEAST_BATCH);
         commands.add(first);
-        commands.add(second);
+        if (second != null) {
+            commands.add(second);
+        }
         int most = Math.max(LEAST_BATCH, queued.get() / WINDOW);
         while (commands.size() < most) {
             LettuceCommand next = next(batch);
@@ -114,10 +128,26 @@ final class Pipeline {
             commands.add(next);
         }
         try {
-            var unused = connection.dispatch(commands);
+            var unused = connection.dispatch(withQuestion(commands));
         } catch (RuntimeException e) {
             commands.forEach(command -> command.completeExceptionally(e));
         }
+    }
+
+    /** All that have to know what replicas have ask the same replicas. */
+    private List<? extends RedisCommand<byte[], byte[], ?>> withQuestion(List<LettuceCommand> commands) {
+        ReplicaAcks acks = null;
+        for (LettuceCommand command : commands) {
+            acks = acks == null ? command.acks() : acks;
+        }
+        if (acks == null) {
+            return commands;
+        }
+        List<LettuceCommand> asking =
+                commands.stream().filter(command -> command.acks() != null).toList();
+        List<RedisCommand<byte[], byte[], ?>> all = new ArrayList<>(commands);
+        all.add(new ReplicaQuestion(acks, asking, this));
+        return all;
     }
 
     /** Takes the next one that is still to be written into a batch; null if there is none. */

@@ -218,7 +218,7 @@ public abstract class GuardedValues {
     protected void lateRequest() {
         try (RedisFenceGuard slow = open(proxy.uri(), HASTY)) {
             warmUp(slow);
-            proxy.holdRequests();
+            proxy.holdRequests(WRITE);
             LockException e = catchThrowableOfType(LockException.class, () -> slow.set(KEY, "late", fence(4)));
             assertThat(e.code()).isEqualTo(LockErrorCode.NETWORK_TIMEOUT);
             assertThat(e.isOutcomeUnknown()).isTrue();

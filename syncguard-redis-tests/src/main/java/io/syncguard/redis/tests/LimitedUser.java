@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
 import redis.clients.jedis.Jedis;
+import redis.clients.jedis.params.ClientKillParams;
 
 /** A user of the shared Redis who may do what the guide says an application needs, and nothing else. */
 public final class LimitedUser {
@@ -18,6 +19,8 @@ public final class LimitedUser {
     private static final String COMMAND = "ACL SETUSER " + NAME + " ";
 
     private final String name;
+
+    private String password = PASSWORD;
 
     private LimitedUser(String name) {
         this.name = name;
@@ -34,6 +37,26 @@ public final class LimitedUser {
         return user;
     }
 
+    /** Returns what he logs in as. */
+    public String name() {
+        return name;
+    }
+
+    /** Returns what he logs in with now. */
+    public synchronized String password() {
+        return password;
+    }
+
+    /** Gives him another password, and ends his connections. */
+    public synchronized void changePassword() {
+        password = UUID.randomUUID().toString();
+        try (Jedis admin = new Jedis(URI.create(SharedRedis.uri()))) {
+            String unused = admin.aclSetUser(name, "resetpass", ">" + password);
+            long unusedCount =
+                    admin.clientKill(ClientKillParams.clientKillParams().user(name));
+        }
+    }
+
     /** Returns a prefix of his, another one each time. */
     public String prefix() {
         return name + ":" + UUID.randomUUID();
@@ -42,7 +65,7 @@ public final class LimitedUser {
     /** Returns the shared server's URI for him and a prefix of his. */
     public String uri(String prefix) {
         URI server = URI.create(SharedRedis.uri());
-        return "redis://" + name + ":" + PASSWORD + "@" + server.getHost() + ":" + server.getPort() + "?keyPrefix="
+        return "redis://" + name + ":" + password() + "@" + server.getHost() + ":" + server.getPort() + "?keyPrefix="
                 + prefix;
     }
 

@@ -125,7 +125,7 @@ public abstract class LostReplies {
         try (LockBackend slow = open(proxy.uri() + TIMEOUT);
                 LockBackend direct = open(server.uri() + TIMEOUT)) {
             assertThat(slow.isLocked(key)).isFalse();
-            proxy.holdRequests();
+            proxy.holdRequests(ACQUIRE);
             assertThatThrownBy(() -> slow.acquire(key, id, ttl))
                     .isInstanceOfSatisfying(
                             LockException.class, e -> assertThat(e.code()).isEqualTo(LockErrorCode.NETWORK_TIMEOUT));

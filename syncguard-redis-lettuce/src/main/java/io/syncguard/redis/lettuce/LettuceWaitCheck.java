@@ -1,0 +1,52 @@
+package io.syncguard.redis.lettuce;
+
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.syncguard.LockErrorCode;
+import io.syncguard.LockException;
+import io.syncguard.LockOperation;
+import io.syncguard.redis.common.Fingerprinted;
+import io.syncguard.redis.common.RedisFailures;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Asks a server through Lettuce whether it can say what replicas have (RDS-15). Stateless. */
+final class LettuceWaitCheck {
+    private LettuceWaitCheck() {}
+
+    /**
+     * Asks, over a connection of its own. Blocks for no longer than the timeout.
+     *
+     * @throws LockException if it cannot, or cannot be reached
+     */
+    static void run(Supplier<CompletionStage<StatefulRedisConnection<byte[], byte[]>>> opener, Duration timeout) {
+        CompletableFuture<Long> answer = opener.get()
+                .thenCompose(connection -> connection
+                        .async()
+                        .waitForReplication(0, 1)
+                        .whenComplete((replicas, failure) -> {
+                            var unused = connection.closeAsync();
+                        }))
+                .toCompletableFuture();
+        try {
+            Long unused = answer.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            throw failed(LockErrorCode.NETWORK_TIMEOUT, "Redis did not answer within the operation timeout", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw failed(LockErrorCode.ABORTED, "the calling thread was interrupted", e);
+        } catch (ExecutionException e) {
+            throw RedisFailures.noWait(
+                    LettuceFailures.thrown(e, false, false, LockOperation.VALIDATE, Fingerprinted.NO_ONE_LOCK));
+        }
+    }
+
+    private static LockException failed(LockErrorCode code, String message, @Nullable Throwable cause) {
+        return RedisFailures.of(code, false, LockOperation.VALIDATE, Fingerprinted.NO_ONE_LOCK, message, cause);
+    }
+}
