@@ -47,6 +47,7 @@ public final class RedisErrors {
 
     /** Returns whether it is the reply of a server that was a master and is none any more. */
     public static boolean isDemoted(@Nullable String reply) {
-        return reply != null && reply.startsWith("READONLY");
+        // Before Redis 7 a script's error is told within another.
+        return reply != null && (reply.startsWith("READONLY") || reply.contains(" -READONLY "));
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.syncguard.LockErrorCode;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -33,5 +34,18 @@ class RedisErrorsTest {
     @DisplayName("ERR-2, RDS-8 the first word of an error reply decides, not what else its text says")
     void byFirstWord(LockErrorCode code, String reply) {
         assertThat(RedisErrors.classify(reply)).isEqualTo(code);
+    }
+
+    @Test
+    @DisplayName("RDS-16 a server that is no master any more says so, before Redis 7 within a script's error")
+    void demoted() {
+        assertThat(RedisErrors.isDemoted("READONLY You can't write against a read only replica."))
+                .isTrue();
+        assertThat(RedisErrors.isDemoted("ERR Error running script (call to f_0): @user_script:1:"
+                        + " @user_script: 1: -READONLY You can't write against a read only replica. "))
+                .isTrue();
+        assertThat(RedisErrors.isDemoted("LOADING Redis is loading the dataset in memory"))
+                .isFalse();
+        assertThat(RedisErrors.isDemoted(null)).isFalse();
     }
 }

@@ -30,6 +30,7 @@ final class InFlightCall extends Builder<Object> implements Consumer<Connection>
     }
 
     private final long deadlineNanos;
+    private final @Nullable ReplicaAcks acks;
 
     /** The thread that is in Jedis with this call. */
     private @Nullable Thread runner;
@@ -41,12 +42,12 @@ final class InFlightCall extends Builder<Object> implements Consumer<Connection>
     private boolean answered;
     private boolean interruptedByUs;
 
-    /** Which replicas are asked after it; null if none are. */
-    private final @Nullable ReplicaAcks acks;
-
-    /** How many of them have what it wrote; negative while that is not known. */
+    /** How many replicas have what it wrote; negative while that is not known. */
     private volatile long replicas = -1;
 
+    /**
+     * @param acks which replicas are asked after it; null if none are
+     */
     InFlightCall(long deadlineNanos, @Nullable ReplicaAcks acks) {
         this.deadlineNanos = deadlineNanos;
         this.acks = acks;

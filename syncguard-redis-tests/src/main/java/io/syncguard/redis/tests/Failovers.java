@@ -44,11 +44,12 @@ public abstract class Failovers {
 
     @Test
     @DisplayName(
-            "RDS-16, OPT-2, ACQ-4 a master dies: no call hangs, each has a known end, and locks go on with the next one")
+            "RDS-16, OPT-2, ACQ-4 a sentinel and a master die: no call hangs, each has a known end, and locks go on with the next one")
     protected void masterDies() throws Exception {
         try (SentinelGroup group = new SentinelGroup();
                 SyncGuard guard = SyncGuard.connect(scheme() + "://" + group.sentinels() + "?operationTimeoutMillis="
                         + OPERATION_TIMEOUT.toMillis())) {
+            group.loseFirstSentinel();
             List<Thread> callers = start(guard);
             Await.until("all of them take locks", () -> taken.get() > 10 * CALLERS);
             RedisTestServer dead = group.master();

@@ -63,9 +63,14 @@ public final class SentinelGroup implements AutoCloseable {
         return sentinels.stream().map(sentinel -> HOST + ":" + sentinel.port()).collect(Collectors.joining(","));
     }
 
+    /** Kills the sentinel that {@link #sentinels()} names first. Two are still a majority of three. */
+    public void loseFirstSentinel() {
+        sentinels.get(0).kill();
+    }
+
     /** Returns the port of the server that the sentinels call the master. */
     public int masterPort() {
-        try (Jedis jedis = new Jedis(HOST, sentinels.get(0).port())) {
+        try (Jedis jedis = new Jedis(HOST, sentinels.get(SENTINELS - 1).port())) {
             return Integer.parseInt(jedis.sentinelGetMasterAddrByName(MASTER).get(1));
         }
     }

@@ -13,15 +13,18 @@ import io.syncguard.testservers.RedisTestServer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import redis.clients.jedis.Jedis;
 import redis.clients.jedis.RedisClient;
 
 /** Servers that are down, gone, or do not let us in. */
@@ -62,6 +65,34 @@ public abstract class ServerFailures {
             assertThat(lock.release()).isTrue();
             assertThat(other.tryAcquire("job", TTL).orElseThrow().fence()).isGreaterThan(lock.fence());
         }
+    }
+
+    @Test
+    @DisplayName(
+            "RDS-16 a server that is no master any more does nothing, and is not asked again over the same connection")
+    protected void demoted() {
+        try (RedisTestServer server = RedisTestServer.start();
+                SyncGuard guard = SyncGuard.using(open(server.uri()));
+                Jedis admin = new Jedis("127.0.0.1", server.port())) {
+            guard.run("warm-up", () -> {});
+            String unused = admin.replicaof("127.0.0.1", 1);
+            Set<String> before = connections(admin);
+
+            LockException e = catchThrowableOfType(LockException.class, () -> guard.tryAcquire("job", TTL));
+
+            assertThat(e.code()).isEqualTo(LockErrorCode.SERVICE_UNAVAILABLE);
+            assertThat(e.isOutcomeUnknown()).isFalse();
+            Await.until("the connection is closed", () -> !connections(admin).containsAll(before));
+            unused = admin.replicaofNoOne();
+            assertThat(guard.call("job", HeldLock::fence).value()).isEqualTo(1);
+        }
+    }
+
+    private static Set<String> connections(Jedis admin) {
+        return admin.clientList()
+                .lines()
+                .map(line -> line.replaceFirst(" .*", ""))
+                .collect(Collectors.toSet());
     }
 
     @Test
@@ -145,11 +176,10 @@ public abstract class ServerFailures {
     protected void closesConnections() {
         try (RedisTestServer server = RedisTestServer.start();
                 RedisClient raw = RedisClient.create("127.0.0.1", server.port())) {
-            SyncGuard guard = SyncGuard.using(open(server.uri()));
-            guard.run("job", () -> {});
-            assertThat(raw.info("clients")).contains("connected_clients:2\r");
-
-            guard.close();
+            try (SyncGuard guard = SyncGuard.using(open(server.uri()))) {
+                guard.run("job", () -> {});
+                assertThat(raw.info("clients")).as("ours as well").doesNotContain("connected_clients:1\r");
+            }
 
             Await.until("the connection is closed", () -> raw.info("clients").contains("connected_clients:1\r"));
         }
