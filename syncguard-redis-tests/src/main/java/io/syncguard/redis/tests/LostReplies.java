@@ -44,9 +44,11 @@ public abstract class LostReplies {
         // The first connection of a JVM loads classes for longer than the short timeout.
         try (SyncGuard unhurried = SyncGuard.using(open(server.uri()))) {
             unhurried.run("warm-up", () -> {});
+            ServerQuestions.await(server, 1);
         }
         guard = SyncGuard.using(open(proxy.uri() + TIMEOUT));
         guard.run("warm-up", () -> {});
+        ServerQuestions.await(server, 2);
     }
 
     @AfterEach

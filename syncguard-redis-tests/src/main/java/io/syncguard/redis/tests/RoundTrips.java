@@ -32,7 +32,7 @@ public abstract class RoundTrips {
                 SyncGuard guard = SyncGuard.using(open(server.uri()))) {
             // Connects, and leaves the scripts in the server's cache.
             guard.run("warm-up", () -> {});
-            awaitServerCheck(server);
+            ServerQuestions.await(server, 1);
 
             List<String> seen = monitored(server, () -> {
                 try (HeldLock lock =
@@ -42,14 +42,6 @@ public abstract class RoundTrips {
             });
 
             assertThat(seen).as("commands on the wire").hasSize(2).allMatch(line -> line.contains("\"EVALSHA\""));
-        }
-    }
-
-    /** The backend asks for the server's settings once (RDS-12), the last of which is where snapshots go. */
-    private static void awaitServerCheck(RedisTestServer server) {
-        try (Jedis admin = new Jedis("127.0.0.1", server.port())) {
-            Await.until("the settings were asked for", () -> admin.info("commandstats")
-                    .contains("cmdstat_config|get"));
         }
     }
 
