@@ -27,11 +27,16 @@ final class Await {
 
     /** Waits until a condition holds; fails the test after five seconds. */
     static void until(String what, BooleanSupplier condition) {
+        within(longest, what, condition);
+    }
+
+    /** Waits until a condition holds; fails the test after so long. */
+    static void within(Duration patience, String what, BooleanSupplier condition) {
         long start = System.nanoTime();
         while (!condition.getAsBoolean()) {
             assertThat(Duration.ofNanos(System.nanoTime() - start))
                     .as("waiting until %s", what)
-                    .isLessThan(longest);
+                    .isLessThan(patience);
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
         }
     }

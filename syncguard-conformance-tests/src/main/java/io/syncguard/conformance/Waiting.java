@@ -24,6 +24,9 @@ import org.junit.jupiter.api.Assumptions;
  * call is not made good. For one thread, but for the calls.
  */
 final class Waiting implements AutoCloseable {
+    /** A backend that begins to listen may have to connect first, while many others do. */
+    private static final int BEGINNING = 4;
+
     /** Who is not called for so long has been given his place by the server. */
     private static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(150);
 
@@ -98,7 +101,7 @@ final class Waiting implements AutoCloseable {
         try (Waiting waiting = enter(backend, warmUp)) {
             waiting.tryInVain();
             held.release(backend);
-            waiting.takeWhenCalled("WAI-1 a release calls who waits in the same backend")
+            waiting.takeWhenCalled("WAI-1 a release calls who waits in the same backend", BEGINNING)
                     .release(backend);
         }
     }
@@ -137,9 +140,15 @@ final class Waiting implements AutoCloseable {
 
     /** Tries whenever it is called, until it has the lock. */
     Held takeWhenCalled(String what) {
+        return takeWhenCalled(what, 1);
+    }
+
+    private Held takeWhenCalled(String what, int timesLonger) {
         AtomicReference<@Nullable Held> held = new AtomicReference<>();
-        Await.until(
-                what, () -> isCalled() && taken().map(taken -> set(held, taken)).isPresent());
+        Await.within(
+                Await.longest().multipliedBy(timesLonger),
+                what,
+                () -> isCalled() && taken().map(taken -> set(held, taken)).isPresent());
         return Objects.requireNonNull(held.get());
     }
 

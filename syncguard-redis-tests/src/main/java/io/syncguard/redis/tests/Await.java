@@ -31,10 +31,15 @@ public final class Await {
     }
 
     public static void until(String what, BooleanSupplier condition) {
-        long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+        within(Duration.ofSeconds(10), what, condition);
+    }
+
+    /** Waits until something holds, for what takes its time. */
+    static void within(Duration patience, String what, BooleanSupplier condition) {
+        long deadline = System.nanoTime() + patience.toNanos();
         while (!condition.getAsBoolean()) {
             assertThat(System.nanoTime() - deadline)
-                    .as(what + ", within ten seconds")
+                    .as("%s, within %s", what, patience)
                     .isNegative();
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
         }

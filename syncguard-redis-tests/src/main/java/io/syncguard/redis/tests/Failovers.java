@@ -54,7 +54,7 @@ public abstract class Failovers {
             Await.until("all of them take locks", () -> taken.get() > 10 * CALLERS);
             RedisTestServer dead = group.master();
             dead.kill();
-            Await.until("there is another master", () -> group.masterPort() != dead.port());
+            Await.within(SentinelGroup.PATIENCE, "there is another master", () -> group.masterPort() != dead.port());
             int before = taken.get();
             Await.until("locks are taken again", () -> taken.get() > before + 10 * CALLERS);
             stop.set(true);

@@ -38,7 +38,7 @@ import redis.clients.jedis.Jedis;
 /** What is granted only when a replica has it: a real one, which can be stopped. */
 public abstract class ReplicasAcknowledge {
     private static final Ttl TTL = Ttl.of(Duration.ofSeconds(30));
-    private static final String ONE = "?replicaAcks=1&replicaAckTimeoutMillis=400";
+    private static final String ONE = "?replicaAcks=1&replicaAckTimeoutMillis=1000";
     private static final String ACQUIRE = new String(RedisScript.ACQUIRE.sha1(), StandardCharsets.US_ASCII);
     private static final LockKey KEY = LockKey.of("job");
 
@@ -108,7 +108,7 @@ public abstract class ReplicasAcknowledge {
         });
 
         assertThat(Duration.ofNanos(System.nanoTime() - begun))
-                .isBetween(Duration.ofMillis(390), Duration.ofSeconds(3));
+                .isBetween(Duration.ofMillis(990), Duration.ofSeconds(3));
         assertThat(atMaster.exists("syncguard:job")).isFalse();
         assertThat(atMaster.keys("syncguard:id:*")).isEmpty();
         replica.resume();

@@ -19,6 +19,9 @@ public final class SentinelGroup implements AutoCloseable {
     /** After so long without an answer a sentinel takes a master for dead. */
     private static final Duration DOWN_AFTER = Duration.ofSeconds(1);
 
+    /** Sentinels that find themselves stalled do nothing for half a minute. */
+    static final Duration PATIENCE = Duration.ofSeconds(60);
+
     private final List<RedisTestServer> servers = new ArrayList<>();
     private final List<RedisTestServer> sentinels = new ArrayList<>();
 
@@ -43,7 +46,7 @@ public final class SentinelGroup implements AutoCloseable {
                     "sentinel failover-timeout " + MASTER + " 5000",
                     "sentinel parallel-syncs " + MASTER + " " + REPLICAS));
         }
-        Await.until("the sentinels know each other and the replicas", () -> sentinels.stream()
+        Await.within(PATIENCE, "the sentinels know each other and the replicas", () -> sentinels.stream()
                 .allMatch(SentinelGroup::knowsAll));
     }
 
