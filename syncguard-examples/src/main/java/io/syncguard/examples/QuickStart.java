@@ -49,7 +49,7 @@ public final class QuickStart {
 
     private static int onServerOfItsOwn(PrintStream out) throws IOException, InterruptedException {
         out.println("Starting a Redis server for this run ...");
-        try (RedisTestServer server = RedisTestServer.start()) {
+        try (RedisTestServer server = RedisTestServer.startDurable()) {
             return on(server.uri(), out);
         }
     }
