@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.params.Parameter;
@@ -31,11 +32,12 @@ import org.junit.jupiter.params.provider.EnumSource;
  *
  * <p>The suite wants a real server and takes about half a minute, most of which it waits for locks to expire. What it
  * leaves behind are locks that end by themselves within a minute, and counters. A test that fails names the rule it
- * checks. The tests may run in parallel.
+ * checks. The tests may run in parallel; the tag {@code side-by-side} is there to choose them by.
  *
  * <p>What is about {@link LockBackend#wakeUps()} is skipped, with that reason, for a backend that cannot wake those that
  * wait.
  */
+@Tag("side-by-side")
 @ParameterizedClass(name = "{0}")
 @EnumSource(View.class)
 @Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = ThreadMode.SEPARATE_THREAD)

@@ -4,12 +4,20 @@ import io.syncguard.LockKey;
 import io.syncguard.spi.LockBackend;
 import io.syncguard.spi.StorageKeys;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The suite on the model with whatever fault is planted; run by {@link PlantedFaultsTest}, not by the build. */
+/** The suite on the model with whatever fault the run plants; run by {@link SuiteRun}, not by the build. */
 class ModelSuite extends LockBackendConformance {
-    static volatile @Nullable Fault fault;
-
     final ModelServer server = new ModelServer();
+
+    @Nullable
+    Fault fault;
+
+    @RegisterExtension
+    final BeforeEachCallback planting = context -> fault = context.getConfigurationParameter(SuiteRun.PLANTED)
+            .map(Fault::valueOf)
+            .orElse(null);
 
     @Override
     protected LockBackend createBackend() {

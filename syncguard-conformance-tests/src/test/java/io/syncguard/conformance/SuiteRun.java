@@ -15,6 +15,9 @@ import org.junit.platform.launcher.core.LauncherFactory;
 
 /** One run of the suite, its tests in parallel because they mostly wait. */
 final class SuiteRun implements TestExecutionListener {
+    /** The parameter that names the fault. */
+    static final String PLANTED = "planted";
+
     private final Map<String, String> messages = new ConcurrentHashMap<>();
     private final AtomicInteger succeeded = new AtomicInteger();
     private final AtomicInteger notRun = new AtomicInteger();
@@ -23,10 +26,19 @@ final class SuiteRun implements TestExecutionListener {
 
     private SuiteRun() {}
 
+    /** Runs the suite on a correct backend. */
     static SuiteRun of(Class<?> suite) {
+        return of(LauncherDiscoveryRequestBuilder.request(), suite);
+    }
+
+    /** Runs the suite on a backend with a fault. */
+    static SuiteRun of(Class<?> suite, Fault planted) {
+        return of(LauncherDiscoveryRequestBuilder.request().configurationParameter(PLANTED, planted.name()), suite);
+    }
+
+    private static SuiteRun of(LauncherDiscoveryRequestBuilder builder, Class<?> suite) {
         SuiteRun run = new SuiteRun();
-        LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request()
-                .selectors(DiscoverySelectors.selectClass(suite))
+        LauncherDiscoveryRequest request = builder.selectors(DiscoverySelectors.selectClass(suite))
                 .configurationParameter("junit.jupiter.execution.parallel.enabled", "true")
                 .configurationParameter("junit.jupiter.execution.parallel.mode.default", "concurrent")
                 .configurationParameter("junit.jupiter.execution.parallel.config.strategy", "fixed")

@@ -19,10 +19,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.Jedis;
 
 /** Sentinels that put a replica in the place of a master that dies, while a hundred callers take locks. */
+@Tag("side-by-side")
 public abstract class Failovers {
     private static final int CALLERS = 100;
     private static final Duration TTL = Duration.ofSeconds(3);

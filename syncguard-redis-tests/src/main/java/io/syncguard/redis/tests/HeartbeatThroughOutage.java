@@ -18,12 +18,14 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
 
 /** A hundred locks that are renewed when their server is killed, and what their holders hear of it. */
 @Timeout(value = 90, threadMode = ThreadMode.SEPARATE_THREAD)
+@Tag("side-by-side")
 public abstract class HeartbeatThroughOutage {
     private static final int HOLDERS = 100;
     private static final int LATE_HOLDERS = 40;
