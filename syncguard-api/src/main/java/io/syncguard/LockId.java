@@ -17,9 +17,13 @@ public final class LockId {
     /** The length of every id, in characters. */
     public static final int LENGTH = 22;
 
+    /** How many shards an id can tell apart. */
+    public static final int SHARDS = 64;
+
     private static final int RANDOM_BYTES = 16;
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
+    private static final String DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
     /** As bytes, because most ids go to a server and nowhere else; the text is made for whoever asks. */
     private final byte[] ascii;
@@ -33,6 +37,19 @@ public final class LockId {
         byte[] bytes = new byte[RANDOM_BYTES];
         RANDOM.nextBytes(bytes);
         return new LockId(ENCODER.encode(bytes));
+    }
+
+    /**
+     * Returns a fresh id whose last character says a shard, for backends that must find a lock's place by its id alone
+     * (ID-2). The other 21 characters are random: 126 bits.
+     *
+     * @param shard from 0, below {@link #SHARDS}
+     * @throws IndexOutOfBoundsException if it is not
+     */
+    public static LockId random(int shard) {
+        LockId id = random();
+        id.ascii[LENGTH - 1] = (byte) DIGITS.charAt(shard);
+        return id;
     }
 
     /**
@@ -62,6 +79,11 @@ public final class LockId {
 
     private static boolean isBase64Url(char c) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+    }
+
+    /** Returns the shard that the last character says, from 0; as good as random in an id that was made without one. */
+    public int shard() {
+        return DIGITS.indexOf(ascii[LENGTH - 1]);
     }
 
     /** Returns the raw id. Never log it: it is a capability. */

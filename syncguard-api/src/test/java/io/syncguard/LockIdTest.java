@@ -69,4 +69,17 @@ class LockIdTest {
         bytes[0] = '!';
         assertThat(id.value()).doesNotContain("!");
     }
+
+    @Test
+    @DisplayName("ID-2 an id says the shard it was made for, and nothing else of it is fixed")
+    void shards() {
+        for (int shard = 0; shard < LockId.SHARDS; shard++) {
+            LockId id = LockId.random(shard);
+
+            assertThat(LockId.of(id.value()).shard()).isEqualTo(shard);
+            assertThat(LockId.random(shard)).isNotEqualTo(id);
+        }
+        assertThatThrownBy(() -> LockId.random(LockId.SHARDS)).isInstanceOf(IndexOutOfBoundsException.class);
+        assertThatThrownBy(() -> LockId.random(-1)).isInstanceOf(IndexOutOfBoundsException.class);
+    }
 }

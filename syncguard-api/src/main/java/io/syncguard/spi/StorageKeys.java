@@ -23,7 +23,9 @@ public final class StorageKeys {
     /** The most of a user key that is ever stored, in bytes of UTF-8 (KEY-4). */
     public static final int MAX_STORED_KEY_BYTES = 512;
 
-    private static final int MAX_PREFIX_BYTES = 200;
+    /** The longest prefix, in bytes of UTF-8 (KEY-7). */
+    public static final int MAX_PREFIX_BYTES = 200;
+
     private static final int HASH_BYTES = 16;
     private static final Set<String> RESERVED = Set.of("id", "fence", "hash", "wait");
 

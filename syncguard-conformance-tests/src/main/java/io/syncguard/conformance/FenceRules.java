@@ -78,7 +78,7 @@ interface FenceRules extends BackendUnderTest {
         LockBackend backend = backend();
         Held before = Held.take(backend, key());
         for (int i = 0; i < 5; i++) {
-            assertThat(backend.acquire(before.key(), LockId.random(), Held.LONG))
+            assertThat(backend.acquire(before.key(), backend.newLockId(before.key()), Held.LONG))
                     .isInstanceOf(Contended.class);
         }
         before.release(backend);

@@ -3,7 +3,6 @@ package io.syncguard.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.syncguard.FenceToken;
-import io.syncguard.LockId;
 import io.syncguard.LockKey;
 import io.syncguard.spi.AcquireResult.Contended;
 import io.syncguard.spi.LockBackend;
@@ -31,7 +30,7 @@ interface KeyRules extends BackendUnderTest {
 
         Held held = Held.take(backend, composed);
 
-        assertThat(backend.acquire(decomposed, LockId.random(), Held.LONG))
+        assertThat(backend.acquire(decomposed, backend.newLockId(decomposed), Held.LONG))
                 .as("KEY-2 acquiring the decomposed form while the composed form is held")
                 .isInstanceOf(Contended.class);
         assertThat(backend.isLocked(decomposed))
@@ -64,7 +63,7 @@ interface KeyRules extends BackendUnderTest {
         Held held = Held.take(backend, key);
 
         assertThat(backend.isLocked(key)).as("KEY-3 isLocked").isTrue();
-        assertThat(backend.acquire(key, LockId.random(), Held.LONG))
+        assertThat(backend.acquire(key, backend.newLockId(key), Held.LONG))
                 .as("KEY-3 a second acquire")
                 .isInstanceOf(Contended.class);
         assertThat(backend.lookup(key).map(LockRecord::id))

@@ -84,6 +84,26 @@ public final class RedisTestServer implements AutoCloseable {
         return new RedisTestServer(List.of("--bind", LOOPBACK, "--sentinel"), String.join("\n", configuration) + "\n");
     }
 
+    /**
+     * Starts a node for a cluster, which knows no other yet and owns no slot. It takes one that does not answer for a second for
+     * dead, and comes back as part of the cluster after a restart.
+     *
+     * @throws IllegalStateException if it does not answer in time; with its log in the message
+     */
+    public static RedisTestServer startClusterNode(String... settings) {
+        return start(append(
+                settings,
+                "--cluster-enabled",
+                "yes",
+                // Not ten thousand above the other, where there may be none left.
+                "--cluster-port",
+                Integer.toString(freePort()),
+                "--cluster-node-timeout",
+                "1000",
+                "--repl-diskless-sync-delay",
+                "0"));
+    }
+
     private static String[] append(String[] settings, String... more) {
         return Stream.concat(Stream.of(settings), Stream.of(more)).toArray(String[]::new);
     }

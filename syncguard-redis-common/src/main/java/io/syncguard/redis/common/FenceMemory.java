@@ -20,7 +20,7 @@ public record FenceMemory(String keyPrefix, long counters, long bytes) {
         /**
          * Counts the fence counters and what they take up, by many short calls of which each looks at a few hundred keys:
          * nobody else has to wait for it. Blocks for as long as it takes to look at every key of the server, about a second
-         * for a million.
+         * for a million; of a cluster once for each of 48 shards.
          *
          * @throws LockException as a lookup does; {@code AUTH_FAILED} if {@code SCAN} or {@code MEMORY} is not allowed
          */
@@ -54,13 +54,15 @@ public record FenceMemory(String keyPrefix, long counters, long bytes) {
     static FenceMemory addedUp(RedisRequests requests, Function<RedisCall<Page>, Page> run) {
         long counters = 0;
         long bytes = 0;
-        String cursor = "0";
-        do {
-            Page page = run.apply(requests.fenceMemory(cursor));
-            counters += page.counters();
-            bytes += page.bytes();
-            cursor = page.nextCursor();
-        } while (!cursor.equals("0"));
+        for (int shard = 0; shard < requests.shards(); shard++) {
+            String cursor = "0";
+            do {
+                Page page = run.apply(requests.fenceMemory(shard, cursor));
+                counters += page.counters();
+                bytes += page.bytes();
+                cursor = page.nextCursor();
+            } while (!cursor.equals("0"));
+        }
         return new FenceMemory(requests.keyPrefix(), counters, bytes);
     }
 

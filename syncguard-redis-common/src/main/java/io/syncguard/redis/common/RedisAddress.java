@@ -9,10 +9,11 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Where one Redis server is and how to log in.
+ * Where one Redis server is, or a cluster, and how to log in.
  *
- * @param servers the server alone, or the sentinels that say which server it is
+ * @param servers the server alone, or the sentinels that say which server it is, or some nodes of a cluster
  * @param master whom the sentinels are asked for; empty without sentinels
+ * @param cluster whether the servers are nodes of a cluster
  * @param tls whether connections are encrypted
  * @param user the ACL user; empty for the default user
  * @param password the password; empty for none
@@ -21,6 +22,7 @@ import java.util.stream.Collectors;
 public record RedisAddress(
         List<Server> servers,
         Optional<SentinelMaster> master,
+        boolean cluster,
         boolean tls,
         Optional<String> user,
         Optional<String> password,
@@ -30,6 +32,7 @@ public record RedisAddress(
     private static final int LARGEST_DATABASE = 1_000_000;
 
     private static final String SENTINEL_SCHEME = "-sentinel";
+    private static final String CLUSTER_SCHEME = "-cluster";
     private static final String MASTER = "master";
     private static final String DEFAULT_MASTER = "mymaster";
     private static final String SENTINEL_USER = "sentinelUser";
@@ -42,21 +45,24 @@ public record RedisAddress(
 
     /**
      * Returns the address in a URI such as {@code redis://user:password@host:6379/0} or {@code
-     * redis-sentinel://user:password@sentinel:26379,sentinel:26379/0?master=mymaster}; a scheme that begins with {@code
-     * rediss} means TLS.
+     * redis-sentinel://user:password@sentinel:26379,sentinel:26379/0?master=mymaster} or {@code
+     * redis-cluster://user:password@node:6379,node:6379}; a scheme that begins with {@code rediss} means TLS.
      *
      * @throws LockException {@code INVALID_ARGUMENT} if a part is missing or makes no sense
      */
     public static RedisAddress from(BackendUri uri) {
         boolean sentinels = isSentinel(uri);
+        boolean cluster = uri.scheme().contains(CLUSTER_SCHEME);
         List<Server> servers = uri.servers(sentinels ? DEFAULT_SENTINEL_PORT : DEFAULT_PORT);
         if (servers.isEmpty()) {
             throw LockException.invalidArgument(
                     "the Redis URI names no valid host; it looks like redis://localhost:6379");
         }
-        if (servers.size() > 1 && !sentinels) {
-            throw LockException.invalidArgument("the Redis URI names several hosts, which only sentinels can be:"
-                    + " redis-sentinel://host:26379,host:26379?master=mymaster");
+        if (servers.size() > 1 && !sentinels && !cluster) {
+            throw LockException.invalidArgument(
+                    "the Redis URI names several hosts, which only sentinels or the nodes of a"
+                            + " cluster can be: redis-sentinel://host:26379,host:26379?master=mymaster or"
+                            + " redis-cluster://host:6379,host:6379");
         }
         if (uri.user().isPresent() && uri.password().isEmpty()) {
             throw LockException.invalidArgument("the Redis URI has a user and no password; write user:password@host,"
@@ -65,10 +71,11 @@ public record RedisAddress(
         return new RedisAddress(
                 servers,
                 sentinels ? Optional.of(master(uri)) : Optional.empty(),
+                cluster,
                 uri.scheme().startsWith("rediss"),
                 uri.user(),
                 uri.password(),
-                database(uri.path()));
+                cluster ? onlyDatabase(uri.path()) : database(uri.path()));
     }
 
     /** Returns the names of the URI's parameters that are part of the address. */
@@ -94,6 +101,14 @@ public record RedisAddress(
         return new SentinelMaster(name, user, password);
     }
 
+    private static int onlyDatabase(String path) {
+        if (database(path) != 0) {
+            throw LockException.invalidArgument(
+                    "a Redis Cluster has one database only, which is 0; leave the number out");
+        }
+        return 0;
+    }
+
     private static int database(String path) {
         if (path.isEmpty()) {
             return 0;
@@ -106,7 +121,7 @@ public record RedisAddress(
         return Integer.parseInt(path);
     }
 
-    /** Returns the server, or the first of the sentinels. */
+    /** Returns the server, or the first of the sentinels or nodes. */
     public Server server() {
         return servers.get(0);
     }
@@ -115,9 +130,9 @@ public record RedisAddress(
     @Override
     public String toString() {
         return (tls ? "rediss" : "redis")
-                + master.map(name -> "-sentinel://").orElse("://")
+                + master.map(name -> SENTINEL_SCHEME).orElse(cluster ? CLUSTER_SCHEME : "") + "://"
                 + servers.stream().map(Server::toString).collect(Collectors.joining(","))
-                + "/" + database
+                + (cluster ? "" : "/" + database)
                 + master.map(name -> "?" + MASTER + "=" + name).orElse("");
     }
 }

@@ -2,9 +2,11 @@ package io.syncguard.redis.common;
 
 import io.syncguard.LockErrorCode;
 import io.syncguard.LockException;
+import io.syncguard.LockId;
 import io.syncguard.LockOperation;
 import io.syncguard.spi.AsyncLockBackend;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -21,6 +23,14 @@ public final class RedisCall<T extends @Nullable Object> {
     private static final byte[][] COUNTS = IntStream.rangeClosed(0, AsyncLockBackend.MOST_EXTENSIONS)
             .mapToObj(count -> Integer.toString(count).getBytes(StandardCharsets.US_ASCII))
             .toArray(byte[][]::new);
+
+    /** What a reply begins with that says the name of a lock which was not found. */
+    private static final byte ELSEWHERE = 'M';
+
+    /** The length of what stands between the prefix and an id. */
+    private static final int INDEX_SEGMENT = "id:".length();
+
+    private static final int ARGUMENTS_OF_EXTENSION = 3;
 
     private final RedisScript script;
     private final LockOperation operation;
@@ -133,6 +143,40 @@ public final class RedisCall<T extends @Nullable Object> {
                 replicas + " replicas have the lock after " + acks.timeout().toMillis() + " ms, and " + acks.replicas()
                         + " were wanted; " + end,
                 undoFailure);
+    }
+
+    /**
+     * Returns the same call again, with the lock among its keys, if the reply says that the script has found the lock's name and
+     * not the lock: while a slot moves to another node of a cluster, one may be here and the other there, and only a call that
+     * names both waits until they are together (CLU-4). Null if the reply says anything else.
+     *
+     * @param reply the script's reply
+     */
+    public @Nullable RedisCall<T> again(@Nullable Object reply) {
+        if (keys.length == 1
+                && script.isById()
+                && reply instanceof byte[] bytes
+                && bytes.length > 1
+                && bytes[0] == ELSEWHERE
+                && isOurs(bytes)) {
+            byte[][] both = {keys[0], Arrays.copyOfRange(bytes, 1, bytes.length)};
+            return new RedisCall<>(script, operation, lock, reader, both, arguments, acknowledged);
+        }
+        return null;
+    }
+
+    /**
+     * Returns whether it is to be sent again until a slot has arrived that is on its way. Several extensions are not: each alone may
+     * find its lock on this side or that (CLU-4).
+     */
+    public boolean waitsForSlot() {
+        return script != RedisScript.EXTEND || arguments.length == ARGUMENTS_OF_EXTENSION;
+    }
+
+    /** Returns whether the name behind the first byte is under the same prefix, and in the same slot, as the index. */
+    private boolean isOurs(byte[] reply) {
+        int start = keys[0].length - LockId.LENGTH - INDEX_SEGMENT;
+        return reply.length > start && Arrays.equals(keys[0], 0, start, reply, 1, start + 1);
     }
 
     /** Returns the script. */

@@ -20,6 +20,9 @@ public final class RedisErrors {
             Map.entry("NOREPLICAS", LockErrorCode.SERVICE_UNAVAILABLE),
             Map.entry("OOM", LockErrorCode.SERVICE_UNAVAILABLE));
 
+    /** A script's, while a slot moves, or has just moved. */
+    private static final String NOT_LOCAL = "attempted to access a non local key";
+
     private RedisErrors() {}
 
     /** Returns the code of an error reply, given without its leading minus sign; {@code INTERNAL} if it is unknown. */
@@ -39,10 +42,27 @@ public final class RedisErrors {
                 || reply.startsWith("ERR The user executing the script can't")) {
             return LockErrorCode.AUTH_FAILED;
         }
+        if (reply.contains(NOT_LOCAL) || reply.contains("while the cluster is down")) {
+            return LockErrorCode.SERVICE_UNAVAILABLE;
+        }
         if (reply.startsWith("ERR max number of clients reached")) {
             return LockErrorCode.RATE_LIMITED;
         }
         return LockErrorCode.INTERNAL;
+    }
+
+    /** Returns whether it is what a node of a cluster replies to somebody who takes it for a server of its own. */
+    static boolean isOfCluster(@Nullable String reply) {
+        return reply != null
+                && (reply.startsWith("MOVED ") || reply.startsWith("ASK ") || reply.startsWith("CROSSSLOT "));
+    }
+
+    /**
+     * Returns whether nothing was done, because a slot of a cluster is on its way from one node to another; soon it has arrived
+     * (CLU-4).
+     */
+    public static boolean isSlotUnderWay(@Nullable String reply) {
+        return reply != null && reply.startsWith("TRYAGAIN");
     }
 
     /** Returns whether it is the reply of a server that was a master and is none any more. */

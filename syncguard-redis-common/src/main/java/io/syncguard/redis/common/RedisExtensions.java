@@ -5,43 +5,85 @@ import io.syncguard.LockId;
 import io.syncguard.LockOperation;
 import io.syncguard.spi.ExtendResult;
 import io.syncguard.spi.Extension;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
-/** Several extensions, sent as one call, whose reply is dealt out (HLD-5). Stateless. */
+/** Several extensions, sent as one call for each shard, whose reply is dealt out (HLD-5). Stateless. */
 public final class RedisExtensions {
+    /** The line of a lock whose name was found and not the lock. */
+    private static final String ELSEWHERE = "M";
+
     private RedisExtensions() {}
 
     /**
      * Sends them. Does not block.
      *
-     * @param calls how the client makes a call
+     * @param calls how the client makes a call for several
+     * @param single how it makes a call for one, which is needed while a slot moves (CLU-4)
      * @return a future for each; cancelling one leaves the others alone
      */
     public static List<CompletableFuture<ExtendResult>> send(
             RedisRequests requests,
             List<Extension> extensions,
-            Function<RedisCall<String[]>, CompletableFuture<String[]>> calls) {
-        List<One> each = extensions.stream().map(one -> new One(one.id())).toList();
+            Function<RedisCall<String[]>, CompletableFuture<String[]>> calls,
+            Function<RedisCall<ExtendResult>, CompletableFuture<ExtendResult>> single) {
+        List<One> all = extensions.stream().map(One::new).toList();
+        Map<Integer, List<One>> byShard = all.stream()
+                .collect(Collectors.groupingBy(one -> requests.shard(one.id), LinkedHashMap::new, Collectors.toList()));
+        byShard.values().forEach(some -> sendTogether(requests, some, calls, single));
+        return List.copyOf(all);
+    }
+
+    private static void sendTogether(
+            RedisRequests requests,
+            List<One> some,
+            Function<RedisCall<String[]>, CompletableFuture<String[]>> calls,
+            Function<RedisCall<ExtendResult>, CompletableFuture<ExtendResult>> single) {
+        List<Extension> extensions = some.stream().map(one -> one.extension).toList();
         var unused = calls.apply(requests.extendAll(extensions)).whenComplete((lines, failure) -> {
-            for (int i = 0; i < each.size(); i++) {
-                if (failure == null) {
-                    each.get(i).read(lines[i]);
+            boolean apart = failure != null && some.size() > 1 && isSlotUnderWay(failure);
+            for (int i = 0; i < some.size(); i++) {
+                One one = some.get(i);
+                if (apart) {
+                    one.follow(single.apply(requests.extend(one.id, one.extension.ttl())));
+                } else if (failure != null) {
+                    boolean unusedToo = one.completeExceptionally(failure);
+                } else if (lines[i].equals(ELSEWHERE)) {
+                    one.follow(single.apply(requests.extend(one.id, one.extension.ttl())));
                 } else {
-                    boolean unusedToo = each.get(i).completeExceptionally(failure);
+                    one.read(lines[i]);
                 }
             }
         });
-        return List.copyOf(each);
+    }
+
+    private static boolean isSlotUnderWay(Throwable failure) {
+        for (Throwable t = failure; t != null; t = t.getCause()) {
+            if (RedisErrors.isSlotUnderWay(t.getMessage())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** One of them. */
     private static final class One extends CompletableFuture<ExtendResult> {
+        private final Extension extension;
         private final LockId id;
 
-        One(LockId id) {
-            this.id = id;
+        One(Extension extension) {
+            this.extension = extension;
+            this.id = extension.id();
+        }
+
+        void follow(CompletableFuture<ExtendResult> another) {
+            var unused = another.whenComplete((result, failure) -> {
+                boolean unusedToo = failure == null ? complete(result) : completeExceptionally(failure);
+            });
         }
 
         void read(String line) {

@@ -31,11 +31,15 @@ public final class RedisFailures {
      * Returns the exception for an error reply, which is an answer: the script did not run, or stopped before it wrote.
      *
      * @param reply the server's words
+     * @param sentBefore whether an earlier send of the same request may have taken effect unseen
      */
     public static LockException errorReply(
-            @Nullable String reply, LockOperation operation, Fingerprinted lock, Throwable cause) {
+            @Nullable String reply, boolean sentBefore, LockOperation operation, Fingerprinted lock, Throwable cause) {
         LockErrorCode code = RedisErrors.classify(reply);
-        return of(code, false, operation, lock, "Redis answered with an error: " + hint(code), cause);
+        String hint = RedisErrors.isOfCluster(reply)
+                ? "it is a node of a cluster; use redis-cluster://host:port,host:port, or hand in a client for a cluster"
+                : hint(code);
+        return of(code, sentBefore, operation, lock, "Redis answered with an error: " + hint, cause);
     }
 
     private static String hint(LockErrorCode code) {

@@ -121,7 +121,7 @@ public final class RedisReplies {
                 tell(turns, text, fingerprint);
                 yield ReleaseResult.RELEASED;
             }
-            case 'N' -> ReleaseResult.ABSENT;
+            case 'N', 'M' -> ReleaseResult.ABSENT;
             default -> throw unexpected(text, LockOperation.RELEASE, fingerprint);
         };
     }
@@ -163,7 +163,7 @@ public final class RedisReplies {
         return switch (text.charAt(0)) {
             case 'E' ->
                 new Extended(Instant.ofEpochMilli(number(text, 1, text.length(), LockOperation.EXTEND, fingerprint)));
-            case 'N' -> new Absent();
+            case 'N', 'M' -> new Absent();
             default -> throw unexpected(text, LockOperation.EXTEND, fingerprint);
         };
     }
@@ -182,7 +182,7 @@ public final class RedisReplies {
     public static Optional<LockRecord> lookup(@Nullable Object reply, Fingerprinted fingerprint) {
         String text = text(reply, LockOperation.LOOKUP, fingerprint);
         return switch (text.charAt(0)) {
-            case 'N' -> Optional.empty();
+            case 'N', 'M' -> Optional.empty();
             case 'V' -> {
                 int comma = text.indexOf(',');
                 long now = number(text, 1, comma, LockOperation.LOOKUP, fingerprint);

@@ -13,6 +13,7 @@ import io.syncguard.spi.LockRecord;
 import io.syncguard.spi.ReleaseResult;
 import io.syncguard.spi.StorageKeys;
 import io.syncguard.spi.Ttl;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -20,7 +21,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
-/** Codes operations as calls of scripts, in the key layout of one prefix. Immutable and thread-safe. */
+/** Codes operations as calls of scripts, in the layout of one prefix. Immutable and thread-safe. */
 public final class RedisRequests {
     /** Longer than TCP goes on delivering what a closed client had sent. */
     private static final byte[] ABANDONED_MILLIS =
@@ -32,37 +33,63 @@ public final class RedisRequests {
     /** What means something in a pattern of Redis'. */
     private static final Pattern GLOB = Pattern.compile("[*?\\[\\]\\\\^]");
 
+    /** How a script tells those that wait, in a cluster; otherwise by {@code PUBLISH}. */
+    private static final byte[] SPUBLISH = Wire.utf8("SPUBLISH");
+
     private static final byte[] YES = Wire.ascii(1);
     private static final byte[] NO = Wire.ascii(0);
 
     private final StorageKeys keys;
-    private final Wire wire;
+    private final Layout layout;
     private final byte[] process;
     private final Turns turns;
     private final byte[] cleanup;
     private final RedisCall.Reader<ReleaseResult> released;
     private final ReplicaAcks acks;
 
-    /** Creates the coder for a backend's options. */
+    /** Creates the coder for a backend's options, on one server. */
     public RedisRequests(RedisOptions options) {
+        this(options, keys -> new OneShard(Wire.onOneServer(keys)));
+    }
+
+    /**
+     * Returns the coder for a backend's options in a cluster.
+     *
+     * @throws LockException {@code INVALID_ARGUMENT} if the prefix has a brace that begins no hash tag, or is too long
+     */
+    public static RedisRequests inCluster(RedisOptions options) {
+        return new RedisRequests(options, ClusterShards::under);
+    }
+
+    private RedisRequests(RedisOptions options, Function<StorageKeys, Layout> layout) {
         this.turns = new Turns(LockId.random().value());
         this.process = Wire.utf8(turns.process());
         this.keys = StorageKeys.under(options.keyPrefix(), options.rejectLongKeys());
-        this.wire = new Wire(keys);
+        this.layout = layout.apply(keys);
         this.acks = options.replicaAcks();
         this.cleanup = options.cleanupInIsLocked() ? YES : NO;
         this.released = (reply, lock, sentBefore) ->
                 RedisFailures.honest(RedisReplies.release(reply, lock, turns), sentBefore, lock);
     }
 
+    /** Returns a fresh id for a lock; any at all for a key that is too long, which an acquire refuses. */
+    public LockId newLockId(LockKey key) {
+        try {
+            return layout.newId(Wire.utf8(keys.stored(key)));
+        } catch (LockException tooLong) {
+            return LockId.random();
+        }
+    }
+
     /**
      * Returns the call that takes a lock.
      *
-     * @throws LockException {@code INVALID_ARGUMENT} if the key is too long and long keys are refused; as do all that
-     *     take a key
+     * @throws LockException {@code INVALID_ARGUMENT} if the key is too long and long keys are refused, as do all that
+     *     take a key; if the id is for another shard
      */
     public RedisCall<AcquireResult> acquire(LockKey key, LockId id, Ttl ttl) {
         byte[] stored = Wire.utf8(keys.stored(key));
+        Wire wire = wire(stored, id);
         byte[] holder = id.toBytes();
         Wire.Times times = wire.times(ttl);
         byte[][] touched = {wire.lock(stored), wire.index(holder), wire.fence(stored)};
@@ -78,6 +105,7 @@ public final class RedisRequests {
     RedisCall<AcquireResult> acquireInLine(LockKey key, LockId id, Ttl ttl, Duration waited, Duration holdBack) {
         String name = keys.stored(key);
         byte[] stored = Wire.utf8(name);
+        Wire wire = wire(stored, id);
         byte[] holder = id.toBytes();
         Wire.Times times = wire.times(ttl);
         byte[][] touched = {wire.lock(stored), wire.index(holder), wire.fence(stored), wire.waiting(stored)};
@@ -110,6 +138,7 @@ public final class RedisRequests {
     @SuppressWarnings("NullAway") // Void has no other value, and NullAway no eye for type arguments.
     RedisCall<Void> passOn(String stored) {
         byte[] name = Wire.utf8(stored);
+        Wire wire = layout.of(name);
         byte[][] touched = {wire.lock(name), wire.waiting(name)};
         return new RedisCall<>(
                 RedisScript.PASS_ON,
@@ -117,8 +146,7 @@ public final class RedisRequests {
                 Fingerprinted.NO_ONE_LOCK,
                 (reply, lock, sentBefore) -> null,
                 touched,
-                wire.start(),
-                name);
+                withPublisher(wire, wire.start(), name));
     }
 
     String stored(LockKey key) {
@@ -130,28 +158,52 @@ public final class RedisRequests {
         return turns;
     }
 
-    /** Returns the channel on which this process is told that it is its turn. */
-    byte[] channel() {
-        return Wire.utf8(keys.prefix() + ":wake:" + turns.process());
+    /** Returns the channels on which this process is told that it is its turn, by shard; one on one server. */
+    List<byte[]> channels() {
+        return layout.shards().stream().map(wire -> wire.channel(process)).toList();
+    }
+
+    /** Returns the shard of a stored key. */
+    int shard(String stored) {
+        return layout.of(Wire.utf8(stored)).shard();
+    }
+
+    private Wire wire(byte[] stored, LockId id) {
+        Wire wire = layout.of(stored);
+        if (layout.of(id) != wire) {
+            throw LockException.invalidArgument(
+                    "this lock id is none for this key: in a cluster an id says where its lock is;"
+                            + " let newLockId make it");
+        }
+        return wire;
+    }
+
+    private static byte[][] withPublisher(Wire wire, byte[]... arguments) {
+        if (!wire.isInCluster()) {
+            return arguments;
+        }
+        byte[][] more = Arrays.copyOf(arguments, arguments.length + 1);
+        more[arguments.length] = SPUBLISH;
+        return more;
     }
 
     /** Returns the call that gives a lock back. */
     public RedisCall<ReleaseResult> release(LockId id) {
         byte[] holder = id.toBytes();
+        Wire wire = layout.of(id);
         return new RedisCall<>(
                 RedisScript.RELEASE,
                 LockOperation.RELEASE,
                 id::fingerprint,
                 released,
                 only(wire.index(holder)),
-                holder,
-                wire.start(),
-                process);
+                withPublisher(wire, holder, wire.start(), process));
     }
 
     /** Returns the call that prolongs a lock. */
     public RedisCall<ExtendResult> extend(LockId id, Ttl ttl) {
         byte[] holder = id.toBytes();
+        Wire wire = layout.of(id);
         Wire.Times times = wire.times(ttl);
         RedisCall<ExtendResult> call = new RedisCall<>(
                 RedisScript.EXTEND,
@@ -165,7 +217,12 @@ public final class RedisRequests {
         return acks.isWanted() ? call.acknowledgedBy(acks, Extended.class::isInstance, null) : call;
     }
 
-    /** Returns the call that prolongs several locks, and answers a line for each of them. */
+    /** Returns which shard's call prolongs the lock of an id. */
+    int shard(LockId id) {
+        return layout.of(id).shard();
+    }
+
+    /** Returns the call that prolongs several locks of one shard, and answers a line for each of them. */
     RedisCall<String[]> extendAll(List<Extension> extensions) {
         byte[][] touched = new byte[extensions.size()][];
         byte[][] arguments = new byte[3 * extensions.size()][];
@@ -173,6 +230,7 @@ public final class RedisRequests {
         for (int i = 0; i < touched.length; i++) {
             Extension each = extensions.get(i);
             byte[] holder = each.id().toBytes();
+            Wire wire = layout.of(each.id());
             Wire.Times times = wire.times(each.ttl());
             touched[i] = wire.index(holder);
             arguments[next++] = holder;
@@ -192,8 +250,10 @@ public final class RedisRequests {
     /** Returns the call that settles an acquire of unknown outcome. */
     @SuppressWarnings("NullAway") // Void has no other value, and NullAway no eye for type arguments.
     public RedisCall<Void> abandon(LockKey key, LockId id) {
+        byte[] stored = Wire.utf8(keys.stored(key));
+        Wire wire = wire(stored, id);
         byte[] holder = id.toBytes();
-        byte[][] touched = {lock(key), wire.index(holder)};
+        byte[][] touched = {wire.lock(stored), wire.index(holder)};
         return new RedisCall<>(
                 RedisScript.ABANDON,
                 LockOperation.RELEASE,
@@ -206,24 +266,27 @@ public final class RedisRequests {
 
     /** Returns the call that says whether a key is locked. */
     public RedisCall<Boolean> isLocked(LockKey key) {
+        byte[] stored = Wire.utf8(keys.stored(key));
+        Wire wire = layout.of(stored);
         return new RedisCall<>(
                 RedisScript.IS_LOCKED,
                 LockOperation.IS_LOCKED,
                 key::fingerprint,
                 (reply, lock, sentBefore) -> RedisReplies.isLocked(reply, lock),
-                only(lock(key)),
+                only(wire.lock(stored)),
                 cleanup,
                 wire.indexStart());
     }
 
     /** Returns the call that looks a lock up by key. */
     public RedisCall<Optional<LockRecord>> lookup(LockKey key) {
+        byte[] stored = Wire.utf8(keys.stored(key));
         return new RedisCall<>(
                 RedisScript.LOOKUP_BY_KEY,
                 LockOperation.LOOKUP,
                 key::fingerprint,
                 (reply, lock, sentBefore) -> RedisReplies.lookup(reply, lock),
-                only(lock(key)));
+                only(layout.of(stored).lock(stored)));
     }
 
     /** Returns the call that looks a lock up by id. */
@@ -234,12 +297,17 @@ public final class RedisRequests {
                 id::fingerprint,
                 (reply, lock, sentBefore) -> RedisReplies.lookup(reply, lock)
                         .filter(found -> found.id().equals(id)),
-                only(wire.index(id.toBytes())));
+                only(layout.of(id).index(id.toBytes())));
     }
 
-    /** Returns the call that counts some of the fence counters, from a cursor on. */
-    RedisCall<FenceMemory.Page> fenceMemory(String cursor) {
-        byte[] start = wire.fence(new byte[0]);
+    /** Returns how many shards' counters there are to count. */
+    int shards() {
+        return layout.shards().size();
+    }
+
+    /** Returns the call that counts some of the fence counters of a shard, from a cursor on. */
+    RedisCall<FenceMemory.Page> fenceMemory(int shard, String cursor) {
+        byte[] start = layout.shards().get(shard).fence(new byte[0]);
         return new RedisCall<>(
                 RedisScript.FENCE_MEMORY,
                 LockOperation.LOOKUP,
@@ -247,7 +315,8 @@ public final class RedisRequests {
                 (reply, lock, sentBefore) -> FenceMemory.page(RedisReplies.text(reply, LockOperation.LOOKUP, lock)),
                 only(start),
                 Wire.utf8(cursor),
-                Wire.utf8(GLOB.matcher(keys.fence("")).replaceAll("\\\\$0") + "*"),
+                Wire.utf8(
+                        GLOB.matcher(new String(start, StandardCharsets.UTF_8)).replaceAll("\\\\$0") + "*"),
                 KEYS_OF_PAGE);
     }
 
@@ -263,10 +332,6 @@ public final class RedisRequests {
     /** Returns what all keys begin with. */
     String keyPrefix() {
         return keys.prefix();
-    }
-
-    private byte[] lock(LockKey key) {
-        return wire.lock(Wire.utf8(keys.stored(key)));
     }
 
     private static byte[][] only(byte[] key) {

@@ -45,6 +45,11 @@ public enum RedisScript {
         this.sha1 = sha1(source);
     }
 
+    /** Returns whether it finds a lock by its id, and so may find the id and not the lock. */
+    boolean isById() {
+        return this == RELEASE || this == EXTEND || this == LOOKUP_BY_ID;
+    }
+
     /** Returns the source, for {@code EVAL}. Shared; not to be written to. */
     public byte[] source() {
         return source;

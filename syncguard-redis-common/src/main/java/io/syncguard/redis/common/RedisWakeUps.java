@@ -8,12 +8,13 @@ import io.syncguard.spi.Ttl;
 import io.syncguard.spi.WakeUps;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /**
- * Wakes the waiters of a backend by what releases say and by messages on one channel of its own, which it subscribes to
- * when somebody first waits (WAI-4). Thread-safe.
+ * Wakes the waiters of a backend by what releases say and by messages on a channel of its own, which it subscribes to
+ * when somebody first waits (WAI-4); in a cluster it has a channel for each shard (CLU-5). Thread-safe.
  */
 public final class RedisWakeUps implements WakeUps {
     private final RedisRequests requests;
@@ -36,13 +37,21 @@ public final class RedisWakeUps implements WakeUps {
         void passOn(RedisCall<Void> call);
     }
 
-    /** How a client subscribes: on a connection of its own, for as long as the backend lives. */
-    public interface Subscription {
-        /** Sees to it that there soon is a subscription, and again one whenever it breaks. Does not block. */
-        void start();
+    /** How a client subscribes: on connections of its own, for as long as the backend lives. */
+    public interface Subscription extends AutoCloseable {
+        /**
+         * Sees to it that there soon is a subscription, and again one whenever it breaks. Does not block.
+         *
+         * @param shard to which of the {@linkplain #channels channels}
+         */
+        void start(int shard);
 
-        /** Returns whether the subscription is there at this moment. */
-        boolean isLive();
+        /** Returns whether the subscription to a shard's channel is there at this moment. */
+        boolean isLive(int shard);
+
+        /** Ends it and its connections. May be repeated. */
+        @Override
+        void close();
     }
 
     /** Hears of a subscription, on any thread; does not block. */
@@ -68,9 +77,9 @@ public final class RedisWakeUps implements WakeUps {
         return wakeUps;
     }
 
-    /** Returns the channel to subscribe to. */
-    public static byte[] channel(RedisRequests requests) {
-        return requests.channel();
+    /** Returns the channels to subscribe to, by shard. On one server there is one, whose shard is 0. */
+    public static List<byte[]> channels(RedisRequests requests) {
+        return requests.channels();
     }
 
     /** Returns who is to hear of the subscription. */
@@ -95,8 +104,9 @@ public final class RedisWakeUps implements WakeUps {
         String stored = requests.stored(key);
         Waiter waiter = new Waiter(wake, key::fingerprint);
         turns.enter(stored, waiter);
-        subscription.start();
-        return new RedisPlace(key, stored, waiter);
+        int shard = requests.shard(stored);
+        subscription.start(shard);
+        return new RedisPlace(key, stored, shard, waiter);
     }
 
     @Override
@@ -126,18 +136,20 @@ public final class RedisWakeUps implements WakeUps {
     private final class RedisPlace implements Place {
         private final LockKey key;
         private final String stored;
+        private final int shard;
         private final Waiter waiter;
 
-        RedisPlace(LockKey key, String stored, Waiter waiter) {
+        RedisPlace(LockKey key, String stored, int shard, Waiter waiter) {
             this.key = key;
             this.stored = stored;
+            this.shard = shard;
             this.waiter = waiter;
         }
 
         /** Who could not be told is not to be in anybody's way. */
         private RedisCall<AcquireResult> call(LockId id, Ttl ttl, Duration waited) {
             long callsBefore = waiter.calls();
-            RedisCall<AcquireResult> call = subscription.isLive()
+            RedisCall<AcquireResult> call = subscription.isLive(shard)
                     ? requests.acquireInLine(key, id, ttl, waited, turns.holdBack(() -> stored))
                     : requests.acquire(key, id, ttl);
             return call.onAnswer(result -> waiter.answered(result, callsBefore));
@@ -150,7 +162,14 @@ public final class RedisWakeUps implements WakeUps {
 
         @Override
         public CompletableFuture<AcquireResult> acquireAsync(LockId id, Ttl ttl, Duration waited) {
-            return calls.acquireAsync(call(id, ttl, waited));
+            RedisCall<AcquireResult> call;
+            try {
+                call = call(id, ttl, waited);
+            } catch (LockException e) {
+                // An id for another shard.
+                return CompletableFuture.failedFuture(e);
+            }
+            return calls.acquireAsync(call);
         }
 
         @Override

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Names and arguments as bytes, in the layout of one prefix. Each acquire and release comes through here, so what can be made
+ * Names and arguments as bytes, under one prefix, or in one shard of it. Each acquire and release comes through here, so what can be made
  * once is. Thread-safe; what it returns is not to be written to.
  */
 final class Wire {
@@ -16,6 +16,8 @@ final class Wire {
     private final byte[] fenceStart;
     private final byte[] waitingStart;
     private final byte[] indexStart;
+    private final int shard;
+    private final boolean inCluster;
     private volatile Times times = new Times(1);
 
     /**
@@ -42,11 +44,38 @@ final class Wire {
         }
     }
 
-    Wire(StorageKeys keys) {
+    private Wire(StorageKeys keys, int shard, boolean inCluster) {
+        this.shard = shard;
+        this.inCluster = inCluster;
         this.lockStart = utf8(keys.lock(""));
         this.fenceStart = utf8(keys.fence(""));
         this.waitingStart = utf8(keys.waiting(""));
         this.indexStart = utf8(keys.prefix() + ":id:");
+    }
+
+    static Wire onOneServer(StorageKeys keys) {
+        return new Wire(keys, 0, false);
+    }
+
+    /**
+     * @param shard which of all shards it is
+     */
+    static Wire inCluster(StorageKeys keys, int shard) {
+        return new Wire(keys, shard, true);
+    }
+
+    int shard() {
+        return shard;
+    }
+
+    /** Returns whether messages go to the subscribers of a slot, and to nobody on other nodes. */
+    boolean isInCluster() {
+        return inCluster;
+    }
+
+    /** Returns the channel on which a process is told that it is its turn. */
+    byte[] channel(byte[] process) {
+        return joined(joined(lockStart, utf8("wake:")), process);
     }
 
     /** Returns what each name of a lock begins with: the prefix with its colon. */

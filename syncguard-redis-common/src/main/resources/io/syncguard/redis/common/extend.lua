@@ -1,10 +1,13 @@
 -- Sets the expiry of live locks to now plus ttl, in one atomic step: replaces, never adds, never resurrects (EXT-1).
 --
--- KEYS[i] reverse index of a lock id
+-- KEYS[i] reverse index of a lock id; KEYS[2] the lock, in a second attempt for one
 -- ARGV[3i - 2] the lock id, ARGV[3i - 1] ttl in ms, ARGV[3i] ttl plus tolerance in ms (TIME-3)
 --
--- Replies for each, a line each: E<expiresAtMs> (EXT-2); N the id holds nothing; F<type> a value we did not write is in the
--- way (ERR-3).
+-- Replies for each, a line each: E<expiresAtMs> (EXT-2); N the id holds nothing; M its lock is not here, perhaps on another node,
+-- while the slot moves (CLU-4), followed by the lock's name if there is one line; F<type> a value we did not write is in the way
+-- (ERR-3).
+local count = #ARGV / 3
+
 local function extend(index, id, ttl, physical)
   local lockKey = redis.pcall('GET', index)
   if not lockKey or lockKey == '' then
@@ -15,8 +18,11 @@ local function extend(index, id, ttl, physical)
 
   local value = redis.pcall('GET', lockKey)
   if not value then
-    return 'N'
+    return #KEYS > count and 'N' or count == 1 and 'M' .. lockKey or 'M'
   elseif type(value) == 'table' then
+    if string.find(value.err, 'non local key', 1, true) then
+      return count == 1 and 'M' .. lockKey or 'M'
+    end
     return 'F' .. redis.call('TYPE', lockKey).ok
   end
 
@@ -53,7 +59,7 @@ local function extend(index, id, ttl, physical)
 end
 
 local replies = {}
-for i = 1, #KEYS do
+for i = 1, count do
   replies[i] = extend(KEYS[i], ARGV[3 * i - 2], ARGV[3 * i - 1], ARGV[3 * i])
 end
 return table.concat(replies, '\n')

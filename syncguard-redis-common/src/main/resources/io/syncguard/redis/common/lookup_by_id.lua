@@ -1,8 +1,9 @@
 -- Answers the live lock an id holds, in one atomic step (LKP-1).
 --
--- KEYS[1] reverse index of the lock id
+-- KEYS[1] reverse index of the lock id, KEYS[2] in a second attempt the lock
 --
--- Replies: V<now in ms>,<JSON>; N it holds none; F<type> a value we did not write is there (ERR-3).
+-- Replies: V<now in ms>,<JSON>; N it holds none; M<lock> its lock is not here, perhaps on another node, while the slot moves
+-- (CLU-4); F<type> a value we did not write is there (ERR-3).
 -- The caller applies the liveness predicate with the server's now, and compares the id (TIME-2, TIME-4).
 local lockKey = redis.pcall('GET', KEYS[1])
 if not lockKey or lockKey == '' then
@@ -13,8 +14,11 @@ end
 
 local value = redis.pcall('GET', lockKey)
 if not value then
-  return 'N'
+  return KEYS[2] and 'N' or 'M' .. lockKey
 elseif type(value) == 'table' then
+  if string.find(value.err, 'non local key', 1, true) then
+    return 'M' .. lockKey
+  end
   return 'F' .. redis.call('TYPE', lockKey).ok
 end
 local time = redis.call('TIME')

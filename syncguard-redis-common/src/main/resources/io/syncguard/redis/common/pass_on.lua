@@ -1,7 +1,7 @@
 -- Hands a turn on that nobody in this process wants any more (WAI-4).
 --
 -- KEYS[1] lock, KEYS[2] those that wait
--- ARGV[1] the prefix with its colon, ARGV[2] the stored key
+-- ARGV[1] the prefix with its colon, ARGV[2] the stored key, ARGV[3] in a cluster SPUBLISH
 --
 -- Replies: D done.
 local held = redis.pcall('GET', KEYS[1])
@@ -18,7 +18,7 @@ for _ = 1, 100 do
   if not first then
     break
   end
-  local heard = redis.pcall('PUBLISH', ARGV[1] .. 'wake:' .. first, ARGV[2])
+  local heard = redis.pcall(ARGV[3] or 'PUBLISH', ARGV[1] .. 'wake:' .. first, ARGV[2])
   if type(heard) == 'number' and heard > 0 then
     break
   end

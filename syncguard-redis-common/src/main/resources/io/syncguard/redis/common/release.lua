@@ -1,7 +1,7 @@
 -- Gives a lock back: resolves the id, verifies the owner, deletes lock and index, in one atomic step (REL-1).
 --
--- KEYS[1] reverse index of the lock id
--- ARGV[1] lock id, ARGV[2] the prefix with its colon, ARGV[3] the process
+-- KEYS[1] reverse index of the lock id, KEYS[2] in a second attempt the lock
+-- ARGV[1] lock id, ARGV[2] the prefix with its colon, ARGV[3] the process, ARGV[4] in a cluster SPUBLISH
 --
 -- Replies:
 --   R                             released
@@ -9,6 +9,7 @@
 --   R><counter>,<stored key>      released, and somebody who waits elsewhere was told (WAI-4); the fence counter stands there
 --   R!<counter>,<stored key>      the same; nobody else waits, and the lock was held for long enough that nobody has to hurry back
 --   N                             the id holds nothing (REL-2)
+--   M<lock>                       its lock is not here; perhaps on another node, while the slot moves (CLU-4)
 --   F<type>                       a value we did not write is in the way (ERR-3)
 --
 -- Lock and index expire together at the end of the tolerance, so what is present is live (TIME-3).
@@ -21,8 +22,11 @@ end
 
 local value = redis.pcall('GET', lockKey)
 if not value then
-  return 'N'
+  return KEYS[2] and 'N' or 'M' .. lockKey
 elseif type(value) == 'table' then
+  if string.find(value.err, 'non local key', 1, true) then
+    return 'M' .. lockKey
+  end
   return 'F' .. redis.call('TYPE', lockKey).ok
 end
 
@@ -52,7 +56,7 @@ for _ = 1, 100 do
     return 'R=' .. stored
   end
   -- Nobody hears it: that process is gone, and it is the turn of the next.
-  local heard = redis.pcall('PUBLISH', ARGV[2] .. 'wake:' .. first, stored)
+  local heard = redis.pcall(ARGV[4] or 'PUBLISH', ARGV[2] .. 'wake:' .. first, stored)
   if type(heard) == 'number' and heard > 0 then
     local counter = redis.pcall('GET', ARGV[2] .. 'fence:' .. stored)
     local reply = (type(counter) == 'string' and string.match(counter, '^%d+$') or '') .. ',' .. stored

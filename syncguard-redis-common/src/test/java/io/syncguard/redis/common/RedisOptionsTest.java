@@ -101,6 +101,8 @@ class RedisOptionsTest {
                 "redis://under_score",
                 "redis://h,i",
                 "redis-sentinel://",
+                "redis-cluster://",
+                "redis-cluster://h/1",
                 "redis-sentinel://h,",
                 "redis-sentinel://h:0,i",
                 "redis-sentinel://h?master=%20",
@@ -133,6 +135,18 @@ class RedisOptionsTest {
         assertThat(full.database()).isEqualTo(3);
         assertThat(full.servers()).containsExactly(new Server("h", 1), new Server("i", 2));
         assertThat(full.master()).contains(new SentinelMaster("locks", Optional.of("you"), Optional.of("s3cret-too")));
+        assertThat(full.toString()).doesNotContain("s3cret");
+    }
+
+    @Test
+    @DisplayName("CLU-3 nodes of a cluster are read, and their text shows no password")
+    void cluster() {
+        assertThat(RedisAddress.from(BackendUri.parse("redis-cluster://h,i:7/0")))
+                .hasToString("redis-cluster://h:6379,i:7");
+
+        RedisAddress full = RedisAddress.from(BackendUri.parse("rediss-cluster+lettuce://me:s3cret@h:1"));
+        assertThat(full.cluster()).isTrue();
+        assertThat(full.tls()).isTrue();
         assertThat(full.toString()).doesNotContain("s3cret");
     }
 

@@ -49,13 +49,16 @@ class RedisWakeUpsTest {
 
     private static final class NoSubscription implements RedisWakeUps.Subscription {
         @Override
-        public void start() {
+        public void start(int shard) {
             throw new AssertionError("a subscription");
         }
 
         @Override
-        public boolean isLive() {
+        public boolean isLive(int shard) {
             return false;
         }
+
+        @Override
+        public void close() {}
     }
 }

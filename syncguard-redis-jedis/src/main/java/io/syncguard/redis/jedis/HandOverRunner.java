@@ -14,11 +14,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.CommandObject;
-import redis.clients.jedis.UnifiedJedis;
 import redis.clients.jedis.exceptions.JedisException;
 
 /**
- * Runs commands of a client that was handed in on threads of ours, virtual ones where the JVM has them, while the caller
+ * Runs commands of a client that was handed in, or of one for a cluster, on threads of ours, virtual ones where the JVM has them, while the caller
  * waits. Such a client opens
  * connections where nobody can end it, for as long as its own timeouts allow, which may be for ever; the caller leaves
  * in time all the same (OPT-2).
@@ -30,12 +29,12 @@ final class HandOverRunner implements CommandRunner {
     private static final long IDLE_SECONDS = 5;
     private static final long CLOSE_SECONDS = 1;
 
-    private final UnifiedJedis client;
+    private final ClientSource client;
     private final ExecutorService workers;
     private final Set<Task> tasks = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
-    HandOverRunner(UnifiedJedis client) {
+    HandOverRunner(ClientSource client) {
         this.client = client;
         this.workers = VirtualThreads.perTask(THREAD_NAME).orElseGet(HandOverRunner::platformThreads);
     }
@@ -55,11 +54,11 @@ final class HandOverRunner implements CommandRunner {
     private static final class Task extends FutureTask<@Nullable Object> {
         private final InFlightCall call;
 
-        Task(UnifiedJedis client, CommandObject<Object> command, InFlightCall call) {
+        Task(ClientSource client, CommandObject<Object> command, InFlightCall call) {
             super(() -> {
                 call.begin();
                 try {
-                    return client.executeCommand(command);
+                    return client.get().executeCommand(command);
                 } finally {
                     call.finish();
                 }
@@ -77,6 +76,9 @@ final class HandOverRunner implements CommandRunner {
 
     @Override
     public @Nullable Object run(CommandObject<Object> command, InFlightCall call) {
+        if (client.redirects()) {
+            call.leaveConnections();
+        }
         Task task = new Task(client, command.withPreProcessHook(call), call);
         tasks.add(task);
         try {
@@ -125,7 +127,7 @@ final class HandOverRunner implements CommandRunner {
         return cause instanceof RuntimeException runtime ? runtime : new JedisException(cause);
     }
 
-    /** Leaves the client open. */
+    /** Leaves a client open that was handed in. */
     @Override
     public void close() {
         closed = true;
@@ -137,6 +139,7 @@ final class HandOverRunner implements CommandRunner {
         } catch (InterruptedException e) {
             interrupted = true;
         }
+        client.close();
         if (interrupted) {
             Thread.currentThread().interrupt();
         }

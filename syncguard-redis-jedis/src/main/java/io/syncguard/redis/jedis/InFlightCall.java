@@ -39,6 +39,8 @@ final class InFlightCall extends Builder<Object> implements Consumer<Connection>
     private @Nullable Connection connection;
     private @Nullable End end;
     private boolean sent;
+    private boolean sentBefore;
+    private boolean cuts = true;
     private boolean answered;
     private boolean interruptedByUs;
 
@@ -98,8 +100,18 @@ final class InFlightCall extends Builder<Object> implements Consumer<Connection>
             throw new JedisException("ended before it was sent");
         }
         opening = null;
+        // Jedis' client for a cluster sends again by itself.
+        sentBefore |= connection != null && connection.isBroken();
         connection = chosen;
         sent = true;
+    }
+
+    /**
+     * Called before it begins, if Jedis may take another connection by itself: then nobody knows at a given moment which
+     * one is this call's to cut, and it ends by its own timeout.
+     */
+    synchronized void leaveConnections() {
+        cuts = false;
     }
 
     /**
@@ -159,6 +171,9 @@ final class InFlightCall extends Builder<Object> implements Consumer<Connection>
 
     /** Returns false if there is nothing to cut yet. */
     private boolean cut() {
+        if (!cuts) {
+            return false;
+        }
         Connection used = connection;
         Socket opened = opening;
         try {
@@ -189,6 +204,11 @@ final class InFlightCall extends Builder<Object> implements Consumer<Connection>
     /** Returns why the call was ended from outside, or null if it was not. */
     synchronized @Nullable End ended() {
         return end;
+    }
+
+    /** Returns whether Jedis sent it again by itself, after a first send that may have reached the server. */
+    synchronized boolean wasSentBefore() {
+        return sentBefore;
     }
 
     /** Returns whether the request may have reached the server. */

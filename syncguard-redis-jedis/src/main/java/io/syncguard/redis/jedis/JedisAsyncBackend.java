@@ -2,6 +2,7 @@ package io.syncguard.redis.jedis;
 
 import io.syncguard.LockId;
 import io.syncguard.LockKey;
+import io.syncguard.redis.common.RedisCall;
 import io.syncguard.redis.common.RedisExtensions;
 import io.syncguard.redis.common.RedisRequests;
 import io.syncguard.spi.AcquireResult;
@@ -16,7 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** The asynchronous view: blocking calls on threads, but for many extensions at once, which are one call. Thread-safe. */
+/** The asynchronous view: blocking calls on threads, but for many extensions at once, which are few calls. Thread-safe. */
 final class JedisAsyncBackend implements AsyncLockBackend {
     private final RedisRequests requests;
     private final JedisScripts scripts;
@@ -45,10 +46,11 @@ final class JedisAsyncBackend implements AsyncLockBackend {
 
     @Override
     public List<CompletableFuture<ExtendResult>> extendAll(List<Extension> extensions) {
-        return RedisExtensions.send(
-                requests,
-                extensions,
-                call -> threads.start(call.operation(), call.lock()::fingerprint, () -> scripts.run(call)));
+        return RedisExtensions.send(requests, extensions, this::start, this::start);
+    }
+
+    private <T> CompletableFuture<T> start(RedisCall<T> call) {
+        return threads.start(call.operation(), call.lock()::fingerprint, () -> scripts.run(call));
     }
 
     @Override

@@ -4,11 +4,14 @@ import io.syncguard.LockErrorCode;
 import io.syncguard.LockException;
 import io.syncguard.LockOperation;
 import io.syncguard.redis.common.Fingerprinted;
+import io.syncguard.redis.common.RedisErrors;
 import io.syncguard.redis.common.RedisFailures;
 import java.net.SocketTimeoutException;
 import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.exceptions.JedisClusterOperationException;
 import redis.clients.jedis.exceptions.JedisDataException;
+import redis.clients.jedis.exceptions.JedisRedirectionException;
 
 /** Translates what Jedis throws, by type and by the server's first word (ERR-2). Stateless. */
 final class JedisFailures {
@@ -42,11 +45,26 @@ final class JedisFailures {
         };
     }
 
-    /** Returns the exception for what Jedis threw by itself. */
-    static LockException thrown(RuntimeException thrown, boolean sent, LockOperation operation, Fingerprinted lock) {
+    /**
+     * Returns the exception for what Jedis threw by itself.
+     *
+     * @param sent whether the request may have reached the server
+     * @param sentBefore whether an earlier send of it may
+     */
+    static LockException thrown(
+            RuntimeException thrown, boolean sent, boolean sentBefore, LockOperation operation, Fingerprinted lock) {
         JedisDataException reply = find(JedisDataException.class, thrown);
+        if (reply instanceof JedisRedirectionException && thrown instanceof JedisClusterOperationException) {
+            return RedisFailures.of(
+                    LockErrorCode.SERVICE_UNAVAILABLE,
+                    sentBefore,
+                    operation,
+                    lock,
+                    "the nodes of the cluster did not agree on who has the slot of this lock",
+                    thrown);
+        }
         if (reply != null) {
-            return RedisFailures.errorReply(reply.getMessage(), operation, lock, thrown);
+            return RedisFailures.errorReply(reply.getMessage(), sentBefore, operation, lock, thrown);
         }
         if (find(SocketTimeoutException.class, thrown) != null) {
             return RedisFailures.of(
@@ -62,6 +80,12 @@ final class JedisFailures {
                     thrown);
         }
         return RedisFailures.unreachable(sent, operation, lock, thrown);
+    }
+
+    /** Returns whether the server did nothing, and will when a slot has arrived that is on its way. */
+    static boolean isSlotUnderWay(Throwable thrown) {
+        JedisDataException reply = find(JedisDataException.class, thrown);
+        return reply != null && RedisErrors.isSlotUnderWay(reply.getMessage());
     }
 
     static boolean isInterrupt(Throwable thrown) {

@@ -37,7 +37,7 @@ public final class JedisFenceGuard extends RedisFenceGuard {
     public static JedisFenceGuard create(UnifiedJedis client, Duration operationTimeout) {
         Objects.requireNonNull(client, "client");
         Duration timeout = OperationTimeout.checked(operationTimeout);
-        return new JedisFenceGuard(new JedisScripts(new HandOverRunner(client), timeout, () -> {}));
+        return new JedisFenceGuard(new JedisScripts(new HandOverRunner(new HandedInClient(client)), timeout, () -> {}));
     }
 
     @Override

@@ -25,6 +25,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.RedisClusterClient;
 import redis.clients.jedis.UnifiedJedis;
 
 /**
@@ -41,24 +42,30 @@ public final class JedisLockBackend implements LockBackend, FenceMemory.Source {
     private final JedisScripts scripts;
     private final ExecutorAsyncBackend threads;
     private final AsyncLockBackend async;
-    private final @Nullable JedisSubscription subscription;
+    private final RedisWakeUps.@Nullable Subscription subscription;
     private final Optional<WakeUps> wakeUps;
+
+    /** How a backend subscribes to the channels of its requests. */
+    @FunctionalInterface
+    private interface Subscribing {
+        RedisWakeUps.Subscription to(RedisRequests requests);
+    }
 
     private JedisLockBackend(
             CommandRunner runner,
+            RedisRequests requests,
             RedisOptions options,
             int connections,
-            JedisSubscription.@Nullable Subscriber subscriber) {
-        this.requests = new RedisRequests(options);
+            @Nullable Subscribing subscribing) {
+        this.requests = requests;
         this.scripts = new JedisScripts(runner, options.operationTimeout(), this::checkServer);
         this.threads = ExecutorAsyncBackend.onThreads(this, options.operationTimeout(), connections);
         this.async = new JedisAsyncBackend(requests, scripts, threads);
-        if (subscriber == null) {
+        if (subscribing == null) {
             this.subscription = null;
             this.wakeUps = Optional.empty();
         } else {
-            this.subscription =
-                    new JedisSubscription(subscriber, RedisWakeUps.channel(requests), RedisWakeUps.hearer(requests));
+            this.subscription = subscribing.to(requests);
             this.wakeUps = Optional.of(RedisWakeUps.of(requests, new WaitingCalls(scripts, threads), subscription));
         }
     }
@@ -71,28 +78,51 @@ public final class JedisLockBackend implements LockBackend, FenceMemory.Source {
     }
 
     /**
-     * Returns a backend on a client of the caller's, a {@code RedisClient} or another {@link UnifiedJedis}. The client
-     * stays the caller's to close. Does not connect, unless replicas are to acknowledge.
+     * Returns a backend on a client of the caller's: a {@code RedisClient}, a {@code RedisClusterClient}, or another {@link
+     * UnifiedJedis} that talks to one server. The client stays the caller's to close. Does not connect, unless replicas are to
+     * acknowledge.
      *
      * <p>Give the client connection and socket timeouts: while it opens a connection to a server that does not answer, it
-     * keeps a thread of the backend's, after {@link #close()} too, until they end it.
+     * keeps a thread of the backend's, after {@link #close()} too, until they end it. One for a cluster, which may be sending to
+     * another node by itself at any moment, keeps it while it waits for an answer too.
      *
      * <p>From the first time that somebody has to wait for a lock, one connection of the client's is the backend's, on
-     * which it hears of releases. A client whose pool has but one is not used so, and its waiters try again after pauses.
+     * which it hears of releases. A client whose pool has but one is not used so, and its waiters try again after pauses. In a
+     * cluster it is one to each master, beside those of the pools.
      *
-     * @throws LockException if replicas are to acknowledge, and the server cannot be asked for that: {@code INVALID_ARGUMENT} if it
-     *     does not know how, {@code AUTH_FAILED} if the user may not
+     * @throws LockException {@code INVALID_ARGUMENT} if the prefix cannot be one in a cluster (CLU-2); if replicas are to acknowledge,
+     *     and the server cannot be asked for that: {@code INVALID_ARGUMENT} if it does not know how, {@code AUTH_FAILED} if the user
+     *     may not
      */
     @CheckReturnValue
     public static JedisLockBackend create(UnifiedJedis client, RedisOptions options) {
         Objects.requireNonNull(options, "options");
         Objects.requireNonNull(client, "client");
+        ClientSource source = new HandedInClient(client);
+        return client instanceof RedisClusterClient
+                ? inCluster(source, options, ConnectionCount.COMMON_POOL)
+                : new JedisLockBackend(
+                                new HandOverRunner(source),
+                                new RedisRequests(options),
+                                options,
+                                ConnectionCount.COMMON_POOL,
+                                hasOneConnection(client) ? null : subscribing(new HandedInSubscriber(client)))
+                        .checked(options);
+    }
+
+    private static JedisLockBackend inCluster(ClientSource source, RedisOptions options, int connections) {
+        RedisRequests requests = RedisRequests.inCluster(options);
         return new JedisLockBackend(
-                        new HandOverRunner(client),
+                        new HandOverRunner(source),
+                        requests,
                         options,
-                        ConnectionCount.COMMON_POOL,
-                        hasOneConnection(client) ? null : new HandedInSubscriber(client))
+                        connections,
+                        to -> new ClusterSubscription(source, RedisWakeUps.channels(to), RedisWakeUps.hearer(to)))
                 .checked(options);
+    }
+
+    private static Subscribing subscribing(JedisSubscription.Subscriber subscriber) {
+        return to -> new JedisSubscription(subscriber, RedisWakeUps.channels(to).get(0), RedisWakeUps.hearer(to));
     }
 
     private JedisLockBackend checked(RedisOptions options) {
@@ -113,19 +143,29 @@ public final class JedisLockBackend implements LockBackend, FenceMemory.Source {
 
     /** Returns a backend on a client of its own, which it will close. Does not connect. */
     static JedisLockBackend open(RedisAddress address, RedisOptions options, int connections) {
+        if (address.cluster()) {
+            return inCluster(new OwnClusterClient(address, options, connections), options, connections);
+        }
         CallWatchdog watchdog = new CallWatchdog();
         UnifiedJedis client = OwnClient.open(address, options, connections, watchdog);
         return new JedisLockBackend(
                         new DirectRunner(client, watchdog),
+                        new RedisRequests(options),
                         options,
                         connections,
-                        OwnClient.subscriber(address, options))
+                        subscribing(OwnClient.subscriber(address, options)))
                 .checked(options);
     }
 
     @Override
     public BackendCapabilities capabilities() {
         return CAPABILITIES;
+    }
+
+    /** {@inheritDoc} In a cluster it says where the lock is, and only such an id can be used to take it (CLU-1). */
+    @Override
+    public LockId newLockId(LockKey key) {
+        return requests.newLockId(key);
     }
 
     @Override

@@ -11,8 +11,8 @@ import java.util.TreeSet;
 
 /**
  * Opens {@code redis://user:password@host:port/database} and {@code rediss://…} (TLS), also as {@code redis+jedis} and
- * {@code rediss+jedis}, and {@code redis-sentinel://host:port,host:port?master=name} likewise. Parameters are {@link RedisOptions#URI_PARAMETERS} and {@code maxConnections}, the size of the
- * connection pool (32 by default); no more are opened than are needed at a time. Connects at the first operation.
+ * {@code rediss+jedis}, and {@code redis-sentinel://host:port,host:port?master=name} and {@code redis-cluster://host:port,host:port} likewise. Parameters are {@link RedisOptions#URI_PARAMETERS} and {@code maxConnections}, the size of the
+ * connection pool (32 by default; in a cluster one pool to each node); no more are opened than are needed at a time. Connects at the first operation.
  */
 public final class JedisLockBackendProvider implements LockBackendProvider {
     /** For {@link java.util.ServiceLoader}. */
@@ -33,7 +33,11 @@ public final class JedisLockBackendProvider implements LockBackendProvider {
                 "redis-sentinel",
                 "rediss-sentinel",
                 "redis-sentinel+jedis",
-                "rediss-sentinel+jedis");
+                "rediss-sentinel+jedis",
+                "redis-cluster",
+                "rediss-cluster",
+                "redis-cluster+jedis",
+                "rediss-cluster+jedis");
     }
 
     @Override

@@ -8,6 +8,8 @@ import io.syncguard.redis.common.RedisCall;
 import io.syncguard.redis.common.RedisFailures;
 import io.syncguard.redis.common.RedisScript;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.CommandObject;
@@ -27,6 +29,11 @@ final class JedisScripts implements AutoCloseable {
      * puts a fresh connection in the place of one that was found dead, and lends that first.
      */
     private static final int MOST_SENDS = 10;
+
+    /** How long a slot that is on its way is left alone, at first and at the most. */
+    private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
+    private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final CommandRunner runner;
     private final long timeoutNanos;
@@ -48,10 +55,12 @@ final class JedisScripts implements AutoCloseable {
         return run(call, System.nanoTime() + timeoutNanos);
     }
 
-    private <T extends @Nullable Object> T run(RedisCall<T> call, long deadlineNanos) {
-        RedisFailures.refuseUnlessUsable(closed, call.operation(), call.lock());
+    private <T extends @Nullable Object> T run(RedisCall<T> asked, long deadlineNanos) {
+        RedisFailures.refuseUnlessUsable(closed, asked.operation(), asked.lock());
+        RedisCall<T> call = asked;
         CommandArguments command = evalSha(call);
         boolean sentBefore = false;
+        long pauseNanos = FIRST_PAUSE_NANOS;
         for (int sends = 1; ; sends++) {
             InFlightCall flight = new InFlightCall(deadlineNanos, call.acks());
             Object reply;
@@ -65,8 +74,17 @@ final class JedisScripts implements AutoCloseable {
                 command = eval(call);
                 continue;
             } catch (RuntimeException e) {
-                sentBefore |= flight.wasSent();
+                sentBefore |= flight.wasSentBefore();
+                if (JedisFailures.isSlotUnderWay(e)
+                        && call.waitsForSlot()
+                        && System.nanoTime() + pauseNanos - deadlineNanos < 0) {
+                    LockSupport.parkNanos(this, pauseNanos);
+                    pauseNanos = Math.min(2 * pauseNanos, LONGEST_PAUSE_NANOS);
+                    sends--;
+                    continue;
+                }
                 LockException failure = translate(e, flight, sentBefore, call);
+                sentBefore |= flight.wasSent();
                 boolean again = failure.code() == LockErrorCode.SERVICE_UNAVAILABLE
                         && failure.isOutcomeUnknown()
                         && flight.wasSent()
@@ -79,6 +97,13 @@ final class JedisScripts implements AutoCloseable {
             }
             if (!answered) {
                 answered();
+            }
+            sentBefore |= flight.wasSentBefore();
+            RedisCall<T> again = call.again(reply);
+            if (again != null) {
+                call = again;
+                command = evalSha(call);
+                continue;
             }
             T answer = call.answer(reply, sentBefore);
             if (call.lacksReplicas(answer, flight.replicas())) {
@@ -132,7 +157,7 @@ final class JedisScripts implements AutoCloseable {
             Object unused = command(new CommandArguments(Command.WAIT).add("0").add("1"));
         } catch (RuntimeException e) {
             throw RedisFailures.noWait(
-                    JedisFailures.thrown(e, false, LockOperation.VALIDATE, Fingerprinted.NO_ONE_LOCK));
+                    JedisFailures.thrown(e, false, false, LockOperation.VALIDATE, Fingerprinted.NO_ONE_LOCK));
         }
     }
 
@@ -164,7 +189,8 @@ final class JedisScripts implements AutoCloseable {
     }
 
     private static LockException translate(
-            RuntimeException thrown, InFlightCall flight, boolean sent, RedisCall<?> call) {
+            RuntimeException thrown, InFlightCall flight, boolean sentBefore, RedisCall<?> call) {
+        boolean sent = sentBefore || flight.wasSent();
         InFlightCall.End end = flight.ended();
         if (end != null) {
             return JedisFailures.ended(end, sent, call.operation(), call.lock(), thrown);
@@ -176,7 +202,7 @@ final class JedisScripts implements AutoCloseable {
         if (Thread.currentThread().isInterrupted()) {
             return JedisFailures.ended(InFlightCall.End.INTERRUPTED, sent, call.operation(), call.lock(), thrown);
         }
-        return JedisFailures.thrown(thrown, sent, call.operation(), call.lock());
+        return JedisFailures.thrown(thrown, sent, sentBefore, call.operation(), call.lock());
     }
 
     /** Ends calls in flight and refuses new ones. */

@@ -10,7 +10,7 @@ import redis.clients.jedis.BinaryJedisPubSub;
  * The subscription of a backend: one connection, on which one thread blocks from the first time that somebody waits.
  * Thread-safe.
  */
-final class JedisSubscription implements RedisWakeUps.Subscription, AutoCloseable {
+final class JedisSubscription implements RedisWakeUps.Subscription {
     private static final long FIRST_PAUSE_MILLIS = 20;
     private static final long LONGEST_PAUSE_MILLIS = 2_000;
     private static final long CLOSE_MILLIS = 1_000;
@@ -39,7 +39,7 @@ final class JedisSubscription implements RedisWakeUps.Subscription, AutoCloseabl
     }
 
     @Override
-    public synchronized void start() {
+    public synchronized void start(int onlyShard) {
         if (thread == null && closing.getCount() > 0) {
             Thread started = new Thread(this::stayIn, "syncguard-jedis-wake-ups");
             started.setDaemon(true);
@@ -49,7 +49,7 @@ final class JedisSubscription implements RedisWakeUps.Subscription, AutoCloseabl
     }
 
     @Override
-    public boolean isLive() {
+    public boolean isLive(int onlyShard) {
         Listening current = listening;
         return current != null && current.live;
     }

@@ -57,7 +57,7 @@ final class OwnClient {
         return new HostAndPort(server.host(), server.port());
     }
 
-    private static JedisClientConfig config(RedisAddress address, RedisOptions options) {
+    static JedisClientConfig config(RedisAddress address, RedisOptions options) {
         DefaultJedisClientConfig.Builder config = common(address, options).database(address.database());
         address.user().ifPresent(config::user);
         address.password().ifPresent(config::password);
@@ -83,7 +83,7 @@ final class OwnClient {
         return options.build();
     }
 
-    private static ConnectionPoolConfig pool(int connections, Duration longestWait) {
+    static ConnectionPoolConfig pool(int connections, Duration longestWait) {
         ConnectionPoolConfig pool = new ConnectionPoolConfig();
         pool.setMaxTotal(connections);
         pool.setMaxIdle(connections);

@@ -48,12 +48,12 @@ class JedisSubscriptionTest {
     void closesWhileCut() throws InterruptedException {
         Closing subscriber = new Closing();
         JedisSubscription subscription = new JedisSubscription(subscriber, new byte[1], NOBODY);
-        subscription.start();
+        subscription.start(0);
         assertThat(subscriber.subscribed.await(10, TimeUnit.SECONDS)).isTrue();
 
         subscription.close();
 
         assertThat(subscriber.ended.await(10, TimeUnit.SECONDS)).isTrue();
-        assertThat(subscription.isLive()).isFalse();
+        assertThat(subscription.isLive(0)).isFalse();
     }
 }

@@ -45,7 +45,7 @@ final class LettuceAsyncBackend implements AsyncLockBackend {
 
     @Override
     public List<CompletableFuture<ExtendResult>> extendAll(List<Extension> extensions) {
-        return RedisExtensions.send(requests, extensions, calls::start);
+        return RedisExtensions.send(requests, extensions, calls::start, calls::start);
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.syncguard.redis.common.RedisErrors;
 import io.syncguard.redis.common.RedisFailures;
 import io.syncguard.redis.common.ReplicaAcks;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,24 +18,59 @@ import org.jspecify.annotations.Nullable;
 final class LettuceCall<T> extends CompletableFuture<T> {
     private static final String UNKNOWN_SCRIPT = "NOSCRIPT";
 
+    /** How long a slot that is on its way is left alone, at first and at the most. */
+    private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
+    private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final int MOST_DOUBLINGS = 10;
+
     private final LettuceCalls calls;
-    private final RedisCall<T> call;
+    private final Route route;
     private final long deadlineNanos;
+    private volatile RedisCall<T> call;
     private volatile @Nullable LettuceCommand command;
+
+    /** Whether an earlier send may have taken effect unseen; read and written with one reply after the other, as is the pause. */
+    private boolean maybeSentBefore;
+
+    private int pauses;
     private boolean sent;
     private boolean ended;
 
-    LettuceCall(LettuceCalls calls, RedisCall<T> call, long deadlineNanos) {
+    LettuceCall(LettuceCalls calls, Route route, RedisCall<T> call, long deadlineNanos) {
         this.calls = calls;
+        this.route = route;
         this.call = call;
         this.deadlineNanos = deadlineNanos;
     }
 
+    /** Sends the request on its way. */
+    void send() {
+        route.send(this);
+    }
+
+    /** Sends the request after a pause, and returns true; false if there is no time for that. */
+    boolean sendLater() {
+        long pause = Math.min(FIRST_PAUSE_NANOS << pauses, LONGEST_PAUSE_NANOS);
+        if (System.nanoTime() + pause - deadlineNanos >= 0) {
+            return false;
+        }
+        pauses = Math.min(pauses + 1, MOST_DOUBLINGS);
+        calls.later(this, pause);
+        return true;
+    }
+
+    /** Returns the key that says, in a cluster, where the request belongs. Not to be written to. */
+    byte[] firstKey() {
+        return call.keys()[0];
+    }
+
     /** Puts the request into the pipeline. */
-    void sendThrough(Pipeline pipeline) {
+    void sendThrough(Pipeline pipeline, boolean asking) {
+        RedisCall<T> request = call;
         send(
                 new LettuceCommand(
-                        this, pipeline, CommandType.EVALSHA, call.script().sha1(), call),
+                        this, pipeline, CommandType.EVALSHA, request.script().sha1(), request, asking),
                 pipeline);
     }
 
@@ -78,8 +114,15 @@ final class LettuceCall<T> extends CompletableFuture<T> {
      * @param replicas how many have what was written, if they were asked
      */
     void answered(byte @Nullable [] reply, boolean maybeSentTwice, long replicas) {
+        note(maybeSentTwice);
+        RedisCall<T> again = call.again(reply);
+        if (again != null) {
+            call = again;
+            send();
+            return;
+        }
         try {
-            T answer = call.answer(reply, maybeSentTwice);
+            T answer = call.answer(reply, maybeSentBefore);
             if (call.lacksReplicas(answer, replicas)) {
                 undo(replicas);
             } else {
@@ -101,21 +144,46 @@ final class LettuceCall<T> extends CompletableFuture<T> {
         }
     }
 
-    /** Called with an error reply: the server's words. */
-    void refused(String error, Pipeline pipeline, CommandType by) {
-        if (by == CommandType.EVALSHA && error.startsWith(UNKNOWN_SCRIPT)) {
+    /** Called with an error reply to a request: the server's words. */
+    void refused(String error, boolean maybeSentTwice, LettuceCommand request) {
+        note(maybeSentTwice);
+        Pipeline pipeline = request.pipeline();
+        if (request.type() == CommandType.EVALSHA && error.startsWith(UNKNOWN_SCRIPT)) {
             // The server did not run anything. By source, which caches the script as well.
             send(
                     new LettuceCommand(
-                            this, pipeline, CommandType.EVAL, call.script().source(), call),
+                            this, pipeline, CommandType.EVAL, call.script().source(), call, request.isAsking()),
                     pipeline);
-        } else {
+        } else if (!isSentOnceMore(error)) {
             if (RedisErrors.isDemoted(error)) {
                 pipeline.leave();
             }
             finishExceptionally(RedisFailures.errorReply(
-                    error, call.operation(), call.lock(), new RedisCommandExecutionException(error)));
+                    error, maybeSentBefore, call.operation(), call.lock(), new RedisCommandExecutionException(error)));
         }
+    }
+
+    private void note(boolean maybeSentTwice) {
+        if (maybeSentTwice) {
+            maybeSentBefore = true;
+        }
+    }
+
+    /** Sends it where a cluster has it now, or will have it soon, and returns whether it has. */
+    private boolean isSentOnceMore(String error) {
+        boolean isLater = RedisErrors.isSlotUnderWay(error) && call.waitsForSlot();
+        if (!isLater && !Redirection.isOne(error)) {
+            return false;
+        }
+        if (!maybeSentBefore) {
+            takeBack();
+        }
+        return isLater ? sendLater() : route.redirect(this, error);
+    }
+
+    /** The server has said that it did nothing. */
+    private synchronized void takeBack() {
+        sent = false;
     }
 
     /** Called when there is no connection, or no reply any more. */

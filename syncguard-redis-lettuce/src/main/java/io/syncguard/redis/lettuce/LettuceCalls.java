@@ -1,7 +1,6 @@
 package io.syncguard.redis.lettuce;
 
-import io.lettuce.core.RedisClient;
-import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.AbstractRedisClient;
 import io.netty.util.concurrent.EventExecutorGroup;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.syncguard.LockErrorCode;
@@ -12,7 +11,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -23,7 +21,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The calls in flight over the backend's connections, which take turns. A timer of Lettuce's looks a hundred times a
+ * The calls in flight over the backend's routes, which take turns. A timer of Lettuce's looks a hundred times a
  * second, while there are any, whether the time of one is over (OPT-2). Thread-safe.
  */
 final class LettuceCalls implements AutoCloseable {
@@ -34,7 +32,7 @@ final class LettuceCalls implements AutoCloseable {
 
     private static final long LONGEST_TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
-    private final List<LettuceConnection> connections;
+    private final List<Route> routes;
     private final EventExecutorGroup timer;
     private final long timeoutNanos;
     private final AtomicInteger turn = new AtomicInteger();
@@ -43,35 +41,33 @@ final class LettuceCalls implements AutoCloseable {
     private volatile @Nullable ScheduledFuture<?> tick;
     private volatile boolean closed;
 
-    private LettuceCalls(List<LettuceConnection> connections, EventExecutorGroup timer, Duration timeout) {
-        this.connections = connections;
+    private LettuceCalls(List<Route> routes, EventExecutorGroup timer, Duration timeout) {
+        this.routes = routes;
         this.timer = timer;
         this.timeoutNanos = timeout.toNanos();
     }
 
-    /** Returns the way over so many connections of a client's, which the opener opens when they are needed. */
-    static LettuceCalls over(
-            RedisClient client,
-            Supplier<CompletionStage<StatefulRedisConnection<byte[], byte[]>>> opener,
-            Duration timeout,
-            int connections) {
+    /**
+     * Returns the calls that take turns on so many routes.
+     *
+     * @param client whose timer is used
+     */
+    static LettuceCalls over(AbstractRedisClient client, Supplier<Route> routes, Duration timeout, int count) {
         return new LettuceCalls(
-                Stream.generate(() -> new LettuceConnection(opener))
-                        .limit(connections)
-                        .toList(),
+                Stream.generate(routes).limit(count).toList(),
                 client.getResources().eventExecutorGroup(),
                 timeout);
     }
 
     /** Sends a request and returns the future of its answer. Does not block. */
     <T> CompletableFuture<T> start(RedisCall<T> request) {
-        LettuceCall<T> call = new LettuceCall<>(this, request, System.nanoTime() + timeoutNanos);
+        LettuceCall<T> call = new LettuceCall<>(this, next(), request, System.nanoTime() + timeoutNanos);
         if (closed) {
             call.abort();
             return call;
         }
         inFlight.add(call);
-        next().send(call);
+        call.send();
         if (closed) {
             call.abort();
         }
@@ -82,8 +78,8 @@ final class LettuceCalls implements AutoCloseable {
     /** Sends a request and waits for its answer. */
     <T> T run(RedisCall<T> request) {
         RedisFailures.refuseUnlessUsable(closed, request.operation(), request.lock());
-        for (LettuceConnection connection : connections) {
-            if (connection.isReader()) {
+        for (Route route : routes) {
+            if (route.isReader()) {
                 throw RedisFailures.of(
                         LockErrorCode.ABORTED,
                         false,
@@ -98,9 +94,18 @@ final class LettuceCalls implements AutoCloseable {
         return AsyncLockBackend.await(start(request), request.operation());
     }
 
-    private LettuceConnection next() {
-        int count = connections.size();
-        return connections.get(count == 1 ? 0 : Math.floorMod(turn.getAndIncrement(), count));
+    private Route next() {
+        int count = routes.size();
+        return routes.get(count == 1 ? 0 : Math.floorMod(turn.getAndIncrement(), count));
+    }
+
+    /** Sends a call once more, after a pause. */
+    void later(LettuceCall<?> call, long nanos) {
+        try {
+            var unused = timer.schedule(call::send, nanos, TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException e) {
+            call.failed(e);
+        }
     }
 
     /** Called with each call that is no longer in flight. */
@@ -114,7 +119,7 @@ final class LettuceCalls implements AutoCloseable {
 
     /** Returns whether any of the connections stands right now. */
     boolean isUp() {
-        return connections.stream().anyMatch(LettuceConnection::isUp);
+        return routes.stream().anyMatch(Route::isUp);
     }
 
     private void keepTicking() {
@@ -154,6 +159,6 @@ final class LettuceCalls implements AutoCloseable {
         if (last != null) {
             boolean unused = last.cancel(false);
         }
-        connections.forEach(LettuceConnection::close);
+        routes.forEach(Route::close);
     }
 }

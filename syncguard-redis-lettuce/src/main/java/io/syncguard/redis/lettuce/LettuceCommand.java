@@ -16,6 +16,8 @@ final class LettuceCommand extends Command<byte[], byte[], byte[]> {
     private final LettuceCall<?> call;
     private final Pipeline pipeline;
     private final CommandType type;
+    private final boolean asking;
+
     /** Read and cleared by {@link #BATCH}. */
     @SuppressWarnings("UnusedVariable")
     private volatile Pipeline.@Nullable Batch batch;
@@ -25,11 +27,25 @@ final class LettuceCommand extends Command<byte[], byte[], byte[]> {
     /** Whether the answer is here and only counts once replicas have what it says. */
     private volatile boolean awaitsReplicas;
 
-    LettuceCommand(LettuceCall<?> call, Pipeline pipeline, CommandType type, byte[] head, RedisCall<?> script) {
+    /**
+     * @param asking whether the server is to take it although its slot is not there yet
+     */
+    LettuceCommand(
+            LettuceCall<?> call,
+            Pipeline pipeline,
+            CommandType type,
+            byte[] head,
+            RedisCall<?> script,
+            boolean asking) {
         super(type, new ReplyOutput(pipeline), new ScriptArguments(head, script));
         this.call = call;
         this.pipeline = pipeline;
         this.type = type;
+        this.asking = asking;
+    }
+
+    boolean isAsking() {
+        return asking;
     }
 
     /** Called before it is written, with those it is written with; returns false if it must not be any more. */
@@ -60,6 +76,14 @@ final class LettuceCommand extends Command<byte[], byte[], byte[]> {
         call.failed(thrown);
     }
 
+    CommandType type() {
+        return type;
+    }
+
+    Pipeline pipeline() {
+        return pipeline;
+    }
+
     private boolean isMaybeSentTwice() {
         return pipeline.breaks() != breaksAtSend;
     }
@@ -80,7 +104,7 @@ final class LettuceCommand extends Command<byte[], byte[], byte[]> {
         } else if (error == null) {
             awaitsReplicas = true;
         } else {
-            call.refused(error, pipeline, type);
+            call.refused(error, isMaybeSentTwice(), this);
         }
         leaveBatch();
     }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * A connection that calls share, opened by the first of them and again after an attempt that failed. Lettuce itself
  * reconnects a connection that broke and sends what was unanswered again. Thread-safe.
  */
-final class LettuceConnection implements AutoCloseable {
+final class LettuceConnection implements Route {
     private static final long CLOSE_SECONDS = 1;
 
     private final Supplier<CompletionStage<StatefulRedisConnection<byte[], byte[]>>> opener;
@@ -27,21 +27,36 @@ final class LettuceConnection implements AutoCloseable {
         this.opener = opener;
     }
 
-    /** Sends a call as soon as there is a connection. Does not block. */
-    void send(LettuceCall<?> call) {
+    @Override
+    public void send(LettuceCall<?> call) {
+        send(call, false);
+    }
+
+    /** Sends it, and before it what has the server take it although its slot is not there yet. */
+    void sendAsking(LettuceCall<?> call) {
+        send(call, true);
+    }
+
+    private void send(LettuceCall<?> call, boolean asking) {
         CompletableFuture<Pipeline> pipeline = get();
         if (pipeline.isDone() && !pipeline.isCompletedExceptionally()) {
-            call.sendThrough(pipeline.join());
+            call.sendThrough(pipeline.join(), asking);
         } else {
             // What becomes of the connection is passed on to the call, and nobody waits for the derived future.
             var unused = pipeline.whenComplete((opened, failure) -> {
                 if (failure == null) {
-                    call.sendThrough(opened);
+                    call.sendThrough(opened, asking);
                 } else {
                     call.failed(unwrapped(failure));
                 }
             });
         }
+    }
+
+    /** A server that redirects is part of a cluster, for which this is no way. */
+    @Override
+    public boolean redirect(LettuceCall<?> call, String error) {
+        return false;
     }
 
     private static Throwable unwrapped(Throwable failure) {
@@ -62,7 +77,9 @@ final class LettuceConnection implements AutoCloseable {
         }
         Pipeline pipeline = known.join();
         StatefulRedisConnection<byte[], byte[]> connection = pipeline.connection();
+        boolean isClosed = connection instanceof RedisChannelHandler<?, ?> handler && handler.isClosed();
         return !pipeline.isLeft()
+                && !isClosed
                 && (connection.isOpen() || connection.getOptions().isAutoReconnect());
     }
 
@@ -104,14 +121,14 @@ final class LettuceConnection implements AutoCloseable {
         return known != null && known.isDone() && !known.isCompletedExceptionally() ? known.join() : null;
     }
 
-    /** Returns whether the calling thread is the one that reads replies, and so cannot wait for any. */
-    boolean isReader() {
+    @Override
+    public boolean isReader() {
         Pipeline pipeline = opened();
         return pipeline != null && pipeline.isReader();
     }
 
-    /** Returns whether it is connected right now. */
-    boolean isUp() {
+    @Override
+    public boolean isUp() {
         Pipeline pipeline = opened();
         return pipeline != null && pipeline.connection().isOpen();
     }

@@ -46,7 +46,7 @@ final class LettuceFailures {
                 thrown instanceof ExecutionException && thrown.getCause() != null ? thrown.getCause() : thrown;
         RedisCommandExecutionException reply = find(RedisCommandExecutionException.class, thrown);
         if (reply != null) {
-            return RedisFailures.errorReply(reply.getMessage(), operation, lock, cause);
+            return RedisFailures.errorReply(reply.getMessage(), sent, operation, lock, cause);
         }
         if (closed) {
             return aborted("the backend was closed during the call", sent, operation, lock, cause);

@@ -1,6 +1,7 @@
 package io.syncguard.redis.lettuce;
 
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.cluster.RedisClusterClient;
 import io.syncguard.CheckReturnValue;
 import io.syncguard.LockException;
 import io.syncguard.redis.common.ConnectionCount;
@@ -40,8 +41,27 @@ public final class LettuceFenceGuard extends RedisFenceGuard {
     public static LettuceFenceGuard create(RedisClient client, Duration operationTimeout) {
         Objects.requireNonNull(client, "client");
         Duration timeout = OperationTimeout.checked(operationTimeout);
-        return new LettuceFenceGuard(
-                LettuceCalls.over(client, HandedInClient.opener(client), timeout, ConnectionCount.SHARED));
+        return new LettuceFenceGuard(LettuceCalls.over(
+                client, () -> new LettuceConnection(HandedInClient.opener(client)), timeout, ConnectionCount.SHARED));
+    }
+
+    /** Returns a guard in a cluster whose calls take 3 seconds at the most. As {@link #create(RedisClusterClient, Duration)}. */
+    @CheckReturnValue
+    public static LettuceFenceGuard create(RedisClusterClient client) {
+        return create(client, OperationTimeout.DEFAULT);
+    }
+
+    /** Returns a guard in a cluster, whose own connections are one to each master. Otherwise as {@link #create(RedisClient, Duration)}. */
+    @CheckReturnValue
+    public static LettuceFenceGuard create(RedisClusterClient client, Duration operationTimeout) {
+        Objects.requireNonNull(client, "client");
+        Duration timeout = OperationTimeout.checked(operationTimeout);
+        Topology topology = new Topology(client);
+        return new LettuceFenceGuard(LettuceCalls.over(
+                client,
+                () -> new ClusterRoute(client, topology, LettuceServerCheck.none()),
+                timeout,
+                ConnectionCount.SHARED));
     }
 
     @Override

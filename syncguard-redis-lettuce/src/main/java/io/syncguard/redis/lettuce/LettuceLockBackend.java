@@ -2,6 +2,7 @@ package io.syncguard.redis.lettuce;
 
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.syncguard.CheckReturnValue;
@@ -31,7 +32,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Locks in Redis through Lettuce. Thread-safe. Calls share one connection, or a few where asked for, over which requests
- * follow each other without waiting for replies; those of callers who call at the same time are sent together. No call
+ * follow each other without waiting for replies; those of callers who call at the same time are sent together. In a cluster that is
+ * so for each master. No call
  * takes longer than {@link RedisOptions#operationTimeout()}, whatever the timeouts of a client that was handed in (OPT-2).
  *
  * <p>{@link #async()} is what Lettuce does by nature; the blocking methods wait for its futures, each for one round trip.
@@ -47,21 +49,20 @@ public final class LettuceLockBackend implements LockBackend, FenceMemory.Source
     private final RedisRequests requests;
     private final LettuceCalls calls;
     private final LettuceAsyncBackend async;
-    private final @Nullable OwnClient ownClient;
-    private final LettuceSubscription subscription;
+    private final @Nullable Runnable closeOwnClient;
+    private final RedisWakeUps.Subscription subscription;
     private final Optional<WakeUps> wakeUps;
 
     private LettuceLockBackend(
             LettuceCalls calls,
-            Supplier<CompletionStage<StatefulRedisPubSubConnection<byte[], byte[]>>> subscriber,
-            @Nullable OwnClient ownClient,
-            RedisOptions options) {
-        this.requests = new RedisRequests(options);
+            RedisRequests requests,
+            RedisWakeUps.Subscription subscription,
+            @Nullable Runnable closeOwnClient) {
+        this.requests = requests;
         this.calls = calls;
         this.async = new LettuceAsyncBackend(requests, calls);
-        this.ownClient = ownClient;
-        this.subscription =
-                new LettuceSubscription(subscriber, RedisWakeUps.channel(requests), RedisWakeUps.hearer(requests));
+        this.closeOwnClient = closeOwnClient;
+        this.subscription = subscription;
         this.wakeUps = Optional.of(RedisWakeUps.of(requests, new WaitingCalls(calls), subscription));
     }
 
@@ -95,8 +96,28 @@ public final class LettuceLockBackend implements LockBackend, FenceMemory.Source
                 ConnectionCount.checked(connections));
     }
 
+    /**
+     * Returns a backend on a client of the caller's for a cluster, with one connection to each master. The client stays the caller's
+     * to shut down; the backend's own connections are closed with the backend. Does not connect, unless replicas are to acknowledge.
+     *
+     * <p>The backend has the client look again which masters there are when a node redirects a call or cannot be reached, up to five
+     * times a second; the client needs no options for that.
+     *
+     * @throws LockException {@code INVALID_ARGUMENT} if the prefix cannot be one in a cluster (CLU-2), or if replicas are to acknowledge
+     *     and the servers do not know how; other codes if they cannot be asked
+     */
+    @CheckReturnValue
+    public static LettuceLockBackend create(RedisClusterClient client, RedisOptions options) {
+        Objects.requireNonNull(client, "client");
+        return inCluster(client, null, options, ConnectionCount.SHARED);
+    }
+
     /** Returns a backend on a client of its own, which it will close. Does not connect. */
     static LettuceLockBackend open(RedisAddress address, RedisOptions options, int connections) {
+        if (address.cluster()) {
+            OwnClusterClient own = new OwnClusterClient(address, options);
+            return inCluster(own.client(), own, options, connections);
+        }
         OwnClient own = new OwnClient(address, options, connections);
         return opened(
                 own.client(),
@@ -114,25 +135,76 @@ public final class LettuceLockBackend implements LockBackend, FenceMemory.Source
             @Nullable OwnClient own,
             RedisOptions options,
             int connections) {
+        RedisRequests requests = new RedisRequests(options);
+        LettuceServerCheck check = new LettuceServerCheck();
         LettuceLockBackend backend = new LettuceLockBackend(
-                LettuceCalls.over(client, LettuceServerCheck.after(opener), options.operationTimeout(), connections),
-                subscriber,
-                own,
-                options);
+                LettuceCalls.over(
+                        client,
+                        () -> new LettuceConnection(check.after(opener)),
+                        options.operationTimeout(),
+                        connections),
+                requests,
+                new LettuceSubscription(
+                        subscriber, RedisWakeUps.channels(requests).get(0), RedisWakeUps.hearer(requests)),
+                own == null ? null : own::close);
+        return backend.checked(
+                options,
+                () -> LettuceWaitCheck.run(
+                        opener, connection -> connection.async().waitForReplication(0, 1), options.operationTimeout()));
+    }
+
+    private static LettuceLockBackend inCluster(
+            RedisClusterClient client, @Nullable OwnClusterClient own, RedisOptions options, int connections) {
+        RedisRequests requests;
+        try {
+            requests = RedisRequests.inCluster(options);
+        } catch (LockException e) {
+            if (own != null) {
+                own.close();
+            }
+            throw e;
+        }
+        Topology topology = new Topology(client);
+        LettuceServerCheck check = new LettuceServerCheck();
+        LettuceLockBackend backend = new LettuceLockBackend(
+                LettuceCalls.over(
+                        client,
+                        () -> new ClusterRoute(client, topology, check),
+                        options.operationTimeout(),
+                        connections),
+                requests,
+                new ClusterSubscription(
+                        client, topology, RedisWakeUps.channels(requests), RedisWakeUps.hearer(requests)),
+                own == null ? null : own::close);
+        return backend.checked(
+                options,
+                () -> LettuceWaitCheck.run(
+                        () -> topology.known().thenCompose(known -> client.connectAsync(ByteArrayCodec.INSTANCE)),
+                        connection -> connection.async().waitForReplication(0, 1),
+                        options.operationTimeout()));
+    }
+
+    private LettuceLockBackend checked(RedisOptions options, Runnable waitCheck) {
         if (options.replicaAcks().isWanted()) {
             try {
-                LettuceWaitCheck.run(opener, options.operationTimeout());
+                waitCheck.run();
             } catch (LockException e) {
-                backend.close();
+                close();
                 throw e;
             }
         }
-        return backend;
+        return this;
     }
 
     @Override
     public BackendCapabilities capabilities() {
         return CAPABILITIES;
+    }
+
+    /** {@inheritDoc} In a cluster it says where the lock is, and only such an id can be used to take it (CLU-1). */
+    @Override
+    public LockId newLockId(LockKey key) {
+        return requests.newLockId(key);
     }
 
     @Override
@@ -197,8 +269,8 @@ public final class LettuceLockBackend implements LockBackend, FenceMemory.Source
     public void close() {
         subscription.close();
         calls.close();
-        if (ownClient != null) {
-            ownClient.close();
+        if (closeOwnClient != null) {
+            closeOwnClient.run();
         }
     }
 }

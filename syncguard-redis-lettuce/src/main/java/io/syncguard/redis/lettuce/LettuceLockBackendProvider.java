@@ -11,8 +11,8 @@ import java.util.TreeSet;
 
 /**
  * Opens {@code redis://user:password@host:port/database} and {@code rediss://…} (TLS), also as {@code redis+lettuce} and
- * {@code rediss+lettuce}, and {@code redis-sentinel://host:port,host:port?master=name} likewise. Parameters are {@link RedisOptions#URI_PARAMETERS} and {@code maxConnections}, how many
- * connections calls take turns on (1 by default). Connects at the first operation.
+ * {@code rediss+lettuce}, and {@code redis-sentinel://host:port,host:port?master=name} and {@code redis-cluster://host:port,host:port} likewise. Parameters are {@link RedisOptions#URI_PARAMETERS} and {@code maxConnections}, how many
+ * connections calls take turns on (1 by default; in a cluster so many to each master). Connects at the first operation.
  */
 public final class LettuceLockBackendProvider implements LockBackendProvider {
     /** For {@link java.util.ServiceLoader}. */
@@ -33,7 +33,11 @@ public final class LettuceLockBackendProvider implements LockBackendProvider {
                 "redis-sentinel",
                 "rediss-sentinel",
                 "redis-sentinel+lettuce",
-                "rediss-sentinel+lettuce");
+                "rediss-sentinel+lettuce",
+                "redis-cluster",
+                "rediss-cluster",
+                "redis-cluster+lettuce",
+                "rediss-cluster+lettuce");
     }
 
     @Override

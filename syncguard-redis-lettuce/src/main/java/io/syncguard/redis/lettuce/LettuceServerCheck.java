@@ -9,14 +9,26 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Asks a server through Lettuce for settings to warn of. Stateless. */
+/** Asks a server through Lettuce, once, for settings to warn of. Thread-safe. */
 final class LettuceServerCheck {
-    private LettuceServerCheck() {}
+    private final AtomicBoolean asked;
 
-    /** Returns what opens connections, and asks over the first of them. */
-    static Supplier<CompletionStage<StatefulRedisConnection<byte[], byte[]>>> after(
+    LettuceServerCheck() {
+        this(false);
+    }
+
+    private LettuceServerCheck(boolean asked) {
+        this.asked = new AtomicBoolean(asked);
+    }
+
+    /** Returns one that asks nothing. */
+    static LettuceServerCheck none() {
+        return new LettuceServerCheck(true);
+    }
+
+    /** Returns what opens connections, and asks over the first of all. */
+    Supplier<CompletionStage<StatefulRedisConnection<byte[], byte[]>>> after(
             Supplier<CompletionStage<StatefulRedisConnection<byte[], byte[]>>> opener) {
-        AtomicBoolean asked = new AtomicBoolean();
         return () -> opener.get().thenApply(connection -> {
             if (asked.compareAndSet(false, true)) {
                 run(connection.async());

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * The subscription of a backend, on a connection of its own from the first time that somebody waits. Lettuce subscribes
  * again by itself when the connection broke. Thread-safe.
  */
-final class LettuceSubscription implements RedisWakeUps.Subscription, AutoCloseable {
+final class LettuceSubscription implements RedisWakeUps.Subscription {
     private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Supplier<CompletionStage<StatefulRedisPubSubConnection<byte[], byte[]>>> opener;
@@ -36,7 +36,7 @@ final class LettuceSubscription implements RedisWakeUps.Subscription, AutoClosea
     }
 
     @Override
-    public void start() {
+    public void start(int onlyShard) {
         synchronized (this) {
             boolean mayTry = System.nanoTime() - triedNanos >= RETRY_NANOS;
             if (closed || opening || connection != null || !mayTry) {
@@ -95,7 +95,7 @@ final class LettuceSubscription implements RedisWakeUps.Subscription, AutoClosea
     }
 
     @Override
-    public boolean isLive() {
+    public boolean isLive(int onlyShard) {
         return live;
     }
 

@@ -8,11 +8,7 @@ import io.lettuce.core.SocketOptions;
 import io.lettuce.core.SslOptions;
 import io.lettuce.core.StaticCredentialsProvider;
 import io.lettuce.core.TimeoutOptions;
-import io.lettuce.core.metrics.CommandLatencyRecorder;
 import io.lettuce.core.protocol.ProtocolVersion;
-import io.lettuce.core.resource.ClientResources;
-import io.lettuce.core.resource.DefaultEventLoopGroupProvider;
-import io.lettuce.core.resource.Delay;
 import io.syncguard.redis.common.JvmKeyStore;
 import io.syncguard.redis.common.RedisAddress;
 import io.syncguard.redis.common.RedisOptions;
@@ -20,45 +16,33 @@ import io.syncguard.redis.common.SentinelMaster;
 import io.syncguard.spi.BackendUri.Server;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
-/** The Lettuce client we open for a URI, with its threads. */
+/** The Lettuce client we open for the URI of one server, or of sentinels, with its threads. */
 final class OwnClient implements AutoCloseable {
-    private static final Duration FIRST_RECONNECT = Duration.ofMillis(5);
-    private static final Duration LAST_RECONNECT = Duration.ofMillis(500);
-    private static final long CLOSE_SECONDS = 2;
-
-    private final ClientResources resources;
-    private final DefaultEventLoopGroupProvider loops;
+    private final OwnThreads threads;
     private final RedisClient client;
     private final RedisURI address;
 
     OwnClient(RedisAddress address, RedisOptions options, int connections) {
-        Duration timeout = options.operationTimeout();
-        this.address = uri(address, timeout);
-        SslOptions encryption = address.tls() ? encryption() : SslOptions.create();
-        // The subscription shares a thread with the connection whose attempts its messages bring about.
-        this.loops = new DefaultEventLoopGroupProvider(
-                Math.min(connections, Runtime.getRuntime().availableProcessors()));
-        this.resources = ClientResources.builder()
-                .eventLoopGroupProvider(loops)
-                // Not the default, which grows to 30 s: a server that comes back is wanted at once.
-                .reconnectDelay(Delay.equalJitter(FIRST_RECONNECT, LAST_RECONNECT, 1, TimeUnit.MILLISECONDS))
-                // Which would time every request, for reports nobody reads.
-                .commandLatencyRecorder(CommandLatencyRecorder.disabled())
-                .build();
-        this.client = RedisClient.create(resources, this.address);
-        client.setOptions(ClientOptions.builder()
-                .protocolVersion(ProtocolVersion.RESP2)
-                .sslOptions(encryption)
-                .socketOptions(SocketOptions.builder().connectTimeout(timeout).build())
+        this.address = uri(address, options.operationTimeout());
+        ClientOptions clientOptions =
+                configured(ClientOptions.builder(), address, options).build();
+        this.threads = new OwnThreads(connections);
+        this.client = RedisClient.create(threads.resources(), this.address);
+        client.setOptions(clientOptions);
+    }
+
+    /** Returns a builder with what all our clients have in common. */
+    static <B extends ClientOptions.Builder> B configured(B builder, RedisAddress address, RedisOptions options) {
+        ClientOptions.Builder unused = builder.protocolVersion(ProtocolVersion.RESP2)
+                .sslOptions(address.tls() ? encryption() : SslOptions.create())
+                .socketOptions(SocketOptions.builder()
+                        .connectTimeout(options.operationTimeout())
+                        .build())
                 // Every call has a deadline of its own.
                 .timeoutOptions(TimeoutOptions.create())
-                .maintNotificationsConfig(MaintNotificationsConfig.disabled())
-                .build());
+                .maintNotificationsConfig(MaintNotificationsConfig.disabled());
+        return builder;
     }
 
     /** Lettuce's own default knows nothing of the JVM's key store. */
@@ -93,7 +77,7 @@ final class OwnClient implements AutoCloseable {
         return uri;
     }
 
-    private static void logIn(RedisURI uri, Optional<String> user, Optional<String> password) {
+    static void logIn(RedisURI uri, Optional<String> user, Optional<String> password) {
         password.ifPresent(secret ->
                 uri.setCredentialsProvider(new StaticCredentialsProvider(user.orElse(null), secret.toCharArray())));
     }
@@ -108,24 +92,6 @@ final class OwnClient implements AutoCloseable {
 
     @Override
     public void close() {
-        client.shutdown(0, CLOSE_SECONDS, TimeUnit.SECONDS);
-        boolean interrupted = Thread.interrupted();
-        interrupted |= isInterruptedBefore(resources.shutdown(0, CLOSE_SECONDS, TimeUnit.SECONDS));
-        interrupted |= isInterruptedBefore(loops.shutdown(0, CLOSE_SECONDS, TimeUnit.SECONDS));
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private static boolean isInterruptedBefore(Future<Boolean> end) {
-        try {
-            Boolean unused = end.get(CLOSE_SECONDS, TimeUnit.SECONDS);
-            return false;
-        } catch (InterruptedException e) {
-            return true;
-        } catch (ExecutionException | TimeoutException e) {
-            // The threads are daemons and end without us watching.
-            return false;
-        }
+        threads.close(client);
     }
 }

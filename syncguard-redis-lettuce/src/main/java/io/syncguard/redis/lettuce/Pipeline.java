@@ -96,7 +96,7 @@ final class Pipeline {
         LettuceCommand first = next(batch);
         if (first != null) {
             LettuceCommand second = next(batch);
-            if (second == null && first.acks() == null) {
+            if (second == null && first.acks() == null && !first.isAsking()) {
                 write(first);
             } else {
                 write(batch, first, second);
@@ -128,25 +128,43 @@ final class Pipeline {
             commands.add(next);
         }
         try {
-            var unused = connection.dispatch(withQuestion(commands));
+            var unused = connection.dispatch(withQuestion(withAsking(commands)));
         } catch (RuntimeException e) {
             commands.forEach(command -> command.completeExceptionally(e));
         }
     }
 
-    /** All that have to know what replicas have ask the same replicas. */
-    private List<? extends RedisCommand<byte[], byte[], ?>> withQuestion(List<LettuceCommand> commands) {
-        ReplicaAcks acks = null;
+    private static List<? extends RedisCommand<byte[], byte[], ?>> withAsking(List<LettuceCommand> commands) {
+        if (commands.stream().noneMatch(LettuceCommand::isAsking)) {
+            return commands;
+        }
+        List<RedisCommand<byte[], byte[], ?>> all = new ArrayList<>();
         for (LettuceCommand command : commands) {
-            acks = acks == null ? command.acks() : acks;
+            if (command.isAsking()) {
+                all.add(new AskingCommand());
+            }
+            all.add(command);
+        }
+        return all;
+    }
+
+    /** All that have to know what replicas have ask the same replicas. */
+    private List<? extends RedisCommand<byte[], byte[], ?>> withQuestion(
+            List<? extends RedisCommand<byte[], byte[], ?>> commands) {
+        ReplicaAcks acks = null;
+        for (RedisCommand<byte[], byte[], ?> command : commands) {
+            acks = acks == null && command instanceof LettuceCommand ours ? ours.acks() : acks;
         }
         if (acks == null) {
             return commands;
         }
-        List<LettuceCommand> asking =
-                commands.stream().filter(command -> command.acks() != null).toList();
+        List<LettuceCommand> wanting = commands.stream()
+                .filter(LettuceCommand.class::isInstance)
+                .map(LettuceCommand.class::cast)
+                .filter(command -> command.acks() != null)
+                .toList();
         List<RedisCommand<byte[], byte[], ?>> all = new ArrayList<>(commands);
-        all.add(new ReplicaQuestion(acks, asking, this));
+        all.add(new ReplicaQuestion(acks, wanting, this));
         return all;
     }
 

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.params.ClientKillParams;
 
@@ -70,12 +71,24 @@ public final class LimitedUser {
     }
 
     private static List<String> guide() {
+        return guide(0);
+    }
+
+    /** Returns what the guide gives a user of this name, on one server and in a cluster. */
+    static List<String> rulesInCluster(String name) {
+        return Stream.concat(guide().stream(), guide(1).stream())
+                .map(rule -> rule.replace(NAME, name))
+                .toList();
+    }
+
+    private static List<String> guide(int line) {
         try {
             return Files.readAllLines(GUIDE).stream()
                     .map(String::strip)
-                    .filter(line -> line.startsWith(COMMAND))
+                    .filter(each -> each.startsWith(COMMAND))
+                    .skip(line)
                     .findFirst()
-                    .map(line -> List.of(line.substring(COMMAND.length()).split(" ")))
+                    .map(each -> List.of(each.substring(COMMAND.length()).split(" ")))
                     .orElseThrow(() -> new IllegalStateException(GUIDE + " has no line that begins with " + COMMAND));
         } catch (IOException e) {
             throw new UncheckedIOException(e);

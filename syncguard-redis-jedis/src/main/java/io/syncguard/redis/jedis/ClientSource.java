@@ -1,0 +1,20 @@
+package io.syncguard.redis.jedis;
+
+import redis.clients.jedis.UnifiedJedis;
+
+/** Where a client comes from. Thread-safe. */
+interface ClientSource extends AutoCloseable {
+    /**
+     * Returns the client. May connect, and block for as long as its own timeouts allow.
+     *
+     * @throws redis.clients.jedis.exceptions.JedisException if it cannot be had
+     */
+    UnifiedJedis get();
+
+    /** Returns whether it sends a request to another server by itself, so that nobody outside knows which connection it is on. */
+    boolean redirects();
+
+    /** Closes what is ours to close. */
+    @Override
+    void close();
+}

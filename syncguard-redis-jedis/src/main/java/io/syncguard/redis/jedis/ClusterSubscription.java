@@ -1,0 +1,190 @@
+package io.syncguard.redis.jedis;
+
+import io.syncguard.redis.common.RedisWakeUps;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.Connection;
+import redis.clients.jedis.ConnectionPool;
+import redis.clients.jedis.RedisClusterClient;
+import redis.clients.jedis.exceptions.JedisConnectionException;
+import redis.clients.jedis.util.JedisClusterCRC16;
+
+/**
+ * The subscriptions of a backend in a cluster (CLU-5): a connection to each master, on which one thread blocks. Another thread sees to
+ * it that each shard has a subscription, also after its slot has moved. All begin when somebody first waits. Thread-safe.
+ */
+final class ClusterSubscription implements RedisWakeUps.Subscription {
+    private static final long FIRST_PAUSE_MILLIS = 20;
+    private static final long LONGEST_PAUSE_MILLIS = 2_000;
+    private static final long CLOSE_MILLIS = 1_000;
+
+    /** So long those that wait are told once, when all shards have a subscription, and not once for each. */
+    private static final long BEGINNING_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private final ClientSource client;
+    private final List<byte[]> channels;
+    private final RedisWakeUps.Hearer hearer;
+    private final Map<String, NodeSubscription> byNode = new ConcurrentHashMap<>();
+    private final Semaphore changes = new Semaphore(0);
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private volatile boolean begun;
+    private @Nullable Thread keeper;
+
+    /**
+     * @param client for a cluster
+     * @param channels by shard
+     */
+    ClusterSubscription(ClientSource client, List<byte[]> channels, RedisWakeUps.Hearer hearer) {
+        this.client = client;
+        this.channels = List.copyOf(channels);
+        this.hearer = hearer;
+    }
+
+    @Override
+    public synchronized void start(int shard) {
+        if (keeper == null && closing.getCount() > 0) {
+            Thread started = new Thread(this::keep, "syncguard-jedis-wake-ups");
+            started.setDaemon(true);
+            started.start();
+            keeper = started;
+        }
+    }
+
+    @Override
+    public boolean isLive(int shard) {
+        return begun && isSubscribed(shard);
+    }
+
+    private boolean isSubscribed(int shard) {
+        for (NodeSubscription each : byNode.values()) {
+            if (each.isLive(shard)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private List<Integer> missing() {
+        return IntStream.range(0, channels.size())
+                .filter(shard -> !isSubscribed(shard))
+                .boxed()
+                .toList();
+    }
+
+    /** Called with each subscription that begins. */
+    private void subscribed() {
+        if (begun || missing().isEmpty()) {
+            begun = true;
+            hearer.subscribed();
+        }
+    }
+
+    private void keep() {
+        long startedNanos = System.nanoTime();
+        long pauseMillis = FIRST_PAUSE_MILLIS;
+        while (closing.getCount() > 0) {
+            try {
+                assign();
+            } catch (RuntimeException e) {
+                // No node answers, or none may be asked. Waiters try by themselves meanwhile.
+            }
+            try {
+                if (closing.await(pauseMillis, TimeUnit.MILLISECONDS)) {
+                    return;
+                }
+                if (!begun && System.nanoTime() - startedNanos > BEGINNING_NANOS) {
+                    // One of the masters is away.
+                    begun = true;
+                    hearer.subscribed();
+                }
+                if (missing().isEmpty()) {
+                    pauseMillis = FIRST_PAUSE_MILLIS;
+                    changes.acquire();
+                    int unused = changes.drainPermits();
+                } else {
+                    pauseMillis = Math.min(2 * pauseMillis, LONGEST_PAUSE_MILLIS);
+                }
+            } catch (InterruptedException e) {
+                // Nobody interrupts this thread but to end it, which the latch tells.
+            }
+        }
+    }
+
+    /** Gives each shard that has no subscription to the node that has its slot now. */
+    private void assign() {
+        List<Integer> missing = missing();
+        if (missing.isEmpty()) {
+            return;
+        }
+        RedisClusterClient cluster = (RedisClusterClient) client.get();
+        SlotOwners owners = SlotOwners.ask(cluster);
+        for (int shard : missing) {
+            String node = owners.of(JedisClusterCRC16.getSlot(channels.get(shard)));
+            ConnectionPool pool =
+                    node == null ? null : cluster.getClusterNodes().get(node);
+            if (node != null && pool != null) {
+                NodeSubscription subscription = byNode.computeIfAbsent(node, name -> begin(name, pool));
+                subscription.add(shard);
+            } else {
+                cluster.refreshClusterTopology();
+            }
+        }
+    }
+
+    private NodeSubscription begin(String node, ConnectionPool pool) {
+        NodeSubscription begun = new NodeSubscription(channels, this::subscribed, hearer::heard, changes::release);
+        Thread thread = new Thread(
+                () -> {
+                    begun.stayIn(() -> outside(pool));
+                    boolean unused = byNode.remove(node, begun);
+                    changes.release();
+                },
+                "syncguard-jedis-wake-ups-" + node);
+        thread.setDaemon(true);
+        thread.start();
+        return begun;
+    }
+
+    /** Opens a connection as the pool does, and leaves the pool's own to the calls. */
+    private static Connection outside(ConnectionPool pool) {
+        try {
+            return pool.getFactory().makeObject().getObject();
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new JedisConnectionException(e);
+        }
+    }
+
+    /** Ends the subscriptions, their connections and the threads. */
+    @Override
+    public void close() {
+        closing.countDown();
+        changes.release();
+        byNode.values().forEach(NodeSubscription::cut);
+        Thread running;
+        synchronized (this) {
+            running = keeper;
+        }
+        if (running == null) {
+            return;
+        }
+        boolean interrupted = Thread.interrupted();
+        try {
+            running.join(CLOSE_MILLIS);
+        } catch (InterruptedException e) {
+            interrupted = true;
+        }
+        // What the thread began just before it ended.
+        byNode.values().forEach(NodeSubscription::cut);
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,21 @@
+package io.syncguard.redis.jedis;
+
+import redis.clients.jedis.RedisClusterClient;
+import redis.clients.jedis.UnifiedJedis;
+
+/** A client of the caller's. */
+record HandedInClient(UnifiedJedis client) implements ClientSource {
+    @Override
+    public UnifiedJedis get() {
+        return client;
+    }
+
+    @Override
+    public boolean redirects() {
+        return client instanceof RedisClusterClient;
+    }
+
+    /** Leaves it open. */
+    @Override
+    public void close() {}
+}

@@ -1,0 +1,65 @@
+package io.syncguard.redis.lettuce;
+
+import io.lettuce.core.AbstractRedisClient;
+import io.lettuce.core.metrics.CommandLatencyRecorder;
+import io.lettuce.core.resource.ClientResources;
+import io.lettuce.core.resource.DefaultEventLoopGroupProvider;
+import io.lettuce.core.resource.Delay;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** The threads of a client of ours. Thread-safe. */
+final class OwnThreads {
+    private static final Duration FIRST_RECONNECT = Duration.ofMillis(5);
+    private static final Duration LAST_RECONNECT = Duration.ofMillis(500);
+    private static final long CLOSE_SECONDS = 2;
+
+    private final ClientResources resources;
+    private final DefaultEventLoopGroupProvider loops;
+
+    /**
+     * @param connections how many they are to serve; the subscription shares a thread with the connection whose attempts its
+     *     messages bring about
+     */
+    OwnThreads(int connections) {
+        this.loops = new DefaultEventLoopGroupProvider(
+                Math.min(connections, Runtime.getRuntime().availableProcessors()));
+        this.resources = ClientResources.builder()
+                .eventLoopGroupProvider(loops)
+                // Not the default, which grows to 30 s: a server that comes back is wanted at once.
+                .reconnectDelay(Delay.equalJitter(FIRST_RECONNECT, LAST_RECONNECT, 1, TimeUnit.MILLISECONDS))
+                // Which would time every request, for reports nobody reads.
+                .commandLatencyRecorder(CommandLatencyRecorder.disabled())
+                .build();
+    }
+
+    ClientResources resources() {
+        return resources;
+    }
+
+    /** Shuts the client down that they serve, and ends them. */
+    void close(AbstractRedisClient client) {
+        client.shutdown(0, CLOSE_SECONDS, TimeUnit.SECONDS);
+        boolean interrupted = Thread.interrupted();
+        interrupted |= isInterruptedBefore(resources.shutdown(0, CLOSE_SECONDS, TimeUnit.SECONDS));
+        interrupted |= isInterruptedBefore(loops.shutdown(0, CLOSE_SECONDS, TimeUnit.SECONDS));
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static boolean isInterruptedBefore(Future<Boolean> end) {
+        try {
+            Boolean unused = end.get(CLOSE_SECONDS, TimeUnit.SECONDS);
+            return false;
+        } catch (InterruptedException e) {
+            return true;
+        } catch (ExecutionException | TimeoutException e) {
+            // The threads are daemons and end without us watching.
+            return false;
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package io.syncguard.redis.lettuce;
+
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.cluster.RedisClusterClient;
+import io.syncguard.LockKey;
+import io.syncguard.conformance.LockBackendConformance;
+import io.syncguard.redis.common.RedisOptions;
+import io.syncguard.redis.tests.ClusterGroup;
+import io.syncguard.redis.tests.ClusterLayout;
+import io.syncguard.redis.tests.SharedCluster;
+import io.syncguard.spi.LockBackend;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+
+/** The Lettuce backend on a client for a cluster that was handed in keeps the contract (CLU-1). */
+class ClusterConformanceTest extends LockBackendConformance {
+    private static RedisClusterClient client;
+
+    private final ClusterGroup group = SharedCluster.group();
+    private final RedisOptions options = RedisOptions.defaults().withKeyPrefix("test-" + UUID.randomUUID());
+
+    @BeforeAll
+    static void openClient() {
+        client = RedisClusterClient.create(
+                RedisURI.create("127.0.0.1", SharedCluster.group().firstPort()));
+    }
+
+    @Override
+    protected LockBackend createBackend() {
+        return LettuceLockBackend.create(client, options);
+    }
+
+    @Override
+    protected void setFenceCounter(LockKey key, long value) {
+        group.set(new ClusterLayout(options.keyPrefix()).fence(key), Long.toString(value));
+    }
+
+    @AfterAll
+    static void shutDownClient() {
+        client.shutdown();
+    }
+}

@@ -1,0 +1,246 @@
+package io.syncguard.redis.tests;
+
+import io.syncguard.testservers.RedisTestServer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.Protocol.Command;
+import redis.clients.jedis.exceptions.JedisException;
+import redis.clients.jedis.util.JedisClusterCRC16;
+import redis.clients.jedis.util.SafeEncoder;
+
+/** A cluster of three masters and a replica for each, all of them real. Not thread-safe. */
+public final class ClusterGroup implements AutoCloseable {
+    private static final String HOST = "127.0.0.1";
+    private static final int MASTERS = 3;
+    private static final int SLOTS = 16_384;
+    private static final int MIGRATION_MILLIS = 5_000;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final List<RedisTestServer> nodes = new ArrayList<>();
+
+    /** Starts them, and waits until the cluster takes requests and each replica follows. */
+    public ClusterGroup() {
+        for (int i = 0; i < 2 * MASTERS; i++) {
+            nodes.add(RedisTestServer.startClusterNode());
+        }
+        for (int i = 0; i < nodes.size(); i++) {
+            String unused = ask(nodes.get(i), "SET-CONFIG-EPOCH", Integer.toString(i + 1));
+        }
+        for (int i = 0; i < MASTERS; i++) {
+            String unused = ask(
+                    nodes.get(i),
+                    "ADDSLOTSRANGE",
+                    Integer.toString(i * SLOTS / MASTERS),
+                    Integer.toString((i + 1) * SLOTS / MASTERS - 1));
+        }
+        String busPort = busPort(nodes.get(0));
+        for (RedisTestServer node : nodes.subList(1, nodes.size())) {
+            String unused =
+                    ask(node, "MEET", HOST, Integer.toString(nodes.get(0).port()), busPort);
+        }
+        Await.within(PATIENCE, "all nodes know each other", () -> nodes.stream().allMatch(this::knowsAll));
+        for (int i = 0; i < MASTERS; i++) {
+            String master = id(nodes.get(i));
+            RedisTestServer replica = nodes.get(MASTERS + i);
+            Await.within(PATIENCE, "a replica is accepted", () -> accepts(replica, "REPLICATE", master));
+        }
+        awaitWhole();
+    }
+
+    /** Waits until all slots are served and each master has a replica that follows. */
+    public void awaitWhole() {
+        Await.within(PATIENCE, "the cluster is whole", () -> nodes.stream().allMatch(ClusterGroup::isWhole));
+    }
+
+    private static boolean isWhole(RedisTestServer node) {
+        try (Jedis jedis = new Jedis(HOST, node.port())) {
+            String replication = jedis.info("replication");
+            return ask(node, "INFO").contains("cluster_state:ok")
+                    && (replication.contains("state=online") || replication.contains("master_link_status:up"));
+        } catch (JedisException away) {
+            return false;
+        }
+    }
+
+    private boolean knowsAll(RedisTestServer node) {
+        return ask(node, "NODES")
+                                .lines()
+                                .filter(line -> line.contains(" connected"))
+                                .count()
+                        == nodes.size()
+                && !ask(node, "NODES").contains("handshake");
+    }
+
+    private static boolean accepts(RedisTestServer node, String... command) {
+        try {
+            return "OK".equals(ask(node, command));
+        } catch (JedisException notYet) {
+            return false;
+        }
+    }
+
+    private static String ask(RedisTestServer node, String... command) {
+        try (Jedis jedis = new Jedis(HOST, node.port())) {
+            return SafeEncoder.encode((byte[]) jedis.sendCommand(Command.CLUSTER, command));
+        }
+    }
+
+    private static String busPort(RedisTestServer node) {
+        String self = ask(node, "NODES")
+                .lines()
+                .filter(line -> line.contains("myself"))
+                .findFirst()
+                .orElseThrow();
+        return self.substring(self.indexOf('@') + 1).split("[, ]", -1)[0];
+    }
+
+    private static String id(RedisTestServer node) {
+        return ask(node, "MYID");
+    }
+
+    /** Returns {@code host:port,host:port} of some nodes. */
+    public String nodes() {
+        return nodes.stream()
+                .limit(MASTERS)
+                .map(node -> HOST + ":" + node.port())
+                .collect(Collectors.joining(","));
+    }
+
+    /** Returns the port of one of them. */
+    public int firstPort() {
+        return nodes.get(0).port();
+    }
+
+    /** Returns the ports of all nodes that answer and are masters. */
+    public List<Integer> masterPorts() {
+        return nodes.stream()
+                .filter(ClusterGroup::isMaster)
+                .map(RedisTestServer::port)
+                .toList();
+    }
+
+    private static boolean isMaster(RedisTestServer node) {
+        try (Jedis jedis = new Jedis(HOST, node.port())) {
+            return jedis.info("replication").contains("role:master");
+        } catch (JedisException away) {
+            return false;
+        }
+    }
+
+    /** Returns the master that owns a key's slot, by the word of most nodes that answer. */
+    RedisTestServer ownerOf(byte[] key) {
+        int slot = JedisClusterCRC16.getSlot(key);
+        return nodes.stream()
+                .filter(node -> isMaster(node) && owns(node, slot))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static boolean owns(RedisTestServer node, int slot) {
+        String self = ask(node, "NODES")
+                .lines()
+                .filter(line -> line.contains("myself"))
+                .findFirst()
+                .orElseThrow();
+        String[] words = self.split(" ", -1);
+        return IntStream.range(8, words.length)
+                .mapToObj(i -> words[i])
+                .filter(word -> !word.startsWith("["))
+                .anyMatch(word -> {
+                    String[] range = word.split("-", -1);
+                    return slot >= Integer.parseInt(range[0]) && slot <= Integer.parseInt(range[range.length - 1]);
+                });
+    }
+
+    /** Sets a value, on whichever node has it. */
+    public void set(byte[] key, String value) {
+        try (Jedis jedis = new Jedis(HOST, ownerOf(key).port())) {
+            String unused = jedis.set(key, value.getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    /** Returns all keys that match a pattern, on all masters. */
+    public Set<String> keys(String pattern) {
+        Set<String> keys = new TreeSet<>();
+        for (int port : masterPorts()) {
+            try (Jedis jedis = new Jedis(HOST, port)) {
+                keys.addAll(jedis.keys(pattern));
+            }
+        }
+        return keys;
+    }
+
+    /** Begins to move a key's slot to another master. */
+    Migration migrate(byte[] key) {
+        RedisTestServer from = ownerOf(key);
+        RedisTestServer to = nodes.stream()
+                .filter(node -> isMaster(node) && node.port() != from.port())
+                .findFirst()
+                .orElseThrow();
+        return new Migration(JedisClusterCRC16.getSlot(key), from, to);
+    }
+
+    /** Gives a user rules, on all nodes. */
+    void allow(String user, List<String> rules) {
+        for (RedisTestServer node : nodes) {
+            try (Jedis jedis = new Jedis(HOST, node.port())) {
+                String unused = jedis.aclSetUser(user, rules.toArray(String[]::new));
+            }
+        }
+    }
+
+    /** Returns all nodes, masters of the beginning first. */
+    List<RedisTestServer> servers() {
+        return nodes;
+    }
+
+    /** A slot on its way from one master to another, as an administrator moves it. */
+    static final class Migration {
+        private final int slot;
+        private final RedisTestServer from;
+        private final RedisTestServer to;
+
+        private Migration(int slot, RedisTestServer from, RedisTestServer to) {
+            this.slot = slot;
+            this.from = from;
+            this.to = to;
+            String unused = ask(to, "SETSLOT", Integer.toString(slot), "IMPORTING", id(from));
+            String unusedToo = ask(from, "SETSLOT", Integer.toString(slot), "MIGRATING", id(to));
+        }
+
+        /** Moves one key. */
+        void move(byte[] key) {
+            try (Jedis jedis = new Jedis(HOST, from.port())) {
+                String unused = jedis.migrate(HOST, to.port(), key, 0, MIGRATION_MILLIS);
+            }
+        }
+
+        /** Moves all that is left, and the slot. */
+        void finish() {
+            try (Jedis jedis = new Jedis(HOST, from.port())) {
+                while (true) {
+                    List<byte[]> left = jedis.clusterGetKeysInSlotBinary(slot, 100);
+                    if (left.isEmpty()) {
+                        break;
+                    }
+                    left.forEach(this::move);
+                }
+            }
+            for (RedisTestServer node : List.of(to, from)) {
+                String unused = ask(node, "SETSLOT", Integer.toString(slot), "NODE", id(to));
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        nodes.forEach(RedisTestServer::close);
+    }
+}
