@@ -131,6 +131,9 @@ final class ClusterSubscription implements RedisWakeUps.Subscription {
             if (node != null && pool != null) {
                 NodeSubscription subscription = byNode.computeIfAbsent(node, name -> begin(name, pool));
                 subscription.add(shard);
+                if (closing.getCount() == 0) {
+                    subscription.cut();
+                }
             } else {
                 cluster.refreshClusterTopology();
             }

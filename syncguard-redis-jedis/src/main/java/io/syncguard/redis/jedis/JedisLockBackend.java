@@ -32,8 +32,8 @@ import redis.clients.jedis.UnifiedJedis;
  * Locks in Redis through Jedis. Thread-safe; each call blocks the calling thread for one round trip.
  *
  * <p>No call takes longer than {@link RedisOptions#operationTimeout()}, whatever the timeouts of a client that was
- * handed in (OPT-2). That costs such a client a hand-over between two threads per call, because nothing else can end
- * its opening of a connection; a backend opened by its URI does without.
+ * handed in (OPT-2). That costs such a client, and any for a cluster, a hand-over between two threads per call, because nothing
+ * else can end its opening of a connection; a backend opened by the URI of one server, or of sentinels, does without.
  */
 public final class JedisLockBackend implements LockBackend, FenceMemory.Source {
     private static final BackendCapabilities CAPABILITIES = new BackendCapabilities("redis-jedis", true);

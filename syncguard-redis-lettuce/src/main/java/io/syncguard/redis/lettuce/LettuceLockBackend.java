@@ -31,10 +31,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Locks in Redis through Lettuce. Thread-safe. Calls share one connection, or a few where asked for, over which requests
- * follow each other without waiting for replies; those of callers who call at the same time are sent together. In a cluster that is
- * so for each master. No call
- * takes longer than {@link RedisOptions#operationTimeout()}, whatever the timeouts of a client that was handed in (OPT-2).
+ * Locks in Redis through Lettuce. Thread-safe. Calls share one connection, or a few where asked for, and in a cluster one to each
+ * master. Requests follow each other over it without waiting for replies; those of callers who call at the same time are sent
+ * together. No call takes longer than {@link RedisOptions#operationTimeout()}, whatever the timeouts of a client that was handed
+ * in (OPT-2).
  *
  * <p>{@link #async()} is what Lettuce does by nature; the blocking methods wait for its futures, each for one round trip.
  * Futures complete on the thread that reads the server's replies, or on one of Lettuce's timers, which what depends on
