@@ -7,14 +7,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The suite itself: no planted fault passes. */
 @Tag("side-by-side")
-@Execution(ExecutionMode.CONCURRENT)
 class PlantedFaultsTest {
     @BeforeAll
     static void hurry() {

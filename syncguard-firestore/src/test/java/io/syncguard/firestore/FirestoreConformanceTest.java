@@ -7,8 +7,11 @@ import io.syncguard.spi.LockBackend;
 import io.syncguard.testservers.FirestoreEmulator;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The Firestore backend, opened from its URI, keeps the contract. */
+@Execution(ExecutionMode.SAME_THREAD)
 class FirestoreConformanceTest extends LockBackendConformance {
     @BeforeAll
     static void emulator() {

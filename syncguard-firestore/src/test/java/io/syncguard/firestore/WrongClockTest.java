@@ -24,11 +24,14 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Two clients, one of them in a JVM whose wall clock is an hour off. */
 @Tag("side-by-side")
+@Execution(ExecutionMode.SAME_THREAD)
 @Timeout(120)
 class WrongClockTest {
     private static final Duration LONG = Duration.ofMinutes(1);

@@ -5,20 +5,32 @@ import io.syncguard.conformance.LockBackendConformance;
 import io.syncguard.redis.common.RedisOptions;
 import io.syncguard.redis.tests.ClusterGroup;
 import io.syncguard.redis.tests.ClusterLayout;
-import io.syncguard.redis.tests.SharedCluster;
 import io.syncguard.spi.LockBackend;
 import java.util.Set;
 import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.RedisClusterClient;
 
 /** The Jedis backend on a client for a cluster that was handed in keeps the contract (CLU-1). */
 class ClusterConformanceTest extends LockBackendConformance {
-    private final ClusterGroup group = SharedCluster.group();
+    private static ClusterGroup group;
+
     private final RedisClusterClient client =
             RedisClusterClient.create(Set.of(new HostAndPort("127.0.0.1", group.firstPort())));
     private final RedisOptions options = RedisOptions.defaults().withKeyPrefix("test-" + UUID.randomUUID());
+
+    @BeforeAll
+    static void start() {
+        group = new ClusterGroup();
+    }
+
+    @AfterAll
+    static void stop() {
+        group.close();
+    }
 
     @Override
     protected LockBackend createBackend() {

@@ -11,9 +11,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -22,8 +19,6 @@ import org.jspecify.annotations.Nullable;
  * the connections to them, and to look again when a node redirects a call or cannot be reached. Thread-safe.
  */
 final class ClusterRoute implements Route {
-    private static final long CLOSE_SECONDS = 1;
-
     private final RedisClusterClient client;
     private final Topology topology;
     private final LettuceServerCheck check;
@@ -182,16 +177,6 @@ final class ClusterRoute implements Route {
         if (known == null) {
             return;
         }
-        boolean interrupted = Thread.interrupted();
-        try {
-            known.thenCompose(StatefulRedisClusterConnection::closeAsync).get(CLOSE_SECONDS, TimeUnit.SECONDS);
-        } catch (ExecutionException | TimeoutException e) {
-            // It never was, or it closes without us watching.
-        } catch (InterruptedException e) {
-            interrupted = true;
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        Closing.await(known.thenCompose(StatefulRedisClusterConnection::closeAsync));
     }
 }

@@ -236,9 +236,7 @@ final class ClusterSubscription implements RedisWakeUps.Subscription {
         }
         live.clear();
         if (known != null) {
-            var unused = known.thenAccept(opened -> {
-                var unusedToo = opened.closeAsync();
-            });
+            Closing.await(known.thenCompose(StatefulRedisClusterPubSubConnection::closeAsync));
         }
     }
 }

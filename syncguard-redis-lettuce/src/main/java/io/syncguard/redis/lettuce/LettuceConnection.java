@@ -6,9 +6,6 @@ import io.lettuce.core.api.StatefulRedisConnection;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -17,8 +14,6 @@ import org.jspecify.annotations.Nullable;
  * reconnects a connection that broke and sends what was unanswered again. Thread-safe.
  */
 final class LettuceConnection implements Route {
-    private static final long CLOSE_SECONDS = 1;
-
     private final Supplier<CompletionStage<StatefulRedisConnection<byte[], byte[]>>> opener;
     private volatile @Nullable CompletableFuture<Pipeline> current;
     private volatile boolean closed;
@@ -143,16 +138,6 @@ final class LettuceConnection implements Route {
         if (known == null) {
             return;
         }
-        boolean interrupted = Thread.interrupted();
-        try {
-            known.thenCompose(pipeline -> pipeline.connection().closeAsync()).get(CLOSE_SECONDS, TimeUnit.SECONDS);
-        } catch (ExecutionException | TimeoutException e) {
-            // It never was, or it closes without us watching.
-        } catch (InterruptedException e) {
-            interrupted = true;
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        Closing.await(known.thenCompose(pipeline -> pipeline.connection().closeAsync()));
     }
 }

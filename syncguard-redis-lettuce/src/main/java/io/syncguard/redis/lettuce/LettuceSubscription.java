@@ -109,7 +109,7 @@ final class LettuceSubscription implements RedisWakeUps.Subscription {
         }
         live = false;
         if (open != null) {
-            var unused = open.closeAsync();
+            Closing.await(open.closeAsync());
         }
     }
 }

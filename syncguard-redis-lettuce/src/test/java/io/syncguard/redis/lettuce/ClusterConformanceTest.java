@@ -7,7 +7,6 @@ import io.syncguard.conformance.LockBackendConformance;
 import io.syncguard.redis.common.RedisOptions;
 import io.syncguard.redis.tests.ClusterGroup;
 import io.syncguard.redis.tests.ClusterLayout;
-import io.syncguard.redis.tests.SharedCluster;
 import io.syncguard.spi.LockBackend;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
@@ -15,15 +14,15 @@ import org.junit.jupiter.api.BeforeAll;
 
 /** The Lettuce backend on a client for a cluster that was handed in keeps the contract (CLU-1). */
 class ClusterConformanceTest extends LockBackendConformance {
+    private static ClusterGroup group;
     private static RedisClusterClient client;
 
-    private final ClusterGroup group = SharedCluster.group();
     private final RedisOptions options = RedisOptions.defaults().withKeyPrefix("test-" + UUID.randomUUID());
 
     @BeforeAll
-    static void openClient() {
-        client = RedisClusterClient.create(
-                RedisURI.create("127.0.0.1", SharedCluster.group().firstPort()));
+    static void start() {
+        group = new ClusterGroup();
+        client = RedisClusterClient.create(RedisURI.create("127.0.0.1", group.firstPort()));
     }
 
     @Override
@@ -37,7 +36,8 @@ class ClusterConformanceTest extends LockBackendConformance {
     }
 
     @AfterAll
-    static void shutDownClient() {
+    static void stop() {
         client.shutdown();
+        group.close();
     }
 }

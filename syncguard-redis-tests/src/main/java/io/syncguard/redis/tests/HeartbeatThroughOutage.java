@@ -22,10 +22,13 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A hundred locks that are renewed when their server is killed, and what their holders hear of it. */
 @Timeout(value = 90, threadMode = ThreadMode.SEPARATE_THREAD)
 @Tag("side-by-side")
+@Execution(ExecutionMode.SAME_THREAD)
 public abstract class HeartbeatThroughOutage {
     private static final int HOLDERS = 100;
     private static final int LATE_HOLDERS = 40;

@@ -28,10 +28,14 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import redis.clients.jedis.Jedis;
@@ -39,12 +43,14 @@ import redis.clients.jedis.Protocol.Command;
 
 /** What becomes of locks in a cluster, above all of those whose slot is on its way from one master to another. */
 @Tag("side-by-side")
+@Execution(ExecutionMode.SAME_THREAD)
 public abstract class MovingSlots {
     private static final Ttl TTL = new Ttl(60_000);
     private static final long TIMEOUT_MILLIS = 2_000;
     private static final long SETTLED_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
 
-    private final ClusterGroup group = SharedCluster.group();
+    private static ClusterGroup group;
+
     private final String prefix = "test-" + UUID.randomUUID();
     private final ClusterLayout layout = new ClusterLayout(prefix);
     private final LockKey key = LockKey.of("job-" + UUID.randomUUID());
@@ -62,6 +68,16 @@ public abstract class MovingSlots {
                 .findFirst()
                 .orElseThrow()
                 .open(uri);
+    }
+
+    @BeforeAll
+    static void start() {
+        group = new ClusterGroup();
+    }
+
+    @AfterAll
+    static void stop() {
+        group.close();
     }
 
     @AfterEach

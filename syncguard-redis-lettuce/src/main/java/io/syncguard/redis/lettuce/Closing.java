@@ -1,0 +1,28 @@
+package io.syncguard.redis.lettuce;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Waits for connections to close, so that the server knows when {@code close()} returns. Stateless. */
+final class Closing {
+    private static final long SECONDS = 1;
+
+    private Closing() {}
+
+    /** Waits for a second at the most. An interrupt ends the wait, and the thread stays interrupted. */
+    static void await(CompletableFuture<?> closing) {
+        boolean interrupted = Thread.interrupted();
+        try {
+            Object unused = closing.get(SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            // It never was open, or it closes without us watching.
+        } catch (InterruptedException e) {
+            interrupted = true;
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
