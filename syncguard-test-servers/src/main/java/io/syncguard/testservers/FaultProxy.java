@@ -52,7 +52,16 @@ public final class FaultProxy implements AutoCloseable {
      * connection is cut instead.
      */
     public void cutReplyToNext(String requestText) {
-        armed.set(new Cut(requestText));
+        cutReplyToNext(requestText, () -> {});
+    }
+
+    /**
+     * Arms a cut as {@link #cutReplyToNext(String)}.
+     *
+     * @param meanwhile is run when the server has replied, before the client can notice anything
+     */
+    public void cutReplyToNext(String requestText, Runnable meanwhile) {
+        armed.set(new Cut(requestText, meanwhile));
     }
 
     /** Returns how many replies have been cut off. */
@@ -133,7 +142,7 @@ public final class FaultProxy implements AutoCloseable {
     }
 
     /** A cut that waits for its request. */
-    private record Cut(String text) {}
+    private record Cut(String text, Runnable meanwhile) {}
 
     /** What is held back, and until when. */
     private record Held(String text, CountDownLatch until) {}
@@ -142,7 +151,7 @@ public final class FaultProxy implements AutoCloseable {
     private final class Link {
         private final Socket client;
         private final Socket server;
-        private volatile boolean cutAtReply;
+        private volatile @Nullable Cut cutAtReply;
 
         Link(Socket client, Socket server) throws IOException {
             this.client = client;
@@ -164,9 +173,9 @@ public final class FaultProxy implements AutoCloseable {
                 for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {
                     awaitDelivery(chunk, n);
                     // Not for a connection that is being cut: it would take the next cut with it, uncounted.
-                    Cut cut = cutAtReply ? null : armed.get();
+                    Cut cut = cutAtReply == null ? armed.get() : null;
                     if (cut != null && isIn(chunk, n, cut.text()) && armed.compareAndSet(cut, null)) {
-                        cutAtReply = true;
+                        cutAtReply = cut;
                     }
                     out.write(chunk, 0, n);
                 }
@@ -193,7 +202,9 @@ public final class FaultProxy implements AutoCloseable {
                     OutputStream out = client.getOutputStream()) {
                 byte[] chunk = new byte[BUFFER];
                 for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {
-                    if (cutAtReply) {
+                    Cut cut = cutAtReply;
+                    if (cut != null) {
+                        cut.meanwhile().run();
                         cuts.incrementAndGet();
                         return;
                     }

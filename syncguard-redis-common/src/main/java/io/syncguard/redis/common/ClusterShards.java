@@ -2,6 +2,7 @@ package io.syncguard.redis.common;
 
 import io.syncguard.LockException;
 import io.syncguard.LockId;
+import io.syncguard.LockKey;
 import io.syncguard.spi.StorageKeys;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -73,8 +74,8 @@ final class ClusterShards implements Layout {
     }
 
     @Override
-    public LockId newId(byte[] stored) {
-        return LockId.random(shard(stored));
+    public LockId newId(LockKey key, StorageKeys keys) {
+        return LockId.random(shard(Wire.utf8(keys.stored(key))));
     }
 
     @Override

@@ -1,6 +1,8 @@
 package io.syncguard.redis.common;
 
 import io.syncguard.LockId;
+import io.syncguard.LockKey;
+import io.syncguard.spi.StorageKeys;
 import java.util.List;
 
 /** All locks beside each other: on one server, or in one slot of a cluster. Immutable and thread-safe. */
@@ -22,7 +24,7 @@ final class OneShard implements Layout {
     }
 
     @Override
-    public LockId newId(byte[] stored) {
+    public LockId newId(LockKey key, StorageKeys keys) {
         return LockId.random();
     }
 

@@ -75,7 +75,7 @@ public final class RedisRequests {
     /** Returns a fresh id for a lock; any at all for a key that is too long, which an acquire refuses. */
     public LockId newLockId(LockKey key) {
         try {
-            return layout.newId(Wire.utf8(keys.stored(key)));
+            return layout.newId(key, keys);
         } catch (LockException tooLong) {
             return LockId.random();
         }

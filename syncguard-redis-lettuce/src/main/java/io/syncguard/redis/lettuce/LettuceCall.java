@@ -23,6 +23,7 @@ final class LettuceCall<T> extends CompletableFuture<T> {
 
     private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final int MOST_DOUBLINGS = 10;
+    private static final int REDIRECTIONS_WITHOUT_PAUSE = 5;
 
     private final LettuceCalls calls;
     private final Route route;
@@ -34,6 +35,7 @@ final class LettuceCall<T> extends CompletableFuture<T> {
     private boolean maybeSentBefore;
 
     private int pauses;
+    private int redirections;
     private boolean sent;
     private boolean ended;
 
@@ -178,7 +180,9 @@ final class LettuceCall<T> extends CompletableFuture<T> {
         if (!maybeSentBefore) {
             takeBack();
         }
-        return isLater ? sendLater() : route.redirect(this, error);
+        // Nodes that send it back and forth need a moment to agree.
+        boolean isBackAndForth = !isLater && ++redirections % REDIRECTIONS_WITHOUT_PAUSE == 0;
+        return (isLater || isBackAndForth) ? sendLater() : route.redirect(this, error);
     }
 
     /** The server has said that it did nothing. */

@@ -4,9 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.cluster.RedisClusterClient;
+import io.syncguard.FenceToken;
 import io.syncguard.LockErrorCode;
 import io.syncguard.LockException;
+import io.syncguard.redis.common.FencedValue;
 import io.syncguard.redis.common.RedisFenceGuard;
+import io.syncguard.redis.tests.ClusterGroup;
 import io.syncguard.redis.tests.GuardedValues;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,6 +34,24 @@ class LettuceFenceGuardTest extends GuardedValues {
     @AfterEach
     void closeClients() {
         clients.forEach(RedisClient::shutdown);
+    }
+
+    @Test
+    @DisplayName("GRD-4 a guarded value is one key, and works on a cluster, wherever it is")
+    void cluster() {
+        try (ClusterGroup group = new ClusterGroup()) {
+            RedisClusterClient client = RedisClusterClient.create(RedisURI.create("127.0.0.1", group.firstPort()));
+            try (LettuceFenceGuard guard = LettuceFenceGuard.create(client)) {
+                for (int i = 0; i < 50; i++) {
+                    String key = "value-" + i;
+                    assertThat(guard.set(key, "new", new FenceToken(5))).isTrue();
+                    assertThat(guard.set(key, "late", new FenceToken(4))).isFalse();
+                    assertThat(guard.get(key)).contains(new FencedValue("new", new FenceToken(5)));
+                }
+            } finally {
+                client.shutdown();
+            }
+        }
     }
 
     @Test

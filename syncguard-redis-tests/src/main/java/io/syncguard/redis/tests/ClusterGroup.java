@@ -159,6 +159,22 @@ public final class ClusterGroup implements AutoCloseable {
                 });
     }
 
+    /** Returns how many connections of clients all nodes have, with one each that asks. */
+    int connections() {
+        int connections = 0;
+        for (RedisTestServer node : nodes) {
+            try (Jedis jedis = new Jedis(HOST, node.port())) {
+                connections += Integer.parseInt(jedis.info("clients")
+                        .lines()
+                        .filter(line -> line.startsWith("connected_clients:"))
+                        .findFirst()
+                        .orElseThrow()
+                        .substring("connected_clients:".length()));
+            }
+        }
+        return connections;
+    }
+
     /** Sets a value, on whichever node has it. */
     public void set(byte[] key, String value) {
         try (Jedis jedis = new Jedis(HOST, ownerOf(key).port())) {

@@ -2,6 +2,7 @@ package io.syncguard.redis.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.syncguard.HeldLock;
 import io.syncguard.LockErrorCode;
@@ -22,6 +23,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import redis.clients.jedis.CommandArguments;
+import redis.clients.jedis.Protocol.Command;
 import redis.clients.jedis.RedisClient;
 
 /** What becomes of operations whose request went through and whose reply did not, or not in time. */
@@ -72,6 +75,28 @@ public abstract class LostReplies {
 
         assertThat(raw.exists("syncguard:job")).as("lock left behind").isFalse();
         assertThat(raw.keys("syncguard:id:*")).as("index left behind").isEmpty();
+    }
+
+    @Test
+    @DisplayName("RDS-5, ACQ-4 an error in reply to a second send does not say that the first did nothing")
+    protected void errorToSecondSend() {
+        LockKey key = LockKey.of("job");
+        try (LockBackend backend = open(proxy.uri() + TIMEOUT)) {
+            assertThat(backend.isLocked(key)).isFalse();
+            proxy.cutReplyToNext(ACQUIRE, () -> {
+                // As behind a failover to a replica that has not heard of the lock.
+                long unused = raw.del("syncguard:job");
+                Object unusedToo = raw.executeCommand(
+                        new CommandArguments(Command.REPLICAOF).add("127.0.0.1").add("1"));
+            });
+
+            LockException failure =
+                    catchThrowableOfType(LockException.class, () -> backend.acquire(key, LockId.random(), Ttl.of(TTL)));
+
+            assertThat(proxy.cuts()).isEqualTo(1);
+            assertThat(failure.code()).isEqualTo(LockErrorCode.SERVICE_UNAVAILABLE);
+            assertThat(failure.isOutcomeUnknown()).isTrue();
+        }
     }
 
     @Test

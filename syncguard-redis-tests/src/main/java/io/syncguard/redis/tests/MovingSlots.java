@@ -221,6 +221,21 @@ public abstract class MovingSlots {
     }
 
     @Test
+    @DisplayName("OPT-3, CLU-5 closing leaves no connection to any node")
+    protected void nothingIsLeft() {
+        int before = group.connections();
+        try (LockBackend closing = open(group.nodes(), "keyPrefix=" + prefix)) {
+            Acquired unused = take(closing, key, closing.newLockId(key));
+            WakeUps wakeUps = closing.wakeUps().orElseThrow();
+            WakeUps.Place place = wakeUps.enter(key, () -> {});
+            awaitSubscription(layout);
+            place.close();
+            assertThat(group.connections()).isGreaterThan(before);
+        }
+        Await.until("all connections are closed", () -> group.connections() <= before);
+    }
+
+    @Test
     @DisplayName("CLU-4, CLU-5 a user with the rules that the guide prints for a cluster can do all that")
     protected void limitedUser() throws Exception {
         String user = "app-" + UUID.randomUUID();
