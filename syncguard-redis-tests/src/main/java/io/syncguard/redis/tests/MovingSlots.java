@@ -201,6 +201,8 @@ public abstract class MovingSlots {
         WakeUps wakeUps = backend.wakeUps().orElseThrow();
         try (WakeUps.Place place = wakeUps.enter(key, () -> {})) {
             awaitSubscription(layout);
+            // Until nobody looks any more whether all is subscribed to.
+            LockSupport.parkNanos(SETTLED_NANOS);
             group.migrate(layout.lock(key)).finish();
             awaitSubscription(layout);
             assertThat(place.acquire(backend.newLockId(key), TTL, Duration.ZERO))
