@@ -96,13 +96,7 @@ public abstract class MovingSlots {
         BOTH
     }
 
-    @ParameterizedTest
-    @EnumSource
-    @DisplayName(
-            "CLU-4, REL-1, EXT-1, LKP-1 a lock is found by its id alone wherever its parts are, or as soon as they are together")
-    protected void foundById(Gone gone) throws Exception {
-        LockId id = backend.newLockId(key);
-        Acquired taken = take(backend, key, id);
+    private ClusterGroup.Migration migrate(LockId id, Gone gone) {
         ClusterGroup.Migration migration = group.migrate(layout.lock(key));
         if (gone != Gone.INDEX) {
             migration.move(layout.lock(key));
@@ -110,6 +104,17 @@ public abstract class MovingSlots {
         if (gone != Gone.LOCK) {
             migration.move(layout.index(key, id));
         }
+        return migration;
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @DisplayName(
+            "CLU-4, REL-1, EXT-1, LKP-1 a lock is found by its id alone wherever its parts are, or as soon as they are together")
+    protected void foundById(Gone gone) throws Exception {
+        LockId id = backend.newLockId(key);
+        Acquired taken = take(backend, key, id);
+        ClusterGroup.Migration migration = migrate(id, gone);
 
         CompletableFuture<Optional<LockRecord>> found = CompletableFuture.supplyAsync(() -> backend.lookup(id));
         CompletableFuture<Boolean> extended =
@@ -137,13 +142,7 @@ public abstract class MovingSlots {
     protected void released(Gone gone) throws Exception {
         LockId id = backend.newLockId(key);
         Acquired unused = take(backend, key, id);
-        ClusterGroup.Migration migration = group.migrate(layout.lock(key));
-        if (gone != Gone.INDEX) {
-            migration.move(layout.lock(key));
-        }
-        if (gone != Gone.LOCK) {
-            migration.move(layout.index(key, id));
-        }
+        ClusterGroup.Migration migration = migrate(id, gone);
 
         CompletableFuture<ReleaseResult> release = CompletableFuture.supplyAsync(() -> backend.release(id));
         LockSupport.parkNanos(SETTLED_NANOS);
