@@ -7,7 +7,6 @@ import io.syncguard.spi.AcquireResult.Acquired;
 import io.syncguard.spi.AcquireResult.Contended;
 import io.syncguard.spi.AsyncLockBackend;
 import io.syncguard.spi.LockBackend;
-import io.syncguard.spi.Ttl;
 import io.syncguard.spi.WakeUps;
 import java.time.Duration;
 import java.util.Optional;
@@ -42,7 +41,7 @@ final class Acquisition {
     Optional<HeldLock> once() {
         try {
             failIfInterrupted();
-            AcquireResult unused = attempt();
+            attempt();
         } catch (RuntimeException e) {
             tell(Outcome.FAILED, e);
             throw e;
@@ -89,7 +88,7 @@ final class Acquisition {
     private HeldLock withWakeUps(Line.All lines) {
         boolean othersFirst = lines.isWaitedFor(key) || lines.holdBackNanos(key) > 0;
         if (!othersFirst || options.timeout().isZero()) {
-            AcquireResult unused = attempt();
+            attempt();
             HeldLock taken = held;
             if (taken != null) {
                 return taken;
@@ -97,7 +96,7 @@ final class Acquisition {
         }
         Patience patience = new Patience(key, options, begunNanos);
         if (attempts > 0) {
-            long unusedNanos = patience.leftNanosOrGiveUp();
+            patience.leftNanosOrGiveUp();
             patience.retry();
         }
         WaitingThread waiter = new WaitingThread(waiting -> startAttempt(lines, waiting, patience));
@@ -114,13 +113,13 @@ final class Acquisition {
         while (true) {
             StartedAttempt started = waiter.takeStarted().orElse(null);
             if (started == null && !waiter.isFirst()) {
-                boolean unused = await(waiter, patience.leftNanosOrGiveUp());
+                await(waiter, patience.leftNanosOrGiveUp());
                 continue;
             }
             long asideNanos = started == null && mayStandAside ? lines.standAsideNanos(key) : 0;
             mayStandAside = false;
             if (asideNanos > 0) {
-                boolean unused = await(waiter, Math.min(asideNanos, patience.leftNanosOrGiveUp()));
+                await(waiter, Math.min(asideNanos, patience.leftNanosOrGiveUp()));
                 continue;
             }
             long holdBackNanos = started == null ? lines.holdBackNanos(key) : started.heldBackNanos();
@@ -131,7 +130,7 @@ final class Acquisition {
                 return taken;
             }
             if (holdBackNanos > 0) {
-                boolean unused = await(waiter, Math.min(holdBackNanos, patience.leftNanosOrGiveUp()));
+                await(waiter, Math.min(holdBackNanos, patience.leftNanosOrGiveUp()));
             } else if (!await(waiter, patience.fallbackNanosAfter((Contended) result))) {
                 patience.retry();
             }

@@ -6,7 +6,6 @@ import io.syncguard.spi.AcquireResult;
 import io.syncguard.spi.AcquireResult.Acquired;
 import io.syncguard.spi.AcquireResult.Contended;
 import io.syncguard.spi.AsyncLockBackend;
-import io.syncguard.spi.Ttl;
 import io.syncguard.spi.WakeUps;
 import java.time.Duration;
 import java.util.Optional;
@@ -113,7 +112,7 @@ final class AsyncAcquisition<T> extends LockFuture<T> {
         long startedNanos = System.nanoTime();
         CompletableFuture<AcquireResult> attempt = call.get();
         follows(attempt);
-        var unused = attempt.whenComplete((result, failure) -> {
+        attempt.whenComplete((result, failure) -> {
             if (failure != null) {
                 failed(failure, startedNanos);
             } else if (result instanceof Acquired acquired) {
@@ -157,7 +156,7 @@ final class AsyncAcquisition<T> extends LockFuture<T> {
                 waiter.contended(contended);
                 return;
             } else if (lines != null) {
-                long unused = patience.leftNanosOrGiveUp();
+                patience.leftNanosOrGiveUp();
                 patience.retry();
                 standInLine(lines, patience);
                 return;
@@ -185,7 +184,7 @@ final class AsyncAcquisition<T> extends LockFuture<T> {
         }
         Events events = context.events();
         if (events != null) {
-            var unused = whenComplete((result, failure) -> tell(events, result, failure));
+            whenComplete((result, failure) -> tell(events, result, failure));
         }
         super.completed();
     }

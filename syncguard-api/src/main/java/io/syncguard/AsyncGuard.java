@@ -1,7 +1,6 @@
 package io.syncguard;
 
 import io.syncguard.spi.AsyncLockBackend;
-import io.syncguard.spi.LockRecord;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -88,7 +87,7 @@ public final class AsyncGuard {
             LockFuture<R> result = new LockFuture<>(LockOperation.ACQUIRE, checked::fingerprint);
             CompletableFuture<AsyncHeldLock> acquiring = AsyncAcquisition.waiting(context, checked, options);
             result.follows(acquiring);
-            var unused = acquiring.whenComplete((lock, failure) -> {
+            acquiring.whenComplete((lock, failure) -> {
                 if (failure != null) {
                     result.completeExceptionally(failure);
                 } else {
@@ -113,16 +112,16 @@ public final class AsyncGuard {
             AsyncHeldLock lock, LossPolicy policy, AsyncLockedFunction<R> work, LockFuture<R> result) {
         if (result.isDone()) {
             // Cancelled just after the lock was granted: the work is not begun.
-            var unused = lock.close();
+            lock.close();
             return;
         }
         CompletionStage<R> stage = begun(work, lock);
         if (policy == LossPolicy.INTERRUPT) {
             lock.onLost(() -> cancel(stage));
         }
-        var unused = stage.whenComplete((value, failure) -> {
+        stage.whenComplete((value, failure) -> {
             // Giving back never fails.
-            var unusedEnd = lock.closed().thenAccept(held -> {
+            lock.closed().thenAccept(held -> {
                 boolean lost = !held && policy != LossPolicy.KEEP_RESULT;
                 if (failure == null && !lost) {
                     result.complete(value);
@@ -137,7 +136,7 @@ public final class AsyncGuard {
 
     private static void cancel(CompletionStage<?> stage) {
         if (stage instanceof CompletableFuture<?> future) {
-            boolean unused = future.cancel(true);
+            future.cancel(true);
         }
     }
 

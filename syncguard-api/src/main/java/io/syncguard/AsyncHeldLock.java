@@ -4,7 +4,6 @@ import io.syncguard.spi.AcquireResult.Acquired;
 import io.syncguard.spi.AsyncLockBackend;
 import io.syncguard.spi.ExtendResult.Extended;
 import io.syncguard.spi.ReleaseResult;
-import io.syncguard.spi.Ttl;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -67,7 +66,7 @@ public final class AsyncHeldLock extends LockHandle {
         long startedNanos = System.nanoTime();
         var call = backend.extend(id(), ttl);
         result.follows(call);
-        var unused = call.whenComplete((answer, failure) -> {
+        call.whenComplete((answer, failure) -> {
             if (failure != null) {
                 if (LockException.within(failure)
                         .map(LockException::isOutcomeUnknown)
@@ -112,7 +111,7 @@ public final class AsyncHeldLock extends LockHandle {
 
     private <A> void finish(LockFuture<Boolean> result, CompletableFuture<A> call, Predicate<A> given) {
         result.follows(call);
-        var unused = call.whenComplete((answer, failure) -> {
+        call.whenComplete((answer, failure) -> {
             if (failure == null) {
                 markReleased(given.test(answer));
                 result.complete(given.test(answer));
@@ -148,7 +147,7 @@ public final class AsyncHeldLock extends LockHandle {
         }
         boolean lost = isLost();
         LockFuture<Boolean> release = new LockFuture<>(LockOperation.RELEASE, key::fingerprint);
-        var unused = release.whenComplete((given, failure) -> {
+        release.whenComplete((given, failure) -> {
             if (failure != null) {
                 boolean heldSoFar = isHeld();
                 context.tell(to -> to.closeFailed(keyFingerprint(), failure));
@@ -175,7 +174,7 @@ public final class AsyncHeldLock extends LockHandle {
         if (before.isDone()) {
             step.accept(result);
         } else {
-            var unused = before.whenComplete((done, failure) -> {
+            before.whenComplete((done, failure) -> {
                 if (!result.isDone()) {
                     step.accept(result);
                 }

@@ -31,7 +31,7 @@ final class GuardedLock implements Lock {
         this.guard = guard;
         this.key = LockKey.of(key);
         this.options = Objects.requireNonNull(options, "options");
-        var unused = options.checkedTtl();
+        options.checkedTtl();
     }
 
     @Override
@@ -42,7 +42,7 @@ final class GuardedLock implements Lock {
 
     @Override
     public void lockInterruptibly() throws InterruptedException {
-        boolean unused = tryLock(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
+        tryLock(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
     }
 
     @Override

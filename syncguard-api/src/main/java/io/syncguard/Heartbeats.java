@@ -119,7 +119,7 @@ final class Heartbeats implements AutoCloseable {
     /** Ends the looks. Notices that are due are still given. */
     @Override
     public void close() {
-        var unused = clock.shutdownNow();
+        clock.shutdownNow();
         notices.shutdown();
     }
 }

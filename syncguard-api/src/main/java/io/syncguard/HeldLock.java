@@ -5,7 +5,6 @@ import io.syncguard.spi.ExtendResult;
 import io.syncguard.spi.ExtendResult.Extended;
 import io.syncguard.spi.LockBackend;
 import io.syncguard.spi.ReleaseResult;
-import io.syncguard.spi.Ttl;
 import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -116,7 +115,7 @@ public final class HeldLock extends LockHandle implements AutoCloseable {
      */
     @Override
     public void close() {
-        boolean unused = closed();
+        closed();
     }
 
     /**

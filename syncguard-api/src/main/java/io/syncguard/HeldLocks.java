@@ -51,7 +51,7 @@ final class HeldLocks {
         }
         boolean interrupted = Thread.interrupted();
         try {
-            var unused = CompletableFuture.allOf(calls.toArray(CompletableFuture<?>[]::new))
+            CompletableFuture.allOf(calls.toArray(CompletableFuture<?>[]::new))
                     .get(timeout.toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             interrupted = true;

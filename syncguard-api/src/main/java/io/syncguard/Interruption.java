@@ -25,7 +25,7 @@ final class Interruption {
     synchronized boolean end() {
         worker = null;
         if (fired) {
-            boolean unused = Thread.interrupted();
+            Thread.interrupted();
         }
         return fired;
     }

@@ -26,7 +26,7 @@ class LockFuture<T extends @Nullable Object> extends CompletableFuture<T> {
             LockOperation operation, Supplier<String> fingerprint, CompletableFuture<A> call, Function<A, T> form) {
         LockFuture<T> future = new LockFuture<>(operation, fingerprint);
         future.follows(call);
-        var unused = call.whenComplete((answer, failure) -> {
+        call.whenComplete((answer, failure) -> {
             if (failure == null) {
                 future.complete(form.apply(answer));
             } else {
@@ -50,7 +50,7 @@ class LockFuture<T extends @Nullable Object> extends CompletableFuture<T> {
 
     private static void end(@Nullable Future<?> call) {
         if (call != null && !call.isDone()) {
-            boolean unused = call.cancel(true);
+            call.cancel(true);
         }
     }
 
@@ -80,7 +80,7 @@ class LockFuture<T extends @Nullable Object> extends CompletableFuture<T> {
     @Override
     public final boolean cancel(boolean mayInterruptIfRunning) {
         if (!isDone()) {
-            boolean unused = completeExceptionally(LockException.cancelled(operation, fingerprint.get(), call != null));
+            completeExceptionally(LockException.cancelled(operation, fingerprint.get(), call != null));
         }
         return isCancelled();
     }

@@ -6,7 +6,6 @@ import io.syncguard.spi.AsyncLockBackend;
 import io.syncguard.spi.ExtendResult;
 import io.syncguard.spi.ReleaseResult;
 import io.syncguard.spi.Tolerance;
-import io.syncguard.spi.Ttl;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -119,7 +118,7 @@ public abstract sealed class LockHandle permits HeldLock, AsyncHeldLock {
      */
     public void onLost(Runnable callback) {
         Objects.requireNonNull(callback, "callback");
-        var unused = lost().thenRun(() -> {
+        lost().thenRun(() -> {
             try {
                 callback.run();
             } catch (Exception | Error e) {

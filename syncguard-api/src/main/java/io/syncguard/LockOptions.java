@@ -1,6 +1,5 @@
 package io.syncguard;
 
-import io.syncguard.spi.Ttl;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

@@ -6,9 +6,7 @@ import io.syncguard.spi.AcquireResult;
 import io.syncguard.spi.AsyncLockBackend;
 import io.syncguard.spi.ExtendResult;
 import io.syncguard.spi.Extension;
-import io.syncguard.spi.LockRecord;
 import io.syncguard.spi.ReleaseResult;
-import io.syncguard.spi.Ttl;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -34,7 +32,7 @@ final class ObservedAsyncBackend implements AsyncLockBackend {
             long startedNanos,
             CompletableFuture<T> call,
             Function<T, Outcome> outcome) {
-        var unused = call.whenComplete((answer, failure) -> events.ended(
+        call.whenComplete((answer, failure) -> events.ended(
                 operation,
                 origin,
                 failure == null ? outcome.apply(answer) : Outcome.FAILED,
@@ -81,7 +79,7 @@ final class ObservedAsyncBackend implements AsyncLockBackend {
         long startedNanos = System.nanoTime();
         List<CompletableFuture<ExtendResult>> calls = backend.extendAll(extensions);
         for (int i = 0; i < calls.size(); i++) {
-            var unused = observed(
+            observed(
                     LockOperation.EXTEND,
                     null,
                     extensions.get(i).id(),

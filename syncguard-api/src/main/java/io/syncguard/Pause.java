@@ -25,7 +25,7 @@ final class Pause extends CompletableFuture<Void> {
 
     void start(long nanos) {
         // A pause does not fail, and its task sees to its own failures.
-        var unused = completeOnTimeout(null, nanos, TimeUnit.NANOSECONDS).thenRun(() -> {
+        completeOnTimeout(null, nanos, TimeUnit.NANOSECONDS).thenRun(() -> {
             if (!cancelled) {
                 EXECUTOR.execute(task);
             }

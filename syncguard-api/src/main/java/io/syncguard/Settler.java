@@ -2,7 +2,6 @@ package io.syncguard;
 
 import io.syncguard.spi.AsyncLockBackend;
 import io.syncguard.spi.Tolerance;
-import io.syncguard.spi.Ttl;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Set;
@@ -51,7 +50,7 @@ final class Settler implements AutoCloseable {
     }
 
     private void tryNow(Case open) {
-        var unused = backend.abandon(open.key, open.id, open.ttl).whenComplete((done, failure) -> {
+        backend.abandon(open.key, open.id, open.ttl).whenComplete((done, failure) -> {
             if (failure == null) {
                 room.release();
             } else if (closed || open.isOver()) {

@@ -1,7 +1,6 @@
 package io.syncguard;
 
 import io.syncguard.spi.LockBackend;
-import io.syncguard.spi.LockRecord;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -122,7 +121,7 @@ public final class SyncGuard implements AutoCloseable {
      */
     public <X extends Throwable> void run(String key, LockOptions options, LockedRunnable<X> work) throws X {
         Objects.requireNonNull(work, "work");
-        boolean unused = LockedWork.<Boolean, X>under(acquire(key, options), options.lossPolicy(), lock -> {
+        LockedWork.<Boolean, X>under(acquire(key, options), options.lossPolicy(), lock -> {
             work.run();
             return true;
         });

@@ -102,7 +102,7 @@ final class WaitingFuture extends Line.Waiter {
         try {
             work.run();
         } catch (LockException gaveUp) {
-            boolean unused = acquisition.completeExceptionally(gaveUp);
+            acquisition.completeExceptionally(gaveUp);
         }
     }
 
@@ -122,7 +122,7 @@ final class WaitingFuture extends Line.Waiter {
             pause = null;
         }
         if (last != null) {
-            boolean unused = last.cancel(false);
+            last.cancel(false);
         }
     }
 

@@ -32,7 +32,7 @@ final class WaitingThread extends Line.Waiter {
             woken = true;
             LockSupport.unpark(thread);
         } else {
-            var unused = attempt.answer().whenComplete((result, failure) -> LockSupport.unpark(thread));
+            attempt.answer().whenComplete((result, failure) -> LockSupport.unpark(thread));
         }
     }
 

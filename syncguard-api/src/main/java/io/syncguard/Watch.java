@@ -5,7 +5,6 @@ import io.syncguard.spi.ExtendResult;
 import io.syncguard.spi.ExtendResult.Extended;
 import io.syncguard.spi.Extension;
 import io.syncguard.spi.Tolerance;
-import io.syncguard.spi.Ttl;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
@@ -134,7 +133,7 @@ final class Watch {
     private void lookAfter(long nanos) {
         Future<?> last = next;
         if (last != null) {
-            boolean unused = last.cancel(false);
+            last.cancel(false);
         }
         next = context.heartbeats().after(nanos, this::look);
     }
@@ -183,7 +182,7 @@ final class Watch {
         }
         if (hanging != null) {
             // It may be answered all the same, which counts.
-            boolean unused = hanging.cancel(true);
+            hanging.cancel(true);
         }
     }
 
@@ -199,9 +198,8 @@ final class Watch {
         if (maybe != null) {
             Ttl ttl = maybe;
             long startedNanos = beatNanos;
-            Future<?> unused = context.heartbeats()
-                    .after(TimeUnit.MILLISECONDS.toNanos(Tolerance.MILLIS), () -> context.settler()
-                            .settle(handle.key, handle.id(), ttl, startedNanos));
+            context.heartbeats().after(TimeUnit.MILLISECONDS.toNanos(Tolerance.MILLIS), () -> context.settler()
+                    .settle(handle.key, handle.id(), ttl, startedNanos));
         }
     }
 
@@ -237,7 +235,7 @@ final class Watch {
                 queued = false;
                 beat = call;
             }
-            var unused = call.whenComplete((answer, failure) -> {
+            call.whenComplete((answer, failure) -> {
                 try {
                     beaten(call, basis, ttl, startedNanos, answer);
                 } catch (Exception | Error e) {
@@ -311,7 +309,7 @@ final class Watch {
         stopped = true;
         Future<?> last = next;
         if (last != null) {
-            boolean unused = last.cancel(false);
+            last.cancel(false);
         }
     }
 

@@ -118,7 +118,7 @@ class HeartbeatTest {
             } catch (InterruptedException e) {
                 throw new AssertionError(e);
             }
-            boolean unused = way.release(lock);
+            way.release(lock);
             released.countDown();
         });
         releasing.start();

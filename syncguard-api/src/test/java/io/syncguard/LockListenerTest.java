@@ -140,8 +140,8 @@ class LockListenerTest {
         assertThat(way.extend(lock, Duration.ofMinutes(1))).isTrue();
         assertThat(way.release(lock)).isTrue();
         guard.run("key", () -> {});
-        boolean unused = guard.isLocked("key");
-        boolean unused2 = guard.async().owns(lock.id()).join();
+        guard.isLocked("key");
+        guard.async().owns(lock.id()).join();
         backend.releases.add(ScriptedBackend.failing(LockErrorCode.SERVICE_UNAVAILABLE, true));
         way.close(way.acquire(guard, "key", LockOptions.defaults()));
         Await.until("it is settled", () -> backend.count("abandon") == 1);
@@ -194,13 +194,13 @@ class LockListenerTest {
         slow = true;
         long start = System.nanoTime();
         for (int i = 0; i < 15_000; i++) {
-            boolean unused = guard.isLocked("key");
+            guard.isLocked("key");
         }
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
 
         slow = false;
         goOn.countDown();
-        boolean unused = guard.isLocked("key");
+        guard.isLocked("key");
 
         Await.until("it has heard of all", () -> dropped.get() > 0);
         Await.until("it adds up", () -> dropped.get() + events.size() >= 15_000);

@@ -2,7 +2,6 @@ package io.syncguard;
 
 import io.syncguard.spi.AcquireResult;
 import io.syncguard.spi.AcquireResult.Contended;
-import io.syncguard.spi.Ttl;
 import io.syncguard.spi.WakeUps;
 import java.time.Duration;
 import java.util.List;

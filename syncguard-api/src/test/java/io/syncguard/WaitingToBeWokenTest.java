@@ -103,9 +103,9 @@ class WaitingToBeWokenTest {
     @Test
     @DisplayName("WAI-1 each wake-up is followed by an attempt at once, of the first in line, and counts as no retry")
     void wokenManyTimes() {
-        var unused = start(guard, PATIENT.withMaxRetries(5));
+        start(guard, PATIENT.withMaxRetries(5));
         awaitAttempts(1);
-        var unusedSecond = start(guard, PATIENT);
+        start(guard, PATIENT);
         LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(30));
         long startNanos = System.nanoTime();
 
@@ -196,7 +196,7 @@ class WaitingToBeWokenTest {
     @Test
     @DisplayName("WAI-2 who comes when others wait asks nothing before it is his turn, and gives up in time")
     void secondInLine() {
-        var unused = start(guard, PATIENT);
+        start(guard, PATIENT);
         awaitAttempts(1);
         LockId first = wakeUps.attempts.get(0).id();
         long startNanos = System.nanoTime();

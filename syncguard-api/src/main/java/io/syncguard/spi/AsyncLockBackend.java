@@ -6,6 +6,8 @@ import io.syncguard.LockException;
 import io.syncguard.LockId;
 import io.syncguard.LockKey;
 import io.syncguard.LockOperation;
+import io.syncguard.LockRecord;
+import io.syncguard.Ttl;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -37,7 +39,6 @@ public interface AsyncLockBackend {
     CompletableFuture<AcquireResult> acquire(LockKey key, LockId id, Ttl ttl);
 
     /** As {@link LockBackend#release}. */
-    @CheckReturnValue
     CompletableFuture<ReleaseResult> release(LockId id);
 
     /** As {@link LockBackend#extend}. */
@@ -90,7 +91,7 @@ public interface AsyncLockBackend {
                     return call.get();
                 } catch (InterruptedException e) {
                     interrupted = true;
-                    boolean unused = call.cancel(true);
+                    call.cancel(true);
                 }
             }
         } catch (ExecutionException | CancellationException e) {

@@ -3,6 +3,8 @@ package io.syncguard.spi;
 import io.syncguard.LockId;
 import io.syncguard.LockKey;
 import io.syncguard.LockOperation;
+import io.syncguard.LockRecord;
+import io.syncguard.Ttl;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -148,7 +150,7 @@ public final class ExecutorAsyncBackend implements AsyncLockBackend, AutoCloseab
         threads.shutdown();
         boolean interrupted = Thread.interrupted();
         try {
-            boolean unused = threads.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
+            threads.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             interrupted = true;
         }

@@ -36,16 +36,15 @@ final class ExecutorCall<T extends @Nullable Object> extends CompletableFuture<T
         try {
             executor.execute(this);
         } catch (RejectedExecutionException e) {
-            boolean unused = completeExceptionally(LockException.failed(
+            completeExceptionally(LockException.failed(
                     LockErrorCode.ABORTED, operation, fingerprint.get(), "the backend is closed", e));
         }
         if (!timeout.isZero() && !isDone()) {
-            var unused = clock.orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS)
-                    .whenComplete((done, expired) -> {
-                        if (expired instanceof TimeoutException) {
-                            timeOut();
-                        }
-                    });
+            clock.orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS).whenComplete((done, expired) -> {
+                if (expired instanceof TimeoutException) {
+                    timeOut();
+                }
+            });
             if (isDone()) {
                 stopClock();
             }
@@ -80,7 +79,7 @@ final class ExecutorCall<T extends @Nullable Object> extends CompletableFuture<T
             runner = null;
         }
         // One of ours that came too late to end the call is not for whatever the thread does next.
-        boolean unused = Thread.interrupted();
+        Thread.interrupted();
         stopClock();
     }
 
@@ -101,7 +100,7 @@ final class ExecutorCall<T extends @Nullable Object> extends CompletableFuture<T
     }
 
     private void timeOut() {
-        boolean unused = completeExceptionally(
+        completeExceptionally(
                 endBeforeBackend()
                         ? LockException.outcomeUnknown(
                                 LockErrorCode.NETWORK_TIMEOUT,
@@ -121,8 +120,7 @@ final class ExecutorCall<T extends @Nullable Object> extends CompletableFuture<T
     @Override
     public boolean cancel(boolean mayInterruptIfRunning) {
         if (!isDone()) {
-            boolean unused =
-                    completeExceptionally(LockException.cancelled(operation, fingerprint.get(), endBeforeBackend()));
+            completeExceptionally(LockException.cancelled(operation, fingerprint.get(), endBeforeBackend()));
             interruptRunner();
             stopClock();
         }

@@ -1,6 +1,7 @@
 package io.syncguard.spi;
 
 import io.syncguard.LockId;
+import io.syncguard.Ttl;
 import java.util.Objects;
 
 /** One of several extensions that are asked for together ({@link AsyncLockBackend#extendAll}). */

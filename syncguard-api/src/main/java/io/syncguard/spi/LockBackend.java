@@ -4,6 +4,8 @@ import io.syncguard.CheckReturnValue;
 import io.syncguard.LockException;
 import io.syncguard.LockId;
 import io.syncguard.LockKey;
+import io.syncguard.LockRecord;
+import io.syncguard.Ttl;
 import java.util.Optional;
 
 /**
@@ -52,7 +54,6 @@ public interface LockBackend extends AutoCloseable {
      *
      * @throws LockException as described above
      */
-    @CheckReturnValue
     ReleaseResult release(LockId id);
 
     /**
@@ -74,7 +75,7 @@ public interface LockBackend extends AutoCloseable {
      * @throws LockException as described above; may be repeated
      */
     default void abandon(LockKey key, LockId id, Ttl ttl) {
-        ReleaseResult unused = release(id);
+        release(id);
     }
 
     /**

@@ -3,6 +3,7 @@ package io.syncguard.spi;
 import io.syncguard.CheckReturnValue;
 import io.syncguard.LockId;
 import io.syncguard.LockKey;
+import io.syncguard.Ttl;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 

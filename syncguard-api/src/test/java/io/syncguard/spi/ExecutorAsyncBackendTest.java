@@ -6,6 +6,8 @@ import io.syncguard.LockErrorCode;
 import io.syncguard.LockException;
 import io.syncguard.LockId;
 import io.syncguard.LockKey;
+import io.syncguard.LockRecord;
+import io.syncguard.Ttl;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Queue;

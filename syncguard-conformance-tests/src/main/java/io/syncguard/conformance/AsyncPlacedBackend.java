@@ -2,12 +2,12 @@ package io.syncguard.conformance;
 
 import io.syncguard.LockId;
 import io.syncguard.LockKey;
+import io.syncguard.LockRecord;
+import io.syncguard.Ttl;
 import io.syncguard.spi.AcquireResult;
 import io.syncguard.spi.AsyncLockBackend;
 import io.syncguard.spi.ExtendResult;
-import io.syncguard.spi.LockRecord;
 import io.syncguard.spi.ReleaseResult;
-import io.syncguard.spi.Ttl;
 import io.syncguard.spi.WakeUps;
 import java.time.Duration;
 import java.util.Optional;
@@ -21,7 +21,7 @@ record AsyncPlacedBackend(AsyncLockBackend backend, WakeUps wakeUps) implements 
     public CompletableFuture<AcquireResult> acquire(LockKey key, LockId id, Ttl ttl) {
         WakeUps.Place place = wakeUps.enter(key, () -> {});
         CompletableFuture<AcquireResult> attempt = place.acquireAsync(id, ttl, Duration.ZERO);
-        var unused = attempt.whenComplete((result, failure) -> place.close());
+        attempt.whenComplete((result, failure) -> place.close());
         return attempt;
     }
 

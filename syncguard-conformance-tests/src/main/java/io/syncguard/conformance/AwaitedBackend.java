@@ -6,14 +6,14 @@ import io.syncguard.LockException;
 import io.syncguard.LockId;
 import io.syncguard.LockKey;
 import io.syncguard.LockOperation;
+import io.syncguard.LockRecord;
+import io.syncguard.Ttl;
 import io.syncguard.spi.AcquireResult;
 import io.syncguard.spi.AsyncLockBackend;
 import io.syncguard.spi.BackendCapabilities;
 import io.syncguard.spi.ExtendResult;
 import io.syncguard.spi.LockBackend;
-import io.syncguard.spi.LockRecord;
 import io.syncguard.spi.ReleaseResult;
-import io.syncguard.spi.Ttl;
 import io.syncguard.spi.WakeUps;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -61,7 +61,7 @@ final class AwaitedBackend implements LockBackend {
         // Longer than the operation timeout of any backend that is tested.
         long longestSeconds = 2 * Await.longest().toSeconds();
         try {
-            Object unused = future.get(longestSeconds, TimeUnit.SECONDS);
+            future.get(longestSeconds, TimeUnit.SECONDS);
         } catch (TimeoutException e) {
             throw new AssertionError(
                     "OPT-2, OPT-4 the future of " + operation + " is not complete after " + longestSeconds + " s", e);
@@ -108,7 +108,7 @@ final class AwaitedBackend implements LockBackend {
 
     @Override
     public void abandon(LockKey key, LockId id, Ttl ttl) {
-        Void unused = await(LockOperation.RELEASE, () -> async.abandon(key, id, ttl));
+        await(LockOperation.RELEASE, () -> async.abandon(key, id, ttl));
     }
 
     @Override

@@ -3,9 +3,9 @@ package io.syncguard.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.syncguard.LockKey;
+import io.syncguard.LockRecord;
+import io.syncguard.Ttl;
 import io.syncguard.spi.LockBackend;
-import io.syncguard.spi.LockRecord;
-import io.syncguard.spi.Ttl;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 

@@ -8,10 +8,10 @@ import io.syncguard.LockErrorCode;
 import io.syncguard.LockException;
 import io.syncguard.LockId;
 import io.syncguard.LockKey;
+import io.syncguard.Ttl;
 import io.syncguard.spi.AcquireResult.Contended;
 import io.syncguard.spi.LockBackend;
 import io.syncguard.spi.ReleaseResult;
-import io.syncguard.spi.Ttl;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.syncguard.FenceToken;
 import io.syncguard.LockId;
 import io.syncguard.LockKey;
+import io.syncguard.Ttl;
 import io.syncguard.spi.AcquireResult;
 import io.syncguard.spi.AcquireResult.Acquired;
 import io.syncguard.spi.LockBackend;
 import io.syncguard.spi.ReleaseResult;
-import io.syncguard.spi.Ttl;
 import java.time.Instant;
 
 /** A lock a test has taken. */

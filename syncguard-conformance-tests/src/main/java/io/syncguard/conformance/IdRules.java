@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.syncguard.LockId;
 import io.syncguard.LockKey;
+import io.syncguard.LockRecord;
 import io.syncguard.spi.ExtendResult.Absent;
 import io.syncguard.spi.LockBackend;
-import io.syncguard.spi.LockRecord;
 import io.syncguard.spi.ReleaseResult;
 import java.util.HashSet;
 import java.util.Set;

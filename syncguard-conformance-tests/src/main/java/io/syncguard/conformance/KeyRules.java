@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.syncguard.FenceToken;
 import io.syncguard.LockKey;
+import io.syncguard.LockRecord;
 import io.syncguard.spi.AcquireResult.Contended;
 import io.syncguard.spi.LockBackend;
-import io.syncguard.spi.LockRecord;
 import io.syncguard.spi.StorageKeys;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

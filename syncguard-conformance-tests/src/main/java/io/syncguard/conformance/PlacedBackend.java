@@ -2,14 +2,14 @@ package io.syncguard.conformance;
 
 import io.syncguard.LockId;
 import io.syncguard.LockKey;
+import io.syncguard.LockRecord;
+import io.syncguard.Ttl;
 import io.syncguard.spi.AcquireResult;
 import io.syncguard.spi.AsyncLockBackend;
 import io.syncguard.spi.BackendCapabilities;
 import io.syncguard.spi.ExtendResult;
 import io.syncguard.spi.LockBackend;
-import io.syncguard.spi.LockRecord;
 import io.syncguard.spi.ReleaseResult;
-import io.syncguard.spi.Ttl;
 import io.syncguard.spi.WakeUps;
 import java.time.Duration;
 import java.util.Optional;

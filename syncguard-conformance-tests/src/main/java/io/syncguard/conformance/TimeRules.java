@@ -3,11 +3,11 @@ package io.syncguard.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.syncguard.LockKey;
+import io.syncguard.LockRecord;
+import io.syncguard.Ttl;
 import io.syncguard.spi.ExtendResult.Extended;
 import io.syncguard.spi.LockBackend;
-import io.syncguard.spi.LockRecord;
 import io.syncguard.spi.Tolerance;
-import io.syncguard.spi.Ttl;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;

@@ -95,7 +95,7 @@ interface WakeUpRules extends BackendUnderTest {
         LockKey key = key();
         List<Callable<Integer>> contenders = new ArrayList<>();
         for (LockBackend via : List.of(backend(), another(), another())) {
-            WakeUps unused = Waiting.wakeUps(via);
+            Waiting.wakeUps(via);
             contenders.add(() -> {
                 for (int turn = 0; turn < TURNS; turn++) {
                     takenWhenCalled(via, key).release(via);

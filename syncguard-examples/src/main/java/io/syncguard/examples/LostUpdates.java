@@ -36,7 +36,7 @@ final class LostUpdates {
                 teller.order(deposit + " " + DEPOSITS);
             }
             for (WorkerProcess teller : tellers) {
-                String unused = teller.await("deposited");
+                teller.await("deposited");
             }
             return workshop.ledger().balance();
         } catch (SQLException e) {

@@ -57,7 +57,7 @@ public final class QuickStart {
     private static int on(String url, PrintStream out) throws IOException, InterruptedException {
         try (SyncGuard guard = SyncGuard.connect(url)) {
             // Before any process is started: is there a server, and does it let us in?
-            boolean unused = guard.isLocked("quick start");
+            var unused = guard.isLocked("quick start");
         }
         Claims claims = new Claims(out);
         try (Workshop workshop = Workshop.open(url, out)) {

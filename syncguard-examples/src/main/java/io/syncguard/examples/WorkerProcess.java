@@ -127,7 +127,7 @@ final class WorkerProcess implements AutoCloseable {
     @Override
     public void close() {
         try {
-            boolean unused = process.destroyForcibly().waitFor(5, TimeUnit.SECONDS);
+            process.destroyForcibly().waitFor(5, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -55,7 +55,7 @@ final class Workshop implements AutoCloseable {
             started.add(worker);
         }
         for (WorkerProcess worker : started) {
-            String unused = worker.await("ready");
+            worker.await("ready");
         }
         return started;
     }

@@ -44,7 +44,7 @@ final class GuardedResources implements AutoCloseable {
                 .getService();
         document = firestore.document(path);
         // The first request of a client takes longer than the lock that is to come.
-        String unused = contents();
+        contents();
     }
 
     static void createTables(String jdbcUrl) throws SQLException {

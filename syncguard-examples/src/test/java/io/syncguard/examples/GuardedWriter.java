@@ -24,7 +24,7 @@ final class GuardedWriter {
         LockOptions options = LockOptions.defaults().withTtl(Duration.ofMillis(Long.parseLong(args[3])));
         try (GuardedResources resources = new GuardedResources(args[0], redisUrl, args[1], args[2]);
                 SyncGuard guard = SyncGuard.connect(redisUrl)) {
-            boolean unused = guard.isLocked(KEY);
+            guard.isLocked(KEY);
             HeldLock lock = guard.acquire(KEY, options);
             answer("taken " + lock.fence().value());
             BufferedReader orders = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));

@@ -52,8 +52,8 @@ class JobDeduplicationTest {
     /** As a process of its own would do it. */
     private static boolean onItsOwn(String uri, CyclicBarrier ready, Board board) {
         try (SyncGuard guard = SyncGuard.connect(uri)) {
-            boolean unused = guard.isLocked("warm-up");
-            int unusedPlace = ready.await(20, TimeUnit.SECONDS);
+            guard.isLocked("warm-up");
+            ready.await(20, TimeUnit.SECONDS);
             boolean did = new JobDeduplication(guard, board).process("42");
             assertThat(board.isPending("42")).isFalse();
             return did;

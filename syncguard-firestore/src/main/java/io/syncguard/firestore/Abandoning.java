@@ -49,7 +49,7 @@ final class Abandoning {
         } else {
             batch.create(found.getReference(), nobodys);
         }
-        var unused = call.write(batch::commit).whenComplete((written, failure) -> {
+        call.write(batch::commit).whenComplete((written, failure) -> {
             if (failure == null) {
                 done();
             } else if (FirestoreFailures.outcomeOf(failure) == CommitOutcome.REFUSED) {

@@ -8,12 +8,12 @@ import io.syncguard.LockErrorCode;
 import io.syncguard.LockException;
 import io.syncguard.LockId;
 import io.syncguard.LockKey;
+import io.syncguard.Ttl;
 import io.syncguard.firestore.FirestoreFailures.CommitOutcome;
 import io.syncguard.spi.AcquireResult;
 import io.syncguard.spi.AcquireResult.Acquired;
 import io.syncguard.spi.AcquireResult.Contended;
 import io.syncguard.spi.Tolerance;
-import io.syncguard.spi.Ttl;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -193,7 +193,7 @@ final class Acquiring {
         } else {
             batch.create(look.fence().getReference(), counter);
         }
-        var unused = call.write(batch::commit).whenComplete((written, failure) -> {
+        call.write(batch::commit).whenComplete((written, failure) -> {
             if (failure == null) {
                 call.succeed(new Acquired(fence, Instant.ofEpochMilli(expiresAt)));
             } else {

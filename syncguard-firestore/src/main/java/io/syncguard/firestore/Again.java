@@ -20,7 +20,7 @@ final class Again {
 
     /** Reads and decides; what the decision throws fails the call, and a read that failed in passing is repeated. */
     <A> void reading(FirestoreCall<?> call, Supplier<ApiFuture<A>> request, Consumer<A> decision) {
-        var unused = call.read(request).whenComplete((read, failure) -> {
+        call.read(request).whenComplete((read, failure) -> {
             if (failure != null) {
                 if (FirestoreFailures.isPassing(failure) && !call.isDone()) {
                     later(call, failure, () -> reading(call, request, decision));

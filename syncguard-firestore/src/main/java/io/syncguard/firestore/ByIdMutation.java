@@ -43,7 +43,7 @@ abstract class ByIdMutation<T> {
         }
         WriteBatch batch = store.batch();
         T answer = change(live, now, batch);
-        var unused = call.write(batch::commit).whenComplete((written, failure) -> {
+        call.write(batch::commit).whenComplete((written, failure) -> {
             if (failure == null) {
                 changed(live);
                 call.succeed(answer);

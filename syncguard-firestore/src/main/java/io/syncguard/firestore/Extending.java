@@ -4,8 +4,8 @@ import com.google.cloud.firestore.Precondition;
 import com.google.cloud.firestore.WriteBatch;
 import io.syncguard.LockErrorCode;
 import io.syncguard.LockId;
+import io.syncguard.Ttl;
 import io.syncguard.spi.ExtendResult;
-import io.syncguard.spi.Ttl;
 import java.time.Instant;
 import java.util.List;
 

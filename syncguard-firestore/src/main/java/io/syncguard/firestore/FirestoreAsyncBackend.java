@@ -9,12 +9,12 @@ import io.syncguard.LockException;
 import io.syncguard.LockId;
 import io.syncguard.LockKey;
 import io.syncguard.LockOperation;
+import io.syncguard.LockRecord;
+import io.syncguard.Ttl;
 import io.syncguard.spi.AcquireResult;
 import io.syncguard.spi.AsyncLockBackend;
 import io.syncguard.spi.ExtendResult;
-import io.syncguard.spi.LockRecord;
 import io.syncguard.spi.ReleaseResult;
-import io.syncguard.spi.Ttl;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -57,7 +57,7 @@ final class FirestoreAsyncBackend implements AsyncLockBackend, AutoCloseable {
             return call;
         }
         inFlight.add(call);
-        var unused = call.whenComplete((answer, failure) -> inFlight.remove(call));
+        call.whenComplete((answer, failure) -> inFlight.remove(call));
         call.limitTo(timeout);
         // Firestore's client does not block here, but takes interrupts away that are not for it.
         boolean interrupted = Thread.interrupted();
@@ -132,7 +132,7 @@ final class FirestoreAsyncBackend implements AsyncLockBackend, AutoCloseable {
         boolean locked = lock.filter(present -> present.isLive(now)).isPresent();
         if (cleanup && lock.filter(present -> present.isLongDead(now)).isPresent()) {
             // The answer does not depend on it, and nobody waits for it.
-            var unused = found.getReference()
+            found.getReference()
                     .delete(Precondition.updatedAt(lock.orElseThrow().updateTime()));
         }
         call.succeed(locked);

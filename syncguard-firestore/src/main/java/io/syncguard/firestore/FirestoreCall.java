@@ -50,7 +50,7 @@ final class FirestoreCall<T> extends CompletableFuture<T> {
 
     /** Ends the call when its time is over. */
     void limitTo(Duration timeout) {
-        var unused = clock.orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS).whenComplete((done, expired) -> {
+        clock.orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS).whenComplete((done, expired) -> {
             if (expired instanceof TimeoutException) {
                 timeOut();
             }

@@ -6,14 +6,14 @@ import io.syncguard.LockException;
 import io.syncguard.LockId;
 import io.syncguard.LockKey;
 import io.syncguard.LockOperation;
+import io.syncguard.LockRecord;
+import io.syncguard.Ttl;
 import io.syncguard.spi.AcquireResult;
 import io.syncguard.spi.AsyncLockBackend;
 import io.syncguard.spi.BackendCapabilities;
 import io.syncguard.spi.ExtendResult;
 import io.syncguard.spi.LockBackend;
-import io.syncguard.spi.LockRecord;
 import io.syncguard.spi.ReleaseResult;
-import io.syncguard.spi.Ttl;
 import io.syncguard.spi.WakeUps;
 import java.util.Objects;
 import java.util.Optional;
@@ -93,7 +93,7 @@ public final class FirestoreLockBackend implements LockBackend {
     /** {@inheritDoc} Leaves a document that holds nothing in the lock's place, for a late acquire to fail on. */
     @Override
     public void abandon(LockKey key, LockId id, Ttl ttl) {
-        Void unused = blocking.await(LockOperation.RELEASE, key::fingerprint, () -> blocking.abandon(key, id, ttl));
+        blocking.await(LockOperation.RELEASE, key::fingerprint, () -> blocking.abandon(key, id, ttl));
     }
 
     @Override

@@ -5,9 +5,9 @@ import io.syncguard.LockException;
 import io.syncguard.LockId;
 import io.syncguard.LockKey;
 import io.syncguard.LockOperation;
+import io.syncguard.Ttl;
 import io.syncguard.spi.AcquireResult;
 import io.syncguard.spi.AcquireResult.Acquired;
-import io.syncguard.spi.Ttl;
 import io.syncguard.spi.WakeUps;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -78,7 +78,7 @@ final class FirestoreWakeUps implements WakeUps, AutoCloseable {
                 return known;
             }
             WaitedLock fresh = waited(key);
-            boolean unused = fresh.attach(waiter);
+            fresh.attach(waiter);
             return fresh;
         });
         if (closed) {
@@ -137,14 +137,14 @@ final class FirestoreWakeUps implements WakeUps, AutoCloseable {
             lock.attemptBegins();
             CompletableFuture<AcquireResult> call =
                     via.acquire(key, id, ttl, new Standing(lock, !holdBack(key).isZero()));
-            var unused = call.whenComplete((result, failure) -> lock.attemptEnds(result instanceof Acquired));
+            call.whenComplete((result, failure) -> lock.attemptEnds(result instanceof Acquired));
             return call;
         }
 
         @Override
         public void close() {
             if (lock.detach(waiter)) {
-                boolean unused = waited.remove(document, lock);
+                waited.remove(document, lock);
             }
         }
     }

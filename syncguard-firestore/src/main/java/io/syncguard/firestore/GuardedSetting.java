@@ -55,7 +55,7 @@ final class GuardedSetting {
         } catch (RuntimeException e) {
             throw LockException.invalidArgument("Firestore cannot store these fields; see the cause", e);
         }
-        var unused = call.write(batch::commit).whenComplete((written, failure) -> {
+        call.write(batch::commit).whenComplete((written, failure) -> {
             if (failure == null) {
                 call.succeed(Optional.empty());
             } else {

@@ -6,7 +6,7 @@ import com.google.cloud.firestore.DocumentSnapshot;
 import io.syncguard.FenceToken;
 import io.syncguard.LockException;
 import io.syncguard.LockId;
-import io.syncguard.spi.LockRecord;
+import io.syncguard.LockRecord;
 import io.syncguard.spi.Tolerance;
 import java.time.Duration;
 import java.time.Instant;

@@ -34,11 +34,11 @@ final class Turns {
 
     /** One of those here waits for a key; {@link #waitsNoMore} must follow. */
     void waits(LockKey key) {
-        Integer unused = waiting.merge(stored.apply(key), 1, Integer::sum);
+        waiting.merge(stored.apply(key), 1, Integer::sum);
     }
 
     void waitsNoMore(LockKey key) {
-        Integer unused = waiting.computeIfPresent(stored.apply(key), (name, count) -> count == 1 ? null : count - 1);
+        waiting.computeIfPresent(stored.apply(key), (name, count) -> count == 1 ? null : count - 1);
     }
 
     /** Returns the queue of a lock of ours without us, if nobody here waits: a write that came late may have put us there. */

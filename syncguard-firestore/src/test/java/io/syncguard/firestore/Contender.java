@@ -13,11 +13,11 @@ final class Contender implements AutoCloseable {
 
     Contender(FirestoreLockOptions options) {
         // The first request of a JVM loads classes for longer than a client waits.
-        var unusedClient = Emulated.shared();
+        Emulated.shared();
         backend = FirestoreLockBackend.create(client, options);
         guard = SyncGuard.using(backend);
         // The first request of a client connects it.
-        boolean unused = guard.isLocked("warm-up");
+        guard.isLocked("warm-up");
     }
 
     @Override

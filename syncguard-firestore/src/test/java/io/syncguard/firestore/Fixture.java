@@ -5,9 +5,9 @@ import com.google.cloud.firestore.DocumentReference;
 import com.google.cloud.firestore.Firestore;
 import io.syncguard.LockId;
 import io.syncguard.LockKey;
+import io.syncguard.Ttl;
 import io.syncguard.spi.AcquireResult.Acquired;
 import io.syncguard.spi.StorageKeys;
-import io.syncguard.spi.Ttl;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
@@ -40,7 +40,7 @@ final class Fixture implements AutoCloseable {
                 .withOperationTimeout(timeout);
         backend = FirestoreLockBackend.create(client, options);
         // The first request of a client connects it.
-        boolean unused = backend.isLocked(LockKey.of("warm-up"));
+        backend.isLocked(LockKey.of("warm-up"));
         wire.bill();
     }
 

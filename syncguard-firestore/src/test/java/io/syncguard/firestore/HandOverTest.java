@@ -103,7 +103,7 @@ class HandOverTest {
         Thread thread = new Thread(() -> {
             while (lateTurns.get() < 40) {
                 fast.guard.run("wanted", PATIENT, () -> {
-                    int unused = fastTurns.incrementAndGet();
+                    fastTurns.incrementAndGet();
                 });
             }
         });
@@ -114,7 +114,7 @@ class HandOverTest {
         int before = fastTurns.get();
         for (int i = 0; i < 40; i++) {
             late.guard.run("wanted", PATIENT, () -> {
-                int unused = lateTurns.incrementAndGet();
+                lateTurns.incrementAndGet();
             });
         }
         thread.join();

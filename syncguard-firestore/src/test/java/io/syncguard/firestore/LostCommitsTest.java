@@ -8,15 +8,15 @@ import io.syncguard.LockErrorCode;
 import io.syncguard.LockException;
 import io.syncguard.LockId;
 import io.syncguard.LockKey;
+import io.syncguard.LockRecord;
 import io.syncguard.SyncGuard;
+import io.syncguard.Ttl;
 import io.syncguard.spi.AcquireResult;
 import io.syncguard.spi.AcquireResult.Acquired;
 import io.syncguard.spi.AcquireResult.Contended;
 import io.syncguard.spi.ExtendResult;
 import io.syncguard.spi.ExtendResult.Extended;
-import io.syncguard.spi.LockRecord;
 import io.syncguard.spi.ReleaseResult;
-import io.syncguard.spi.Ttl;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -191,7 +191,7 @@ class LostCommitsTest {
         await(fixture.wire::isHolding);
 
         long prolonged = System.currentTimeMillis() + 60_000;
-        var unused = Fixture.done(fixture.lockDocument().update(LockDocument.expiry(prolonged)));
+        Fixture.done(fixture.lockDocument().update(LockDocument.expiry(prolonged)));
         fixture.wire.deliver();
 
         assertThat(taker.join()).isInstanceOf(Contended.class);

@@ -116,7 +116,7 @@ class WakeUpsTest {
             AsyncHeldLock taken = waiting.join();
             Duration took = Duration.ofNanos(System.nanoTime() - released);
             soonest = took.compareTo(soonest) < 0 ? took : soonest;
-            var unused = taken.release().join();
+            taken.release().join();
         }
 
         assertThat(soonest).isLessThan(SOON);
@@ -226,7 +226,7 @@ class WakeUpsTest {
     @Test
     @DisplayName("WAI-1 nobody pays for listeners that nobody needs, not even who stands back")
     void uncontended() {
-        String unused = holder.wire.bill();
+        holder.wire.bill();
         for (int i = 0; i < 20; i++) {
             take(holder.guard, "job");
         }

@@ -190,7 +190,7 @@ public final class JdbcFenceGuard {
         try (PreparedStatement insert = connection.prepareStatement(table.insert())) {
             insert.setString(1, resource);
             insert.setLong(2, fence.value());
-            int unused = insert.executeUpdate();
+            insert.executeUpdate();
         } catch (SQLException e) {
             if (!isIntegrityViolation(e)) {
                 throw e;

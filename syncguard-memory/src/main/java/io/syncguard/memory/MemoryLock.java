@@ -2,7 +2,7 @@ package io.syncguard.memory;
 
 import io.syncguard.FenceToken;
 import io.syncguard.LockId;
-import io.syncguard.spi.LockRecord;
+import io.syncguard.LockRecord;
 import io.syncguard.spi.Tolerance;
 import java.time.Duration;
 import java.time.Instant;

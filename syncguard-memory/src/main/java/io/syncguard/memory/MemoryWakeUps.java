@@ -2,11 +2,11 @@ package io.syncguard.memory;
 
 import io.syncguard.LockId;
 import io.syncguard.LockKey;
+import io.syncguard.Ttl;
 import io.syncguard.spi.AcquireResult;
 import io.syncguard.spi.AcquireResult.Contended;
 import io.syncguard.spi.HoldBacks;
 import io.syncguard.spi.StorageKeys;
-import io.syncguard.spi.Ttl;
 import io.syncguard.spi.WakeUps;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;

@@ -79,7 +79,7 @@ class WaitingInLineTest {
                 awaitWaiting(waiter);
             } else {
                 future = guard.async().acquire("key", PATIENT);
-                var unused = future.thenAccept(lock -> takenNanos.set(System.nanoTime()));
+                future.thenAccept(lock -> takenNanos.set(System.nanoTime()));
             }
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
             assertThat(takenNanos).hasValue(0);
@@ -114,7 +114,7 @@ class WaitingInLineTest {
                 });
                 awaitWaiting(waiter);
             } else {
-                var unused = guard.async().acquire("key", PATIENT).thenCompose(lock -> {
+                guard.async().acquire("key", PATIENT).thenCompose(lock -> {
                     served.add(number);
                     return lock.close();
                 });
@@ -172,7 +172,7 @@ class WaitingInLineTest {
                     start(() -> codes.add(catchThrowableOfType(LockException.class, () -> other.acquire("key", PATIENT))
                             .code()));
             awaitWaiting(waiter);
-            var unused = other.async()
+            other.async()
                     .acquire("key", PATIENT)
                     .whenComplete((lock, e) ->
                             codes.add(LockException.within(e).orElseThrow().code()));

@@ -71,7 +71,7 @@ final class RawJedisCandidate implements Candidate {
         RawJedis(RedisClient client) {
             this.client = client;
             for (RedisScript script : RedisScript.values()) {
-                byte[] unused = client.scriptLoad(script.source(), new byte[0]);
+                client.scriptLoad(script.source(), new byte[0]);
             }
         }
 

@@ -75,7 +75,7 @@ final class RawLettuceCandidate implements Candidate {
             this.connection = client.connect(ByteArrayCodec.INSTANCE);
             this.commands = connection.async();
             for (RedisScript script : RedisScript.values()) {
-                String unused = connection.sync().scriptLoad(script.source());
+                connection.sync().scriptLoad(script.source());
             }
         }
 
@@ -113,7 +113,7 @@ final class RawLettuceCandidate implements Candidate {
         public void close() {
             connection.close();
             client.shutdown();
-            boolean unused = resources.shutdown(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
+            resources.shutdown(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2, TimeUnit.SECONDS);
         }
     }
 }

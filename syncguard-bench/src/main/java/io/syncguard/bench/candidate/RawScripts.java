@@ -2,10 +2,10 @@ package io.syncguard.bench.candidate;
 
 import io.syncguard.LockId;
 import io.syncguard.LockKey;
+import io.syncguard.Ttl;
 import io.syncguard.redis.common.RedisCall;
 import io.syncguard.redis.common.RedisOptions;
 import io.syncguard.redis.common.RedisRequests;
-import io.syncguard.spi.Ttl;
 import java.security.SecureRandom;
 import java.util.Base64;
 

@@ -40,7 +40,7 @@ final class SyncGuardOperations implements HeldOperations {
 
     @Override
     public void release() {
-        boolean unused = held().release();
+        held().release();
     }
 
     private HeldLock held() {

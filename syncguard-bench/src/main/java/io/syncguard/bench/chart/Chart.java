@@ -86,7 +86,7 @@ public final class Chart {
         at = key(svg, at, y, Tone.OURS, "SyncGuard", 104);
         at = key(svg, at, y, Tone.FLOOR, "the bare client, same scripts", 208);
         at = key(svg, at, y, Tone.PEER, "other libraries", 122);
-        double unused = key(svg, at, y, Tone.CEILING, "load generator in C, same scripts", 240);
+        key(svg, at, y, Tone.CEILING, "load generator in C, same scripts", 240);
     }
 
     private static double key(Svg svg, double x, double y, Tone tone, String label, double width) {

@@ -43,7 +43,7 @@ final class ContenderMain {
             }
             tell(answers, END);
             // Others may still be at it, and a client that is closed already would complain about what they send.
-            String unused = orders.readLine();
+            orders.readLine();
         }
     }
 

@@ -82,7 +82,7 @@ final class ContenderProcess implements AutoCloseable {
     @Override
     public void close() {
         try {
-            boolean unused = process.destroyForcibly().waitFor(5, TimeUnit.SECONDS);
+            process.destroyForcibly().waitFor(5, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

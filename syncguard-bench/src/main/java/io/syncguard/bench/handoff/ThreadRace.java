@@ -47,7 +47,7 @@ final class ThreadRace implements Race {
         } finally {
             threads.shutdownNow();
             // So that those of a race that broke off do not disturb the next.
-            boolean unused = threads.awaitTermination(Lease.TTL.toSeconds(), TimeUnit.SECONDS);
+            threads.awaitTermination(Lease.TTL.toSeconds(), TimeUnit.SECONDS);
         }
     }
 

@@ -39,7 +39,7 @@ public class AsyncCaller {
     void run() throws InterruptedException {
         AsyncPair pair = next();
         long started = System.nanoTime();
-        var unused = pair.run().whenComplete((ended, failed) -> {
+        pair.run().whenComplete((ended, failed) -> {
             Latencies.OPERATIONS.record(System.nanoTime() - started);
             if (failed != null) {
                 failure = failed;
@@ -64,7 +64,7 @@ public class AsyncCaller {
     @TearDown(Level.Trial)
     public void await() throws InterruptedException {
         for (int slot = 0; slot < inFlight; slot++) {
-            AsyncPair unused = next();
+            next();
         }
     }
 }

@@ -16,8 +16,7 @@ public final class LiveLocks {
     public static void put(int count, RedisMonitor monitor) {
         monitor.empty();
         for (int first = 0; first < count; first += AT_ONCE) {
-            String unused =
-                    monitor.eval(FILL, Integer.toString(first), Integer.toString(Math.min(AT_ONCE, count - first)));
+            monitor.eval(FILL, Integer.toString(first), Integer.toString(Math.min(AT_ONCE, count - first)));
         }
     }
 }

@@ -2,6 +2,7 @@ package io.syncguard.bench.probe;
 
 import io.syncguard.LockId;
 import io.syncguard.LockKey;
+import io.syncguard.Ttl;
 import io.syncguard.bench.candidate.Lease;
 import io.syncguard.bench.jmh.KeyNames;
 import io.syncguard.bench.redis.RedisMonitor;
@@ -10,7 +11,6 @@ import io.syncguard.redis.common.RedisCall;
 import io.syncguard.redis.common.RedisOptions;
 import io.syncguard.redis.common.RedisRequests;
 import io.syncguard.redis.common.RedisScript;
-import io.syncguard.spi.Ttl;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -129,7 +129,7 @@ public final class ServerTimeProbe {
         for (int from = 0; from < calls.size(); from += DEPTH) {
             try (AbstractPipeline pipeline = client.pipelined()) {
                 for (Call call : calls.subList(from, Math.min(from + DEPTH, calls.size()))) {
-                    var unused = pipeline.evalsha(call.sha1, call.keys, call.arguments);
+                    pipeline.evalsha(call.sha1, call.keys, call.arguments);
                 }
                 pipeline.sync();
             }

@@ -41,7 +41,7 @@ public final class WaiterProbe {
                 throw new IllegalStateException("somebody does not wait any more");
             }
             threads.shutdownNow();
-            boolean unused = threads.awaitTermination(10, TimeUnit.SECONDS);
+            threads.awaitTermination(10, TimeUnit.SECONDS);
             return listening;
         } finally {
             threads.shutdownNow();

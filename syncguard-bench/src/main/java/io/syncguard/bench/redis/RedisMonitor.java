@@ -33,7 +33,7 @@ public final class RedisMonitor implements AutoCloseable {
 
     /** Removes all keys. */
     public void empty() {
-        String unused = connection.sync().flushall();
+        connection.sync().flushall();
     }
 
     /** Returns the server's version and its allocator, on which the memory of a key depends. */

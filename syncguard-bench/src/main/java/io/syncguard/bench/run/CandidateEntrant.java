@@ -69,7 +69,7 @@ public final class CandidateEntrant implements Entrant {
             throw new IOException(answer);
         }
         for (Load load : loads) {
-            Optional<Slice> unused = run(Order.unrecorded(load, warmUp.dividedBy(2), warmUp.dividedBy(2)));
+            run(Order.unrecorded(load, warmUp.dividedBy(2), warmUp.dividedBy(2)));
         }
     }
 
@@ -120,7 +120,7 @@ public final class CandidateEntrant implements Entrant {
             return;
         }
         try {
-            boolean unused = started.destroyForcibly().waitFor(5, TimeUnit.SECONDS);
+            started.destroyForcibly().waitFor(5, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -73,7 +73,7 @@ public final class GeneratorEntrant implements Entrant {
     /** Returns why it cannot be used here; empty if it can. */
     public static Optional<String> missing() {
         try {
-            String unused = output(List.of(COMMAND, "--version"));
+            output(List.of(COMMAND, "--version"));
             return Optional.empty();
         } catch (IOException e) {
             return Optional.of(COMMAND + " is not installed (Debian's package redis-tools)");
@@ -118,7 +118,7 @@ public final class GeneratorEntrant implements Entrant {
         double seconds = order.time().toMillis() / 2000.0;
         GeneratorOutput acquires = requests(load, MANY, seconds, acquire());
         monitor.empty();
-        String unused = monitor.eval(PUT, Integer.toString(LOCKS), ID, KEY_START, ID_START);
+        monitor.eval(PUT, Integer.toString(LOCKS), ID, KEY_START, ID_START);
         GeneratorOutput releases = requests(load, LOCKS, seconds, release());
         return Optional.of(slice(load, acquires, releases));
     }
@@ -144,7 +144,7 @@ public final class GeneratorEntrant implements Entrant {
         double rate = last == null ? send(load, keys, FIRST_REQUESTS, command).perSecond() : last;
         long count = Math.max(FIRST_REQUESTS, Math.min(MOST_REQUESTS, Math.round(rate * seconds)));
         GeneratorOutput output = send(load, keys, count, command);
-        Double unused = lastRates.put(name, output.perSecond());
+        lastRates.put(name, output.perSecond());
         return output;
     }
 

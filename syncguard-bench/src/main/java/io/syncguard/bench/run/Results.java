@@ -24,7 +24,7 @@ public final class Results {
      */
     public void add(String entrant, Load load, int round, Slice slice) {
         rounds = Math.max(rounds, round);
-        Slice unused = slices.put(new Turn(entrant, load, round), slice);
+        slices.put(new Turn(entrant, load, round), slice);
     }
 
     /** Returns whether an entrant had a slice of a load at all. */

@@ -121,7 +121,7 @@ public final class Suite {
             } catch (InterruptedException e) {
                 throw e;
             } catch (Exception e) {
-                String unused = failures.put(candidate.name() + ", memory", Kinds.of(e));
+                failures.put(candidate.name() + ", memory", Kinds.of(e));
             }
         }
         return uses;

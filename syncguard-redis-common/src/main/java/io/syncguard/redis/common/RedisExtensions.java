@@ -44,14 +44,14 @@ public final class RedisExtensions {
             Function<RedisCall<String[]>, CompletableFuture<String[]>> calls,
             Function<RedisCall<ExtendResult>, CompletableFuture<ExtendResult>> single) {
         List<Extension> extensions = some.stream().map(one -> one.extension).toList();
-        var unused = calls.apply(requests.extendAll(extensions)).whenComplete((lines, failure) -> {
+        calls.apply(requests.extendAll(extensions)).whenComplete((lines, failure) -> {
             boolean apart = failure != null && some.size() > 1 && isSlotUnderWay(failure);
             for (int i = 0; i < some.size(); i++) {
                 One one = some.get(i);
                 if (apart) {
                     one.follow(single.apply(requests.extend(one.id, one.extension.ttl())));
                 } else if (failure != null) {
-                    boolean unusedToo = one.completeExceptionally(failure);
+                    one.completeExceptionally(failure);
                 } else if (lines[i].equals(ELSEWHERE)) {
                     one.follow(single.apply(requests.extend(one.id, one.extension.ttl())));
                 } else {
@@ -81,8 +81,12 @@ public final class RedisExtensions {
         }
 
         void follow(CompletableFuture<ExtendResult> another) {
-            var unused = another.whenComplete((result, failure) -> {
-                boolean unusedToo = failure == null ? complete(result) : completeExceptionally(failure);
+            another.whenComplete((result, failure) -> {
+                if (failure == null) {
+                    complete(result);
+                } else {
+                    completeExceptionally(failure);
+                }
             });
         }
 

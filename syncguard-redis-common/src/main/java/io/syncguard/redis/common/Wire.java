@@ -1,9 +1,9 @@
 package io.syncguard.redis.common;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import io.syncguard.Ttl;
 import io.syncguard.spi.StorageKeys;
 import io.syncguard.spi.Tolerance;
-import io.syncguard.spi.Ttl;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 

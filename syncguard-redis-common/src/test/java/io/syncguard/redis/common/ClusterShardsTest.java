@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.syncguard.LockId;
 import io.syncguard.LockKey;
-import io.syncguard.spi.Ttl;
+import io.syncguard.Ttl;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;

@@ -39,7 +39,7 @@ final class CallWatchdog implements AutoCloseable {
             LockSupport.unpark(thread);
         }
         if (closed) {
-            boolean unused = call.end(InFlightCall.End.CLOSED);
+            call.end(InFlightCall.End.CLOSED);
         }
     }
 
@@ -89,7 +89,7 @@ final class CallWatchdog implements AutoCloseable {
     public void close() {
         closed = true;
         calls.forEach(call -> {
-            boolean unused = call.end(InFlightCall.End.CLOSED);
+            call.end(InFlightCall.End.CLOSED);
         });
         LockSupport.unpark(thread);
         boolean interrupted = Thread.interrupted();

@@ -106,7 +106,7 @@ final class ClusterSubscription implements RedisWakeUps.Subscription {
                 if (missing().isEmpty()) {
                     pauseMillis = FIRST_PAUSE_MILLIS;
                     changes.acquire();
-                    int unused = changes.drainPermits();
+                    changes.drainPermits();
                 } else {
                     pauseMillis = Math.min(2 * pauseMillis, LONGEST_PAUSE_MILLIS);
                 }
@@ -145,7 +145,7 @@ final class ClusterSubscription implements RedisWakeUps.Subscription {
         Thread thread = new Thread(
                 () -> {
                     begun.stayIn(() -> outside(pool));
-                    boolean unused = byNode.remove(node, begun);
+                    byNode.remove(node, begun);
                     changes.release();
                 },
                 "syncguard-jedis-wake-ups-" + node);

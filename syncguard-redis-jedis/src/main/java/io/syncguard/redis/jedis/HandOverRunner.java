@@ -88,7 +88,7 @@ final class HandOverRunner implements CommandRunner {
             }
             return await(task);
         } catch (RejectedExecutionException e) {
-            boolean unused = call.end(InFlightCall.End.CLOSED);
+            call.end(InFlightCall.End.CLOSED);
             throw new JedisException("closed", e);
         } finally {
             tasks.remove(task);
@@ -135,7 +135,7 @@ final class HandOverRunner implements CommandRunner {
         workers.shutdown();
         boolean interrupted = Thread.interrupted();
         try {
-            boolean unused = workers.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
+            workers.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             interrupted = true;
         }

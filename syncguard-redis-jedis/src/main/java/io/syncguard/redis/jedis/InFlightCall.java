@@ -197,7 +197,7 @@ final class InFlightCall extends Builder<Object> implements Consumer<Connection>
         runner = null;
         if (interruptedByUs) {
             // Swallows our own interrupt, which may or may not have been noticed.
-            boolean unused = Thread.interrupted();
+            Thread.interrupted();
         }
     }
 

@@ -2,6 +2,8 @@ package io.syncguard.redis.jedis;
 
 import io.syncguard.LockId;
 import io.syncguard.LockKey;
+import io.syncguard.LockRecord;
+import io.syncguard.Ttl;
 import io.syncguard.redis.common.RedisCall;
 import io.syncguard.redis.common.RedisExtensions;
 import io.syncguard.redis.common.RedisRequests;
@@ -10,9 +12,7 @@ import io.syncguard.spi.AsyncLockBackend;
 import io.syncguard.spi.ExecutorAsyncBackend;
 import io.syncguard.spi.ExtendResult;
 import io.syncguard.spi.Extension;
-import io.syncguard.spi.LockRecord;
 import io.syncguard.spi.ReleaseResult;
-import io.syncguard.spi.Ttl;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;

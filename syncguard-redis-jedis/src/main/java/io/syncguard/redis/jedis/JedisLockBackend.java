@@ -5,6 +5,8 @@ import io.syncguard.LockException;
 import io.syncguard.LockId;
 import io.syncguard.LockKey;
 import io.syncguard.LockOperation;
+import io.syncguard.LockRecord;
+import io.syncguard.Ttl;
 import io.syncguard.redis.common.ConnectionCount;
 import io.syncguard.redis.common.FenceMemory;
 import io.syncguard.redis.common.RedisAddress;
@@ -17,9 +19,7 @@ import io.syncguard.spi.BackendCapabilities;
 import io.syncguard.spi.ExecutorAsyncBackend;
 import io.syncguard.spi.ExtendResult;
 import io.syncguard.spi.LockBackend;
-import io.syncguard.spi.LockRecord;
 import io.syncguard.spi.ReleaseResult;
-import io.syncguard.spi.Ttl;
 import io.syncguard.spi.WakeUps;
 import java.util.Objects;
 import java.util.Optional;
@@ -71,7 +71,7 @@ public final class JedisLockBackend implements LockBackend, FenceMemory.Source {
     }
 
     private void checkServer() {
-        var unused = threads.start(LockOperation.LOOKUP, () -> null, () -> {
+        threads.start(LockOperation.LOOKUP, () -> null, () -> {
             JedisServerCheck.run(scripts);
             return true;
         });

@@ -119,7 +119,7 @@ final class JedisScripts implements AutoCloseable {
         LockException failure = null;
         if (undo != null) {
             try {
-                Object unused = run(undo, deadlineNanos);
+                run(undo, deadlineNanos);
             } catch (LockException e) {
                 failure = e;
             }
@@ -154,7 +154,7 @@ final class JedisScripts implements AutoCloseable {
      */
     void requireWait() {
         try {
-            Object unused = command(new CommandArguments(Command.WAIT).add("0").add("1"));
+            command(new CommandArguments(Command.WAIT).add("0").add("1"));
         } catch (RuntimeException e) {
             throw RedisFailures.noWait(
                     JedisFailures.thrown(e, false, false, LockOperation.VALIDATE, Fingerprinted.NO_ONE_LOCK));

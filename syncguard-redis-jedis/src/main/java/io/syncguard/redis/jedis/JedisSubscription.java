@@ -70,7 +70,7 @@ final class JedisSubscription implements RedisWakeUps.Subscription {
 
     private void pause() {
         try {
-            boolean unused = closing.await(pauseMillis, TimeUnit.MILLISECONDS);
+            closing.await(pauseMillis, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             // Nobody interrupts this thread but to end it, which the latch tells.
         }

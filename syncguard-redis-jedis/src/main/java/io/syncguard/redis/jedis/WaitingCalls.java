@@ -33,6 +33,6 @@ final class WaitingCalls implements RedisWakeUps.Calls {
 
     @Override
     public void passOn(RedisCall<Void> call) {
-        var unused = async.start(call.operation(), call.lock()::fingerprint, () -> scripts.run(call));
+        async.start(call.operation(), call.lock()::fingerprint, () -> scripts.run(call));
     }
 }

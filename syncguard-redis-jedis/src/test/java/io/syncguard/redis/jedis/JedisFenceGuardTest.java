@@ -57,7 +57,7 @@ class JedisFenceGuardTest extends GuardedValues {
     void cluster() throws IOException {
         try (RedisTestServer node = clusterNode();
                 RedisClient admin = RedisClient.create("127.0.0.1", node.port())) {
-            String unused = cluster(admin, "ADDSLOTSRANGE", "0", "16383");
+            cluster(admin, "ADDSLOTSRANGE", "0", "16383");
             Await.until("the cluster is up", () -> cluster(admin, "INFO").contains("cluster_state:ok"));
             try (RedisClusterClient client = RedisClusterClient.create(new HostAndPort("127.0.0.1", node.port()));
                     JedisFenceGuard guard = JedisFenceGuard.create(client)) {

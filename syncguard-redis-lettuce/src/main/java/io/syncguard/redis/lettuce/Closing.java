@@ -15,7 +15,7 @@ final class Closing {
     static void await(CompletableFuture<?> closing) {
         boolean interrupted = Thread.interrupted();
         try {
-            Object unused = closing.get(SECONDS, TimeUnit.SECONDS);
+            closing.get(SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {
             // It never was open, or it closes without us watching.
         } catch (InterruptedException e) {

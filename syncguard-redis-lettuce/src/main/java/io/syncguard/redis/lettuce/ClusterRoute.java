@@ -51,7 +51,7 @@ final class ClusterRoute implements Route {
             then.accept(cluster.join(), call);
         } else {
             // What becomes of the connection is passed on to the call, and nobody waits for the derived future.
-            var unused = cluster.whenComplete((opened, failure) -> {
+            cluster.whenComplete((opened, failure) -> {
                 if (failure == null) {
                     then.accept(opened, call);
                 } else {
@@ -77,9 +77,9 @@ final class ClusterRoute implements Route {
         CompletableFuture<StatefulRedisClusterConnection<byte[], byte[]>> opening = topology.known()
                 .thenCompose(known2 -> client.connectAsync(ByteArrayCodec.INSTANCE))
                 .toCompletableFuture();
-        var unused = opening.thenAccept(opened -> {
+        opening.thenAccept(opened -> {
             if (closed) {
-                var unusedToo = opened.closeAsync();
+                opened.closeAsync();
             }
         });
         current = opening;

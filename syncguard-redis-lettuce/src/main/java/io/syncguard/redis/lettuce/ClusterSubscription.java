@@ -117,7 +117,7 @@ final class ClusterSubscription implements RedisWakeUps.Subscription {
             lookIfMissing();
             return;
         }
-        var unused = cluster().whenComplete((opened, failure) -> {
+        cluster().whenComplete((opened, failure) -> {
             if (failure == null) {
                 missing.forEach(shard -> subscribe(opened, shard));
             }
@@ -135,7 +135,7 @@ final class ClusterSubscription implements RedisWakeUps.Subscription {
         long pause = pauseMillis;
         pauseMillis = Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
         try {
-            var unused = timer.schedule(this::look, pause, TimeUnit.MILLISECONDS);
+            timer.schedule(this::look, pause, TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
             // Its owner has shut the client down.
             looking.set(false);
@@ -150,9 +150,9 @@ final class ClusterSubscription implements RedisWakeUps.Subscription {
         CompletableFuture<StatefulRedisClusterPubSubConnection<byte[], byte[]>> opening = topology.known()
                 .thenCompose(ready -> client.connectPubSubAsync(ByteArrayCodec.INSTANCE))
                 .toCompletableFuture();
-        var unused = opening.thenAccept(opened -> {
+        opening.thenAccept(opened -> {
             if (closed) {
-                var unusedToo = opened.closeAsync();
+                opened.closeAsync();
             }
         });
         current = opening;
@@ -175,7 +175,7 @@ final class ClusterSubscription implements RedisWakeUps.Subscription {
             topology.refresh();
             return;
         }
-        var unused = opening.thenCompose(connection -> {
+        opening.thenCompose(connection -> {
                     hear(connection);
                     return connection.async().ssubscribe(channel);
                 })

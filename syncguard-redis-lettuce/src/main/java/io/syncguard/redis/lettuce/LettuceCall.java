@@ -141,7 +141,7 @@ final class LettuceCall<T> extends CompletableFuture<T> {
         if (undo == null) {
             finishExceptionally(call.tooFewReplicas(replicas, null));
         } else {
-            var unused = calls.start(undo)
+            calls.start(undo)
                     .whenComplete((result, failure) -> finishExceptionally(call.tooFewReplicas(replicas, failure)));
         }
     }

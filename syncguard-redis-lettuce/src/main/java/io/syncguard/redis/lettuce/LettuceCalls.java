@@ -102,7 +102,7 @@ final class LettuceCalls implements AutoCloseable {
     /** Sends a call once more, after a pause. */
     void later(LettuceCall<?> call, long nanos) {
         try {
-            var unused = timer.schedule(call::send, nanos, TimeUnit.NANOSECONDS);
+            timer.schedule(call::send, nanos, TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException e) {
             call.failed(e);
         }
@@ -157,7 +157,7 @@ final class LettuceCalls implements AutoCloseable {
         inFlight.forEach(LettuceCall::abort);
         ScheduledFuture<?> last = tick;
         if (last != null) {
-            boolean unused = last.cancel(false);
+            last.cancel(false);
         }
         routes.forEach(Route::close);
     }

@@ -38,7 +38,7 @@ final class LettuceConnection implements Route {
             call.sendThrough(pipeline.join(), asking);
         } else {
             // What becomes of the connection is passed on to the call, and nobody waits for the derived future.
-            var unused = pipeline.whenComplete((opened, failure) -> {
+            pipeline.whenComplete((opened, failure) -> {
                 if (failure == null) {
                     call.sendThrough(opened, asking);
                 } else {
@@ -106,7 +106,7 @@ final class LettuceConnection implements Route {
             }
         });
         if (closed) {
-            var unused = connection.closeAsync();
+            connection.closeAsync();
         }
         return pipeline;
     }

@@ -9,6 +9,8 @@ import io.syncguard.CheckReturnValue;
 import io.syncguard.LockException;
 import io.syncguard.LockId;
 import io.syncguard.LockKey;
+import io.syncguard.LockRecord;
+import io.syncguard.Ttl;
 import io.syncguard.redis.common.ConnectionCount;
 import io.syncguard.redis.common.FenceMemory;
 import io.syncguard.redis.common.RedisAddress;
@@ -20,9 +22,7 @@ import io.syncguard.spi.AsyncLockBackend;
 import io.syncguard.spi.BackendCapabilities;
 import io.syncguard.spi.ExtendResult;
 import io.syncguard.spi.LockBackend;
-import io.syncguard.spi.LockRecord;
 import io.syncguard.spi.ReleaseResult;
-import io.syncguard.spi.Ttl;
 import io.syncguard.spi.WakeUps;
 import java.util.Objects;
 import java.util.Optional;
@@ -231,7 +231,7 @@ public final class LettuceLockBackend implements LockBackend, FenceMemory.Source
     /** {@inheritDoc} Marks the id on the server for some minutes, so that a late acquire is refused. */
     @Override
     public void abandon(LockKey key, LockId id, Ttl ttl) {
-        Void unused = calls.run(requests.abandon(key, id));
+        calls.run(requests.abandon(key, id));
     }
 
     @Override

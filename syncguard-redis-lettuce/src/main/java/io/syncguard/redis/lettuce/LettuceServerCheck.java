@@ -39,7 +39,7 @@ final class LettuceServerCheck {
 
     /** Asks, and logs warnings once the answers are there; does nothing if the server refuses to tell. Does not block. */
     private static void run(RedisAsyncCommands<byte[], byte[]> commands) {
-        var unused = commands.info().thenCompose(info -> (ServerCheck.needsSave(info) ? save(commands) : unknown())
+        commands.info().thenCompose(info -> (ServerCheck.needsSave(info) ? save(commands) : unknown())
                 .thenAccept(save -> ServerCheck.warn(info, save.value())));
     }
 

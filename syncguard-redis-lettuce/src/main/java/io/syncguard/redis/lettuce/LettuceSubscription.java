@@ -53,7 +53,7 @@ final class LettuceSubscription implements RedisWakeUps.Subscription {
             opened(null);
             return;
         }
-        var unused = opened.whenComplete((fresh, failure) -> opened(failure == null ? fresh : null));
+        opened.whenComplete((fresh, failure) -> opened(failure == null ? fresh : null));
     }
 
     private void opened(@Nullable StatefulRedisPubSubConnection<byte[], byte[]> fresh) {
@@ -69,7 +69,7 @@ final class LettuceSubscription implements RedisWakeUps.Subscription {
             return;
         }
         if (tooLate) {
-            var unused = fresh.closeAsync();
+            fresh.closeAsync();
             return;
         }
         fresh.addListener(new RedisPubSubAdapter<byte[], byte[]>() {
@@ -91,7 +91,7 @@ final class LettuceSubscription implements RedisWakeUps.Subscription {
             }
         });
         // If it is refused, there are no messages, and waiters try by themselves.
-        var unused = fresh.async().subscribe(channel);
+        fresh.async().subscribe(channel);
     }
 
     @Override

@@ -30,11 +30,11 @@ final class LettuceWaitCheck {
             Supplier<CompletionStage<C>> opener, Function<C, CompletionStage<Long>> question, Duration timeout) {
         CompletableFuture<Long> answer = opener.get()
                 .thenCompose(connection -> question.apply(connection).whenComplete((replicas, failure) -> {
-                    var unused = connection.closeAsync();
+                    connection.closeAsync();
                 }))
                 .toCompletableFuture();
         try {
-            Long unused = answer.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            answer.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             throw failed(LockErrorCode.NETWORK_TIMEOUT, "Redis did not answer within the operation timeout", e);
         } catch (InterruptedException e) {

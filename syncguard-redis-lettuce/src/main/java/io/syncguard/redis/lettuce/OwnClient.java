@@ -34,7 +34,7 @@ final class OwnClient implements AutoCloseable {
 
     /** Returns a builder with what all our clients have in common. */
     static <B extends ClientOptions.Builder> B configured(B builder, RedisAddress address, RedisOptions options) {
-        ClientOptions.Builder unused = builder.protocolVersion(ProtocolVersion.RESP2)
+        builder.protocolVersion(ProtocolVersion.RESP2)
                 .sslOptions(address.tls() ? encryption() : SslOptions.create())
                 .socketOptions(SocketOptions.builder()
                         .connectTimeout(options.operationTimeout())

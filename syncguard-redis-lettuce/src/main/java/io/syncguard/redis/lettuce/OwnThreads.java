@@ -53,7 +53,7 @@ final class OwnThreads {
 
     private static boolean isInterruptedBefore(Future<Boolean> end) {
         try {
-            Boolean unused = end.get(CLOSE_SECONDS, TimeUnit.SECONDS);
+            end.get(CLOSE_SECONDS, TimeUnit.SECONDS);
             return false;
         } catch (InterruptedException e) {
             return true;

@@ -42,7 +42,7 @@ final class Pipeline {
     /** Called when its server turns out to be no master any more: the next call is to open a connection to whoever is. */
     void leave() {
         left = true;
-        var unused = connection.closeAsync();
+        connection.closeAsync();
     }
 
     boolean isLeft() {
@@ -107,9 +107,9 @@ final class Pipeline {
 
     private void write(LettuceCommand command) {
         try {
-            RedisCommand<byte[], byte[], byte[]> unused = connection.dispatch(command);
+            connection.dispatch(command);
         } catch (RuntimeException e) {
-            boolean unused = command.completeExceptionally(e);
+            command.completeExceptionally(e);
         }
     }
 
@@ -128,7 +128,7 @@ final class Pipeline {
             commands.add(next);
         }
         try {
-            var unused = connection.dispatch(withQuestion(withAsking(commands)));
+            connection.dispatch(withQuestion(withAsking(commands)));
         } catch (RuntimeException e) {
             commands.forEach(command -> command.completeExceptionally(e));
         }
@@ -177,7 +177,7 @@ final class Pipeline {
             }
             queued.decrementAndGet();
             if (next.joins(batch)) {
-                int unusedLeft = batch.incrementAndGet();
+                batch.incrementAndGet();
                 return next;
             }
         }

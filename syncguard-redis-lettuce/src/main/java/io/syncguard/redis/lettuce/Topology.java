@@ -34,7 +34,7 @@ final class Topology {
         long now = System.nanoTime();
         if (now - last >= PAUSE_NANOS && lastNanos.compareAndSet(last, now)) {
             try {
-                var unused = client.refreshPartitionsAsync();
+                client.refreshPartitionsAsync();
             } catch (RuntimeException e) {
                 // As above.
             }

@@ -30,6 +30,6 @@ final class WaitingCalls implements RedisWakeUps.Calls {
 
     @Override
     public void passOn(RedisCall<Void> call) {
-        var unused = calls.start(call);
+        calls.start(call);
     }
 }

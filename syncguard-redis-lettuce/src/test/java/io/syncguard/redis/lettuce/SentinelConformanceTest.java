@@ -35,7 +35,7 @@ class SentinelConformanceTest extends LockBackendConformance {
     @Override
     protected void setFenceCounter(LockKey key, long value) {
         try (Jedis raw = new Jedis("127.0.0.1", group.masterPort())) {
-            String unused = raw.set(prefix + ":fence:" + key.value(), Long.toString(value));
+            raw.set(prefix + ":fence:" + key.value(), Long.toString(value));
         }
     }
 }

@@ -20,7 +20,7 @@ public final class Await {
         long deadline = System.nanoTime() + COLD_START.toNanos();
         while (true) {
             try {
-                boolean unused = guard.isLocked("warm-up");
+                var unused = guard.isLocked("warm-up");
                 return;
             } catch (LockException e) {
                 if (System.nanoTime() - deadline > 0) {

@@ -31,10 +31,10 @@ public final class ClusterGroup implements AutoCloseable {
             nodes.add(RedisTestServer.startClusterNode());
         }
         for (int i = 0; i < nodes.size(); i++) {
-            String unused = ask(nodes.get(i), "SET-CONFIG-EPOCH", Integer.toString(i + 1));
+            ask(nodes.get(i), "SET-CONFIG-EPOCH", Integer.toString(i + 1));
         }
         for (int i = 0; i < MASTERS; i++) {
-            String unused = ask(
+            ask(
                     nodes.get(i),
                     "ADDSLOTSRANGE",
                     Integer.toString(i * SLOTS / MASTERS),
@@ -42,8 +42,7 @@ public final class ClusterGroup implements AutoCloseable {
         }
         String busPort = busPort(nodes.get(0));
         for (RedisTestServer node : nodes.subList(1, nodes.size())) {
-            String unused =
-                    ask(node, "MEET", HOST, Integer.toString(nodes.get(0).port()), busPort);
+            ask(node, "MEET", HOST, Integer.toString(nodes.get(0).port()), busPort);
         }
         Await.within(PATIENCE, "all nodes know each other", () -> nodes.stream().allMatch(this::knowsAll));
         for (int i = 0; i < MASTERS; i++) {
@@ -178,7 +177,7 @@ public final class ClusterGroup implements AutoCloseable {
     /** Sets a value, on whichever node has it. */
     public void set(byte[] key, String value) {
         try (Jedis jedis = new Jedis(HOST, ownerOf(key).port())) {
-            String unused = jedis.set(key, value.getBytes(StandardCharsets.UTF_8));
+            jedis.set(key, value.getBytes(StandardCharsets.UTF_8));
         }
     }
 
@@ -207,7 +206,7 @@ public final class ClusterGroup implements AutoCloseable {
     void allow(String user, List<String> rules) {
         for (RedisTestServer node : nodes) {
             try (Jedis jedis = new Jedis(HOST, node.port())) {
-                String unused = jedis.aclSetUser(user, rules.toArray(String[]::new));
+                jedis.aclSetUser(user, rules.toArray(String[]::new));
             }
         }
     }
@@ -227,14 +226,14 @@ public final class ClusterGroup implements AutoCloseable {
             this.slot = slot;
             this.from = from;
             this.to = to;
-            String unused = ask(to, "SETSLOT", Integer.toString(slot), "IMPORTING", id(from));
-            String unusedToo = ask(from, "SETSLOT", Integer.toString(slot), "MIGRATING", id(to));
+            ask(to, "SETSLOT", Integer.toString(slot), "IMPORTING", id(from));
+            ask(from, "SETSLOT", Integer.toString(slot), "MIGRATING", id(to));
         }
 
         /** Moves one key. */
         void move(byte[] key) {
             try (Jedis jedis = new Jedis(HOST, from.port())) {
-                String unused = jedis.migrate(HOST, to.port(), key, 0, MIGRATION_MILLIS);
+                jedis.migrate(HOST, to.port(), key, 0, MIGRATION_MILLIS);
             }
         }
 
@@ -250,7 +249,7 @@ public final class ClusterGroup implements AutoCloseable {
                 }
             }
             for (RedisTestServer node : List.of(to, from)) {
-                String unused = ask(node, "SETSLOT", Integer.toString(slot), "NODE", id(to));
+                ask(node, "SETSLOT", Integer.toString(slot), "NODE", id(to));
             }
         }
     }

@@ -2,9 +2,9 @@ package io.syncguard.redis.tests;
 
 import io.syncguard.LockId;
 import io.syncguard.LockKey;
+import io.syncguard.Ttl;
 import io.syncguard.redis.common.RedisOptions;
 import io.syncguard.redis.common.RedisRequests;
-import io.syncguard.spi.Ttl;
 
 /** Where in a cluster the things of a lock are. Immutable. */
 public final class ClusterLayout {

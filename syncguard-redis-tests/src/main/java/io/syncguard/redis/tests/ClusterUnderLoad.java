@@ -146,7 +146,7 @@ public abstract class ClusterUnderLoad {
                     }
                     taken.incrementAndGet();
                     begun = System.nanoTime();
-                    boolean unused = lock.release();
+                    lock.release();
                 }
             } catch (LockException e) {
                 failures.add(e);

@@ -57,7 +57,7 @@ enum Crew {
     FUTURES(32) {
         @Override
         void start(Shift shift, CountDownLatch gone) {
-            var unused = shift.guard()
+            shift.guard()
                     .async()
                     .tryAcquire(Shift.KEY, Shift.TTL)
                     .thenCompose(

@@ -94,7 +94,7 @@ public abstract class Failovers {
                 if (lock != null) {
                     taken.incrementAndGet();
                     begun = System.nanoTime();
-                    boolean unused = lock.release();
+                    lock.release();
                 }
             } catch (LockException e) {
                 failures.add(e);

@@ -298,7 +298,7 @@ public abstract class GuardedValues {
                         for (int i = 1; i <= 50; i++) {
                             // Each writer is behind the others half of the time.
                             long fence = i * 10L + (own * 7L + i * 3L) % 30;
-                            boolean unused = guard.set(KEY, Long.toString(fence), fence(fence));
+                            var unused = guard.set(KEY, Long.toString(fence), fence(fence));
                         }
                     },
                     work -> new Thread(work).start()));

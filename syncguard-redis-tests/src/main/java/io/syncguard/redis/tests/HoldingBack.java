@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.syncguard.LockId;
 import io.syncguard.LockKey;
+import io.syncguard.Ttl;
 import io.syncguard.spi.AcquireResult.Acquired;
 import io.syncguard.spi.LockBackend;
 import io.syncguard.spi.ReleaseResult;
-import io.syncguard.spi.Ttl;
 import io.syncguard.spi.WakeUps;
 import io.syncguard.testservers.RedisTestServer;
 import java.time.Duration;
@@ -246,7 +246,7 @@ public abstract class HoldingBack {
         releaser.take();
         other.waitAs(1);
         raw.del("syncguard:fence:wanted");
-        long unused = raw.lpush("syncguard:fence:wanted", "not a counter");
+        raw.lpush("syncguard:fence:wanted", "not a counter");
 
         releaser.release();
 

@@ -33,7 +33,7 @@ public final class LimitedUser {
         try (Jedis admin = new Jedis(URI.create(SharedRedis.uri()))) {
             String[] rules =
                     guide().stream().map(rule -> rule.replace(NAME, user.name)).toArray(String[]::new);
-            String unused = admin.aclSetUser(user.name, rules);
+            admin.aclSetUser(user.name, rules);
         }
         return user;
     }
@@ -52,9 +52,8 @@ public final class LimitedUser {
     public synchronized void changePassword() {
         password = UUID.randomUUID().toString();
         try (Jedis admin = new Jedis(URI.create(SharedRedis.uri()))) {
-            String unused = admin.aclSetUser(name, "resetpass", ">" + password);
-            long unusedCount =
-                    admin.clientKill(ClientKillParams.clientKillParams().user(name));
+            admin.aclSetUser(name, "resetpass", ">" + password);
+            admin.clientKill(ClientKillParams.clientKillParams().user(name));
         }
     }
 

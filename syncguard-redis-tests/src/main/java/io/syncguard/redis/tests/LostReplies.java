@@ -10,11 +10,11 @@ import io.syncguard.LockException;
 import io.syncguard.LockId;
 import io.syncguard.LockKey;
 import io.syncguard.SyncGuard;
+import io.syncguard.Ttl;
 import io.syncguard.redis.common.RedisScript;
 import io.syncguard.spi.AcquireResult.Acquired;
 import io.syncguard.spi.LockBackend;
 import io.syncguard.spi.ReleaseResult;
-import io.syncguard.spi.Ttl;
 import io.syncguard.testservers.FaultProxy;
 import io.syncguard.testservers.RedisTestServer;
 import java.nio.charset.StandardCharsets;
@@ -85,8 +85,8 @@ public abstract class LostReplies {
             assertThat(backend.isLocked(key)).isFalse();
             proxy.cutReplyToNext(ACQUIRE, () -> {
                 // As behind a failover to a replica that has not heard of the lock.
-                long unused = raw.del("syncguard:job");
-                Object unusedToo = raw.executeCommand(
+                raw.del("syncguard:job");
+                raw.executeCommand(
                         new CommandArguments(Command.REPLICAOF).add("127.0.0.1").add("1"));
             });
 

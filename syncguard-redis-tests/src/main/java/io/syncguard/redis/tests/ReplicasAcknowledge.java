@@ -10,6 +10,7 @@ import io.syncguard.LockException;
 import io.syncguard.LockId;
 import io.syncguard.LockKey;
 import io.syncguard.SyncGuard;
+import io.syncguard.Ttl;
 import io.syncguard.redis.common.RedisScript;
 import io.syncguard.spi.AcquireResult.Acquired;
 import io.syncguard.spi.AcquireResult.Contended;
@@ -17,7 +18,6 @@ import io.syncguard.spi.ExtendResult.Extended;
 import io.syncguard.spi.Extension;
 import io.syncguard.spi.LockBackend;
 import io.syncguard.spi.ReleaseResult;
-import io.syncguard.spi.Ttl;
 import io.syncguard.testservers.FaultProxy;
 import io.syncguard.testservers.RedisTestServer;
 import java.nio.charset.StandardCharsets;
@@ -68,7 +68,7 @@ public abstract class ReplicasAcknowledge {
 
     @BeforeEach
     protected void connect() {
-        String unused = atMaster.flushAll();
+        atMaster.flushAll();
         backend = open(master.uri() + ONE);
         assertThat(backend.isLocked(KEY)).isFalse();
     }
@@ -177,7 +177,7 @@ public abstract class ReplicasAcknowledge {
     @Test
     @DisplayName("RDS-15 a server that forgot the scripts does not upset the count of replies")
     protected void forgottenScripts() {
-        String unused = atMaster.scriptFlush();
+        atMaster.scriptFlush();
 
         try (SyncGuard guard = SyncGuard.using(open(master.uri() + ONE));
                 HeldLock lock = guard.tryAcquire("job", Duration.ofSeconds(30)).orElseThrow()) {

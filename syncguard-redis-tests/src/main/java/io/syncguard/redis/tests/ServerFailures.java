@@ -75,7 +75,7 @@ public abstract class ServerFailures {
                 SyncGuard guard = SyncGuard.using(open(server.uri()));
                 Jedis admin = new Jedis("127.0.0.1", server.port())) {
             guard.run("warm-up", () -> {});
-            String unused = admin.replicaof("127.0.0.1", 1);
+            admin.replicaof("127.0.0.1", 1);
             Set<String> before = connections(admin);
 
             LockException e = catchThrowableOfType(LockException.class, () -> guard.tryAcquire("job", TTL));
@@ -83,7 +83,7 @@ public abstract class ServerFailures {
             assertThat(e.code()).isEqualTo(LockErrorCode.SERVICE_UNAVAILABLE);
             assertThat(e.isOutcomeUnknown()).isFalse();
             Await.until("the connection is closed", () -> !connections(admin).containsAll(before));
-            unused = admin.replicaofNoOne();
+            admin.replicaofNoOne();
             assertThat(guard.call("job", HeldLock::fence).value()).isEqualTo(1);
         }
     }
@@ -112,7 +112,7 @@ public abstract class ServerFailures {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(500));
             server.resume();
             for (Future<?> call : calls) {
-                Object unused = call.get();
+                call.get();
             }
 
             server.kill();

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.syncguard.LockId;
 import io.syncguard.LockKey;
+import io.syncguard.Ttl;
 import io.syncguard.redis.common.ServerCheck;
 import io.syncguard.spi.AcquireResult.Acquired;
 import io.syncguard.spi.LockBackend;
-import io.syncguard.spi.Ttl;
 import io.syncguard.testservers.RedisTestServer;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;

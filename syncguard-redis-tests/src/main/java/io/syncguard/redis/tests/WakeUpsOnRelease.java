@@ -128,7 +128,7 @@ public abstract class WakeUpsOnRelease {
         Await.until("it is registered", () -> raw.zcard("syncguard:wait:" + KEY) == 1);
 
         try (Jedis admin = new Jedis("127.0.0.1", server.port())) {
-            long unused = admin.clientKill(new ClientKillParams().type(ClientType.PUBSUB));
+            admin.clientKill(new ClientKillParams().type(ClientType.PUBSUB));
         }
         held.close();
 

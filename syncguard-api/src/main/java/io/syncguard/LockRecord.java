@@ -1,9 +1,5 @@
-package io.syncguard.spi;
+package io.syncguard;
 
-import io.syncguard.FenceToken;
-import io.syncguard.Fingerprint;
-import io.syncguard.LockId;
-import io.syncguard.LockInfo;
 import java.time.Duration;
 import java.time.Instant;
 

@@ -1,6 +1,5 @@
-package io.syncguard.spi;
+package io.syncguard;
 
-import io.syncguard.LockException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
