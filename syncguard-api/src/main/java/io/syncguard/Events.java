@@ -2,6 +2,7 @@ package io.syncguard;
 
 import io.syncguard.LockEvent.Origin;
 import io.syncguard.LockEvent.Outcome;
+import io.syncguard.spi.DaemonThreads;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -32,7 +33,7 @@ final class Events implements AutoCloseable {
                 IDLE_SECONDS,
                 TimeUnit.SECONDS,
                 new ArrayBlockingQueue<>(MOST_WAITING),
-                work -> DaemonThreads.named("syncguard-listener", work),
+                work -> DaemonThreads.unstarted("syncguard-listener", work),
                 (event, full) -> dropped.increment());
         thread.allowCoreThreadTimeOut(true);
     }

@@ -1,6 +1,7 @@
 package io.syncguard;
 
 import io.syncguard.spi.AsyncLockBackend;
+import io.syncguard.spi.DaemonThreads;
 import io.syncguard.spi.ExtendResult;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -23,14 +24,14 @@ final class Heartbeats implements AutoCloseable {
     private static final long IDLE_SECONDS = 1;
 
     private final ScheduledThreadPoolExecutor clock =
-            new ScheduledThreadPoolExecutor(1, work -> DaemonThreads.named("syncguard-heartbeat", work));
+            new ScheduledThreadPoolExecutor(1, work -> DaemonThreads.unstarted("syncguard-heartbeat", work));
     private final ThreadPoolExecutor notices = new ThreadPoolExecutor(
             MOST_NOTICES_AT_ONCE,
             MOST_NOTICES_AT_ONCE,
             IDLE_SECONDS,
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(),
-            work -> DaemonThreads.named("syncguard-loss", work));
+            work -> DaemonThreads.unstarted("syncguard-loss", work));
 
     private final AsyncLockBackend backend;
 
@@ -112,7 +113,7 @@ final class Heartbeats implements AutoCloseable {
         try {
             notices.execute(notice);
         } catch (RejectedExecutionException closed) {
-            DaemonThreads.named("syncguard-loss", notice).start();
+            DaemonThreads.unstarted("syncguard-loss", notice).start();
         }
     }
 

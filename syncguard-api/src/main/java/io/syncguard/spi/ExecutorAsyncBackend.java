@@ -53,7 +53,7 @@ public final class ExecutorAsyncBackend implements AsyncLockBackend, AutoCloseab
      * @param mostThreads how many platform threads there are at the most: as many as the backend can do calls at once
      */
     public static ExecutorAsyncBackend onThreads(LockBackend backend, Duration timeout, int mostThreads) {
-        ExecutorService threads = VirtualThreads.perTask(THREAD_NAME).orElseGet(() -> pool(mostThreads));
+        ExecutorService threads = DaemonThreads.virtual(THREAD_NAME).orElseGet(() -> pool(mostThreads));
         return new ExecutorAsyncBackend(backend, threads, threads, timeout);
     }
 

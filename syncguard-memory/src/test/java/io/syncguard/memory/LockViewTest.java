@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.syncguard.LockOptions;
 import io.syncguard.SyncGuard;
-import io.syncguard.spi.VirtualThreads;
+import io.syncguard.spi.DaemonThreads;
 import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -50,7 +50,7 @@ class LockViewTest {
     @DisplayName("HLD-9 virtual threads too")
     void countsOnVirtualThreads() throws InterruptedException {
         try (SyncGuard guard = guard()) {
-            countOn(guard, true, VirtualThreads.perTask("counter").orElseThrow());
+            countOn(guard, true, DaemonThreads.virtual("counter").orElseThrow());
         }
     }
 

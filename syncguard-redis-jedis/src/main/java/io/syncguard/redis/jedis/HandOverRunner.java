@@ -1,6 +1,6 @@
 package io.syncguard.redis.jedis;
 
-import io.syncguard.spi.VirtualThreads;
+import io.syncguard.spi.DaemonThreads;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -36,7 +36,7 @@ final class HandOverRunner implements CommandRunner {
 
     HandOverRunner(ClientSource client) {
         this.client = client;
-        this.workers = VirtualThreads.perTask(THREAD_NAME).orElseGet(HandOverRunner::platformThreads);
+        this.workers = DaemonThreads.virtual(THREAD_NAME).orElseGet(HandOverRunner::platformThreads);
     }
 
     /** As many as there are callers, which are platform threads themselves. */

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.syncguard.HeldLock;
 import io.syncguard.SyncGuard;
 import io.syncguard.spi.LockBackend;
-import io.syncguard.spi.VirtualThreads;
+import io.syncguard.spi.DaemonThreads;
 import io.syncguard.testservers.RedisTestServer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -92,7 +92,7 @@ public abstract class VirtualThreadLoad {
     private static int takeAndRelease(SyncGuard guard, int count, Queue<Throwable> failures)
             throws InterruptedException {
         AtomicInteger released = new AtomicInteger();
-        ExecutorService threads = VirtualThreads.perTask("user").orElseThrow();
+        ExecutorService threads = DaemonThreads.virtual("user").orElseThrow();
         for (int i = 0; i < count; i++) {
             String key = "key-" + i;
             threads.execute(() -> {

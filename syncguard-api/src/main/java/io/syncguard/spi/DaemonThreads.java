@@ -1,0 +1,60 @@
+package io.syncguard.spi;
+
+import java.lang.reflect.Method;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Threads that belong to the library. They are named daemons of normal priority, and they inherit nothing from the thread that
+ * happens to start them: no inheritable thread-local, no context class loader. Stateless.
+ */
+public final class DaemonThreads {
+    private static final long IDLE_SECONDS = 1;
+
+    private DaemonThreads() {}
+
+    /** Returns a thread that has not been started. */
+    public static Thread unstarted(String name, Runnable work) {
+        Thread thread = new Thread(null, work, name, 0, false);
+        thread.setDaemon(true);
+        thread.setPriority(Thread.NORM_PRIORITY);
+        thread.setContextClassLoader(DaemonThreads.class.getClassLoader());
+        return thread;
+    }
+
+    /** Returns a factory of such threads, all of one name. */
+    public static ThreadFactory named(String name) {
+        return work -> unstarted(name, work);
+    }
+
+    /**
+     * Returns an executor on which no task waits for another: a virtual thread for each task where the JVM has them, else a
+     * pool of platform threads that grows while tasks block and shrinks when they end. The caller shuts it down.
+     */
+    public static ExecutorService perTask(String name) {
+        return virtual(name)
+                .orElseGet(() -> new ThreadPoolExecutor(
+                        0, Integer.MAX_VALUE, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), named(name)));
+    }
+
+    /** Returns an executor with a virtual thread for each task; empty on a JVM without them (before 21). */
+    public static Optional<ExecutorService> virtual(String name) {
+        try {
+            Class<?> type = Class.forName("java.lang.Thread$Builder");
+            Object builder = Thread.class.getMethod("ofVirtual").invoke(null);
+            type.getMethod("name", String.class).invoke(builder, name);
+            type.getMethod("inheritInheritableThreadLocals", boolean.class).invoke(builder, false);
+            ThreadFactory factory = (ThreadFactory) type.getMethod("factory").invoke(builder);
+            Method executor = Executors.class.getMethod("newThreadPerTaskExecutor", ThreadFactory.class);
+            return Optional.of((ExecutorService) executor.invoke(null, factory));
+        } catch (ReflectiveOperationException e) {
+            // Not there, or a preview that was not asked for.
+            return Optional.empty();
+        }
+    }
+}
