@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the one backend for a URI among the providers on the class path or module path. */
-final class BackendDiscovery {
+public final class BackendDiscovery {
     private static final String JEDIS = "io.syncguard:syncguard-redis-jedis";
     private static final String LETTUCE = "io.syncguard:syncguard-redis-lettuce";
     private static final String EITHER = JEDIS + " or " + LETTUCE;
@@ -40,7 +40,7 @@ final class BackendDiscovery {
     }
 
     /** Returns the discovery that asks {@link ServiceLoader}, by the caller's context class loader if that finds any. */
-    static BackendDiscovery onClassPath() {
+    public static BackendDiscovery onClassPath() {
         ServiceLoader<LockBackendProvider> byContext = ServiceLoader.load(LockBackendProvider.class);
         ClassLoader own = BackendDiscovery.class.getClassLoader();
         return new BackendDiscovery(
@@ -51,7 +51,7 @@ final class BackendDiscovery {
         return loader.stream().findAny().isEmpty();
     }
 
-    LockBackend open(@Nullable String text) {
+    public LockBackend open(@Nullable String text) {
         BackendUri uri = BackendUri.parse(text);
         List<LockBackendProvider> matching = new ArrayList<>();
         List<String> present = new ArrayList<>();
