@@ -5,12 +5,13 @@ import io.syncguard.LockEvent.Outcome;
 import io.syncguard.spi.AcquireResult;
 import io.syncguard.spi.AcquireResult.Acquired;
 import io.syncguard.spi.AcquireResult.Contended;
-import io.syncguard.spi.AsyncLockBackend;
 import io.syncguard.spi.LockBackend;
 import io.syncguard.spi.WakeUps;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -196,11 +197,41 @@ final class Acquisition {
     private AcquireResult answer(StartedAttempt started) {
         attempts++;
         try {
-            return kept(AsyncLockBackend.await(started.answer(), LockOperation.ACQUIRE), started.startedNanos());
+            return kept(join(started.answer()), started.startedNanos());
         } catch (LockException e) {
             throw settled(e, started.startedNanos());
         } finally {
             context.lifecycle().endAttempt();
+        }
+    }
+
+    /**
+     * Waits for the answer to an attempt that was sent already. An interrupt cancels it, and its outcome is unknown even if it
+     * came before this wait.
+     */
+    private AcquireResult join(CompletableFuture<AcquireResult> sent) {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return sent.get();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                    sent.cancel(true);
+                }
+            }
+        } catch (ExecutionException | CancellationException e) {
+            throw LockException.within(e)
+                    .orElseGet(() -> LockException.outcomeUnknown(
+                            e instanceof CancellationException ? LockErrorCode.ABORTED : LockErrorCode.INTERNAL,
+                            LockOperation.ACQUIRE,
+                            key.fingerprint(),
+                            "the backend failed in a way of its own; see the cause",
+                            e));
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

@@ -77,20 +77,6 @@ final class FirestoreAsyncBackend implements AsyncLockBackend, AutoCloseable {
         return call;
     }
 
-    /** Makes a call and waits for its answer. */
-    <T> T await(LockOperation operation, Supplier<String> lock, Supplier<CompletableFuture<T>> call) {
-        if (!closed && Thread.currentThread().isInterrupted()) {
-            throw FirestoreFailures.of(
-                    LockErrorCode.ABORTED,
-                    false,
-                    operation,
-                    lock,
-                    "the calling thread is interrupted; nothing was sent",
-                    null);
-        }
-        return AsyncLockBackend.await(call.get(), operation);
-    }
-
     @Override
     public CompletableFuture<AcquireResult> acquire(LockKey key, LockId id, Ttl ttl) {
         return acquire(key, id, ttl, Standing.OUT_OF_LINE);

@@ -71,7 +71,7 @@ public final class FirestoreLockBackend implements LockBackend {
 
     @Override
     public AcquireResult acquire(LockKey key, LockId id, Ttl ttl) {
-        return blocking.await(LockOperation.ACQUIRE, key::fingerprint, () -> blocking.acquire(key, id, ttl));
+        return AsyncLockBackend.await(() -> blocking.acquire(key, id, ttl), LockOperation.ACQUIRE, key::fingerprint);
     }
 
     /**
@@ -82,33 +82,33 @@ public final class FirestoreLockBackend implements LockBackend {
      */
     @Override
     public ReleaseResult release(LockId id) {
-        return blocking.await(LockOperation.RELEASE, id::fingerprint, () -> blocking.release(id));
+        return AsyncLockBackend.await(() -> blocking.release(id), LockOperation.RELEASE, id::fingerprint);
     }
 
     @Override
     public ExtendResult extend(LockId id, Ttl ttl) {
-        return blocking.await(LockOperation.EXTEND, id::fingerprint, () -> blocking.extend(id, ttl));
+        return AsyncLockBackend.await(() -> blocking.extend(id, ttl), LockOperation.EXTEND, id::fingerprint);
     }
 
     /** {@inheritDoc} Leaves a document that holds nothing in the lock's place, for a late acquire to fail on. */
     @Override
     public void abandon(LockKey key, LockId id, Ttl ttl) {
-        blocking.await(LockOperation.RELEASE, key::fingerprint, () -> blocking.abandon(key, id, ttl));
+        AsyncLockBackend.await(() -> blocking.abandon(key, id, ttl), LockOperation.RELEASE, key::fingerprint);
     }
 
     @Override
     public boolean isLocked(LockKey key) {
-        return blocking.await(LockOperation.IS_LOCKED, key::fingerprint, () -> blocking.isLocked(key));
+        return AsyncLockBackend.await(() -> blocking.isLocked(key), LockOperation.IS_LOCKED, key::fingerprint);
     }
 
     @Override
     public Optional<LockRecord> lookup(LockKey key) {
-        return blocking.await(LockOperation.LOOKUP, key::fingerprint, () -> blocking.lookup(key));
+        return AsyncLockBackend.await(() -> blocking.lookup(key), LockOperation.LOOKUP, key::fingerprint);
     }
 
     @Override
     public Optional<LockRecord> lookup(LockId id) {
-        return blocking.await(LockOperation.LOOKUP, id::fingerprint, () -> blocking.lookup(id));
+        return AsyncLockBackend.await(() -> blocking.lookup(id), LockOperation.LOOKUP, id::fingerprint);
     }
 
     @Override
