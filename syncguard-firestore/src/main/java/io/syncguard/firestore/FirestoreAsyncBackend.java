@@ -25,7 +25,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** The operations, asynchronous as Firestore's client is by nature. Thread-safe. */
-final class FirestoreAsyncBackend implements AsyncLockBackend, AutoCloseable {
+class FirestoreAsyncBackend implements AsyncLockBackend, AutoCloseable {
     private final FirestoreStore store;
     private final Duration timeout;
     private final boolean cleanup;
