@@ -25,7 +25,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** The operations, asynchronous as Firestore's client is by nature. Thread-safe. */
-final class FirestoreAsyncBackend implements AsyncLockBackend, AutoCloseable {
+class FirestoreAsyncBackend implements AsyncLockBackend, AutoCloseable {
     private final FirestoreStore store;
     private final Duration timeout;
     private final boolean cleanup;
@@ -75,20 +75,6 @@ final class FirestoreAsyncBackend implements AsyncLockBackend, AutoCloseable {
             call.abort();
         }
         return call;
-    }
-
-    /** Makes a call and waits for its answer. */
-    <T> T await(LockOperation operation, Supplier<String> lock, Supplier<CompletableFuture<T>> call) {
-        if (!closed && Thread.currentThread().isInterrupted()) {
-            throw FirestoreFailures.of(
-                    LockErrorCode.ABORTED,
-                    false,
-                    operation,
-                    lock,
-                    "the calling thread is interrupted; nothing was sent",
-                    null);
-        }
-        return AsyncLockBackend.await(call.get(), operation);
     }
 
     @Override

@@ -5,7 +5,6 @@ import com.google.cloud.firestore.FieldValue;
 import io.syncguard.CheckReturnValue;
 import io.syncguard.FenceToken;
 import io.syncguard.Fingerprint;
-import io.syncguard.LockErrorCode;
 import io.syncguard.LockException;
 import io.syncguard.LockOperation;
 import io.syncguard.StaleFenceException;
@@ -15,6 +14,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /**
@@ -96,20 +96,17 @@ public final class FirestoreFenceGuard {
         Objects.requireNonNull(document, "document");
         GuardedFields content = GuardedFields.of(fields, Objects.requireNonNull(fence, "fence"));
         Supplier<String> resource = () -> Fingerprint.of(document.getPath());
-        if (Thread.currentThread().isInterrupted()) {
-            throw FirestoreFailures.of(
-                    LockErrorCode.ABORTED,
-                    false,
-                    LockOperation.GUARDED_WRITE,
-                    resource,
-                    "the calling thread is interrupted; nothing was sent",
-                    null);
-        }
+        return AsyncLockBackend.await(
+                () -> started(document, content, fence, resource), LockOperation.GUARDED_WRITE, resource);
+    }
+
+    private CompletableFuture<Optional<FenceToken>> started(
+            DocumentReference document, GuardedFields content, FenceToken fence, Supplier<String> resource) {
         // Only this thread depends on the answer.
         FirestoreCall<Optional<FenceToken>> call =
                 new FirestoreCall<>(LockOperation.GUARDED_WRITE, resource, Runnable::run);
         call.limitTo(timeout);
         new GuardedSetting(call, document, content, fence).look();
-        return AsyncLockBackend.await(call, LockOperation.GUARDED_WRITE);
+        return call;
     }
 }

@@ -8,6 +8,7 @@ import io.syncguard.LockOperation;
 import io.syncguard.Ttl;
 import io.syncguard.spi.AcquireResult;
 import io.syncguard.spi.AcquireResult.Acquired;
+import io.syncguard.spi.AsyncLockBackend;
 import io.syncguard.spi.WakeUps;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -124,7 +125,7 @@ final class FirestoreWakeUps implements WakeUps, AutoCloseable {
 
         @Override
         public AcquireResult acquire(LockId id, Ttl ttl, Duration waited) {
-            return blocking.await(LockOperation.ACQUIRE, key::fingerprint, () -> attempt(blocking, id, ttl));
+            return AsyncLockBackend.await(() -> attempt(blocking, id, ttl), LockOperation.ACQUIRE, key::fingerprint);
         }
 
         @Override
