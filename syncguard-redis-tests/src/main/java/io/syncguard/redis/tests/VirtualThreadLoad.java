@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.syncguard.HeldLock;
 import io.syncguard.SyncGuard;
-import io.syncguard.spi.LockBackend;
 import io.syncguard.spi.DaemonThreads;
+import io.syncguard.spi.LockBackend;
 import io.syncguard.testservers.RedisTestServer;
 import java.nio.file.Path;
 import java.time.Duration;
