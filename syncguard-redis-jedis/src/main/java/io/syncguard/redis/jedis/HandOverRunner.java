@@ -23,6 +23,9 @@ import redis.clients.jedis.exceptions.JedisException;
  * in time all the same (OPT-2).
  *
  * <p>A call whose caller left before the request was sent is never sent.
+ *
+ * <p>The client interrupts a worker too: a pool that closes interrupts the threads that wait in it, as the pool of a node does
+ * that leaves its cluster. Such an interrupt never reaches the caller.
  */
 final class HandOverRunner implements CommandRunner {
     private static final String THREAD_NAME = "syncguard-jedis-call";
@@ -56,7 +59,7 @@ final class HandOverRunner implements CommandRunner {
 
         Task(ClientSource client, CommandObject<Object> command, InFlightCall call) {
             super(() -> {
-                call.begin();
+                call.beginOnWorker();
                 try {
                     return client.get().executeCommand(command);
                 } finally {

@@ -15,8 +15,9 @@ import redis.clients.jedis.exceptions.JedisException;
 
 /**
  * One request on its way, which another thread can end: by cutting its connection while it waits for the reply, by
- * cutting the socket of a connection that is being opened for it, or by interrupting its thread while it waits for a
- * connection.
+ * cutting the socket of a connection that is being opened for it, or, on a worker of ours, by interrupting the worker
+ * while it waits for a connection. A caller's own thread is never interrupted: nobody could tell that interrupt from
+ * one of the caller's.
  *
  * <p>Jedis tells it which connection was chosen right before the request is sent, and hands it the reply before the
  * connection goes back to the pool. Between the two, and only then, the connection is this call's to cut.
@@ -42,7 +43,7 @@ final class InFlightCall extends Builder<Object> implements Consumer<Connection>
     private boolean sentBefore;
     private boolean cuts = true;
     private boolean answered;
-    private boolean interruptedByUs;
+    private boolean worker;
 
     /** How many replicas have what it wrote; negative while that is not known. */
     private volatile long replicas = -1;
@@ -79,7 +80,13 @@ final class InFlightCall extends Builder<Object> implements Consumer<Connection>
         return replicas;
     }
 
-    /** Called on the thread that goes into Jedis, before it does. */
+    /** Called on a worker of ours that goes into Jedis, before it does. */
+    synchronized void beginOnWorker() {
+        begin();
+        worker = true;
+    }
+
+    /** Called on the caller's own thread that goes into Jedis, before it does. */
     synchronized void begin() {
         if (end != null) {
             throw new JedisException("ended before it began");
@@ -161,10 +168,8 @@ final class InFlightCall extends Builder<Object> implements Consumer<Connection>
             return !answered;
         }
         end = why;
-        Thread waiting = runner;
-        if (!cut() && waiting != null && !waiting.isInterrupted()) {
-            interruptedByUs = true;
-            waiting.interrupt();
+        if (!cut() && worker && runner != null) {
+            runner.interrupt();
         }
         return true;
     }
@@ -195,8 +200,8 @@ final class InFlightCall extends Builder<Object> implements Consumer<Connection>
         connection = null;
         answered = true;
         runner = null;
-        if (interruptedByUs) {
-            // Swallows our own interrupt, which may or may not have been noticed.
+        if (worker) {
+            // Ours, or one of a pool that closed. Neither is for the worker's next call.
             Thread.interrupted();
         }
     }

@@ -66,6 +66,15 @@ final class JedisFailures {
         if (reply != null) {
             return RedisFailures.errorReply(reply.getMessage(), sentBefore, operation, lock, thrown);
         }
+        if (isPoolClosed(thrown)) {
+            return RedisFailures.of(
+                    LockErrorCode.SERVICE_UNAVAILABLE,
+                    sent,
+                    operation,
+                    lock,
+                    "the client closed its connections to the server during the call",
+                    thrown);
+        }
         if (find(SocketTimeoutException.class, thrown) != null) {
             return RedisFailures.of(
                     LockErrorCode.NETWORK_TIMEOUT, sent, operation, lock, "Redis did not answer in time", thrown);
@@ -88,8 +97,17 @@ final class JedisFailures {
         return reply != null && RedisErrors.isSlotUnderWay(reply.getMessage());
     }
 
+    /** Returns whether something took an interrupt of the thread that was in Jedis. */
     static boolean isInterrupt(Throwable thrown) {
         return find(InterruptedException.class, thrown) != null;
+    }
+
+    /**
+     * Returns whether a pool had no connection because it was closed, which is what an interrupt means that neither the
+     * caller nor the backend has sent: a pool that closes interrupts the threads that wait in it.
+     */
+    static boolean isPoolClosed(Throwable thrown) {
+        return isInterrupt(thrown) || thrown.getCause() instanceof IllegalStateException;
     }
 
     /** Returns the first of a type among an exception, its causes, and what Jedis attached as suppressed. */

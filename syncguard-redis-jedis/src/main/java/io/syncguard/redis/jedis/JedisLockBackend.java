@@ -149,7 +149,7 @@ public final class JedisLockBackend implements LockBackend, FenceMemory.Source {
         CallWatchdog watchdog = new CallWatchdog();
         UnifiedJedis client = OwnClient.open(address, options, connections, watchdog);
         return new JedisLockBackend(
-                        new DirectRunner(client, watchdog),
+                        new DirectRunner(client, connections, watchdog),
                         new RedisRequests(options),
                         options,
                         connections,

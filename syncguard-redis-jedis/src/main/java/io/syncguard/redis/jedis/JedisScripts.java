@@ -18,7 +18,7 @@ import redis.clients.jedis.exceptions.JedisNoScriptException;
 
 /**
  * Runs scripts: by digest, by source where the server does not know the digest, and once more where the connection
- * broke and the time allows. Thread-safe.
+ * broke, or its pool was closed, and the time allows. Thread-safe.
  *
  * <p>Sending again is safe because the scripts are idempotent by lock id (ACQ-3), and it is needed because the
  * connections of a pool all look alive after the server went away and came back.
@@ -86,8 +86,7 @@ final class JedisScripts implements AutoCloseable {
                 LockException failure = translate(e, flight, sentBefore, call);
                 sentBefore |= flight.wasSent();
                 boolean again = failure.code() == LockErrorCode.SERVICE_UNAVAILABLE
-                        && failure.isOutcomeUnknown()
-                        && flight.wasSent()
+                        && ((failure.isOutcomeUnknown() && flight.wasSent()) || JedisFailures.isPoolClosed(e))
                         && sends < MOST_SENDS
                         && System.nanoTime() - deadlineNanos < 0;
                 if (!again) {
@@ -192,17 +191,16 @@ final class JedisScripts implements AutoCloseable {
             RuntimeException thrown, InFlightCall flight, boolean sentBefore, RedisCall<?> call) {
         boolean sent = sentBefore || flight.wasSent();
         InFlightCall.End end = flight.ended();
-        if (end != null) {
-            return JedisFailures.ended(end, sent, call.operation(), call.lock(), thrown);
+        if (end == null && Thread.currentThread().isInterrupted()) {
+            end = InFlightCall.End.INTERRUPTED;
         }
-        if (JedisFailures.isInterrupt(thrown)) {
-            // The pool noticed the interrupt before the watchdog did, and took the flag.
+        if (end == InFlightCall.End.INTERRUPTED) {
+            // Jedis may have taken the flag.
             Thread.currentThread().interrupt();
         }
-        if (Thread.currentThread().isInterrupted()) {
-            return JedisFailures.ended(InFlightCall.End.INTERRUPTED, sent, call.operation(), call.lock(), thrown);
-        }
-        return JedisFailures.thrown(thrown, sent, sentBefore, call.operation(), call.lock());
+        return end == null
+                ? JedisFailures.thrown(thrown, sent, sentBefore, call.operation(), call.lock())
+                : JedisFailures.ended(end, sent, call.operation(), call.lock(), thrown);
     }
 
     /** Ends calls in flight and refuses new ones. */

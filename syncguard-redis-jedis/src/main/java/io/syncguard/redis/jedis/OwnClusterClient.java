@@ -43,7 +43,7 @@ final class OwnClusterClient implements ClientSource {
         try {
             opening.lockInterruptibly();
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            // This is a worker, and whoever has ended its call knows.
             throw new JedisException("interrupted while another call connects", e);
         }
         try {

@@ -167,7 +167,7 @@ class ConnectionWaitTest {
             caller.thread.start();
             Await.until(
                     "the caller waits for a connection",
-                    () -> StackOf.contains(caller.thread, "GenericObjectPool", "borrowObject")
+                    () -> StackOf.contains(caller.thread, "DirectRunner", "takePlace")
                             && caller.thread.getState() == Thread.State.TIMED_WAITING);
             return caller;
         }

@@ -45,7 +45,7 @@ public abstract class ClusterUnderLoad {
     private static final Set<LockErrorCode> SERVER_AWAY =
             EnumSet.of(LockErrorCode.SERVICE_UNAVAILABLE, LockErrorCode.NETWORK_TIMEOUT);
 
-    private final ConcurrentLinkedQueue<LockException> failures = new ConcurrentLinkedQueue<>();
+    private final FailureCount failures = new FailureCount();
     private final ConcurrentLinkedQueue<String> doubles = new ConcurrentLinkedQueue<>();
     private final AtomicLongArray fences = new AtomicLongArray(KEYS);
     private final AtomicLong longestNanos = new AtomicLong();
@@ -69,7 +69,7 @@ public abstract class ClusterUnderLoad {
             for (int i = 0; i < MOVES; i++) {
                 group.migrate(layout.lock(key(i))).finish();
             }
-            int failuresOfMoves = failures.size();
+            long failuresOfMoves = failures.all();
             awaitMore("locks are taken after slots have moved");
 
             RedisTestServer dead = group.servers().get(0);
@@ -97,15 +97,11 @@ public abstract class ClusterUnderLoad {
                                             taken.get(),
                                             Duration.ofNanos(longestNanos.get()).toMillis(),
                                             failuresOfMoves,
-                                            failures.stream()
-                                                    .filter(e -> !e.isOutcomeUnknown())
-                                                    .count(),
-                                            failures.stream()
-                                                    .filter(LockException::isOutcomeUnknown)
-                                                    .count()));
+                                            failures.all() - failures.unknown(),
+                                            failures.unknown()));
 
             assertThat(doubles).isEmpty();
-            assertThat(failures).allSatisfy(e -> assertThat(e.code()).isIn(SERVER_AWAY));
+            failures.assertOnly(SERVER_AWAY);
             assertThat(Duration.ofNanos(longestNanos.get())).isLessThan(OPERATION_TIMEOUT.plus(SLACK));
             LockSupport.parkNanos(TTL.plusSeconds(2).toNanos());
             assertThat(group.keys("syncguard:{*}:job-*")).as("orphans").isEmpty();

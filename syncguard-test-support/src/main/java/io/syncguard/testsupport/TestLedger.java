@@ -1,0 +1,88 @@
+package io.syncguard.testsupport;
+
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.junit.platform.engine.TestExecutionResult;
+import org.junit.platform.engine.TestExecutionResult.Status;
+import org.junit.platform.launcher.TestExecutionListener;
+import org.junit.platform.launcher.TestIdentifier;
+import org.junit.platform.launcher.TestPlan;
+
+/**
+ * Counts the tests that begin and end, apart from the listener that reports them to the build: that one can fail, and
+ * then the build takes a failed test for none. {@link TestsCheck} compares the two.
+ *
+ * <p>The launcher finds it as a service. It writes nothing outside a build, nor for a launcher that a test starts.
+ */
+public final class TestLedger implements TestExecutionListener {
+    private static final AtomicBoolean RUNNING = new AtomicBoolean();
+
+    private final @Nullable Path directory;
+    private final AtomicBoolean running;
+    private final AtomicInteger begun = new AtomicInteger();
+    private final AtomicInteger ended = new AtomicInteger();
+    private final AtomicInteger failed = new AtomicInteger();
+    private @Nullable Path file;
+
+    /** Called by the launcher. */
+    public TestLedger() {
+        this(underBuild(), RUNNING);
+    }
+
+    /**
+     * @param directory where to write; null to write nothing
+     * @param running whether the tests of this JVM are running already
+     */
+    TestLedger(@Nullable Path directory, AtomicBoolean running) {
+        this.directory = directory;
+        this.running = running;
+    }
+
+    /** Surefire names the module's directory. */
+    private static @Nullable Path underBuild() {
+        String module = System.getProperty("basedir");
+        return module == null ? null : Path.of(module, "target", LedgerFile.DIRECTORY);
+    }
+
+    @Override
+    public void testPlanExecutionStarted(TestPlan plan) {
+        if (directory != null && running.compareAndSet(false, true)) {
+            file = LedgerFile.newIn(directory);
+            write(false);
+        }
+    }
+
+    @Override
+    public void executionStarted(TestIdentifier id) {
+        if (id.isTest()) {
+            begun.incrementAndGet();
+        }
+    }
+
+    @Override
+    public void executionFinished(TestIdentifier id, TestExecutionResult result) {
+        if (id.isTest()) {
+            ended.incrementAndGet();
+        }
+        if (result.getStatus() == Status.FAILED) {
+            failed.incrementAndGet();
+        }
+    }
+
+    @Override
+    public void testPlanExecutionFinished(TestPlan plan) {
+        if (file != null) {
+            write(true);
+            running.set(false);
+        }
+    }
+
+    private void write(boolean complete) {
+        Path written = file;
+        if (written != null) {
+            new LedgerFile(complete, begun.get(), ended.get(), failed.get()).write(written);
+        }
+    }
+}
