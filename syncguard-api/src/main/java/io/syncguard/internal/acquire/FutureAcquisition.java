@@ -70,15 +70,12 @@ public final class FutureAcquisition<T> extends LockFuture<T> implements Abortab
         return this;
     }
 
+    /** Fails the future on a thread that dependent stages may block: closing does not wait for them. */
     @Override
     public void abort() {
-        giveUp(CloseGate.closed(acquisition.key()));
-    }
-
-    /** Fails the future on a thread that dependent stages may block. */
-    private void giveUp(LockException failure) {
         waiter.stop();
-        services.leases().threads().deliver(() -> completeExceptionally(failure));
+        LockException closed = CloseGate.closed(acquisition.key());
+        services.leases().threads().deliver(() -> completeExceptionally(closed));
     }
 
     @Override
@@ -130,7 +127,10 @@ public final class FutureAcquisition<T> extends LockFuture<T> implements Abortab
                 case WAIT -> {
                     // Begun with the decision.
                 }
-                case GIVE_UP -> giveUp(acquisition.gaveUp(known().reason()));
+                case GIVE_UP -> {
+                    stop();
+                    fail(acquisition.gaveUp(known().reason()));
+                }
             }
         }
 
