@@ -1,5 +1,6 @@
 package io.syncguard;
 
+import io.syncguard.internal.open.BackendDiscovery;
 import io.syncguard.spi.LockBackend;
 import java.time.Duration;
 import java.util.Objects;
