@@ -28,7 +28,7 @@ final class AwaitedCall {
         CompletableFuture<T> started;
         try {
             started = call.get();
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             throw failure(e, operation, fingerprint);
         }
         return answer(started, operation, fingerprint);

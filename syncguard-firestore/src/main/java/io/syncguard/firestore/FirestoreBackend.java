@@ -7,12 +7,12 @@ import io.syncguard.spi.BackendCapabilities;
 import io.syncguard.spi.NativeAsyncBackend;
 import io.syncguard.spi.WakeUps;
 import java.util.Optional;
-import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** All of a backend: the operations, their twins that threads wait for, the waking of waiters, and the client. Thread-safe. */
 final class FirestoreBackend extends FirestoreAsyncBackend implements NativeAsyncBackend {
     private final BackendCapabilities capabilities;
+    private final FirestoreThreads threads;
     private final FirestoreAsyncBackend awaited;
     private final FirestoreWakeUps wakeUps;
     private final Optional<WakeUps> toldWakeUps;
@@ -23,12 +23,13 @@ final class FirestoreBackend extends FirestoreAsyncBackend implements NativeAsyn
             FirestoreLockOptions options,
             Waiters waiters,
             Turns turns,
-            Executor dependents,
+            FirestoreThreads threads,
             @Nullable Firestore own) {
-        super(store, options, waiters, turns, dependents);
+        super(store, options, waiters, turns, threads, threads::dependents);
+        this.threads = threads;
         this.capabilities = new BackendCapabilities("firestore", true, options.operationTimeout());
-        this.awaited = new FirestoreAsyncBackend(store, options, waiters, turns, Runnable::run);
-        this.wakeUps = new FirestoreWakeUps(store, turns, awaited, this);
+        this.awaited = new FirestoreAsyncBackend(store, options, waiters, turns, threads, Runnable::run);
+        this.wakeUps = new FirestoreWakeUps(store, turns, threads, awaited, this);
         this.toldWakeUps = Optional.of(wakeUps);
         this.own = own;
     }
@@ -43,7 +44,7 @@ final class FirestoreBackend extends FirestoreAsyncBackend implements NativeAsyn
                 options,
                 new Waiters(),
                 new Turns(LockId.random().value(), store::stored),
-                CommonThreads.EXECUTOR,
+                new FirestoreThreads(),
                 owned ? client : null);
     }
 
@@ -71,5 +72,6 @@ final class FirestoreBackend extends FirestoreAsyncBackend implements NativeAsyn
         if (own != null) {
             OwnClient.close(own);
         }
+        threads.close();
     }
 }

@@ -19,8 +19,8 @@ import java.util.function.Supplier;
 
 /**
  * Refuses writes to Firestore documents whose fence is stale: a write passes if and only if its fence is not less than
- * the one in the document, which is the fence of the last write that passed. Immutable and thread-safe; works with the
- * client of each document it is given, holds nothing, and needs no closing.
+ * the one in the document, which is the fence of the last write that passed. Thread-safe. Works with the client of each
+ * document it is given. Needs no closing: its threads end some seconds after the last call.
  *
  * <p>A guarded document has the field {@value #FENCE_FIELD}, the fence in its {@linkplain FenceToken#toString() text form}
  * of 15 digits. The name is fixed, because a document with two such fields would have two guards that do not see each
@@ -36,6 +36,7 @@ public final class FirestoreFenceGuard {
     public static final String FENCE_FIELD = "fence";
 
     private final Duration timeout;
+    private final FirestoreThreads threads = new FirestoreThreads();
 
     private FirestoreFenceGuard(Duration timeout) {
         this.timeout = timeout;
@@ -104,7 +105,7 @@ public final class FirestoreFenceGuard {
             DocumentReference document, GuardedFields content, FenceToken fence, Supplier<String> resource) {
         // Only this thread depends on the answer.
         FirestoreCall<Optional<FenceToken>> call =
-                new FirestoreCall<>(LockOperation.GUARDED_WRITE, resource, Runnable::run);
+                new FirestoreCall<>(LockOperation.GUARDED_WRITE, resource, threads, Runnable::run);
         call.limitTo(timeout);
         new GuardedSetting(call, document, content, fence).look();
         return call;

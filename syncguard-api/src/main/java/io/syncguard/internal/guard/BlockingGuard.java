@@ -68,8 +68,13 @@ public final class BlockingGuard implements SyncGuard {
         return acquired(key, options);
     }
 
+    private BlockingAcquisition acquisition(String key, LockOptions options) {
+        Objects.requireNonNull(options, "options");
+        return new BlockingAcquisition(open.acquire(), LockKey.of(key), options);
+    }
+
     private BlockingHeldLock acquired(String key, LockOptions options) {
-        return new BlockingAcquisition(open.acquire(), LockKey.of(key), options).waiting();
+        return acquisition(key, options).waiting();
     }
 
     @Override

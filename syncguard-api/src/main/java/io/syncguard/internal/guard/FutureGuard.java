@@ -145,7 +145,7 @@ final class FutureGuard implements AsyncGuard {
 
     @Override
     public CompletableFuture<Optional<LockInfo>> lookup(LockId id) {
-        return asked(new BackendCall.LookupById(id), found -> found.map(LockRecord::info));
+        return asked(new BackendCall.LookupById(Objects.requireNonNull(id, "id")), found -> found.map(LockRecord::info));
     }
 
     @Override
@@ -155,11 +155,11 @@ final class FutureGuard implements AsyncGuard {
 
     @Override
     public CompletableFuture<Optional<LockRecord>> lookupRaw(LockId id) {
-        return asked(new BackendCall.LookupById(id), Function.identity());
+        return asked(new BackendCall.LookupById(Objects.requireNonNull(id, "id")), Function.identity());
     }
 
     @Override
     public CompletableFuture<Boolean> owns(LockId id) {
-        return asked(new BackendCall.LookupById(id), Optional::isPresent);
+        return asked(new BackendCall.LookupById(Objects.requireNonNull(id, "id")), Optional::isPresent);
     }
 }

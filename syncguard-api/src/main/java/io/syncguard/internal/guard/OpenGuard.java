@@ -14,7 +14,6 @@ import io.syncguard.internal.observe.FenceExhaustionWarner;
 import io.syncguard.internal.queue.LocalWaitQueues;
 import io.syncguard.internal.threads.GuardThreads;
 import io.syncguard.spi.LockBackend;
-import io.syncguard.spi.OperationTimeout;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -46,7 +45,7 @@ final class OpenGuard {
                 new LeaseRegistry(),
                 new BeatSender(caller, threads),
                 events,
-                OperationTimeout.DEFAULT,
+                backend.capabilities().operationTimeout(),
                 wallClock);
         this.acquire = new AcquireServices(
                 leases,

@@ -21,6 +21,11 @@ public final class BlockingHeldLock extends LeaseHandle implements HeldLock {
     }
 
     @Override
+    String kind() {
+        return "HeldLock";
+    }
+
+    @Override
     public boolean extend(Duration ttl) {
         Ttl checked = Ttl.of(ttl);
         return inTurn(LockOperation.EXTEND, () -> extendNow(checked), () -> extendLater(checked));

@@ -13,6 +13,11 @@ public final class FutureHeldLock extends LeaseHandle implements AsyncHeldLock {
     }
 
     @Override
+    String kind() {
+        return "AsyncHeldLock";
+    }
+
+    @Override
     public CompletableFuture<Boolean> extend(Duration ttl) {
         Ttl checked;
         try {

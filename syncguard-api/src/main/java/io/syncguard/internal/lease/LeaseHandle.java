@@ -83,10 +83,13 @@ public abstract class LeaseHandle implements LockHandle {
         held.watched().immediately(action);
     }
 
+    /** Returns the name of the handle's kind in texts. */
+    abstract String kind();
+
     /** Returns the fingerprints of key and id and the fencing token, and no raw value (KEY-8). */
     @Override
     public final String toString() {
-        return getClass().getSimpleName() + "[key=" + keyFingerprint() + ", id=" + id().fingerprint() + ", fence="
+        return kind() + "[key=" + keyFingerprint() + ", id=" + id().fingerprint() + ", fence="
                 + fence() + "]";
     }
 

@@ -1,6 +1,5 @@
 package io.syncguard.internal.open;
 
-import io.syncguard.BackendDiscovery;
 import io.syncguard.GuardOptions;
 import io.syncguard.SyncGuard;
 import io.syncguard.internal.guard.BlockingGuard;
