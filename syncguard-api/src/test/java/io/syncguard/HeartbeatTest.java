@@ -242,7 +242,8 @@ class HeartbeatTest {
         AtomicLong leftMillis = new AtomicLong(Long.MIN_VALUE);
         Instant unusedExpiry = lock.expiresAt();
         long deadline = System.nanoTime() + lock.remaining().toNanos();
-        ((io.syncguard.internal.lease.LeaseHandle) lock).immediatelyOnLoss(() -> leftMillis.set(TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime())));
+        ((io.syncguard.internal.lease.LeaseHandle) lock)
+                .immediatelyOnLoss(() -> leftMillis.set(TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime())));
 
         Await.until("the loss", () -> leftMillis.get() != Long.MIN_VALUE);
 
@@ -429,6 +430,7 @@ class HeartbeatTest {
 
         // What was kept when they were last looked through may double before they are again: two batches, and a few
         // more.
-        assertThat(((io.syncguard.internal.guard.BlockingGuard) guard).heldLocks()).isLessThan(3 * each);
+        assertThat(((io.syncguard.internal.guard.BlockingGuard) guard).heldLocks())
+                .isLessThan(3 * each);
     }
 }

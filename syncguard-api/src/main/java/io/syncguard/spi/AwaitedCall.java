@@ -3,7 +3,6 @@ package io.syncguard.spi;
 import io.syncguard.LockErrorCode;
 import io.syncguard.LockException;
 import io.syncguard.LockOperation;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
@@ -29,7 +28,7 @@ final class AwaitedCall {
         try {
             started = call.get();
         } catch (Throwable e) {
-            throw failure(e, operation, fingerprint);
+            throw LockException.of(e, operation, fingerprint.get());
         }
         return answer(started, operation, fingerprint);
     }
@@ -46,40 +45,12 @@ final class AwaitedCall {
                     started.cancel(true);
                 }
             }
-        } catch (ExecutionException e) {
-            throw failure(e.getCause() == null ? e : e.getCause(), operation, fingerprint);
-        } catch (CancellationException e) {
-            throw cancelled(e, operation, fingerprint);
-        } catch (RuntimeException | Error e) {
-            // A future of the author's own kind, or none at all.
-            throw failure(e, operation, fingerprint);
+        } catch (ExecutionException | RuntimeException | Error e) {
+            throw LockException.of(e, operation, fingerprint.get());
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
         }
-    }
-
-    /** Returns the exception for what a call or the code that started it has thrown. */
-    static LockException failure(
-            Throwable thrown, LockOperation operation, Supplier<? extends @Nullable String> fingerprint) {
-        return LockException.within(thrown)
-                .orElseGet(() -> LockException.outcomeUnknown(
-                        LockErrorCode.INTERNAL,
-                        operation,
-                        fingerprint.get(),
-                        "the backend failed with " + thrown.getClass().getName() + "; see the cause",
-                        thrown));
-    }
-
-    private static LockException cancelled(
-            CancellationException thrown, LockOperation operation, Supplier<? extends @Nullable String> fingerprint) {
-        return LockException.within(thrown)
-                .orElseGet(() -> LockException.outcomeUnknown(
-                        LockErrorCode.ABORTED,
-                        operation,
-                        fingerprint.get(),
-                        "the call was cancelled, and the backend does not tell whether it took effect",
-                        thrown));
     }
 }

@@ -196,7 +196,7 @@ public final class ExecutorAsyncBackend implements AsyncLockBackend, AutoCloseab
         try {
             return CompletableFuture.completedFuture(body.get());
         } catch (Throwable e) {
-            return CompletableFuture.failedFuture(AwaitedCall.failure(e, operation, fingerprint));
+            return CompletableFuture.failedFuture(LockException.of(e, operation, fingerprint.get()));
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();

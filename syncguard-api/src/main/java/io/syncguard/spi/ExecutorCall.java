@@ -43,7 +43,7 @@ final class ExecutorCall<T extends @Nullable Object> extends CompletableFuture<T
         } catch (Throwable e) {
             // Of other languages' code, checked exceptions too.
             if (end()) {
-                completeExceptionally(AwaitedCall.failure(e, operation, fingerprint));
+                completeExceptionally(LockException.of(e, operation, fingerprint.get()));
             }
             return;
         }

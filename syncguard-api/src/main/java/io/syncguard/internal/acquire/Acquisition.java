@@ -5,7 +5,6 @@ import io.syncguard.LockErrorCode;
 import io.syncguard.LockEvent.Origin;
 import io.syncguard.LockEvent.Outcome;
 import io.syncguard.LockException;
-import io.syncguard.LockId;
 import io.syncguard.LockKey;
 import io.syncguard.LockOperation;
 import io.syncguard.LockOptions;
@@ -23,21 +22,18 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /** One acquisition, whichever way it is driven: attempts with one id, and what becomes of their outcomes. */
-final class Acquisition {
-    private final AcquireServices services;
-    private final LockKey key;
-    private final LockId id;
+class Acquisition {
+    final AcquireServices services;
+    private final BackendCall.Acquire request;
     private final LockOptions options;
-    private final Ttl ttl;
     private final long begunNanos = System.nanoTime();
     private int attempts;
 
     Acquisition(AcquireServices services, LockKey key, LockOptions options) {
         this.services = services;
-        this.key = key;
         this.options = options;
-        this.ttl = checkedTtl(options);
-        this.id = services.leases().backend().newLockId(key);
+        Ttl ttl = checkedTtl(options);
+        this.request = new BackendCall.Acquire(key, services.leases().backend().newLockId(key), ttl);
     }
 
     /**
@@ -54,11 +50,11 @@ final class Acquisition {
         return Ttl.of(options.ttl());
     }
 
-    LockKey key() {
-        return key;
+    final LockKey key() {
+        return request.key();
     }
 
-    AcquisitionMachine machine() {
+    final AcquisitionMachine machine() {
         return new AcquisitionMachine(
                 new WaitBudget(options, begunNanos),
                 new Backoff(bound -> ThreadLocalRandom.current().nextLong(bound)),
@@ -66,22 +62,21 @@ final class Acquisition {
     }
 
     /** Returns the request of an attempt, in a place if there is one. */
-    BackendCall<AcquireResult> attempt(WakeUps.@Nullable Place place) {
+    final BackendCall<AcquireResult> attempt(WakeUps.@Nullable Place place) {
         attempts++;
         return place == null
-                ? new BackendCall.Acquire(key, id, ttl)
-                : new BackendCall.AcquireInPlace(place, key, id, ttl, Duration.ofNanos(System.nanoTime() - begunNanos));
+                ? request
+                : new BackendCall.AcquireInPlace(place, request, Duration.ofNanos(System.nanoTime() - begunNanos));
     }
 
     /** Returns the lease of a granted lock, or has it released because the guard was closed meanwhile. */
-    HeldLease granted(Acquired acquired, Moment started) {
+    final HeldLease granted(Acquired acquired, Moment started) {
         if (services.gate().isClosed()) {
             settle(started);
-            throw CloseGate.closed(key);
+            throw CloseGate.closed(key());
         }
-        services.fences().saw(key, acquired.fence());
-        return HeldLease.begin(
-                services.leases(), key, id, acquired, ttl, options.minHold(), options.heartbeat(), started);
+        services.fences().saw(key(), acquired.fence());
+        return HeldLease.begin(services.leases(), request, acquired, options.minHold(), options.heartbeat(), started);
     }
 
     /** Returns when the holder's lock ends at the latest, in nanoseconds from now; negative if that is not known. */
@@ -90,7 +85,7 @@ final class Acquisition {
     }
 
     /** Has the background release what a failed attempt may have acquired. */
-    LockException settled(LockException failure, Moment started) {
+    final LockException settled(LockException failure, Moment started) {
         if (failure.isOutcomeUnknown()) {
             settle(started);
         }
@@ -98,22 +93,30 @@ final class Acquisition {
     }
 
     private void settle(Moment started) {
-        services.leases().orphans().release(key, id, ttl, started);
+        services.leases().orphans().release(request.key(), request.id(), request.ttl(), started);
     }
 
-    LockException gaveUp(String reason) {
+    final LockException gaveUp(String reason) {
         return LockException.failed(
-                LockErrorCode.ACQUISITION_TIMEOUT, LockOperation.ACQUIRE, key.fingerprint(), reason, null);
+                LockErrorCode.ACQUISITION_TIMEOUT, LockOperation.ACQUIRE, key().fingerprint(), reason, null);
     }
 
     /** Tells the listener how the acquisition ended. */
-    void tell(@Nullable FenceToken granted, @Nullable LockException failure) {
+    final void tell(@Nullable FenceToken granted, @Nullable LockException failure) {
         EventDispatcher events = services.leases().events();
         if (events != null) {
             boolean contended = failure == null ? granted == null : failure.code() == LockErrorCode.ACQUISITION_TIMEOUT;
             Outcome outcome = contended ? Outcome.CONTENDED : failure == null ? Outcome.SUCCEEDED : Outcome.FAILED;
             events.ended(
-                    LockOperation.ACQUIRE, Origin.CALLER, outcome, failure, begunNanos, attempts, key, id, granted);
+                    LockOperation.ACQUIRE,
+                    Origin.CALLER,
+                    outcome,
+                    failure,
+                    begunNanos,
+                    attempts,
+                    key(),
+                    request.id(),
+                    granted);
         }
     }
 }

@@ -7,7 +7,6 @@ import io.syncguard.LockKey;
 import io.syncguard.LockOperation;
 import io.syncguard.LockOptions;
 import io.syncguard.internal.acquire.AcquisitionMachine.Step;
-import io.syncguard.internal.call.LockFuture;
 import io.syncguard.internal.lease.BlockingHeldLock;
 import io.syncguard.internal.lease.HeldLease;
 import io.syncguard.internal.lease.Moment;
@@ -16,21 +15,20 @@ import io.syncguard.internal.queue.QueuedWaiter;
 import io.syncguard.spi.AcquireResult;
 import io.syncguard.spi.AcquireResult.Acquired;
 import io.syncguard.spi.AcquireResult.Contended;
+import io.syncguard.spi.AsyncLockBackend;
 import io.syncguard.spi.WakeUps;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** Acquires a lock on the calling thread, which it blocks. Confined to that thread. */
-public final class BlockingAcquisition {
-    private final AcquireServices services;
-    private final Acquisition acquisition;
+public final class BlockingAcquisition extends Acquisition {
     private @Nullable BlockingHeldLock held;
 
     public BlockingAcquisition(AcquireServices services, LockKey key, LockOptions options) {
-        this.services = services;
-        this.acquisition = new Acquisition(services, key, options);
+        super(services, key, options);
     }
 
     /**
@@ -44,63 +42,67 @@ public final class BlockingAcquisition {
 
     /** Tries once; empty on contention. */
     public Optional<BlockingHeldLock> once() {
-        return Optional.ofNullable(told(() -> attempt(null)));
+        try {
+            refuseIfInterrupted();
+            tryNow(null);
+        } catch (LockException e) {
+            tell(null, e);
+            throw e;
+        }
+        BlockingHeldLock lock = held;
+        tell(lock == null ? null : lock.fence(), null);
+        return Optional.ofNullable(lock);
     }
 
     /** Tries until the lock is acquired or the time or the retries are used up. */
     public BlockingHeldLock waiting() {
-        BlockingHeldLock acquired = told(this::untilAcquired);
-        if (acquired == null) {
-            throw new IllegalStateException("neither acquired nor failed");
-        }
-        return acquired;
-    }
-
-    private @Nullable BlockingHeldLock told(Runnable work) {
+        BlockingHeldLock lock;
         try {
-            if (Thread.currentThread().isInterrupted()) {
-                throw aborted(null);
-            }
-            work.run();
+            refuseIfInterrupted();
+            untilAcquired();
+            lock = Objects.requireNonNull(held);
         } catch (LockException e) {
-            acquisition.tell(null, e);
+            tell(null, e);
             throw e;
         }
-        BlockingHeldLock lock = held;
-        acquisition.tell(lock == null ? null : lock.fence(), null);
+        tell(lock.fence(), null);
         return lock;
+    }
+
+    private void refuseIfInterrupted() {
+        if (Thread.currentThread().isInterrupted()) {
+            throw aborted(null);
+        }
     }
 
     private void untilAcquired() {
         LocalWaitQueues queues = services.queues();
-        boolean othersFirst = queues != null && queues.othersFirst(acquisition.key());
+        boolean othersFirst = queues != null && queues.othersFirst(key());
         Contended first = null;
         if (!othersFirst) {
-            first = attempt(null);
+            first = tryNow(null);
             if (first == null) {
                 return;
             }
         }
-        AcquisitionMachine machine = acquisition.machine();
+        AcquisitionMachine machine = machine();
         try (Waiter waiter = new Waiter(machine)) {
             services.gate().add(waiter);
             waiter.drive(
-                    first == null
-                            ? machine.begin(true)
-                            : machine.contended(System.nanoTime(), Acquisition.freeInNanos(first), 0));
+                    first == null ? machine.begin(true) : machine.contended(System.nanoTime(), freeInNanos(first), 0));
         }
     }
 
     /** Makes an attempt on this thread. Returns null if the lock was acquired. */
-    private @Nullable Contended attempt(WakeUps.@Nullable Place place) {
+    private @Nullable Contended tryNow(WakeUps.@Nullable Place place) {
         if (!services.gate().tryBeginAttempt()) {
-            throw CloseGate.closed(acquisition.key());
+            throw CloseGate.closed(key());
         }
         Moment started = services.leases().now();
         try {
-            return kept(services.leases().backend().call(acquisition.attempt(place)), started);
+            return kept(services.leases().backend().call(attempt(place)), started);
         } catch (LockException e) {
-            throw acquisition.settled(e, started);
+            throw settled(e, started);
         } finally {
             services.gate().endAttempt();
         }
@@ -109,7 +111,7 @@ public final class BlockingAcquisition {
     /** Before the attempt ends: closing releases what is known to be held once no attempt is under way. */
     private @Nullable Contended kept(AcquireResult result, Moment started) {
         if (result instanceof Acquired acquired) {
-            HeldLease lease = acquisition.granted(acquired, started);
+            HeldLease lease = granted(acquired, started);
             held = new BlockingHeldLock(services.leases(), lease);
             return null;
         }
@@ -120,7 +122,7 @@ public final class BlockingAcquisition {
         return LockException.failed(
                 LockErrorCode.ABORTED,
                 LockOperation.ACQUIRE,
-                acquisition.key().fingerprint(),
+                key().fingerprint(),
                 "the thread was interrupted while it waited for the lock; the lock was not acquired",
                 cause);
     }
@@ -153,18 +155,18 @@ public final class BlockingAcquisition {
             switch (step) {
                 case TRY -> {
                     WakeUps.Place place = placeIfFirst();
-                    heldBackNanos = place == null ? 0 : queues().holdBackNanos(acquisition.key());
-                    return after(attempt(place));
+                    heldBackNanos = place == null ? 0 : queues().holdBackNanos(key());
+                    return after(tryNow(place));
                 }
                 case JOIN_QUEUE -> {
-                    queues().join(acquisition.key(), this);
+                    queues().join(key(), this);
                     return proceed(true);
                 }
                 case WAIT -> {
                     boolean wasWoken = await(machine.waitNanos());
                     return answer == null ? proceed(wasWoken) : after(answered());
                 }
-                case GIVE_UP -> throw acquisition.gaveUp(machine.reason());
+                case GIVE_UP -> throw gaveUp(machine.reason());
             }
             throw new AssertionError(step);
         }
@@ -180,12 +182,12 @@ public final class BlockingAcquisition {
         private Step after(@Nullable Contended contended) {
             return contended == null
                     ? Step.TRY
-                    : machine.contended(System.nanoTime(), Acquisition.freeInNanos(contended), heldBackNanos);
+                    : machine.contended(System.nanoTime(), freeInNanos(contended), heldBackNanos);
         }
 
         private Step proceed(boolean wasWoken) {
             boolean first = placeIfFirst() != null;
-            long asideNanos = first && machine.mayStandAside() ? queues().standAsideNanos(acquisition.key()) : 0;
+            long asideNanos = first && machine.mayStandAside() ? queues().standAsideNanos(key()) : 0;
             long now = System.nanoTime();
             return wasWoken ? machine.woken(now, first, asideNanos) : machine.elapsed(now, first, asideNanos);
         }
@@ -210,7 +212,7 @@ public final class BlockingAcquisition {
                 throw aborted(new InterruptedException());
             }
             if (services.gate().isClosed()) {
-                throw CloseGate.closed(acquisition.key());
+                throw CloseGate.closed(key());
             }
             boolean wasWoken = woken;
             woken = false;
@@ -259,9 +261,8 @@ public final class BlockingAcquisition {
                 return null;
             }
             answerStarted = services.leases().now();
-            heldBackNanos = queues().holdBackNanos(acquisition.key());
-            CompletableFuture<AcquireResult> sent =
-                    services.leases().backend().send(acquisition.attempt(place), Origin.CALLER);
+            heldBackNanos = queues().holdBackNanos(key());
+            CompletableFuture<AcquireResult> sent = services.leases().backend().send(attempt(place), Origin.CALLER);
             answer = sent;
             return sent;
         }
@@ -279,12 +280,20 @@ public final class BlockingAcquisition {
                 throw new IllegalStateException("no attempt was made");
             }
             machine.triedForIt();
+            // It was sent: an interrupt that is pending ends it, and does not prevent it.
+            boolean interrupted = Thread.interrupted();
+            if (interrupted) {
+                attempt.cancel(true);
+            }
             try {
-                return kept(LockFuture.await(attempt, LockOperation.ACQUIRE), started);
+                return kept(AsyncLockBackend.await(() -> attempt, LockOperation.ACQUIRE, key()::fingerprint), started);
             } catch (LockException e) {
-                throw acquisition.settled(e, started);
+                throw settled(e, started);
             } finally {
                 services.gate().endAttempt();
+                if (interrupted) {
+                    thread.interrupt();
+                }
             }
         }
 

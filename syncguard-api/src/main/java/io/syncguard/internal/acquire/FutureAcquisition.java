@@ -87,8 +87,10 @@ public final class FutureAcquisition<T> extends LockFuture<T> implements Abortab
                     failure == null ? fence : null,
                     failure == null
                             ? null
-                            : BackendCaller.failure(
-                                    LockOperation.ACQUIRE, acquisition.key().fingerprint(), failure)));
+                            : LockException.of(
+                                    failure,
+                                    LockOperation.ACQUIRE,
+                                    acquisition.key().fingerprint())));
         }
         super.completed();
     }

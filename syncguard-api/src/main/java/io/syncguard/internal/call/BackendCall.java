@@ -72,22 +72,31 @@ public sealed interface BackendCall<T extends @Nullable Object> {
         }
     }
 
-    /** One attempt to acquire a lock by the first waiter in a place. */
-    record AcquireInPlace(WakeUps.Place place, LockKey key, LockId id, Ttl ttl, Duration waited)
-            implements BackendCall<AcquireResult> {
+    /** The same attempt by the first waiter, in its place. */
+    record AcquireInPlace(WakeUps.Place place, Acquire acquire, Duration waited) implements BackendCall<AcquireResult> {
         @Override
         public LockOperation operation() {
             return LockOperation.ACQUIRE;
         }
 
         @Override
+        public LockKey key() {
+            return acquire.key;
+        }
+
+        @Override
+        public LockId id() {
+            return acquire.id;
+        }
+
+        @Override
         public AcquireResult call(LockBackend backend) {
-            return place.acquire(id, ttl, waited);
+            return place.acquire(acquire.id, acquire.ttl, waited);
         }
 
         @Override
         public CompletableFuture<AcquireResult> send(AsyncLockBackend backend) {
-            return place.acquireAsync(id, ttl, waited);
+            return place.acquireAsync(acquire.id, acquire.ttl, waited);
         }
 
         @Override

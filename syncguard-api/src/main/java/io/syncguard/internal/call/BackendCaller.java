@@ -1,6 +1,5 @@
 package io.syncguard.internal.call;
 
-import io.syncguard.LockErrorCode;
 import io.syncguard.LockEvent.Origin;
 import io.syncguard.LockEvent.Outcome;
 import io.syncguard.LockException;
@@ -109,18 +108,7 @@ public final class BackendCaller {
 
     /** Returns what a request failed with, as an exception of this library's. */
     public static LockException failure(BackendCall<?> call, Throwable thrown) {
-        return failure(call.operation(), call.fingerprint(), thrown);
-    }
-
-    /** Returns what an operation failed with, as an exception of this library's. */
-    public static LockException failure(LockOperation operation, @Nullable String fingerprint, Throwable thrown) {
-        return LockException.within(thrown)
-                .orElseGet(() -> LockException.outcomeUnknown(
-                        LockErrorCode.INTERNAL,
-                        operation,
-                        fingerprint,
-                        "the backend failed with an exception of its own, which is a defect of the backend; see the cause",
-                        LockFuture.unwrapped(thrown)));
+        return LockException.of(thrown, call.operation(), call.fingerprint());
     }
 
     private <T extends @Nullable Object> CompletableFuture<T> observed(

@@ -1,12 +1,10 @@
 package io.syncguard.internal.call;
 
-import io.syncguard.LockErrorCode;
 import io.syncguard.LockException;
 import io.syncguard.LockOperation;
 import io.syncguard.internal.threads.GuardThreads;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -50,35 +48,6 @@ public class LockFuture<T extends @Nullable Object> extends CompletableFuture<T>
     /** Returns what a dependent stage was told of in a wrapper. */
     public static Throwable unwrapped(Throwable failure) {
         return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-    }
-
-    /**
-     * Waits for a future on the calling thread. An interrupt cancels the future and is pending afterwards (OPT-1).
-     *
-     * @throws LockException whatever the future failed with
-     */
-    public static <T extends @Nullable Object> T await(CompletableFuture<T> future, LockOperation operation) {
-        boolean interrupted = false;
-        try {
-            while (true) {
-                try {
-                    return future.get();
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                    future.cancel(true);
-                }
-            }
-        } catch (ExecutionException e) {
-            throw BackendCaller.failure(operation, null, e);
-        } catch (RuntimeException e) {
-            throw LockException.within(e)
-                    .orElseGet(() -> LockException.outcomeUnknown(
-                            LockErrorCode.ABORTED, operation, null, "the call was given up", e));
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
     }
 
     /** Registers the call that ends when this future completes. Ends it immediately if the future is already complete. */

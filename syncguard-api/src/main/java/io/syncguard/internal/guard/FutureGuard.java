@@ -145,7 +145,8 @@ final class FutureGuard implements AsyncGuard {
 
     @Override
     public CompletableFuture<Optional<LockInfo>> lookup(LockId id) {
-        return asked(new BackendCall.LookupById(Objects.requireNonNull(id, "id")), found -> found.map(LockRecord::info));
+        return asked(
+                new BackendCall.LookupById(Objects.requireNonNull(id, "id")), found -> found.map(LockRecord::info));
     }
 
     @Override

@@ -5,7 +5,7 @@ import io.syncguard.LockException;
 import io.syncguard.LockOperation;
 import io.syncguard.Ttl;
 import io.syncguard.internal.call.BackendCall;
-import io.syncguard.internal.call.LockFuture;
+import io.syncguard.spi.AsyncLockBackend;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -75,7 +75,7 @@ public final class BlockingHeldLock extends LeaseHandle implements HeldLock {
 
     private <T> T inTurn(LockOperation operation, Supplier<T> now, Supplier<CompletableFuture<T>> later) {
         if (!sequence.tryBegin()) {
-            return LockFuture.await(later.get(), operation);
+            return AsyncLockBackend.await(later, operation, this::keyFingerprint);
         }
         try {
             return now.get();

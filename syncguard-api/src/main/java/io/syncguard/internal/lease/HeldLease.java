@@ -10,7 +10,6 @@ import io.syncguard.LostLock.Cause;
 import io.syncguard.Ttl;
 import io.syncguard.internal.call.BackendCall;
 import io.syncguard.internal.call.BackendCaller;
-import io.syncguard.internal.call.LockFuture;
 import io.syncguard.spi.AcquireResult.Acquired;
 import io.syncguard.spi.ExtendResult.Extended;
 import io.syncguard.spi.ReleaseResult;
@@ -40,11 +39,10 @@ public final class HeldLease {
     }
 
     private final LeaseServices services;
-    private final LockKey key;
-    private final LockId id;
+    private final BackendCall.Acquire request;
     private final FenceToken fence;
-    private final long minHoldNanos;
-    private final long grantedNanos;
+    private final boolean mayBeReleasedEarly;
+    private final long holdUntilNanos;
 
     /** The ttl that the holder asked for last. */
     private volatile Ttl ttl;
@@ -78,34 +76,25 @@ public final class HeldLease {
     }
 
     private HeldLease(
-            LeaseServices services,
-            LockKey key,
-            LockId id,
-            Acquired acquired,
-            Ttl ttl,
-            Duration minHold,
-            Moment started) {
+            LeaseServices services, BackendCall.Acquire request, Acquired acquired, Duration minHold, Moment started) {
         this.services = services;
-        this.key = key;
-        this.id = id;
+        this.request = request;
         this.fence = acquired.fence();
-        this.minHoldNanos = minHold.toNanos();
-        this.grantedNanos = minHoldNanos == 0 ? 0 : System.nanoTime();
-        this.ttl = ttl;
+        this.holdUntilNanos = minHold.isZero() ? 0 : System.nanoTime() + minHold.toNanos();
+        this.mayBeReleasedEarly = minHold.isZero();
+        this.ttl = request.ttl();
         this.lease = new Lease(acquired.expiresAt(), ttl, started);
     }
 
     /** Returns the lease of a lock that was just granted. The guard knows of it from here on. */
     public static HeldLease begin(
             LeaseServices services,
-            LockKey key,
-            LockId id,
+            BackendCall.Acquire request,
             Acquired acquired,
-            Ttl ttl,
             Duration minHold,
             boolean heartbeat,
             Moment started) {
-        HeldLease held = new HeldLease(services, key, id, acquired, ttl, minHold, started);
+        HeldLease held = new HeldLease(services, request, acquired, minHold, started);
         services.registry().add(held);
         if (heartbeat) {
             LeaseKeeper keeper = new LeaseKeeper(services, held, true);
@@ -116,11 +105,11 @@ public final class HeldLease {
     }
 
     LockKey key() {
-        return key;
+        return request.key();
     }
 
     LockId id() {
-        return id;
+        return request.id();
     }
 
     FenceToken fence() {
@@ -266,7 +255,7 @@ public final class HeldLease {
             services.registry().remove(this);
         }
         if (services.events() != null) {
-            services.tell(to -> to.lockLost(new LostLock(key.fingerprint(), id.fingerprint(), fence, cause)));
+            services.tell(to -> to.lockLost(new LostLock(key().fingerprint(), id().fingerprint(), fence, cause)));
         }
         return true;
     }
@@ -291,12 +280,12 @@ public final class HeldLease {
             known.stop();
         }
         Ttl rest = ttlToLeave();
-        return rest == null ? new BackendCall.Release(id) : new BackendCall.Extend(id, rest);
+        return rest == null ? new BackendCall.Release(id()) : new BackendCall.Extend(id(), rest);
     }
 
     private @Nullable Ttl ttlToLeave() {
-        long leftNanos = minHoldNanos - (System.nanoTime() - grantedNanos);
-        return minHoldNanos == 0 || leftNanos <= 0
+        long leftNanos = holdUntilNanos - System.nanoTime();
+        return mayBeReleasedEarly || leftNanos <= 0
                 ? null
                 : new Ttl(Math.max(1, TimeUnit.NANOSECONDS.toMillis(leftNanos) + 1 - Tolerance.MILLIS));
     }
@@ -330,7 +319,7 @@ public final class HeldLease {
      */
     boolean closeFailed(LockException failure) {
         boolean held = !isLost() && (heldUntilRelease || leftNanos() > 0);
-        services.tell(to -> to.closeFailed(key.fingerprint(), failure));
+        services.tell(to -> to.closeFailed(key().fingerprint(), failure));
         if (ttlToLeave() == null) {
             releaseOrphan(lease.ttl(), lease.started());
         }
@@ -362,7 +351,7 @@ public final class HeldLease {
     /** Has the background free what an extension may have prolonged. */
     void releaseOrphan(Ttl asked, Moment started) {
         services.registry().remove(this);
-        services.orphans().release(key, id, asked, started);
+        services.orphans().release(key(), id(), asked, started);
     }
 
     /** Releases the lock because the guard is being closed, and tells its holder. */
@@ -380,8 +369,8 @@ public final class HeldLease {
             if (thrown == null) {
                 released(answer);
             } else {
-                LockException failure = BackendCaller.failure(call, LockFuture.unwrapped(thrown));
-                services.tell(to -> to.closeFailed(key.fingerprint(), failure));
+                LockException failure = BackendCaller.failure(call, thrown);
+                services.tell(to -> to.closeFailed(key().fingerprint(), failure));
             }
         });
     }

@@ -89,8 +89,7 @@ public abstract class LeaseHandle implements LockHandle {
     /** Returns the fingerprints of key and id and the fencing token, and no raw value (KEY-8). */
     @Override
     public final String toString() {
-        return kind() + "[key=" + keyFingerprint() + ", id=" + id().fingerprint() + ", fence="
-                + fence() + "]";
+        return kind() + "[key=" + keyFingerprint() + ", id=" + id().fingerprint() + ", fence=" + fence() + "]";
     }
 
     /** Extends the lock in the turn of this call. */
@@ -219,7 +218,7 @@ public abstract class LeaseHandle implements LockHandle {
             }
             endTurn();
             if (defect != null) {
-                fail(BackendCaller.failure(operation, keyFingerprint(), defect));
+                fail(LockException.of(defect, operation, keyFingerprint()));
             } else if (value != null) {
                 finish(value);
             }
