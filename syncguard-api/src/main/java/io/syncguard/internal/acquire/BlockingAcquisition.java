@@ -112,7 +112,7 @@ public final class BlockingAcquisition extends Acquisition {
     private @Nullable Contended kept(AcquireResult result, Moment started) {
         if (result instanceof Acquired acquired) {
             HeldLease lease = granted(acquired, started);
-            held = new BlockingHeldLock(services.leases(), lease);
+            held = new BlockingHeldLock(lease);
             return null;
         }
         return (Contended) result;

@@ -304,7 +304,7 @@ public final class FutureAcquisition<T> extends LockFuture<T> implements Abortab
         }
 
         private void granted(HeldLease lease) {
-            FutureHeldLock lock = new FutureHeldLock(services.leases(), lease);
+            FutureHeldLock lock = new FutureHeldLock(lease);
             fence = lock.fence();
             T result = form.apply(Optional.of(lock));
             Runnable completion = () -> {

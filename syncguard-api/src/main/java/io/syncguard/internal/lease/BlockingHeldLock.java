@@ -5,6 +5,7 @@ import io.syncguard.LockException;
 import io.syncguard.LockOperation;
 import io.syncguard.Ttl;
 import io.syncguard.internal.call.BackendCall;
+import io.syncguard.internal.call.BackendCaller;
 import io.syncguard.spi.AsyncLockBackend;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -16,8 +17,8 @@ import java.util.function.Supplier;
  * does joins the others, as calls of the asynchronous kind, and waits for its turn.
  */
 public final class BlockingHeldLock extends LeaseHandle implements HeldLock {
-    public BlockingHeldLock(LeaseServices services, HeldLease held) {
-        super(services, held);
+    public BlockingHeldLock(HeldLease held) {
+        super(held);
     }
 
     @Override
@@ -37,7 +38,7 @@ public final class BlockingHeldLock extends LeaseHandle implements HeldLock {
             return false;
         }
         try {
-            return extension.answered(services.backend().call(new BackendCall.Extend(held.id(), ttl)));
+            return extension.answered(held.services().backend().call(new BackendCall.Extend(held.id(), ttl)));
         } catch (LockException e) {
             extension.failed(e);
             throw e;
@@ -64,9 +65,13 @@ public final class BlockingHeldLock extends LeaseHandle implements HeldLock {
         if (held.isFinished()) {
             return finishedBefore();
         }
-        BackendCall<?> call = held.beginRelease();
+        Ttl rest = held.beginRelease();
+        BackendCaller backend = held.services().backend();
         try {
-            return held.released(services.backend().call(call));
+            return held.released(
+                    rest == null
+                            ? backend.call(new BackendCall.Release(held.id()))
+                            : backend.call(new BackendCall.Extend(held.id(), rest)));
         } catch (LockException e) {
             held.releaseFailed(e);
             throw e;
@@ -74,13 +79,13 @@ public final class BlockingHeldLock extends LeaseHandle implements HeldLock {
     }
 
     private <T> T inTurn(LockOperation operation, Supplier<T> now, Supplier<CompletableFuture<T>> later) {
-        if (!sequence.tryBegin()) {
+        if (!held.tryBegin()) {
             return AsyncLockBackend.await(later, operation, this::keyFingerprint);
         }
         try {
             return now.get();
         } finally {
-            sequence.end();
+            held.end();
         }
     }
 

@@ -8,8 +8,8 @@ import java.util.concurrent.CompletableFuture;
 
 /** A held lock whose methods return futures. */
 public final class FutureHeldLock extends LeaseHandle implements AsyncHeldLock {
-    public FutureHeldLock(LeaseServices services, HeldLease held) {
-        super(services, held);
+    public FutureHeldLock(HeldLease held) {
+        super(held);
     }
 
     @Override

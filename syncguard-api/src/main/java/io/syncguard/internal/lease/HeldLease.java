@@ -21,12 +21,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The state of one held lock: until when it is certainly held, and whether it was lost or released. Sends nothing but the
- * release when the guard closes. Thread-safe; callers cannot reach its monitor.
+ * release when the guard closes. Also the sequence of the lock's operations, to be one object per lock. Thread-safe; callers
+ * cannot reach its monitor.
  */
-public final class HeldLease {
-    /** A request that was not answered is taken to be gone after this time. */
-    private static final long LATEST_LANDING_NANOS = TimeUnit.MINUTES.toNanos(1);
-
+public final class HeldLease extends OperationSequence {
     private enum State {
         HELD,
         /** A release was not answered: the lock may be gone. */
@@ -41,8 +39,9 @@ public final class HeldLease {
     private final LeaseServices services;
     private final BackendCall.Acquire request;
     private final FenceToken fence;
-    private final boolean mayBeReleasedEarly;
-    private final long holdUntilNanos;
+
+    /** The end of the minimum hold; null if there is none. */
+    private final @Nullable Long holdUntilNanos;
 
     /** The ttl that the holder asked for last. */
     private volatile Ttl ttl;
@@ -51,37 +50,15 @@ public final class HeldLease {
     private volatile State state = State.HELD;
     private volatile @Nullable LeaseKeeper keeper;
 
-    /** The longest and the shortest ttl of extensions of unknown outcome, and when the last was sent; null if there was none. */
-    private @Nullable Unanswered unanswered;
-
     private boolean closedUnderHolder;
     private volatile boolean heldUntilRelease;
-
-    private record Unanswered(Ttl longest, Ttl shortest, Moment sent) {
-        Unanswered and(Ttl asked, Moment askedAt) {
-            return new Unanswered(
-                    asked.millis() > longest.millis() ? asked : longest,
-                    asked.millis() < shortest.millis() ? asked : shortest,
-                    askedAt);
-        }
-
-        boolean mayStillLand() {
-            return sent.elapsedNanos() < LATEST_LANDING_NANOS;
-        }
-
-        boolean mayBeHeld() {
-            return sent.elapsedNanos() - LATEST_LANDING_NANOS
-                    < TimeUnit.MILLISECONDS.toNanos(Tolerance.freeAtMillis(longest.millis()));
-        }
-    }
 
     private HeldLease(
             LeaseServices services, BackendCall.Acquire request, Acquired acquired, Duration minHold, Moment started) {
         this.services = services;
         this.request = request;
         this.fence = acquired.fence();
-        this.holdUntilNanos = minHold.isZero() ? 0 : System.nanoTime() + minHold.toNanos();
-        this.mayBeReleasedEarly = minHold.isZero();
+        this.holdUntilNanos = minHold.isZero() ? null : System.nanoTime() + minHold.toNanos();
         this.ttl = request.ttl();
         this.lease = new Lease(acquired.expiresAt(), ttl, started);
     }
@@ -102,6 +79,10 @@ public final class HeldLease {
             keeper.begin();
         }
         return held;
+    }
+
+    LeaseServices services() {
+        return services;
     }
 
     LockKey key() {
@@ -161,8 +142,9 @@ public final class HeldLease {
 
     /** Returns whether the lock ended so long ago that the server has forgotten it as well. */
     synchronized boolean isForgotten() {
+        LeaseKeeper known = keeper;
         return lease.leftNanos() < -TimeUnit.MILLISECONDS.toNanos(Tolerance.MILLIS)
-                && (unanswered == null || !unanswered.mayBeHeld());
+                && (known == null || !known.mayBeHeld());
     }
 
     /** Returns what tells of a loss and watches for it from now on. */
@@ -193,9 +175,9 @@ public final class HeldLease {
      */
     void renewed(PendingExtension extension, Lease renewed) {
         synchronized (this) {
-            Lease counted = unanswered != null && unanswered.mayStillLand()
-                    ? renewed.orShorter(unanswered.shortest, services.now())
-                    : renewed;
+            LeaseKeeper known = keeper;
+            Ttl mayLand = known == null ? null : known.mayStillLand();
+            Lease counted = mayLand == null ? renewed : renewed.orShorter(mayLand, services.now());
             if (lease.equals(extension.basis()) || counted.leftNanos() < lease.leftNanos()) {
                 lease = counted;
             }
@@ -225,14 +207,11 @@ public final class HeldLease {
     }
 
     /** Takes note of an extension of unknown outcome, which can only bring the end nearer. */
-    synchronized void maybeExtended(Ttl asked, Moment started) {
-        lease = lease.orShorter(asked, started);
-        unanswered = unanswered == null ? new Unanswered(asked, asked, started) : unanswered.and(asked, started);
-    }
-
-    /** Returns the ttl of extensions that may still prolong what nobody holds; null if there are none. */
-    synchronized @Nullable Ttl unanswered() {
-        return unanswered == null ? null : unanswered.longest;
+    void maybeExtended(Ttl asked, Moment started) {
+        synchronized (this) {
+            lease = lease.orShorter(asked, started);
+            watched().mayLand(asked, started);
+        }
     }
 
     /**
@@ -270,27 +249,31 @@ public final class HeldLease {
     }
 
     /**
-     * Returns the request that releases the lock, after renewal has ended. A lock that is to be held longer is left to expire
-     * (HLD-8); the tolerance goes off its time.
+     * Ends renewal, because the lock is about to be released.
+     *
+     * @return the ttl with which to leave the lock to expire, because it is to be held longer (HLD-8); null to release it
      */
-    BackendCall<?> beginRelease() {
+    @Nullable
+    Ttl beginRelease() {
         heldUntilRelease = leftNanos() > 0;
-        LeaseKeeper known = keeper;
-        if (known != null) {
-            known.stop();
-        }
-        Ttl rest = ttlToLeave();
+        stop();
+        return ttlToLeave();
+    }
+
+    /** Returns the request that releases the lock, or leaves it to expire. */
+    BackendCall<?> releaseCall(@Nullable Ttl rest) {
         return rest == null ? new BackendCall.Release(id()) : new BackendCall.Extend(id(), rest);
     }
 
+    /** Returns the ttl until the end of the minimum hold. The tolerance goes off it. */
     private @Nullable Ttl ttlToLeave() {
-        long leftNanos = holdUntilNanos - System.nanoTime();
-        return mayBeReleasedEarly || leftNanos <= 0
+        long leftNanos = holdUntilNanos == null ? 0 : holdUntilNanos - System.nanoTime();
+        return leftNanos <= 0
                 ? null
                 : new Ttl(Math.max(1, TimeUnit.NANOSECONDS.toMillis(leftNanos) + 1 - Tolerance.MILLIS));
     }
 
-    /** Takes note of the answer to the request of {@link #beginRelease()}. */
+    /** Takes note of the answer to the request that releases the lock. */
     ReleaseOutcome released(@Nullable Object answer) {
         boolean found = answer == ReleaseResult.RELEASED || answer instanceof Extended;
         ReleaseOutcome outcome;
@@ -364,7 +347,7 @@ public final class HeldLease {
             known.lose(Cause.CLOSED);
         }
         markLost(Cause.CLOSED);
-        BackendCall<?> call = beginRelease();
+        BackendCall<?> call = releaseCall(beginRelease());
         return services.backend().send(call, Origin.CALLER).whenComplete((answer, thrown) -> {
             if (thrown == null) {
                 released(answer);

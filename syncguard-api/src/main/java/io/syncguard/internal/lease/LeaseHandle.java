@@ -29,12 +29,9 @@ import org.jspecify.annotations.Nullable;
  * another. Thread-safe.
  */
 public abstract class LeaseHandle implements LockHandle {
-    final LeaseServices services;
     final HeldLease held;
-    final OperationSequence sequence = new OperationSequence();
 
-    LeaseHandle(LeaseServices services, HeldLease held) {
-        this.services = services;
+    LeaseHandle(HeldLease held) {
         this.held = held;
     }
 
@@ -122,7 +119,10 @@ public abstract class LeaseHandle implements LockHandle {
                 if (held.isFinished()) {
                     answered(() -> form.apply(finishedBefore()));
                 } else {
-                    send(held.beginRelease(), answer -> form.apply(held.released(answer)), held::releaseFailed);
+                    send(
+                            held.releaseCall(held.beginRelease()),
+                            answer -> form.apply(held.released(answer)),
+                            held::releaseFailed);
                 }
             }
 
@@ -144,7 +144,7 @@ public abstract class LeaseHandle implements LockHandle {
     /** Takes note of the end of a close, and returns whether the lock was held to the end. */
     final boolean closed(ReleaseOutcome outcome) {
         if (outcome == ReleaseOutcome.EXPIRED) {
-            services.tell(to -> to.closedTooLate(keyFingerprint()));
+            held.services().tell(to -> to.closedTooLate(keyFingerprint()));
         }
         return held.isReleased();
     }
@@ -159,7 +159,7 @@ public abstract class LeaseHandle implements LockHandle {
         private volatile @Nullable Future<?> timeout;
 
         Operation(LockOperation operation) {
-            super(services.threads(), operation, LeaseHandle.this::keyFingerprint);
+            super(held.services().threads(), operation, LeaseHandle.this::keyFingerprint);
             this.operation = operation;
         }
 
@@ -173,9 +173,11 @@ public abstract class LeaseHandle implements LockHandle {
 
         /** Starts this operation when those before it have ended. The wait is part of its time (OPT-2). */
         final CompletableFuture<T> inOrder() {
-            sequence.begin(this::begin);
+            held.begin(this::begin);
             if (!begun && !isDone()) {
-                timeout = services.threads().after(services.operationTimeout().toNanos(), this::timeOut);
+                timeout = held.services()
+                        .threads()
+                        .after(held.services().operationTimeout().toNanos(), this::timeOut);
                 if (isDone()) {
                     dropTimeout();
                 }
@@ -195,7 +197,7 @@ public abstract class LeaseHandle implements LockHandle {
         final <A extends @Nullable Object> void send(
                 BackendCall<A> request, Function<A, T> whenAnswered, Consumer<LockException> whenFailed) {
             this.whenFailed = whenFailed;
-            CompletableFuture<A> call = services.backend().send(request, Origin.CALLER);
+            CompletableFuture<A> call = held.services().backend().send(request, Origin.CALLER);
             follows(call);
             call.whenComplete((answer, thrown) -> {
                 if (thrown == null) {
@@ -270,7 +272,7 @@ public abstract class LeaseHandle implements LockHandle {
 
         private void endTurn() {
             if (begun && over.compareAndSet(false, true)) {
-                sequence.end();
+                held.end();
             }
         }
     }

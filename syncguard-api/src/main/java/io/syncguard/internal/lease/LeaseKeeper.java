@@ -34,6 +34,9 @@ final class LeaseKeeper {
     private static final long LONGEST_GATHERING_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long LONGEST_SENDING_MILLIS = 1_000;
 
+    /** A request that was not answered is taken to be gone after this time. */
+    private static final long LATEST_LANDING_NANOS = TimeUnit.MINUTES.toNanos(1);
+
     private enum Sending {
         NO,
         /** Found due. */
@@ -56,6 +59,17 @@ final class LeaseKeeper {
     private long dueNanos;
     private boolean stopped;
     private boolean told;
+    private @Nullable Unanswered unanswered;
+
+    /** Extensions of unknown outcome: the longest and the shortest ttl, and when the last one was sent. */
+    private record Unanswered(Ttl longest, Ttl shortest, Moment sent) {
+        Unanswered and(Ttl asked, Moment askedAt) {
+            return new Unanswered(
+                    asked.millis() > longest.millis() ? asked : longest,
+                    asked.millis() < shortest.millis() ? asked : shortest,
+                    askedAt);
+        }
+    }
 
     LeaseKeeper(LeaseServices services, HeldLease held, boolean heartbeat) {
         this.services = services;
@@ -115,6 +129,32 @@ final class LeaseKeeper {
             }
         }
         action.run();
+    }
+
+    /** Takes note of an extension of unknown outcome. What it may have prolonged is freed at the deadline. */
+    void mayLand(Ttl asked, Moment sent) {
+        synchronized (held) {
+            unanswered = unanswered == null ? new Unanswered(asked, asked, sent) : unanswered.and(asked, sent);
+        }
+    }
+
+    /** Returns the shortest ttl that an extension may still set when it lands; null if there is none. */
+    @Nullable
+    Ttl mayStillLand() {
+        synchronized (held) {
+            return unanswered != null && unanswered.sent.elapsedNanos() < LATEST_LANDING_NANOS
+                    ? unanswered.shortest
+                    : null;
+        }
+    }
+
+    /** Returns whether an extension of unknown outcome may keep the lock on the server. */
+    boolean mayBeHeld() {
+        synchronized (held) {
+            return unanswered != null
+                    && unanswered.sent.elapsedNanos() - LATEST_LANDING_NANOS
+                            < TimeUnit.MILLISECONDS.toNanos(Tolerance.freeAtMillis(unanswered.longest.millis()));
+        }
     }
 
     /** Takes note of a new deadline and ttl. */
@@ -240,7 +280,7 @@ final class LeaseKeeper {
             if (stopped) {
                 return;
             }
-            maybe = held.unanswered();
+            maybe = unanswered == null ? null : unanswered.longest;
             if (maybe == null && beat != null) {
                 maybe = held.ttl();
             }

@@ -5,17 +5,17 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The operations of one lock, one after another in the order they were asked for. Thread-safe; the depth of the stack does not
+ * Operations that take effect one after another, in the order they were asked for. Thread-safe; the depth of the stack does not
  * grow with the number of operations.
  */
-final class OperationSequence {
+class OperationSequence {
     private @Nullable Queue<Runnable> waiting;
     private boolean busy;
     private boolean draining;
     private boolean ended;
 
     /** Begins an operation if none is under way. {@link #end()} must follow. */
-    synchronized boolean tryBegin() {
+    final synchronized boolean tryBegin() {
         if (busy) {
             return false;
         }
@@ -24,7 +24,7 @@ final class OperationSequence {
     }
 
     /** Begins an operation in its turn, on whichever thread; {@link #end()} must follow. */
-    void begin(Runnable start) {
+    final void begin(Runnable start) {
         synchronized (this) {
             if (busy) {
                 Queue<Runnable> queue = waiting;
@@ -41,7 +41,7 @@ final class OperationSequence {
     }
 
     /** Ends the operation under way and begins the next. */
-    void end() {
+    final void end() {
         synchronized (this) {
             if (draining) {
                 // Whoever begins the operations finds this one ended.

@@ -29,7 +29,6 @@ record PendingExtension(HeldLease held, Lease basis, Ttl ttl, Moment started) {
     void failed(LockException failure) {
         if (failure.isOutcomeUnknown()) {
             held.maybeExtended(ttl, started);
-            // From now on for the deadline, at which what it may have prolonged is freed.
             held.watched().leaseChanged();
         }
     }
