@@ -5,11 +5,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** The outcome of one attempt to take a lock. Contention is a value, not a failure (ACQ-2). */
+/** The outcome of one attempt to acquire a lock. Contention is a value, not a failure (ACQ-2). */
 public sealed interface AcquireResult permits AcquireResult.Acquired, AcquireResult.Contended {
 
     /**
-     * The lock is the caller's.
+     * The caller holds the lock.
      *
      * @param fence the fencing token of this acquisition
      * @param expiresAt when its ttl ends, by the server's clock
@@ -17,21 +17,27 @@ public sealed interface AcquireResult permits AcquireResult.Acquired, AcquireRes
     record Acquired(FenceToken fence, Instant expiresAt) implements AcquireResult {}
 
     /**
-     * Somebody else holds the lock. Says when that ends at the latest unless extended, and nothing about the holder.
+     * Another id holds the lock. Tells when the lock becomes free at the latest unless it is extended. Tells nothing about the
+     * holder.
      *
      * @param freeAt when the lock becomes free at the latest, by the server's clock, tolerance included; empty if
      *     unknown
-     * @param freeIn the same as time from now by the server's clock, which is what to wait by; empty if unknown
+     * @param freeIn the same as a duration from now, by the server's clock; callers wait by it. Empty if unknown
      */
     record Contended(Optional<Instant> freeAt, Optional<Duration> freeIn) implements AcquireResult {
         private static final Contended UNKNOWN = new Contended(Optional.empty(), Optional.empty());
 
-        /** Returns contention by a holder whose end is not known. */
+        /** Returns contention by a lock whose end is not known. */
         public static Contended unknown() {
             return UNKNOWN;
         }
 
-        /** Returns contention by a holder whose lock becomes free at a moment that lies so far ahead. */
+        /**
+         * Returns contention by a lock whose end is known.
+         *
+         * @param freeAt when the lock becomes free at the latest
+         * @param freeIn how far ahead that is
+         */
         public static Contended until(Instant freeAt, Duration freeIn) {
             return new Contended(Optional.of(freeAt), Optional.of(freeIn));
         }

@@ -17,20 +17,19 @@ import org.jspecify.annotations.Nullable;
  * The asynchronous view of a {@link LockBackend}: the same operations on the same locks, answered by futures.
  * Implementations are thread-safe.
  *
- * <p>No method blocks and none throws: every failure completes the future with a {@link LockException}, bad arguments
- * included (OPT-4). A future completes within the backend's operation timeout (OPT-2), on a thread of the backend's that
- * delivers other replies too, or on the caller's; what depends on it must not block that thread.
+ * <p>No method blocks, and none throws. Every failure completes the future with a {@link LockException}, also that of an invalid
+ * argument (OPT-4). A future completes within the backend's operation timeout (OPT-2). It completes on the caller's thread or on one
+ * of the backend's, which may deliver other replies too; dependent stages must not block it.
  *
- * <p>Cancelling a future ends its call at once, as {@link LockException#cancelled} says (OPT-1): a request that was not
- * sent yet never is; one that was may take effect, and an acquire is then {@linkplain #abandon abandoned} by whoever
- * cancelled it. Interrupts mean nothing here. When the backend is closed, calls in flight end with {@code ABORTED}, as do
- * all later ones (OPT-3).
+ * <p>Cancelling a future ends its call at once, as {@link LockException#cancelled} says (OPT-1). A request that was not sent yet
+ * never is. One that was sent may take effect; the caller that cancels an acquire {@linkplain #abandon abandons} it. Interrupts have
+ * no effect on asynchronous calls. Closing the backend ends calls in flight with {@code ABORTED}, and so all later ones (OPT-3).
  *
- * <p>A backend that only blocks gets this view from {@link ExecutorAsyncBackend}; one that is asynchronous by nature
- * blocks by {@link #await}.
+ * <p>A backend that blocks gets this view from {@link ExecutorAsyncBackend}. A natively asynchronous one implements {@link
+ * NativeAsyncBackend}.
  */
 public interface AsyncLockBackend {
-    /** The most locks that {@link #extendAll} is asked to extend at once. */
+    /** The most extensions that one call of {@link #extendAll} gets. */
     int MOST_EXTENSIONS = 100;
 
     /** As {@link LockBackend#acquire}. */
@@ -45,9 +44,8 @@ public interface AsyncLockBackend {
     CompletableFuture<ExtendResult> extend(LockId id, Ttl ttl);
 
     /**
-     * Extends several locks, each as {@link #extend} does; by default one by one. For a backend that renews many at less
-     * cost together: heartbeats come here (HLD-5). None waits for another's, and one that fails, or whose future is cancelled,
-     * says nothing about the others.
+     * Extends several locks, each as {@link #extend} does; by default one by one. Heartbeats use this method (HLD-5), so a backend may
+     * send them as one request. The extensions do not depend on each other: one that fails or is cancelled changes no other.
      *
      * @param extensions at least one and no more than {@value #MOST_EXTENSIONS}, each of another lock
      * @return a future for each, in the same order

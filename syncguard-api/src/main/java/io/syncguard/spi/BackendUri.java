@@ -17,9 +17,9 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A backend's address, taken apart: {@code scheme://user:password@host:port/path?parameter=value}. Immutable.
+ * The parts of a backend's address: {@code scheme://user:password@host:port/path?parameter=value}. Immutable.
  *
- * <p>No message and no {@code toString()} of this class shows the user, the password or a parameter's value.
+ * <p>No message of this class and no {@code toString()} shows the user, the password or the value of a parameter.
  */
 public final class BackendUri {
     private final URI uri;
@@ -33,7 +33,7 @@ public final class BackendUri {
     }
 
     /**
-     * Returns the parts of a URI.
+     * Parses a URI.
      *
      * @throws LockException {@code INVALID_ARGUMENT} if it is null, not a URI, has no scheme or has a fragment, or if a
      *     parameter has no name, no value or two values
@@ -43,7 +43,7 @@ public final class BackendUri {
             throw LockException.invalidArgument(
                     "the backend URI is empty; it looks like redis://localhost:6379 or memory:");
         }
-        // java.net.URI wants something behind the colon, so "memory:" is read as "memory:?".
+        // java.net.URI refuses an empty part behind the colon, so "memory:" is read as "memory:?".
         URI uri = parsed(text.indexOf(':') == text.length() - 1 ? text + "?" : text);
         if (uri.getScheme() == null) {
             throw LockException.invalidArgument(
@@ -60,7 +60,7 @@ public final class BackendUri {
         try {
             return new URI(text);
         } catch (URISyntaxException e) {
-            // Neither the message nor the cause may show the text: it can hold a password.
+            // Neither the message nor the cause may show the text, which can contain a password.
             throw LockException.invalidArgument("the backend URI is malformed at index " + e.getIndex()
                     + "; percent-encode special characters in the password and in parameters");
         }
@@ -95,7 +95,7 @@ public final class BackendUri {
 
     private static String decoded(String raw) {
         try {
-            // A plus sign is a plus sign in a URI; only HTML forms mean a blank by it.
+            // A plus sign in a URI is a plus sign; it is a blank in HTML forms alone.
             return URLDecoder.decode(raw.replace("+", "%2B"), StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {
             throw LockException.invalidArgument("the backend URI has a malformed percent-encoding");
@@ -107,13 +107,13 @@ public final class BackendUri {
         return scheme;
     }
 
-    /** Returns the host; empty if there is none. */
+    /** Returns the host; empty if the URI has none. */
     public Optional<String> host() {
         String host = uri.getHost();
         return Optional.ofNullable(host == null || host.isEmpty() ? null : host);
     }
 
-    /** One of the servers that a URI names. */
+    /** A server that a URI names. */
     public record Server(String host, int port) {
         /** Returns {@code host:port}. */
         @Override
@@ -123,11 +123,11 @@ public final class BackendUri {
     }
 
     /**
-     * Returns the servers, of which there may be several, with commas between them: {@code //host:port,host:port}. Empty if none
-     * is named.
+     * Returns the servers. A URI may name several, with commas between them: {@code //host:port,host:port}. Empty if it names
+     * none.
      *
-     * @param defaultPort that of servers without one
-     * @throws LockException {@code INVALID_ARGUMENT} if a host is missing or makes no sense, or a port is not from 1 to 65535
+     * @param defaultPort the port of servers that are named without one
+     * @throws LockException {@code INVALID_ARGUMENT} if a host is missing or malformed, or a port is not from 1 to 65535
      */
     public List<Server> servers(int defaultPort) {
         String authority = uri.getRawAuthority();
@@ -136,7 +136,7 @@ public final class BackendUri {
         }
         List<Server> servers = new ArrayList<>();
         for (String server : authority.substring(authority.lastIndexOf('@') + 1).split(",", -1)) {
-            // A malformed one is one without a host.
+            // java.net.URI parses a malformed host to none.
             URI alone = parsed("//" + server);
             if (alone.getHost() == null) {
                 throw LockException.invalidArgument("one of the servers of the backend URI is no valid host and port;"
@@ -148,9 +148,9 @@ public final class BackendUri {
     }
 
     /**
-     * Returns the port, or a default where none is given.
+     * Returns the port, or the default if the URI has none.
      *
-     * @throws LockException {@code INVALID_ARGUMENT} if it is not from 1 to 65535
+     * @throws LockException {@code INVALID_ARGUMENT} if the port is not from 1 to 65535
      */
     public int portOr(int defaultPort) {
         return checkedPort(uri.getPort(), defaultPort);
@@ -166,14 +166,14 @@ public final class BackendUri {
         return port;
     }
 
-    /** The JDK takes an authority with several hosts for something else altogether, in which it sees no user. */
+    /** java.net.URI finds no user in an authority with several hosts. */
     private @Nullable String userInfo() {
         String authority = uri.getRawAuthority();
         int end = authority == null ? -1 : authority.lastIndexOf('@');
         return authority == null || end < 0 ? null : authority.substring(0, end);
     }
 
-    /** Returns the decoded user; empty if none or an empty one is given, as in {@code ://:password@host}. */
+    /** Returns the decoded user; empty if the URI has none or an empty one, as in {@code ://:password@host}. */
     public Optional<String> user() {
         String info = userInfo();
         if (info == null) {
@@ -184,7 +184,7 @@ public final class BackendUri {
         return user.isEmpty() ? Optional.empty() : Optional.of(user);
     }
 
-    /** Returns the decoded password; empty if none is given. */
+    /** Returns the decoded password; empty if the URI has none. */
     public Optional<String> password() {
         String info = userInfo();
         int colon = info == null ? -1 : info.indexOf(':');
@@ -194,7 +194,7 @@ public final class BackendUri {
         return Optional.of(decoded(info.substring(colon + 1)));
     }
 
-    /** Returns the decoded path without its leading slash, or what follows the scheme in {@code memory:name}. */
+    /** Returns the decoded path without its leading slash, or the name in {@code memory:name}. */
     public String path() {
         if (!uri.isOpaque()) {
             String path = uri.getRawPath();
@@ -205,15 +205,15 @@ public final class BackendUri {
         return decoded(mark < 0 ? rest : rest.substring(0, mark));
     }
 
-    /** Returns a parameter's decoded value; empty if it is not given. */
+    /** Returns the decoded value of a parameter; empty if the URI lacks it. */
     public Optional<String> parameter(String name) {
         return Optional.ofNullable(parameters.get(name));
     }
 
     /**
-     * Returns a parameter that is {@code true} or {@code false}, or a default where it is not given.
+     * Returns a parameter that is {@code true} or {@code false}, or the default if the URI lacks it.
      *
-     * @throws LockException {@code INVALID_ARGUMENT} if it is anything else
+     * @throws LockException {@code INVALID_ARGUMENT} if the value is anything else
      */
     public boolean flagOr(String name, boolean defaultValue) {
         String value = parameters.get(name);
@@ -227,9 +227,9 @@ public final class BackendUri {
     }
 
     /**
-     * Returns a parameter that is a whole number, or a default where it is not given.
+     * Returns a parameter that is a whole number, or the default if the URI lacks it.
      *
-     * @throws LockException {@code INVALID_ARGUMENT} if it is anything else
+     * @throws LockException {@code INVALID_ARGUMENT} if the value is anything else
      */
     public long numberOr(String name, long defaultValue) {
         String value = parameters.get(name);
@@ -244,9 +244,9 @@ public final class BackendUri {
     }
 
     /**
-     * Checks that no parameter was given but known ones, so that a misspelt option is not silently ignored.
+     * Checks that all parameters are known, so that a misspelt option is not ignored silently.
      *
-     * @throws LockException {@code INVALID_ARGUMENT} that names the unknown ones and the known ones
+     * @throws LockException {@code INVALID_ARGUMENT}, with the unknown and the known names, if one is unknown
      */
     public void requireKnownParameters(Set<String> known) {
         Set<String> unknown = new TreeSet<>(parameters.keySet());
@@ -258,7 +258,7 @@ public final class BackendUri {
         }
     }
 
-    /** Returns the scheme, host and port, and nothing that could be a secret. */
+    /** Returns scheme, host and port, which are no secrets. */
     @Override
     public String toString() {
         String port = uri.getPort() == -1 ? "" : ":" + uri.getPort();

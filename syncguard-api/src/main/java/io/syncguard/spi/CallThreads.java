@@ -121,19 +121,21 @@ final class CallThreads implements AutoCloseable {
             return;
         }
         boolean wait = ours.get() == null;
-        boolean interrupted = Thread.interrupted();
+        // An interrupt from before does not end the wait, but one during it does.
+        boolean before = Thread.interrupted();
+        boolean during = false;
         calls.shutdown();
         background.shutdown();
         if (wait) {
-            interrupted |= !await(List.of(calls, background));
+            during = !await(List.of(calls, background));
         }
         underWay.stream().filter(call -> !call.isOfThisThread()).forEach(call -> end(call::abort));
         timer.close();
         endings.shutdown();
-        if (wait && !interrupted) {
-            interrupted |= !await(List.of(calls, background, endings));
+        if (wait && !during) {
+            during = !await(List.of(calls, background, endings));
         }
-        if (interrupted) {
+        if (before || during) {
             Thread.currentThread().interrupt();
         }
     }

@@ -10,8 +10,8 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Threads that belong to the library. They are named daemons of normal priority, and they inherit nothing from the thread that
- * happens to start them: no inheritable thread-local, no context class loader. Stateless.
+ * Creates the threads of the library. They are named daemons of normal priority. They inherit neither inheritable thread-locals nor
+ * the context class loader from the thread that creates them. Stateless.
  */
 public final class DaemonThreads {
     private static final long IDLE_SECONDS = 1;
@@ -34,8 +34,8 @@ public final class DaemonThreads {
     }
 
     /**
-     * Returns an executor on which no task waits for another: a virtual thread for each task where the JVM has them, else a
-     * pool of platform threads that grows while tasks block and shrinks when they end. The caller shuts it down.
+     * Returns an executor on which no task waits for another. It has a virtual thread for each task where the JVM has them, else a pool
+     * of platform threads without limit, which end when they are idle. The caller shuts it down.
      */
     public static ExecutorService perTask(String name) {
         return virtual(name)
@@ -43,7 +43,7 @@ public final class DaemonThreads {
                         0, Integer.MAX_VALUE, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), named(name)));
     }
 
-    /** Returns an executor with a virtual thread for each task; empty on a JVM without them (before 21). */
+    /** Returns an executor with a virtual thread for each task; empty on a JVM before 21, which has none. */
     public static Optional<ExecutorService> virtual(String name) {
         try {
             Class<?> type = Class.forName("java.lang.Thread$Builder");
@@ -54,7 +54,7 @@ public final class DaemonThreads {
             Method executor = Executors.class.getMethod("newThreadPerTaskExecutor", ThreadFactory.class);
             return Optional.of((ExecutorService) executor.invoke(null, factory));
         } catch (ReflectiveOperationException e) {
-            // Not there, or a preview that was not asked for.
+            // The JVM has none, or only as a preview that is switched off.
             return Optional.empty();
         }
     }

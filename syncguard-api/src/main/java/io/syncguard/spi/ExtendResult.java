@@ -6,12 +6,12 @@ import java.time.Instant;
 public sealed interface ExtendResult permits ExtendResult.Extended, ExtendResult.Absent {
 
     /**
-     * The lock lives on.
+     * The lock was extended.
      *
-     * @param expiresAt when its ttl ends now, by the server's clock (EXT-2)
+     * @param expiresAt when its new ttl ends, by the server's clock (EXT-2)
      */
     record Extended(Instant expiresAt) implements ExtendResult {}
 
-    /** The id holds nothing, and an extension does not bring it back (EXT-1). */
+    /** The id holds no live lock. An extension never revives one (EXT-1). */
     record Absent() implements ExtendResult {}
 }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Remembers the keys that were just released in favour of a waiter elsewhere, for backends that answer {@link
  * WakeUps#holdBack}. Without it, a process that releases and acquires in a loop would take its own lock back before the waiter it
- * woke can acquire it (WAI-3). Costs a look at an empty map while nobody waits. Thread-safe.
+ * woke can acquire it (WAI-3). Looks at an empty map only, while there are no waiters. Thread-safe.
  *
  * <p>Remembers about 10,000 keys. Beyond that it forgets those that are over, and then the ones that end soonest.
  */

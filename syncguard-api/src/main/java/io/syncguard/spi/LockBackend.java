@@ -9,16 +9,19 @@ import io.syncguard.Ttl;
 import java.util.Optional;
 
 /**
- * One place that keeps locks. Implementations are thread-safe; every mutation is one atomic step on the server, by the
- * server's clock (TIME-4).
+ * A store of locks. Implementations are thread-safe. Each mutation is one atomic step on the server, by the server's clock
+ * (TIME-4).
  *
- * <p>Arguments are value types that have been checked already. Each method blocks for one round trip in the common
- * case and never longer than the backend's operation timeout (OPT-2); interrupting the caller ends it with
- * {@code ABORTED} and restores the interrupt flag (OPT-1). Failures are {@link LockException}s; one whose
- * {@link LockException#isOutcomeUnknown()} is false has changed nothing. After {@link #close()} each method fails with
- * {@code ABORTED} (OPT-3).
+ * <p>Arguments are value types, and so are valid. A method blocks for one round trip in the common case, and never longer than the
+ * backend's operation timeout (OPT-2). Interrupting the caller ends the call with {@code ABORTED} and sets the interrupt flag again
+ * (OPT-1).
  *
- * <p>Prove an implementation with the suite in {@code syncguard-conformance-tests}.
+ * <p>Every failure is a {@link LockException}. One whose {@link LockException#isOutcomeUnknown()} is false has changed nothing.
+ * After {@link #close()} each method fails with {@code ABORTED} (OPT-3).
+ *
+ * <p>Authors write one class. If their client blocks, it implements this interface, and {@link ExecutorAsyncBackend} is its
+ * asynchronous view. If their client is asynchronous, it implements {@link NativeAsyncBackend}, and {@link #blocking} is its blocking
+ * view. The suite in {@code syncguard-conformance-tests} tests an implementation.
  */
 public interface LockBackend extends AutoCloseable {
 
@@ -35,12 +38,12 @@ public interface LockBackend extends AutoCloseable {
         return new BlockingView(async);
     }
 
-    /** Returns what this backend is and can do. Never blocks; works after {@code close()} too. */
+    /** Describes this backend. Never blocks. Works after {@code close()} too. */
     BackendCapabilities capabilities();
 
     /**
-     * Returns a fresh id for an acquisition of the key, to be sent with the request (ID-2). Backends that must find
-     * the key's place by the id alone override this; the result always has the form of ID-1.
+     * Returns a fresh id for an acquisition of the key. The request carries it (ID-2). A backend that has to find the key's place
+     * by the id alone overrides this. The result always has the form of ID-1.
      */
     @CheckReturnValue
     default LockId newLockId(LockKey key) {
@@ -48,30 +51,30 @@ public interface LockBackend extends AutoCloseable {
     }
 
     /**
-     * Tries once to take a lock: checks, counts the fence up and writes lock and reverse index with one expiry, in one
-     * atomic step (ACQ-1).
+     * Tries once to acquire a lock. Checks the key, increments the fence, and writes lock and reverse index with one expiry, all in
+     * one atomic step (ACQ-1).
      *
-     * <p>Repeating an acquire whose id holds the key already answers the same fence and expiry and changes nothing
-     * (ACQ-3). After a failure of unknown outcome the caller repeats it or calls {@link #abandon}.
+     * <p>An acquire is idempotent: if the id holds the key already, it answers the same fence and expiry and changes nothing (ACQ-3).
+     * After a failure of unknown outcome the caller repeats it or calls {@link #abandon}.
      *
-     * @throws LockException as described above; {@code INTERNAL} with no lock left behind when the counter is
-     *     exhausted (FEN-3) or a foreign value is in the way (ERR-3); {@code INVALID_ARGUMENT} if the id belongs to
+     * @throws LockException as described above; {@code INTERNAL}, with no lock left behind, if the counter is exhausted
+     *     (FEN-3) or a foreign value is in the way (ERR-3); {@code INVALID_ARGUMENT} if the id belongs to
      *     another key; {@code ABORTED} if it was abandoned
      */
     @CheckReturnValue
     AcquireResult acquire(LockKey key, LockId id, Ttl ttl);
 
     /**
-     * Gives a lock back: resolves the id, verifies the owner and deletes lock and index, in one atomic step (REL-1).
-     * The fence counter stays (FEN-4). After a failure it may be repeated (REL-2).
+     * Releases a lock. Resolves the id, verifies that it holds the lock, and deletes lock and index, all in one atomic step (REL-1).
+     * The fence counter stays (FEN-4). The caller may repeat a release after a failure (REL-2).
      *
      * @throws LockException as described above
      */
     ReleaseResult release(LockId id);
 
     /**
-     * Sets a live lock's expiry to the server's now plus ttl, in one atomic step; never adds, never resurrects
-     * (EXT-1). May be repeated after a failure.
+     * Sets the expiry of a live lock to the server's time plus ttl, in one atomic step. Never adds to the time left, and never
+     * revives a lock that is not live (EXT-1). The caller may repeat an extension after a failure.
      *
      * @throws LockException as described above
      */
@@ -79,20 +82,20 @@ public interface LockBackend extends AutoCloseable {
     ExtendResult extend(LockId id, Ttl ttl);
 
     /**
-     * Settles an acquire whose outcome is unknown: after this returns, the id holds nothing and, if the backend can
-     * see to that, never will, even if the acquire reaches the server only later (ACQ-4).
+     * Settles an acquire whose outcome is unknown. Afterwards the id holds no lock. If the backend can ensure it, the id never will,
+     * even if the acquire reaches the server later (ACQ-4).
      *
-     * <p>The default releases the id, which is enough for a backend that cannot overtake its own requests.
+     * <p>The default releases the id. That suffices for a backend whose requests cannot overtake each other.
      *
      * @param ttl the ttl of the acquire that is being settled
-     * @throws LockException as described above; may be repeated
+     * @throws LockException as described above; the caller may repeat the call
      */
     default void abandon(LockKey key, LockId id, Ttl ttl) {
         release(id);
     }
 
     /**
-     * Returns whether a live lock is on the key. A pure read unless the backend was told to clean up (CHK-1).
+     * Returns whether a live lock is on the key. Only reads, unless the backend has the option to clean up (CHK-1).
      *
      * @throws LockException as described above
      */
@@ -100,7 +103,7 @@ public interface LockBackend extends AutoCloseable {
     boolean isLocked(LockKey key);
 
     /**
-     * Returns the live lock on a key, raw values included; empty if there is none (LKP-1).
+     * Returns the live lock on a key with its raw values; empty if there is none (LKP-1).
      *
      * @throws LockException as described above
      */
@@ -108,8 +111,8 @@ public interface LockBackend extends AutoCloseable {
     Optional<LockRecord> lookup(LockKey key);
 
     /**
-     * Returns the live lock an id holds, raw values included; empty if it holds none. Atomic, or verified after the
-     * read (LKP-1).
+     * Returns the live lock of an id with its raw values; empty if the id holds none. The lookup is atomic, or verified after the read
+     * (LKP-1).
      *
      * @throws LockException as described above
      */
@@ -117,8 +120,8 @@ public interface LockBackend extends AutoCloseable {
     Optional<LockRecord> lookup(LockId id);
 
     /**
-     * Returns how waiters are woken; empty, as by default, if this backend cannot, and waiters try again after pauses
-     * (WAI-1). The same at each call. Does not block.
+     * Returns how this backend wakes waiters. Empty, as by default, if it cannot; waiters then retry after pauses (WAI-1). Answers the
+     * same at each call. Does not block.
      */
     @CheckReturnValue
     default Optional<WakeUps> wakeUps() {
@@ -126,16 +129,15 @@ public interface LockBackend extends AutoCloseable {
     }
 
     /**
-     * Returns the asynchronous view of this backend, on the same locks; the same object at each call. Never blocks;
-     * works after {@code close()} too. A backend that only blocks makes one with {@link ExecutorAsyncBackend}.
+     * Returns the asynchronous view of the same locks; the same object at each call. Never blocks. Works after {@code close()} too. A
+     * backend that blocks creates the view with {@link ExecutorAsyncBackend}.
      */
     @CheckReturnValue
     AsyncLockBackend async();
 
     /**
-     * Ends the backend. Calls in flight end with {@code ABORTED}; threads, timers and connections of the backend's own
-     * are gone when this returns (OPT-3). A client that was handed in stays open. May be called again, to no effect.
-     * Throws nothing.
+     * Closes the backend. Calls in flight end with {@code ABORTED}. The backend's own threads, timers and connections are gone when
+     * this returns (OPT-3). A client that was handed in stays open. Further calls have no effect. Throws nothing.
      */
     @Override
     void close();

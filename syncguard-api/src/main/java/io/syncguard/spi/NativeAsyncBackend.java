@@ -19,7 +19,7 @@ import java.util.Optional;
  */
 public interface NativeAsyncBackend extends AsyncLockBackend, AutoCloseable {
 
-    /** Describes this backend, as {@link LockBackend#capabilities} does. Never blocks; works after {@code close()} too. */
+    /** Describes this backend, as {@link LockBackend#capabilities} does. Never blocks. Works after {@code close()} too. */
     BackendCapabilities capabilities();
 
     /** Returns a fresh id for an acquisition of the key, as {@link LockBackend#newLockId} does. */

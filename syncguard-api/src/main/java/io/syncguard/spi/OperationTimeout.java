@@ -4,12 +4,12 @@ import io.syncguard.LockException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** How long an operation of a backend takes at the most (OPT-2): the URI parameter for it, and its limits. Stateless. */
+/** The longest time an operation of a backend takes (OPT-2): its URI parameter, its default and its limits. Stateless. */
 public final class OperationTimeout {
     /** The name of the URI parameter. */
     public static final String URI_PARAMETER = "operationTimeoutMillis";
 
-    /** What is used where nothing is said. */
+    /** The timeout of a backend that is given none. */
     public static final Duration DEFAULT = Duration.ofSeconds(3);
 
     private static final Duration SHORTEST = Duration.ofMillis(1);
@@ -18,7 +18,7 @@ public final class OperationTimeout {
     private OperationTimeout() {}
 
     /**
-     * Returns a timeout that is within the limits.
+     * Returns the timeout if it is within the limits.
      *
      * @throws LockException {@code INVALID_ARGUMENT} if it is null or not from 1 ms to 1 hour
      */
@@ -30,7 +30,7 @@ public final class OperationTimeout {
     }
 
     /**
-     * Returns the timeout a URI gives, or the default where it gives none.
+     * Returns the timeout of a URI, or the default if it has none.
      *
      * @throws LockException {@code INVALID_ARGUMENT} if it is not from 1 ms to 1 hour
      */

@@ -13,14 +13,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where things of a lock are stored under a prefix (KEY-3 to KEY-7). The mapping from key to storage key is injective:
- * no user key can reach the reverse index, a counter, or another key's lock. Immutable and thread-safe.
+ * Maps lock keys and ids to storage keys under a prefix (KEY-3 to KEY-7). The mapping is injective: no key reaches the reverse
+ * index, a counter, or the lock of another key. Immutable and thread-safe.
  */
 public final class StorageKeys {
-    /** The prefix used where none is given. */
+    /** The default prefix. */
     public static final String DEFAULT_PREFIX = "syncguard";
 
-    /** The most of a user key that is ever stored, in bytes of UTF-8 (KEY-4). */
+    /** The longest key that is stored as it is, in bytes of UTF-8 (KEY-4). */
     public static final int MAX_STORED_KEY_BYTES = 512;
 
     /** The longest prefix, in bytes of UTF-8 (KEY-7). */
@@ -38,7 +38,7 @@ public final class StorageKeys {
     }
 
     /**
-     * Returns the layout under a prefix, with long keys replaced by their hash form.
+     * Returns the layout under a prefix. It replaces long keys by their hash form.
      *
      * @throws LockException {@code INVALID_ARGUMENT} if the prefix is invalid (KEY-7)
      */
@@ -49,9 +49,9 @@ public final class StorageKeys {
     /**
      * Returns the layout under a prefix.
      *
-     * @param prefix not blank, at most 200 bytes of UTF-8, no control characters, no empty segment at its end, no
-     *     segment {@code id}, {@code fence}, {@code hash} or {@code wait}
-     * @param rejectLongKeys whether a key above 512 bytes is refused instead of replaced by its hash form
+     * @param prefix not blank, at most 200 bytes of UTF-8, without control characters, without an empty segment at its end, and without
+     *     a segment {@code id}, {@code fence}, {@code hash} or {@code wait}
+     * @param rejectLongKeys whether to refuse a key above 512 bytes instead of replacing it by its hash form
      * @throws LockException {@code INVALID_ARGUMENT} if the prefix is invalid (KEY-7)
      */
     public static StorageKeys under(@Nullable String prefix, boolean rejectLongKeys) {
@@ -91,7 +91,7 @@ public final class StorageKeys {
     }
 
     /**
-     * Returns what is stored of a key, without the prefix: the key itself, or {@code hash:…} if it is longer than 512
+     * Returns the stored form of a key, without the prefix. It is the key itself, or {@code hash:…} if the key is longer than 512
      * bytes or begins with a reserved segment (KEY-4 to KEY-6).
      *
      * @throws LockException {@code INVALID_ARGUMENT} if the key is too long and long keys are refused
@@ -113,22 +113,34 @@ public final class StorageKeys {
         return hashForm(key.value());
     }
 
-    /** Returns where a lock is stored whose {@linkplain #stored(LockKey) stored key} is given. */
+    /**
+     * Returns the storage key of a lock.
+     *
+     * @param stored the lock's {@linkplain #stored(LockKey) stored key}
+     */
     public String lock(String stored) {
         return prefix + ":" + stored;
     }
 
-    /** Returns where the counter of a lock is stored whose {@linkplain #stored(LockKey) stored key} is given. */
+    /**
+     * Returns the storage key of a lock's fence counter.
+     *
+     * @param stored the lock's {@linkplain #stored(LockKey) stored key}
+     */
     public String fence(String stored) {
         return prefix + ":fence:" + stored;
     }
 
-    /** Returns where those are listed who wait for a lock whose {@linkplain #stored(LockKey) stored key} is given. */
+    /**
+     * Returns the storage key of a lock's queue of waiters.
+     *
+     * @param stored the lock's {@linkplain #stored(LockKey) stored key}
+     */
     public String waiting(String stored) {
         return prefix + ":wait:" + stored;
     }
 
-    /** Returns where the reverse index of a lock id is stored. */
+    /** Returns the storage key of a lock id's entry in the reverse index. */
     public String index(LockId id) {
         return prefix + ":id:" + id.value();
     }

@@ -4,14 +4,14 @@ import io.syncguard.LockException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** Checks text before it is stored as it is, where two texts must not become one on the way. Stateless. */
+/** Checks texts that are stored unchanged, so that two different texts stay different. Stateless. */
 public final class StoredText {
     private StoredText() {}
 
     /**
-     * Returns a text that is well-formed Unicode; it may be empty.
+     * Returns the text if it is well-formed Unicode. It may be empty.
      *
-     * @param what what the text is, as it appears in the message; the text itself does not
+     * @param what describes the text in messages, which never show the text itself
      * @throws LockException {@code INVALID_ARGUMENT} if it is null or has an unpaired surrogate
      */
     public static String checked(String what, @Nullable String text) {
@@ -26,9 +26,9 @@ public final class StoredText {
     }
 
     /**
-     * Returns a text that can be a name: well-formed and not empty.
+     * Returns the text if it can be a name: well-formed and not empty.
      *
-     * @param what what the text names, as it appears in the message; the text itself does not
+     * @param what describes the text in messages, which never show the text itself
      * @throws LockException {@code INVALID_ARGUMENT} if it is null or empty or has an unpaired surrogate
      */
     public static String checkedName(String what, @Nullable String text) {

@@ -7,15 +7,15 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs short tasks after a delay, on one thread of its own that exists while something is scheduled. A task must not block:
- * everything else that is due waits for it. Thread-safe.
+ * Runs short tasks after a delay, on one thread of its own. The thread ends when nothing is scheduled for some seconds. A task must
+ * not block, because it delays every other task that is due. Thread-safe.
  */
 public final class TaskTimer implements AutoCloseable {
     private static final long IDLE_SECONDS = 1;
 
     private final ScheduledThreadPoolExecutor clock;
 
-    /** Creates a timer, which starts no thread yet. */
+    /** Creates a timer. Its thread starts with the first task. */
     public TaskTimer(String threadName) {
         clock = new ScheduledThreadPoolExecutor(1, DaemonThreads.named(threadName));
         clock.setRemoveOnCancelPolicy(true);
@@ -26,7 +26,7 @@ public final class TaskTimer implements AutoCloseable {
     /**
      * Schedules a task. Does not block.
      *
-     * @return what cancels it, or null if this timer is closed and the task will never run
+     * @return a handle that cancels the task; null if this timer is closed, and the task will never run
      */
     public @Nullable Future<?> after(long nanos, Runnable task) {
         try {
@@ -36,7 +36,7 @@ public final class TaskTimer implements AutoCloseable {
         }
     }
 
-    /** Drops what is scheduled and ends the thread. Does not wait for a task that is running. */
+    /** Drops all scheduled tasks and ends the thread. Does not wait for a running task. */
     @Override
     public void close() {
         clock.shutdownNow();

@@ -1,8 +1,8 @@
 package io.syncguard.spi;
 
 /**
- * The fixed tolerance and the one liveness predicate, shared by all backends and configurable by nobody (TIME-1,
- * TIME-2).
+ * The fixed tolerance and the one test of liveness. All backends share them, and nothing configures them (TIME-1, TIME-2).
+ * Stateless.
  */
 public final class Tolerance {
     /** How long a lock outlives its ttl, in milliseconds. */
@@ -20,7 +20,7 @@ public final class Tolerance {
         return expiresAtMillis > nowMillis - MILLIS;
     }
 
-    /** Returns the moment at which a lock that expires at the given one becomes free for others (TIME-3). */
+    /** Returns when a lock becomes free for others that expires at the given moment (TIME-3). */
     public static long freeAtMillis(long expiresAtMillis) {
         return expiresAtMillis + MILLIS;
     }

@@ -1,7 +1,8 @@
 /**
- * What backend authors implement: one {@link io.syncguard.spi.LockBackend} and one
- * {@link io.syncguard.spi.LockBackendProvider}. Arguments arrive as value types that cannot be invalid; waiting,
- * retrying, settling of unknown outcomes and hashing for logs happen on the caller's side of this interface.
+ * The interfaces that backend authors implement, and helpers for them. An author writes one backend, as a {@link
+ * io.syncguard.spi.LockBackend} or as a {@link io.syncguard.spi.NativeAsyncBackend}, and one {@link
+ * io.syncguard.spi.LockBackendProvider}. Arguments are value types that cannot be invalid. Callers of these interfaces do the
+ * waiting, the retries, the settling of unknown outcomes, and the hashing for logs.
  */
 @NullMarked
 package io.syncguard.spi;

@@ -223,10 +223,10 @@ class ExecutorAsyncBackendTest {
 
         view.close();
 
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(3));
         assertThat(failureOf(goesOn).code()).isEqualTo(LockErrorCode.ABORTED);
         assertThat(failureOf(goesOn).isOutcomeUnknown()).isTrue();
-        for (int i = 0; i < 20 && ownThreads() > 0; i++) {
+        for (int i = 0; i < 300 && ownThreads() > 0; i++) {
             Thread.sleep(10);
         }
         assertThat(ownThreads()).isZero();
@@ -242,7 +242,7 @@ class ExecutorAsyncBackendTest {
                 return System.nanoTime() - start;
             });
 
-            assertThat(Duration.ofNanos(took.get(5, TimeUnit.SECONDS))).isLessThan(Duration.ofMillis(400));
+            assertThat(Duration.ofNanos(took.get(5, TimeUnit.SECONDS))).isLessThan(Duration.ofMillis(900));
         }
     }
 

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * Finds the one backend for a URI among the providers on the class path or module path. Providers are loaded anew by each {@link
  * #open}. Thread-safe.
  *
- * <p>A provider that cannot be used does no harm if another one opens the URI: its class is missing, its constructor or one of its
- * methods throws, or it belongs to another copy of this library. If none opens the URI, the failure names it and its error.
+ * <p>A provider cannot be used if its class is missing, if its constructor or one of its methods throws, or if it belongs to another
+ * copy of this library. It is skipped if another provider opens the URI. Otherwise the failure names it and its error.
  */
 public final class BackendDiscovery {
     /** A class loader that cannot read its configuration files fails for ever. */
@@ -37,8 +37,8 @@ public final class BackendDiscovery {
     }
 
     /**
-     * Returns the discovery that asks {@link ServiceLoader}: by the caller's context class loader, and by the class loader of
-     * this library for providers that the first one does not see. Loads nothing yet.
+     * Returns the discovery that asks {@link ServiceLoader}. It searches the caller's context class loader, and then the class loader of
+     * this library. Loads nothing yet.
      */
     public static BackendDiscovery onClassPath() {
         ClassLoader context = Thread.currentThread().getContextClassLoader();
@@ -86,11 +86,12 @@ public final class BackendDiscovery {
     }
 
     /**
-     * Opens the backend of a URI. Neither the providers nor what they open see the caller's context class loader, and no thread
-     * that they start keeps it.
+     * Opens the backend of a URI. The provider runs under the class loader of its class, so threads that it starts do not keep the
+     * caller's context class loader.
      *
      * @throws LockException {@code INVALID_ARGUMENT} if the URI is invalid, or if no provider opens it, or several do;
-     *     {@code INTERNAL} if the provider fails in a way of its own; any other as the provider throws it
+     *     {@code INTERNAL} if the provider throws anything else; others as the provider
+     *     throws them
      */
     public LockBackend open(@Nullable String text) {
         BackendUri uri = BackendUri.parse(text);

@@ -29,7 +29,7 @@ final class KnownSchemes {
         return Map.copyOf(artifacts);
     }
 
-    /** Returns the artifacts that open a scheme; null for a scheme of somebody else. */
+    /** Returns the artifacts that open a scheme; null for any other scheme. */
     static @Nullable String artifactsOf(String scheme) {
         return ARTIFACTS.get(scheme);
     }
