@@ -25,6 +25,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
 import redis.clients.jedis.RedisClient;
@@ -79,6 +80,31 @@ public abstract class ClosingUnderLoad {
                     .isEmpty();
             taken.release();
             direct.close();
+            Await.until("only this test's own connection is left", () -> raw.info("clients")
+                    .contains("connected_clients:1\r"));
+            Await.until("the threads have ended", () -> threadsBefore.containsAll(threads()));
+        }
+    }
+
+    @Test
+    @DisplayName("OPT-3 a thread that is interrupted closes a backend as any other does, and stays interrupted")
+    protected void closedByInterruptedThread() {
+        try (RedisTestServer server = RedisTestServer.start();
+                RedisClient raw = RedisClient.create("127.0.0.1", server.port())) {
+            raw.ping();
+            Set<String> threadsBefore = threads();
+            LockBackend backend = open(server.uri());
+            Await.connected(backend);
+            boolean interrupted;
+
+            Thread.currentThread().interrupt();
+            try {
+                backend.close();
+            } finally {
+                interrupted = Thread.interrupted();
+            }
+
+            assertThat(interrupted).as("interrupt flag").isTrue();
             Await.until("only this test's own connection is left", () -> raw.info("clients")
                     .contains("connected_clients:1\r"));
             Await.until("the threads have ended", () -> threadsBefore.containsAll(threads()));
