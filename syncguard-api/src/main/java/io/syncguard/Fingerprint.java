@@ -3,6 +3,7 @@ package io.syncguard;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
 import java.util.HexFormat;
 
 /**
@@ -11,6 +12,8 @@ import java.util.HexFormat;
  */
 public final class Fingerprint {
     private static final int BYTES = 12;
+    private static final String HASH_FORM = "hash:";
+    private static final int HASH_FORM_LENGTH = HASH_FORM.length() + 22;
 
     private Fingerprint() {}
 
@@ -18,6 +21,23 @@ public final class Fingerprint {
     public static String of(String raw) {
         byte[] digest = sha256(raw.getBytes(StandardCharsets.UTF_8));
         return HexFormat.of().formatHex(digest, 0, BYTES);
+    }
+
+    /**
+     * Returns the fingerprint of a key by what is stored of it: the same as that of the key itself, also where its hash form is
+     * stored in its place (KEY-6). Pure; never blocks.
+     */
+    public static String ofStored(String stored) {
+        return stored.startsWith(HASH_FORM) && stored.length() == HASH_FORM_LENGTH ? ofHashForm(stored) : of(stored);
+    }
+
+    private static String ofHashForm(String stored) {
+        try {
+            byte[] head = Base64.getUrlDecoder().decode(stored.substring(HASH_FORM.length()));
+            return HexFormat.of().formatHex(head, 0, BYTES);
+        } catch (IllegalArgumentException notOurs) {
+            return of(stored);
+        }
     }
 
     private static byte[] sha256(byte[] bytes) {

@@ -117,6 +117,23 @@ public final class LockException extends RuntimeException {
         return wrapped instanceof LockException found ? Optional.of(found) : Optional.empty();
     }
 
+    /**
+     * Returns the exception of this library for whatever a backend failed with: the one in it, or else {@code INTERNAL} of
+     * unknown outcome, because a backend that throws something else has a defect.
+     *
+     * @param lockFingerprint the fingerprint of the key or id concerned, or null where there is none
+     */
+    public static LockException of(Throwable failure, LockOperation operation, @Nullable String lockFingerprint) {
+        return within(failure).orElseGet(() -> {
+            boolean wrapper = failure instanceof CompletionException || failure instanceof ExecutionException;
+            Throwable cause = wrapper && failure.getCause() != null ? failure.getCause() : failure;
+            LockErrorCode code =
+                    cause instanceof CancellationException ? LockErrorCode.ABORTED : LockErrorCode.INTERNAL;
+            String message = "the backend failed with " + cause.getClass().getName() + "; see the cause";
+            return outcomeUnknown(code, operation, lockFingerprint, message, cause);
+        });
+    }
+
     private static String describe(
             LockErrorCode code, LockOperation operation, @Nullable String fingerprint, String message) {
         String subject = fingerprint == null ? "" : " [" + operation.subject() + " " + fingerprint + "]";

@@ -6,7 +6,7 @@ import java.time.Instant;
 /**
  * What a lookup tells about a live lock, without the raw key or id (LKP-2).
  *
- * @param keyFingerprint the fingerprint of the key as stored
+ * @param keyFingerprint the fingerprint of the key, the same as everywhere else (KEY-8)
  * @param idFingerprint the fingerprint of the lock id
  * @param fence the holder's fencing token
  * @param acquiredAt when the lock was taken, by the server's clock

@@ -118,17 +118,4 @@ public record LockOptions(
     public LockOptions withLossPolicy(LossPolicy lossPolicy) {
         return new LockOptions(ttl, timeout, maxRetries, heartbeat, minHold, lossPolicy);
     }
-
-    /**
-     * Returns the ttl, once the options have been found to go together.
-     *
-     * @throws LockException {@code INVALID_ARGUMENT} if the minimum hold is longer than the ttl
-     */
-    Ttl checkedTtl() {
-        if (minHold.compareTo(ttl) > 0) {
-            throw LockException.invalidArgument("the minimum hold of " + minHold + " is longer than the ttl of " + ttl
-                    + "; a holder that died would leave the lock for its ttl only. Raise the ttl");
-        }
-        return Ttl.of(ttl);
-    }
 }

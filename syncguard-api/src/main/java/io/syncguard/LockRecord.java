@@ -19,7 +19,7 @@ public record LockRecord(
 
     /** Returns the same without raw values. */
     public LockInfo info() {
-        return new LockInfo(Fingerprint.of(key), id.fingerprint(), fence, acquiredAt, expiresAt, remaining);
+        return new LockInfo(Fingerprint.ofStored(key), id.fingerprint(), fence, acquiredAt, expiresAt, remaining);
     }
 
     /** Returns a text without raw values (KEY-8). */

@@ -1,10 +1,9 @@
 package io.syncguard;
 
+import io.syncguard.internal.open.GuardOpener;
 import io.syncguard.spi.LockBackend;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
 
@@ -18,319 +17,257 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>All methods that take a lock block the calling thread; {@link #async()} has the same without. An interrupt ends them with {@code ABORTED}, and a lock
- * that is granted all the same is given back (OPT-1). Every failure of the system is a {@link LockException}.
+ * <p>Every method that asks the server blocks the calling thread; {@link #async()} offers the same locks without blocking. An
+ * interrupt ends a blocked call with {@code ABORTED}; a lock that is granted all the same is released (OPT-1). Every failure of
+ * the system is a {@link LockException}.
  */
-public final class SyncGuard implements AutoCloseable {
-    private final LockBackend backend;
-    private final GuardContext context;
-    private final Duration closeTimeout;
-    private final AsyncGuard async;
-    private final AtomicBoolean closed = new AtomicBoolean();
-
-    private SyncGuard(LockBackend backend, GuardOptions options) {
-        this.context = GuardContext.of(backend, options);
-        this.backend = context.backend();
-        this.closeTimeout = options.closeTimeout();
-        this.async = new AsyncGuard(context);
-    }
+public interface SyncGuard extends AutoCloseable {
 
     /**
-     * Returns a guard on the backend a URI names, with {@linkplain GuardOptions#defaults() default options}. As
-     * {@link #connect(String, GuardOptions)}.
-     *
-     * @throws LockException as there
-     */
-    @CheckReturnValue
-    public static SyncGuard connect(String uri) {
-        return connect(uri, GuardOptions.defaults());
-    }
-
-    /**
-     * Returns a guard on the backend a URI names, such as {@code redis://user:password@host:6379/0?keyPrefix=myapp} or
-     * {@code memory:}. The backend's artifact must be on the class path. Need not connect before the first operation.
-     *
-     * @param uri the parameters are the backend's options; unknown ones are refused
-     * @throws LockException {@code INVALID_ARGUMENT} if the URI is invalid, if no backend opens it (the message names
-     *     the artifact to add), or if several do (it names how to choose)
-     */
-    @CheckReturnValue
-    public static SyncGuard connect(String uri, GuardOptions options) {
-        Objects.requireNonNull(options, "options");
-        return new SyncGuard(BackendDiscovery.onClassPath().open(uri), options);
-    }
-
-    /**
-     * Returns the backend a URI names, without a guard: for tools that ask the backend itself. The caller closes it. Need not
-     * connect before the first operation.
+     * Returns a guard on the backend that a URI names, with {@linkplain GuardOptions#defaults() default options}.
      *
      * @throws LockException as {@link #connect(String, GuardOptions)}
      */
     @CheckReturnValue
-    public static LockBackend openBackend(String uri) {
-        return BackendDiscovery.onClassPath().open(uri);
+    static SyncGuard connect(String uri) {
+        return connect(uri, GuardOptions.defaults());
     }
 
     /**
-     * Returns a guard on a backend, which {@link #close()} will close. A client handed to that backend stays open.
+     * Returns a guard on the backend that a URI names, such as {@code redis://user:password@host:6379/0?keyPrefix=myapp} or
+     * {@code memory:}. The backend's artifact must be on the class path. May connect only with the first operation.
+     *
+     * @param uri its parameters are the backend's options; unknown ones are refused
+     * @throws LockException {@code INVALID_ARGUMENT} if the URI is invalid, if no backend opens it (the message names
+     *     the artifact to add), or if several do (the message says how to choose)
      */
     @CheckReturnValue
-    public static SyncGuard using(LockBackend backend) {
+    static SyncGuard connect(String uri, GuardOptions options) {
+        return GuardOpener.connect(uri, options);
+    }
+
+    /**
+     * Returns the backend that a URI names, without a guard: for tools that ask the backend itself. The caller closes it. May
+     * connect only with the first operation.
+     *
+     * @throws LockException as {@link #connect(String, GuardOptions)}
+     */
+    @CheckReturnValue
+    static LockBackend openBackend(String uri) {
+        return GuardOpener.openBackend(uri);
+    }
+
+    /**
+     * Returns a guard on a backend, with {@linkplain GuardOptions#defaults() default options}. {@link #close()} closes the
+     * backend. A client handed to the backend stays open.
+     */
+    @CheckReturnValue
+    static SyncGuard using(LockBackend backend) {
         return using(backend, GuardOptions.defaults());
     }
 
-    /**
-     * Returns a guard on a backend, which {@link #close()} will close. A client handed to that backend stays open.
-     */
+    /** Returns a guard on a backend. {@link #close()} closes the backend. A client handed to the backend stays open. */
     @CheckReturnValue
-    public static SyncGuard using(LockBackend backend, GuardOptions options) {
-        return new SyncGuard(Objects.requireNonNull(backend, "backend"), Objects.requireNonNull(options, "options"));
+    static SyncGuard using(LockBackend backend, GuardOptions options) {
+        return GuardOpener.using(backend, options);
     }
 
-    /** Returns the asynchronous face of this guard: the same locks by futures. The same object at each call. */
-    public AsyncGuard async() {
-        return async;
-    }
+    /** Returns the asynchronous view of this guard, on the same locks. Returns the same object at each call. */
+    AsyncGuard async();
 
     /**
-     * Does work under a lock, with {@linkplain LockOptions#defaults() default options}. As
+     * Runs work under a lock, with {@linkplain LockOptions#defaults() default options}. See
      * {@link #run(String, LockOptions, LockedRunnable)}.
      *
-     * @throws LockException as there
      * @throws X what the work threw
      */
-    public <X extends Throwable> void run(String key, LockedRunnable<X> work) throws X {
+    default <X extends Throwable> void run(String key, LockedRunnable<X> work) throws X {
         run(key, LockOptions.defaults(), work);
     }
 
     /**
-     * Does work under a lock and gives the lock back, however the work ends.
+     * Runs work under a lock and releases the lock, however the work ends.
      *
-     * <p>Unless the options ask for a {@linkplain LockOptions#withHeartbeat heartbeat}, the lock is not renewed during
-     * the work: let its ttl outlast it. Use {@link #call(String, LockOptions, LockedFunction) call} where the work needs
-     * the lock's fence.
+     * <p>Without a {@linkplain LockOptions#withHeartbeat heartbeat} the lock is not renewed during the work: choose a ttl that
+     * outlasts it. Use {@link #call(String, LockOptions, LockedFunction) call} where the work needs the fencing token.
      *
-     * <p>If the lock is lost during the work, so that somebody else may have worked at the same time, the options'
-     * {@link LossPolicy} decides: by default the work comes to its end and then this throws {@code LOCK_LOST}. A failure to
-     * give back a lock that was held to the end does not hide the work's outcome; see {@link HeldLock#close()}.
+     * <p>If the lock is lost during the work, another holder may have worked at the same time. The {@link LossPolicy} of the
+     * options decides what happens; by default the work runs to its end and this method then throws {@code LOCK_LOST}. A failed
+     * release of a lock that was held to the end does not hide the outcome of the work; see {@link HeldLock#close()}.
      *
      * @throws LockException {@code INVALID_ARGUMENT} before anything happens; {@code ACQUISITION_TIMEOUT} if the lock
-     *     stayed taken; {@code ABORTED} on an interrupt; others if the system failed: the work was not begun. And
-     *     {@code LOCK_LOST}: the work was done, or interrupted, without the lock's protection to its end
-     * @throws X what the work threw, after the lock was given back
+     *     stayed taken; {@code ABORTED} on an interrupt; another code if the system failed: the work did not begin.
+     *     {@code LOCK_LOST} if the work ran, at least in part, without the protection of the lock
+     * @throws X what the work threw, after the lock was released
      */
-    public <X extends Throwable> void run(String key, LockOptions options, LockedRunnable<X> work) throws X {
-        Objects.requireNonNull(work, "work");
-        LockedWork.<Boolean, X>under(acquire(key, options), options.lossPolicy(), lock -> {
-            work.run();
-            return true;
-        });
-    }
+    <X extends Throwable> void run(String key, LockOptions options, LockedRunnable<X> work) throws X;
 
     /**
-     * Returns the result of work done under a lock, with {@linkplain LockOptions#defaults() default options}. As
+     * Returns the result of work done under a lock, with {@linkplain LockOptions#defaults() default options}. See
      * {@link #call(String, LockOptions, LockedFunction)}.
      *
-     * @throws LockException as there
      * @throws X what the work threw
      */
-    public <R extends @Nullable Object, X extends Throwable> R call(String key, LockedFunction<R, X> work) throws X {
+    default <R extends @Nullable Object, X extends Throwable> R call(String key, LockedFunction<R, X> work) throws X {
         return call(key, LockOptions.defaults(), work);
     }
 
     /**
-     * Returns the result of work done under a lock. The work is handed the lock, and with it the fence. Otherwise as
-     * {@link #run(String, LockOptions, LockedRunnable)}.
+     * Returns the result of work done under a lock. The work receives the lock, and with it the fencing token. Otherwise the
+     * same as {@link #run(String, LockOptions, LockedRunnable)}.
      *
      * @throws LockException as there
-     * @throws X what the work threw, after the lock was given back
+     * @throws X what the work threw, after the lock was released
      */
-    public <R extends @Nullable Object, X extends Throwable> R call(
-            String key, LockOptions options, LockedFunction<R, X> work) throws X {
-        Objects.requireNonNull(work, "work");
-        return LockedWork.under(acquire(key, options), options.lossPolicy(), work);
-    }
+    <R extends @Nullable Object, X extends Throwable> R call(String key, LockOptions options, LockedFunction<R, X> work)
+            throws X;
 
     /**
-     * Takes a lock with {@linkplain LockOptions#defaults() default options}. As {@link #acquire(String, LockOptions)}.
+     * Acquires a lock with {@linkplain LockOptions#defaults() default options}. See {@link #acquire(String, LockOptions)}.
      *
      * @throws LockException as there
      */
     @CheckReturnValue
-    public HeldLock acquire(String key) {
+    default HeldLock acquire(String key) {
         return acquire(key, LockOptions.defaults());
     }
 
     /**
-     * Takes a lock, waiting while somebody else has it: with pauses that grow from 100 ms to 1 s, cut short when the
-     * holder's lock is known to end, and with one last try at the end of the timeout. Close the result to give it back.
+     * Acquires a lock and waits while another holder has it. Where the backend does not wake waiters, attempts are repeated
+     * after pauses of 100 ms to 1 s, and when the holder's lock is known to end. The last attempt is made at the end of the
+     * timeout. Close the result to release the lock.
      *
      * @throws LockException {@code INVALID_ARGUMENT} before anything happens; {@code ACQUISITION_TIMEOUT} if the lock
      *     stayed taken for the timeout or over all retries; {@code ABORTED} on an interrupt, whose flag is restored;
-     *     others if the system failed. No lock is held after a failure: one that may have been granted is given back
-     *     in the background (ACQ-4)
+     *     another code if the system failed. No lock is held after a failure: a lock that may have been granted is
+     *     released in the background (ACQ-4)
      */
     @CheckReturnValue
-    public HeldLock acquire(String key, LockOptions options) {
-        return new Acquisition(context, LockKey.of(key), options).waiting();
-    }
+    HeldLock acquire(String key, LockOptions options);
 
     /**
-     * Tries once to take a lock and does not wait.
+     * Tries once to acquire a lock. Does not wait for another holder.
      *
      * @param ttl how long the lock lives unless extended: whole milliseconds from 1 ms to 365 days
-     * @return the lock, or empty if somebody else has it
-     * @throws LockException as {@link #acquire(String, LockOptions)}, save {@code ACQUISITION_TIMEOUT}
+     * @return the lock, or empty if another holder has it
+     * @throws LockException as {@link #tryAcquire(String, LockOptions)}
      */
     @CheckReturnValue
-    public Optional<HeldLock> tryAcquire(String key, Duration ttl) {
+    default Optional<HeldLock> tryAcquire(String key, Duration ttl) {
         return tryAcquire(key, LockOptions.defaults().withTtl(ttl));
     }
 
     /**
-     * Tries once to take a lock and does not wait, whatever the options' timeout and retries.
+     * Tries once to acquire a lock. Does not wait for another holder: timeout and retries of the options do not count.
      *
-     * @return the lock, or empty if somebody else has it
-     * @throws LockException as {@link #acquire(String, LockOptions)}, save {@code ACQUISITION_TIMEOUT}
+     * @return the lock, or empty if another holder has it
+     * @throws LockException as {@link #acquire(String, LockOptions)}, except {@code ACQUISITION_TIMEOUT}
      */
     @CheckReturnValue
-    public Optional<HeldLock> tryAcquire(String key, LockOptions options) {
-        return new Acquisition(context, LockKey.of(key), options).once();
-    }
+    Optional<HeldLock> tryAcquire(String key, LockOptions options);
 
     /**
      * Returns a view of a key's lock as a {@link Lock}, with {@linkplain LockOptions#defaults() default options} and a
-     * {@linkplain LockOptions#withHeartbeat heartbeat}. As {@link #asLock(String, LockOptions)}.
+     * {@linkplain LockOptions#withHeartbeat heartbeat}. See {@link #asLock(String, LockOptions)}.
      *
      * @throws LockException as there
      */
     @CheckReturnValue
-    public Lock asLock(String key) {
+    default Lock asLock(String key) {
         return asLock(key, LockOptions.defaults().withHeartbeat());
     }
 
     /**
-     * Returns a view of a key's lock as a {@link Lock}, for code that is written for one. Asks no server. The view is
-     * thread-safe; each call returns one of its own, and all views of a key exclude each other as processes do. It shows
-     * no fence and tells of a loss only when it is unlocked: prefer {@link #run(String, LockOptions, LockedRunnable) run}
-     * and {@link #call(String, LockOptions, LockedFunction) call} where there is a choice.
+     * Returns a view of a key's lock as a {@link Lock}, for code that is written for one. Does not ask the server. The view is
+     * thread-safe. Each call returns a view of its own, and all views of a key exclude each other as processes do. A view has no
+     * fencing token and reports a loss only at {@code unlock()}: prefer {@code run} and {@code call} where there is a choice.
      *
      * <ul>
-     *   <li>{@code lock()} waits without limit; an interrupt does not end the wait and is pending again afterwards.
-     *   <li>{@code lockInterruptibly()} does so until it is interrupted, and so does {@code tryLock(time, unit)} for that
-     *       long, with one last try at its end; without time left it is one try.
-     *   <li>{@code tryLock()} is one try, which blocks for a round trip and no interrupt ends; false if somebody else has
-     *       the lock.
-     *   <li>{@code unlock()} gives the lock back, on whichever thread: what the calling thread locked itself if there is
-     *       such, else what was locked first. {@link IllegalMonitorStateException} if nothing is locked through this view.
-     *       {@code LockException} with {@code LOCK_LOST} if the lock had ended before, so that somebody else may have
-     *       worked at the same time; nothing is locked then either. What keeps it from being given back is dealt with as
-     *       in {@link HeldLock#close()} and not thrown.
+     *   <li>{@code lock()} waits without limit. An interrupt does not end the wait; the flag is set again afterwards.
+     *   <li>{@code lockInterruptibly()} waits until it is interrupted. {@code tryLock(time, unit)} waits for that time at most,
+     *       with one last attempt at its end; without time left it makes one attempt.
+     *   <li>{@code tryLock()} makes one attempt, which blocks for a round trip and is not ended by an interrupt. Returns false
+     *       if another holder has the lock.
+     *   <li>{@code unlock()} may be called on any thread. It releases what the calling thread locked, or else what was locked
+     *       first. Throws {@link IllegalMonitorStateException} if nothing is locked through this view, and
+     *       {@code LockException} with {@code LOCK_LOST} if the lock had ended before, so that another holder may have worked at
+     *       the same time; nothing is locked then either. A failed release is handled as in {@link HeldLock#close()}.
      *   <li>{@code newCondition()} throws {@link UnsupportedOperationException}.
      * </ul>
      *
-     * <p>It is not reentrant. A thread that has locked a view and not unlocked it gets {@code INVALID_ARGUMENT} from all
-     * ways to lock it again, before any I/O; through another view of the same key it would wait for itself. Threads that
-     * share a view take turns as all others do: in no certain order, and when one's lock is lost, another may get it
-     * before the first has unlocked.
+     * <p>The view is not reentrant. A thread that has locked a view gets {@code INVALID_ARGUMENT} from every attempt to lock it
+     * again, before any I/O; through another view of the same key it would wait for itself. Threads that share a view are served
+     * in no certain order. When one thread's lock is lost, another thread may get it before the first has unlocked.
      *
-     * <p>If the system fails, all ways to lock end at once with the {@code LockException} that
-     * {@link #acquire(String, LockOptions)} names, {@code lock()} too, which does not try again; with {@code ABORTED} if
-     * this guard is closed. Nothing is locked then.
+     * <p>If the system fails, every way to lock, {@code lock()} included, ends at once with the {@code LockException} of
+     * {@link #acquire(String, LockOptions)}; with {@code ABORTED} if this guard is closed. Nothing is locked then.
      *
-     * @param options their timeout and retries do not count, as each method has its own limit, nor does their loss policy
-     * @throws LockException {@code INVALID_ARGUMENT} if the key is invalid, or if the options do not go together
+     * @param options their timeout, retries and loss policy do not count
+     * @throws LockException {@code INVALID_ARGUMENT} if the key is invalid or the options do not go together
      */
     @CheckReturnValue
-    public Lock asLock(String key, LockOptions options) {
-        return new GuardedLock(this, key, options);
-    }
+    Lock asLock(String key, LockOptions options);
 
     /**
-     * Returns whether somebody holds a lock on the key, which may change before the caller looks at the answer. Blocks
-     * for one round trip (CHK-1).
+     * Returns whether a live lock exists on the key. The answer may be out of date when it is read. Blocks for one round trip
+     * (CHK-1).
      *
-     * @throws LockException {@code INVALID_ARGUMENT} before anything happens; others if the system failed
+     * @throws LockException {@code INVALID_ARGUMENT} before anything happens; another code if the system failed
      */
     @CheckReturnValue
-    public boolean isLocked(String key) {
-        return backend.isLocked(LockKey.of(key));
-    }
+    boolean isLocked(String key);
 
     /**
-     * Returns what is known of the live lock on a key, without raw values; empty if there is none. Blocks for one
-     * round trip (LKP-1, LKP-2).
+     * Returns what is known of the live lock on a key, without raw values; empty if there is none. Blocks for one round trip
+     * (LKP-1, LKP-2).
      *
-     * @throws LockException {@code INVALID_ARGUMENT} before anything happens; others if the system failed
+     * @throws LockException {@code INVALID_ARGUMENT} before anything happens; another code if the system failed
      */
     @CheckReturnValue
-    public Optional<LockInfo> lookup(String key) {
-        return backend.lookup(LockKey.of(key)).map(LockRecord::info);
-    }
+    Optional<LockInfo> lookup(String key);
 
     /**
-     * Returns what is known of the live lock an id holds, without raw values; empty if it holds none. Blocks for one
-     * round trip (LKP-1, LKP-2).
+     * Returns what is known of the live lock that an id holds, without raw values; empty if it holds none. Blocks for one round
+     * trip (LKP-1, LKP-2).
      *
      * @throws LockException if the system failed
      */
     @CheckReturnValue
-    public Optional<LockInfo> lookup(LockId id) {
-        return backend.lookup(id).map(LockRecord::info);
-    }
+    Optional<LockInfo> lookup(LockId id);
 
     /**
-     * Returns the live lock on a key with its raw key and id: a capability to release it, for operators' tools only
-     * (LKP-2).
+     * Returns the live lock on a key with its raw key and id. The id is a capability to release the lock: for operators' tools
+     * only (LKP-2).
      *
-     * @throws LockException {@code INVALID_ARGUMENT} before anything happens; others if the system failed
+     * @throws LockException {@code INVALID_ARGUMENT} before anything happens; another code if the system failed
      */
     @CheckReturnValue
-    public Optional<LockRecord> lookupRaw(String key) {
-        return backend.lookup(LockKey.of(key));
-    }
+    Optional<LockRecord> lookupRaw(String key);
 
     /**
-     * Returns the live lock an id holds with its raw key and id, for operators' tools only (LKP-2).
+     * Returns the live lock that an id holds with its raw key and id, for operators' tools only (LKP-2).
      *
      * @throws LockException if the system failed
      */
     @CheckReturnValue
-    public Optional<LockRecord> lookupRaw(LockId id) {
-        return backend.lookup(id);
-    }
+    Optional<LockRecord> lookupRaw(LockId id);
 
     /**
-     * Returns whether an id holds a live lock, by the server's word, which may change before the caller looks at the
-     * answer: let the resource check the fence. Blocks for one round trip (LKP-1).
+     * Returns whether an id holds a live lock according to the server. The answer may be out of date when it is read: let the
+     * resource check the fencing token. Blocks for one round trip (LKP-1).
      *
      * @throws LockException if the system failed
      */
     @CheckReturnValue
-    public boolean owns(LockId id) {
-        return lookupRaw(id).isPresent();
-    }
-
-    /** Returns how many held locks are known, ones that have just expired included. */
-    int heldLocks() {
-        return context.heldLocks().size();
-    }
-
-    boolean isObserved() {
-        return backend instanceof ObservedBackend;
-    }
+    boolean owns(LockId id);
 
     /**
-     * Ends the guard and its backend. Acquires under way, waiting ones included, end with {@code ABORTED}, and what they
-     * are granted meanwhile is given back, for which there are a few seconds. Locks still held are given back, side by
-     * side, within the {@linkplain GuardOptions#closeTimeout() close timeout}, and their holders told
-     * ({@link LockHandle#lost()}); those that could not be free themselves after their ttl. Then all other calls in
-     * flight end so, as do later ones. May be called again, to no effect. Throws nothing (OPT-3, HLD-7).
+     * Closes the guard and its backend. Acquires that wait or are in flight end with {@code ABORTED}, and a lock that one of
+     * them is granted meanwhile is released. Locks still held are released side by side, within the
+     * {@linkplain GuardOptions#closeTimeout() close timeout}, and their holders are told ({@link LockHandle#lost()}). A lock
+     * that could not be released expires after its ttl. All other calls in flight, and all later ones, end with
+     * {@code ABORTED}. Closing again has no effect. Throws nothing (OPT-3, HLD-7).
      */
     @Override
-    public void close() {
-        if (closed.compareAndSet(false, true)) {
-            context.close(closeTimeout);
-        }
-    }
+    void close();
 }

@@ -94,7 +94,7 @@ class GuardedLockTest {
 
     private static boolean somethingBeats() {
         return Thread.getAllStackTraces().keySet().stream()
-                .anyMatch(thread -> thread.getName().equals("syncguard-heartbeat"));
+                .anyMatch(thread -> thread.getName().equals("syncguard-timer"));
     }
 
     @Test
@@ -306,7 +306,9 @@ class GuardedLockTest {
         Lock beating = guard.asLock(
                 "key", LockOptions.defaults().withTtl(Duration.ofMillis(600)).withHeartbeat());
         beating.lock();
-        Await.until("the beat that finds it gone", () -> guard.heldLocks() == 0);
+        Await.until(
+                "the beat that finds it gone",
+                () -> ((io.syncguard.internal.guard.BlockingGuard) guard).heldLocks() == 0);
         assertThat(codeOf(beating::unlock)).isEqualTo(LockErrorCode.LOCK_LOST);
         beating.lock();
         beating.unlock();

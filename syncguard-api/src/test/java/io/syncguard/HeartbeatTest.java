@@ -80,7 +80,7 @@ class HeartbeatTest {
 
         assertThat(backend.count("extend")).isZero();
         assertThat(Thread.getAllStackTraces().keySet())
-                .noneMatch(thread -> thread.getName().equals("syncguard-heartbeat"));
+                .noneMatch(thread -> thread.getName().equals("syncguard-timer"));
     }
 
     @Test
@@ -242,7 +242,8 @@ class HeartbeatTest {
         AtomicLong leftMillis = new AtomicLong(Long.MIN_VALUE);
         Instant unusedExpiry = lock.expiresAt();
         long deadline = System.nanoTime() + lock.remaining().toNanos();
-        lock.watched().atOnce(() -> leftMillis.set(TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime())));
+        ((io.syncguard.internal.lease.LeaseHandle) lock)
+                .immediatelyOnLoss(() -> leftMillis.set(TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime())));
 
         Await.until("the loss", () -> leftMillis.get() != Long.MIN_VALUE);
 
@@ -373,7 +374,7 @@ class HeartbeatTest {
         Await.until("a beat each", () -> backend.count("extend") >= 10_000);
 
         assertThat(Thread.getAllStackTraces().keySet())
-                .filteredOn(thread -> thread.getName().equals("syncguard-heartbeat"))
+                .filteredOn(thread -> thread.getName().equals("syncguard-timer"))
                 .hasSize(1);
     }
 
@@ -429,6 +430,7 @@ class HeartbeatTest {
 
         // What was kept when they were last looked through may double before they are again: two batches, and a few
         // more.
-        assertThat(guard.heldLocks()).isLessThan(3 * each);
+        assertThat(((io.syncguard.internal.guard.BlockingGuard) guard).heldLocks())
+                .isLessThan(3 * each);
     }
 }

@@ -77,14 +77,29 @@ class HeldLockTest {
     }
 
     @Test
-    @DisplayName("REL-2 a release that failed may be repeated")
+    @DisplayName("REL-2 a release that failed without effect leaves the lock held and may be repeated")
     void releaseRepeated() {
-        backend.releases.add(failing(LockErrorCode.NETWORK_TIMEOUT, true));
+        backend.releases.add(failing(LockErrorCode.SERVICE_UNAVAILABLE, false));
         LockHandle lock = held(Duration.ofSeconds(30));
 
         assertThatThrownBy(() -> way.release(lock)).isInstanceOf(LockException.class);
         assertThat(lock.isHeld()).isTrue();
         assertThat(way.release(lock)).isTrue();
+    }
+
+    @Test
+    @DisplayName("REL-2, TIME-5 after a release of unknown outcome the lock is not certainly held, and stays so")
+    void releaseUnknown() {
+        backend.releases.add(failing(LockErrorCode.NETWORK_TIMEOUT, true));
+        LockHandle lock = held(Duration.ofSeconds(30));
+
+        assertThatThrownBy(() -> way.release(lock)).isInstanceOf(LockException.class);
+
+        assertThat(lock.isHeld()).isFalse();
+        assertThat(lock.remaining()).isZero();
+        assertThat(way.extend(lock, Duration.ofSeconds(30))).isFalse();
+        assertThat(backend.count("extend")).isZero();
+        assertThat(way.release(lock)).as("it may be repeated").isTrue();
     }
 
     @Test

@@ -119,7 +119,7 @@ class SyncGuardTest {
             @Override
             public void close() {}
         };
-        Logger logger = Logger.getLogger(FenceWatch.class.getName());
+        Logger logger = Logger.getLogger(io.syncguard.internal.observe.FenceExhaustionWarner.class.getName());
         logger.addHandler(handler);
         try {
             backend.otherwise = () -> acquired(FenceToken.WARN_VALUE);

@@ -218,7 +218,7 @@ class WaitingToBeWokenTest {
         wakeUps.answers = number -> number == 1 ? Contended.unknown() : acquired(number);
         wakeUps.holdBack = Duration.ofMillis(200);
 
-        way.acquire(guard, "k", PATIENT.withMaxRetries(0));
+        way.acquire(guard, "k", PATIENT.withMaxRetries(1));
 
         assertThat(backend.calls).as("attempts out of line").isEmpty();
         assertThat(wakeUps.attempts).hasSize(2);
@@ -235,7 +235,7 @@ class WaitingToBeWokenTest {
         wakeUps.standAside = Duration.ofMillis(200);
         long startNanos = System.nanoTime();
 
-        way.acquire(guard, "k", PATIENT.withMaxRetries(0));
+        way.acquire(guard, "k", PATIENT.withMaxRetries(1));
 
         assertThat(backend.calls).as("attempts out of line").isEmpty();
         assertThat(wakeUps.attempts).hasSize(1);

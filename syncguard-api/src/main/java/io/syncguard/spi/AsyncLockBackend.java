@@ -1,7 +1,6 @@
 package io.syncguard.spi;
 
 import io.syncguard.CheckReturnValue;
-import io.syncguard.LockErrorCode;
 import io.syncguard.LockException;
 import io.syncguard.LockId;
 import io.syncguard.LockKey;
@@ -10,9 +9,9 @@ import io.syncguard.LockRecord;
 import io.syncguard.Ttl;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The asynchronous view of a {@link LockBackend}: the same operations on the same locks, answered by futures.
@@ -77,39 +76,35 @@ public interface AsyncLockBackend {
     CompletableFuture<Optional<LockRecord>> lookup(LockId id);
 
     /**
-     * Returns what a call answers, for the blocking methods of a backend that is asynchronous by nature. Blocks until
-     * the future is complete. An interrupt cancels the call and is pending afterwards (OPT-1).
+     * Makes an asynchronous call and waits for its answer. The blocking methods of a natively asynchronous backend are made
+     * of this.
      *
-     * @param operation what the call does, for the message of a failure that does not tell
-     * @throws LockException what the call failed with; {@code ABORTED} on an interrupt
+     * @param call starts the call and returns its future. It is not run if the calling thread is interrupted
+     * @param operation the operation, as failures name it
+     * @throws LockException the failure of the call; {@code ABORTED} on an interrupt. Any other failure arrives as {@code
+     *     INTERNAL} of unknown outcome and is the cause. See {@link #await(Supplier, LockOperation, Supplier)}
      */
-    static <T> T await(CompletableFuture<T> call, LockOperation operation) {
-        boolean interrupted = false;
-        try {
-            while (true) {
-                try {
-                    return call.get();
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                    call.cancel(true);
-                }
-            }
-        } catch (ExecutionException | CancellationException e) {
-            throw failure(e, operation);
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
+    static <T extends @Nullable Object> T await(Supplier<CompletableFuture<T>> call, LockOperation operation) {
+        return await(call, operation, () -> null);
     }
 
-    private static LockException failure(Exception e, LockOperation operation) {
-        return LockException.within(e)
-                .orElseGet(() -> LockException.outcomeUnknown(
-                        e instanceof CancellationException ? LockErrorCode.ABORTED : LockErrorCode.INTERNAL,
-                        operation,
-                        null,
-                        "the backend failed in a way of its own; see the cause",
-                        e));
+    /**
+     * Makes an asynchronous call and waits for its answer.
+     *
+     * <p>An interrupt ends the call (OPT-1), and the interrupt flag is set afterwards. A thread that is interrupted already
+     * sends nothing, so the outcome is known. An interrupt during the wait cancels the future.
+     *
+     * @param call starts the call and returns its future. It is not run if the calling thread is interrupted
+     * @param operation the operation, as failures name it
+     * @param fingerprint answers the fingerprint that failures name (ERR-1), or null where no one lock is concerned. Asked
+     *     only for a failure that is no {@code LockException} yet
+     * @throws LockException the failure of the call; {@code ABORTED} on an interrupt. Any other failure arrives as {@code
+     *     INTERNAL} of unknown outcome and is the cause
+     */
+    static <T extends @Nullable Object> T await(
+            Supplier<CompletableFuture<T>> call,
+            LockOperation operation,
+            Supplier<? extends @Nullable String> fingerprint) {
+        return AwaitedCall.answer(call, operation, fingerprint);
     }
 }

@@ -19,6 +19,7 @@ public final class DaemonThreads {
     private DaemonThreads() {}
 
     /** Returns a thread that has not been started. */
+    @SuppressWarnings("ThreadPriorityCheck") // A thread starts with the priority of the one that creates it.
     public static Thread unstarted(String name, Runnable work) {
         Thread thread = new Thread(null, work, name, 0, false);
         thread.setDaemon(true);

@@ -1,91 +1,108 @@
 package io.syncguard.spi;
 
+import io.syncguard.LockException;
 import io.syncguard.LockId;
 import io.syncguard.LockKey;
 import io.syncguard.LockOperation;
 import io.syncguard.LockRecord;
 import io.syncguard.Ttl;
 import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The asynchronous view of a backend that blocks: runs its blocking methods on an executor. A backend makes one for
- * itself and closes it last in its own {@code close()}:
+ * The asynchronous view of a backend that blocks: runs the backend's blocking methods on threads of its own. The author of such a
+ * backend writes one class, with three lines for this view:
  *
  * <pre>{@code
- * private final ExecutorAsyncBackend async = ExecutorAsyncBackend.onThreads(this, timeout, 8);
+ * final class MyBackend implements LockBackend {
+ *     private final ExecutorAsyncBackend async = ExecutorAsyncBackend.onThreads(this, 8);
+ *     …
+ *     public AsyncLockBackend async() {
+ *         return async;
+ *     }
+ *
+ *     public void close() {
+ *         …
+ *         async.close();
+ *     }
+ * }
  * }</pre>
  *
- * <p>Thread-safe.
+ * <p>Futures complete on the thread of their call. Those of calls that time out complete on another thread of this view, so that
+ * code that blocks there delays no other timeout. A failure that is no {@link LockException} arrives as {@code INTERNAL} of
+ * unknown outcome, with the failure as its cause.
+ *
+ * <p>The threads inherit nothing from the callers that they start for. Nothing runs on the common pool or on the JDK's timer.
+ * Thread-safe.
  */
 public final class ExecutorAsyncBackend implements AsyncLockBackend, AutoCloseable {
-    private static final String THREAD_NAME = "syncguard-async";
-    private static final long IDLE_SECONDS = 5;
-    private static final long CLOSE_SECONDS = 1;
-
     private final LockBackend backend;
-    private final Executor executor;
-    private final @Nullable ExecutorService threads;
-    private final Duration timeout;
 
-    private ExecutorAsyncBackend(
-            LockBackend backend, Executor executor, @Nullable ExecutorService threads, Duration timeout) {
-        this.backend = backend;
-        this.executor = executor;
+    /** Null where calls run on the threads that ask for them. */
+    private final @Nullable CallThreads threads;
+
+    /** Null where the backend's capabilities say it. */
+    private final @Nullable Duration timeout;
+
+    private ExecutorAsyncBackend(LockBackend backend, @Nullable CallThreads threads, @Nullable Duration timeout) {
+        this.backend = Objects.requireNonNull(backend, "backend");
         this.threads = threads;
         this.timeout = timeout;
     }
 
     /**
-     * Returns a view that runs each call on a virtual thread where the JVM has them, and before on a pool of platform
-     * threads, which come with the calls, go when idle, and queue what they cannot take on. Waiting for a thread is part
-     * of a call's time (OPT-2). Cancelling a call interrupts its thread.
+     * Returns a view that runs each call on a thread of its own, with the {@linkplain BackendCapabilities#operationTimeout()
+     * operation timeout} that the backend's capabilities tell. They are asked with each call, so a field of the backend may be
+     * initialised with this view. Otherwise as {@link #onThreads(LockBackend, Duration, int)}.
      *
-     * @param timeout the longest a call takes, including its wait for a thread
-     * @param mostThreads how many platform threads there are at the most: as many as the backend can do calls at once
+     * @throws LockException {@code INVALID_ARGUMENT} if {@code mostThreads} is less than 1
+     */
+    public static ExecutorAsyncBackend onThreads(LockBackend backend, int mostThreads) {
+        return new ExecutorAsyncBackend(backend, CallThreads.virtualOrPooled(checked(mostThreads)), null);
+    }
+
+    /**
+     * Returns a view that runs each call on a thread of its own: a virtual one where the JVM has them.
+     *
+     * <p>A JVM before 21 gets a pool of platform threads. Its threads start with the calls and end when they are idle; calls beyond
+     * them queue. Extensions that are made together and abandoned acquires have a small second pool, and so do not queue behind
+     * other calls.
+     *
+     * <p>Waiting for a thread is part of a call's time (OPT-2). Cancelling a call interrupts its thread.
+     *
+     * @param timeout the longest time a call takes, from 1 ms to 1 hour
+     * @param mostThreads how many platform threads run calls at the most, at least 1: as many as the backend can do calls at once
+     * @throws LockException {@code INVALID_ARGUMENT} if the timeout or the number is out of range
      */
     public static ExecutorAsyncBackend onThreads(LockBackend backend, Duration timeout, int mostThreads) {
-        ExecutorService threads = DaemonThreads.virtual(THREAD_NAME).orElseGet(() -> pool(mostThreads));
-        return new ExecutorAsyncBackend(backend, threads, threads, timeout);
+        Duration checked = OperationTimeout.checked(timeout);
+        return new ExecutorAsyncBackend(backend, CallThreads.virtualOrPooled(checked(mostThreads)), checked);
+    }
+
+    /** As {@link #onThreads(LockBackend, Duration, int)} on a JVM without virtual threads, whatever this one has. */
+    static ExecutorAsyncBackend onPool(LockBackend backend, Duration timeout, int mostThreads) {
+        return new ExecutorAsyncBackend(backend, CallThreads.pooled(mostThreads), timeout);
     }
 
     /**
      * Returns a view that runs each call on the thread that asks for it, for backends whose calls never wait for
-     * anything. Its futures are complete when they are returned.
+     * anything. Its futures are complete when they are returned. It has no threads.
      */
     public static ExecutorAsyncBackend onCaller(LockBackend backend) {
-        return new ExecutorAsyncBackend(backend, ExecutorAsyncBackend::uninterrupted, null, Duration.ZERO);
+        return new ExecutorAsyncBackend(backend, null, null);
     }
 
-    /** An asynchronous call takes no notice of interrupts, and none away. */
-    private static void uninterrupted(Runnable call) {
-        boolean interrupted = Thread.interrupted();
-        try {
-            call.run();
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
+    private static int checked(int mostThreads) {
+        if (mostThreads < 1) {
+            throw LockException.invalidArgument(
+                    "a backend needs at least one thread for its calls, not " + mostThreads);
         }
-    }
-
-    private static ExecutorService pool(int most) {
-        ThreadPoolExecutor pool = new ThreadPoolExecutor(
-                most, most, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), work -> {
-                    Thread thread = new Thread(work, THREAD_NAME);
-                    thread.setDaemon(true);
-                    return thread;
-                });
-        pool.allowCoreThreadTimeOut(true);
-        return pool;
+        return mostThreads;
     }
 
     @Override
@@ -103,9 +120,19 @@ public final class ExecutorAsyncBackend implements AsyncLockBackend, AutoCloseab
         return start(LockOperation.EXTEND, id::fingerprint, () -> backend.extend(id, ttl));
     }
 
+    /** {@inheritDoc} Runs {@linkplain #startInBackground in the background}. */
+    @Override
+    public List<CompletableFuture<ExtendResult>> extendAll(List<Extension> extensions) {
+        return extensions.stream()
+                .map(each -> this.<ExtendResult>startInBackground(
+                        LockOperation.EXTEND, each.id()::fingerprint, () -> backend.extend(each.id(), each.ttl())))
+                .toList();
+    }
+
+    /** {@inheritDoc} Runs {@linkplain #startInBackground in the background}. */
     @Override
     public CompletableFuture<Void> abandon(LockKey key, LockId id, Ttl ttl) {
-        return start(LockOperation.RELEASE, key::fingerprint, () -> {
+        return startInBackground(LockOperation.RELEASE, key::fingerprint, () -> {
             backend.abandon(key, id, ttl);
             return null;
         });
@@ -130,32 +157,64 @@ public final class ExecutorAsyncBackend implements AsyncLockBackend, AutoCloseab
      * Runs another blocking call of the backend's in the same way.
      *
      * @param fingerprint answers what stands for the key or id in messages, or null where no one lock is concerned
+     * @param body makes the call
      */
     public <T extends @Nullable Object> CompletableFuture<T> start(
             LockOperation operation, Supplier<? extends @Nullable String> fingerprint, Supplier<T> body) {
-        ExecutorCall<T> call = new ExecutorCall<>(operation, fingerprint, body);
-        call.startOn(executor, timeout);
-        return call;
+        return start(operation, fingerprint, body, false);
     }
 
     /**
-     * Ends the threads of this view; the backend must refuse calls by then, so that what is queued ends at once. Waits
-     * for a second at the most. Throws nothing.
+     * Runs a blocking call of the backend's that must not queue behind the calls of users: a heartbeat, or the settling of an
+     * acquire. Otherwise as {@link #start}.
+     *
+     * @param fingerprint answers what stands for the key or id in messages, or null where no one lock is concerned
+     * @param body makes the call
+     */
+    public <T extends @Nullable Object> CompletableFuture<T> startInBackground(
+            LockOperation operation, Supplier<? extends @Nullable String> fingerprint, Supplier<T> body) {
+        return start(operation, fingerprint, body, true);
+    }
+
+    private <T extends @Nullable Object> CompletableFuture<T> start(
+            LockOperation operation,
+            Supplier<? extends @Nullable String> fingerprint,
+            Supplier<T> body,
+            boolean inBackground) {
+        if (threads == null) {
+            return onThisThread(operation, fingerprint, body);
+        }
+        ExecutorCall<T> call = new ExecutorCall<>(operation, fingerprint, body);
+        threads.run(call, timeout == null ? backend.capabilities().operationTimeout() : timeout, inBackground);
+        return call;
+    }
+
+    /** An asynchronous call takes no notice of interrupts, and none away. */
+    private static <T extends @Nullable Object> CompletableFuture<T> onThisThread(
+            LockOperation operation, Supplier<? extends @Nullable String> fingerprint, Supplier<T> body) {
+        boolean interrupted = Thread.interrupted();
+        try {
+            return CompletableFuture.completedFuture(body.get());
+        } catch (Throwable e) {
+            return CompletableFuture.failedFuture(LockException.of(e, operation, fingerprint.get()));
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /**
+     * Ends the threads and the timer of this view. The backend must refuse calls by then, so that queued ones end at once. A call
+     * that does not end within half a second is {@code ABORTED}, and its thread is interrupted.
+     *
+     * <p>Waits for a second at the most, and not at all when one of these threads calls it. May be called again, to no effect.
+     * Throws nothing.
      */
     @Override
     public void close() {
-        if (threads == null) {
-            return;
-        }
-        threads.shutdown();
-        boolean interrupted = Thread.interrupted();
-        try {
-            threads.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            interrupted = true;
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
+        if (threads != null) {
+            threads.close();
         }
     }
 }

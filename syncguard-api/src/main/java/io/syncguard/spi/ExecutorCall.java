@@ -3,12 +3,8 @@ package io.syncguard.spi;
 import io.syncguard.LockErrorCode;
 import io.syncguard.LockException;
 import io.syncguard.LockOperation;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.Future;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -17,12 +13,17 @@ final class ExecutorCall<T extends @Nullable Object> extends CompletableFuture<T
     private final LockOperation operation;
     private final Supplier<? extends @Nullable String> fingerprint;
     private final Supplier<T> body;
-    private final CompletableFuture<Void> clock = new CompletableFuture<>();
+
+    /** Users hold this future, so its own monitor is theirs. */
+    private final Object monitor = new Object();
 
     /** The thread that is in the backend with this call. */
     private @Nullable Thread runner;
 
+    private @Nullable Future<?> timeout;
     private boolean begun;
+
+    /** Whether the result of the body, if there will be one, is too late. */
     private boolean ended;
 
     ExecutorCall(LockOperation operation, Supplier<? extends @Nullable String> fingerprint, Supplier<T> body) {
@@ -31,98 +32,139 @@ final class ExecutorCall<T extends @Nullable Object> extends CompletableFuture<T
         this.body = body;
     }
 
-    /** Hands the call over. A timeout of zero means that the executor runs it at once, and the backend ends it in time. */
-    void startOn(Executor executor, Duration timeout) {
-        try {
-            executor.execute(this);
-        } catch (RejectedExecutionException e) {
-            completeExceptionally(LockException.failed(
-                    LockErrorCode.ABORTED, operation, fingerprint.get(), "the backend is closed", e));
-        }
-        if (!timeout.isZero() && !isDone()) {
-            clock.orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS).whenComplete((done, expired) -> {
-                if (expired instanceof TimeoutException) {
-                    timeOut();
-                }
-            });
-            if (isDone()) {
-                stopClock();
-            }
-        }
-    }
-
     @Override
     public void run() {
         if (!begin()) {
             return;
         }
+        T answer;
         try {
-            complete(body.get());
-        } catch (RuntimeException | Error e) {
-            completeExceptionally(e);
-        } finally {
-            end();
+            answer = body.get();
+        } catch (Throwable e) {
+            // Of other languages' code, checked exceptions too.
+            if (end()) {
+                completeExceptionally(LockException.of(e, operation, fingerprint.get()));
+            }
+            return;
+        }
+        if (end()) {
+            complete(answer);
         }
     }
 
-    private synchronized boolean begin() {
-        if (ended) {
-            return false;
+    private boolean begin() {
+        synchronized (monitor) {
+            if (ended) {
+                return false;
+            }
+            begun = true;
+            runner = Thread.currentThread();
+            return true;
         }
-        begun = true;
-        runner = Thread.currentThread();
-        return true;
     }
 
-    private void end() {
-        synchronized (this) {
+    /** Leaves the backend, and returns whether the call was still waited for. */
+    private boolean end() {
+        boolean waitedFor;
+        synchronized (monitor) {
             runner = null;
+            waitedFor = !ended;
+            ended = true;
+            stopTimeout();
         }
-        // One of ours that came too late to end the call is not for whatever the thread does next.
+        // An interrupt of ours that came too late to end the call is not meant for what the thread does next.
         Thread.interrupted();
-        stopClock();
+        return waitedFor;
     }
 
-    private void stopClock() {
-        clock.complete(null);
+    /** Keeps what ends this call after some time; cancels it at once if the call has ended. */
+    void endsBy(@Nullable Future<?> scheduled) {
+        synchronized (monitor) {
+            timeout = scheduled;
+            if (ended) {
+                stopTimeout();
+            }
+        }
     }
 
-    /** Keeps the call from reaching the backend, and returns whether it is too late for that. */
-    private synchronized boolean endBeforeBackend() {
+    private void stopTimeout() {
+        Future<?> scheduled = timeout;
+        if (scheduled != null) {
+            scheduled.cancel(false);
+        }
+    }
+
+    /** Ends the call because its time is over. Dependents run on the calling thread. */
+    void timeOut() {
+        endEarly(
+                LockErrorCode.NETWORK_TIMEOUT,
+                "no answer within the operation timeout",
+                "no thread was free for the call within the operation timeout; nothing was sent");
+    }
+
+    /** Ends the call because the backend is closed. Dependents run on the calling thread. */
+    void abort() {
+        endEarly(
+                LockErrorCode.ABORTED,
+                "the backend was closed during the call",
+                "the backend is closed; nothing was sent");
+    }
+
+    /** Ends a call that no thread can be started for. */
+    void refuse(Throwable noThread) {
+        synchronized (monitor) {
+            stop();
+        }
+        completeExceptionally(LockException.failed(
+                LockErrorCode.INTERNAL,
+                operation,
+                fingerprint.get(),
+                "no thread can be started for the call; nothing was sent",
+                noThread));
+    }
+
+    private void endEarly(LockErrorCode code, String afterSending, String beforeSending) {
+        boolean sent;
+        synchronized (monitor) {
+            if (ended) {
+                return;
+            }
+            sent = begun;
+            stop();
+        }
+        completeExceptionally(
+                sent
+                        ? LockException.outcomeUnknown(code, operation, fingerprint.get(), afterSending, null)
+                        : LockException.failed(code, operation, fingerprint.get(), beforeSending, null));
+    }
+
+    /** Keeps a call that was not begun from the backend, and interrupts the thread of one that was. */
+    private void stop() {
         ended = true;
-        return begun;
-    }
-
-    private synchronized void interruptRunner() {
+        stopTimeout();
         if (runner != null) {
             runner.interrupt();
         }
     }
 
-    private void timeOut() {
-        completeExceptionally(
-                endBeforeBackend()
-                        ? LockException.outcomeUnknown(
-                                LockErrorCode.NETWORK_TIMEOUT,
-                                operation,
-                                fingerprint.get(),
-                                "no answer within the operation timeout",
-                                null)
-                        : LockException.failed(
-                                LockErrorCode.NETWORK_TIMEOUT,
-                                operation,
-                                fingerprint.get(),
-                                "no thread was free for the call within the operation timeout; nothing was sent",
-                                null));
-        interruptRunner();
+    /** Returns whether the calling thread is in the backend with this call. */
+    boolean isOfThisThread() {
+        synchronized (monitor) {
+            return runner == Thread.currentThread();
+        }
     }
 
     @Override
     public boolean cancel(boolean mayInterruptIfRunning) {
         if (!isDone()) {
-            completeExceptionally(LockException.cancelled(operation, fingerprint.get(), endBeforeBackend()));
-            interruptRunner();
-            stopClock();
+            boolean sent;
+            synchronized (monitor) {
+                sent = begun;
+                if (!ended) {
+                    stop();
+                }
+            }
+            completeExceptionally(LockException.cancelled(operation, fingerprint.get(), sent));
         }
         return isCancelled();
     }

@@ -22,6 +22,19 @@ import java.util.Optional;
  */
 public interface LockBackend extends AutoCloseable {
 
+    /**
+     * Returns the backend whose blocking methods wait for the futures of a natively asynchronous one. Its {@link #async()} is
+     * that object, and closing it closes that. Does not block.
+     *
+     * <p>A call on an interrupted thread, or on one that may not block, sends nothing (OPT-1, OPT-5).
+     *
+     * @param async all of the backend
+     */
+    @CheckReturnValue
+    static LockBackend blocking(NativeAsyncBackend async) {
+        return new BlockingView(async);
+    }
+
     /** Returns what this backend is and can do. Never blocks; works after {@code close()} too. */
     BackendCapabilities capabilities();
 

@@ -146,8 +146,8 @@ public final class StorageKeys {
         return raw.startsWith("id:") || raw.startsWith("fence:") || raw.startsWith("hash:") || raw.startsWith("wait:");
     }
 
-    private String hashForm(String raw) {
-        byte[] digest = sha256((prefix + ":" + raw).getBytes(StandardCharsets.UTF_8));
+    private static String hashForm(String raw) {
+        byte[] digest = sha256(raw.getBytes(StandardCharsets.UTF_8));
         byte[] head = Arrays.copyOf(digest, HASH_BYTES);
         return "hash:" + Base64.getUrlEncoder().withoutPadding().encodeToString(head);
     }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * everything else that is due waits for it. Thread-safe.
  */
 public final class TaskTimer implements AutoCloseable {
-    private static final long IDLE_SECONDS = 10;
+    private static final long IDLE_SECONDS = 1;
 
     private final ScheduledThreadPoolExecutor clock;
 

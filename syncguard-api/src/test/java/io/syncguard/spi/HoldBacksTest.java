@@ -1,17 +1,22 @@
 package io.syncguard.spi;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.syncguard.LockErrorCode;
+import io.syncguard.LockException;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
 class HoldBacksTest {
-    private static final Duration LONG = Duration.ofMinutes(1);
+    private static final Duration LONG = Duration.ofSeconds(1);
 
     @Test
     @DisplayName("WAI-3 to hold back is for the key that was released, and for the time that is left")
@@ -23,7 +28,7 @@ class HoldBacksTest {
         holdBacks.wokenElsewhere("key");
 
         assertThat(holdBacks.isEmpty()).isFalse();
-        assertThat(holdBacks.of("key")).isBetween(Duration.ofSeconds(30), LONG);
+        assertThat(holdBacks.of("key")).isBetween(Duration.ofMillis(1), LONG);
         assertThat(holdBacks.of("other")).isZero();
     }
 
@@ -56,17 +61,61 @@ class HoldBacksTest {
     }
 
     @Test
-    @DisplayName("keys that nobody comes back to do not pile up")
+    @DisplayName("WAI-3 to hold back is from zero to a second, and anything else is INVALID_ARGUMENT")
+    void extremes() {
+        for (Duration invalid : new Duration[] {
+            null,
+            Duration.ofNanos(-1),
+            Duration.ofSeconds(1, 1),
+            ChronoUnit.FOREVER.getDuration(),
+            ChronoUnit.FOREVER.getDuration().negated()
+        }) {
+            assertThatThrownBy(() -> new HoldBacks(invalid))
+                    .isInstanceOfSatisfying(
+                            LockException.class, e -> assertThat(e.code()).isEqualTo(LockErrorCode.INVALID_ARGUMENT));
+        }
+        HoldBacks none = new HoldBacks(Duration.ZERO);
+        none.wokenElsewhere("key");
+        assertThat(none.of("key")).isZero();
+    }
+
+    @Test
+    @DisplayName("keys that nobody comes back to do not pile up, and those that end last stay")
     void bounded() {
         HoldBacks holdBacks = new HoldBacks(LONG);
         for (int i = 0; i < 10_000; i++) {
-            holdBacks.wokenElsewhere("key" + i);
+            holdBacks.wokenElsewhere("key" + i, "note");
         }
-        assertThat(holdBacks.of("key0")).isPositive();
 
-        holdBacks.wokenElsewhere("one more");
+        holdBacks.wokenElsewhere("one more", "note");
 
-        assertThat(holdBacks.of("key0")).isZero();
-        assertThat(holdBacks.of("one more")).isPositive();
+        assertThat(holdBacks.note("one more")).isPresent();
+        assertThat(holdBacks.note("key9999")).isPresent();
+        assertThat(holdBacks.note("key0")).isEmpty();
+        long left = IntStream.range(0, 10_000)
+                .filter(i -> holdBacks.note("key" + i).isPresent())
+                .count();
+        assertThat(left).isBetween(8_000L, 9_500L);
+    }
+
+    @Test
+    @DisplayName("keys that are over make room before those that are not")
+    void expiredFirst() throws InterruptedException {
+        HoldBacks holdBacks = new HoldBacks(Duration.ofMillis(400));
+        for (int i = 0; i < 9_000; i++) {
+            holdBacks.wokenElsewhere("old" + i, "note");
+        }
+        Thread.sleep(450);
+        for (int i = 0; i < 1_000; i++) {
+            holdBacks.wokenElsewhere("new" + i, "note");
+        }
+
+        holdBacks.wokenElsewhere("one more", "note");
+
+        assertThat(IntStream.range(0, 1_000)
+                        .filter(i -> holdBacks.note("new" + i).isPresent())
+                        .count())
+                .isEqualTo(1_000);
+        assertThat(holdBacks.note("old0")).isEmpty();
     }
 }

@@ -3,6 +3,7 @@ package io.syncguard.spi;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.syncguard.Fingerprint;
 import io.syncguard.LockErrorCode;
 import io.syncguard.LockException;
 import io.syncguard.LockId;
@@ -37,13 +38,16 @@ class StorageKeysTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"id:x", "fence:x", "hash:x", "wait:x", "id:", "fence::"})
-    @DisplayName("KEY-5, KEY-6 a key with a reserved start is stored by its hash under its prefix")
+    @DisplayName(
+            "KEY-5, KEY-6, KEY-8 a key with a reserved start is stored by its hash, which has its fingerprint in it")
     void reserved(String key) throws Exception {
-        byte[] digest = MessageDigest.getInstance("SHA-256").digest(("app:" + key).getBytes(StandardCharsets.UTF_8));
+        byte[] digest = MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
         String expected = "hash:" + Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(digest, 16));
 
         assertThat(stored(key)).isEqualTo(expected).hasSize(27);
-        assertThat(StorageKeys.under("other").stored(LockKey.of(key))).isNotEqualTo(expected);
+        assertThat(Fingerprint.ofStored(stored(key))).isEqualTo(LockKey.of(key).fingerprint());
+        assertThat(Fingerprint.ofStored("orders"))
+                .isEqualTo(LockKey.of("orders").fingerprint());
     }
 
     @Test

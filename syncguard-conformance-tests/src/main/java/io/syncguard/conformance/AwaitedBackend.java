@@ -46,7 +46,7 @@ final class AwaitedBackend implements LockBackend {
         CompletableFuture<T> future = started(call);
         awaitEnd(operation, future);
         try {
-            return AsyncLockBackend.await(future, operation);
+            return AsyncLockBackend.await(() -> future, operation);
         } finally {
             Throwable failure =
                     future.isDone() ? future.handle((value, thrown) -> thrown).join() : null;
@@ -68,6 +68,7 @@ final class AwaitedBackend implements LockBackend {
         } catch (ExecutionException | CancellationException e) {
             // It has ended.
         } catch (InterruptedException e) {
+            future.cancel(true);
             Thread.currentThread().interrupt();
         }
     }

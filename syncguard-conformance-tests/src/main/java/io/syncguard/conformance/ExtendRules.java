@@ -66,7 +66,8 @@ interface ExtendRules extends BackendUnderTest {
         assertThat(calls).as("EXT-1 futures of extensions together").hasSameSizeAs(extensions);
         for (int i = 0; i < extensions.size(); i++) {
             Extension asked = extensions.get(i);
-            ExtendResult result = AsyncLockBackend.await(calls.get(i), LockOperation.EXTEND);
+            CompletableFuture<ExtendResult> call = calls.get(i);
+            ExtendResult result = AsyncLockBackend.await(() -> call, LockOperation.EXTEND);
             if (asked.id().equals(gone.id())) {
                 assertThat(result)
                         .as("EXT-1 extending a lock that is gone among others")

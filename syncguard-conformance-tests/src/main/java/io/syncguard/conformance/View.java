@@ -41,6 +41,9 @@ enum View {
                     .as("OPT-1 %s on an interrupted thread must fail", operation)
                     .isNotNull();
             assertThat(e.code()).as("OPT-1 the code").isEqualTo(LockErrorCode.ABORTED);
+            assertThat(e.isOutcomeUnknown())
+                    .as("OPT-1 whether %s may have taken effect, which an interrupted thread must not send", operation)
+                    .isFalse();
             assertThat(flag).as("OPT-1 the interrupt flag afterwards").isTrue();
             assertThat(backend.isLocked(free)).as("OPT-1 the key that was free").isFalse();
             assertThat(backend.lookup(held.id()).orElseThrow().expiresAt())

@@ -39,6 +39,7 @@ enum Fault {
     RELEASE_KEEPS_LOCK("REL-1", "REL-1 the key"),
     NEGATIVE_TIME_LEFT("LKP-3", "the time left within the tolerance"),
     INTERRUPT_IGNORED("OPT-1", "on an interrupted thread must fail"),
+    INTERRUPTED_SENDS("OPT-1", "which an interrupted thread must not send"),
     INTERRUPT_FLAG_TAKEN("OPT-1", "the interrupt flag afterwards"),
     CANCEL_IGNORED("OPT-1", "is over once its future was cancelled"),
     CANCEL_WITHOUT_CODE("OPT-1", "the code of a cancelled"),

@@ -370,7 +370,9 @@ final class ModelBackend implements LockBackend {
             if (has(Fault.INTERRUPT_FLAG_TAKEN)) {
                 Thread.interrupted();
             }
-            throw failed(LockErrorCode.ABORTED, named, "interrupted");
+            throw has(Fault.INTERRUPTED_SENDS)
+                    ? LockException.outcomeUnknown(LockErrorCode.ABORTED, named, null, "interrupted", null)
+                    : failed(LockErrorCode.ABORTED, named, "interrupted");
         }
     }
 

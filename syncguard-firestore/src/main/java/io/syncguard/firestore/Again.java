@@ -1,8 +1,6 @@
 package io.syncguard.firestore;
 
 import com.google.api.core.ApiFuture;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -44,10 +42,9 @@ final class Again {
     void later(FirestoreCall<?> call, Throwable why, Runnable step) {
         call.failedForNow(why);
         long half = ceilingMillis / 2;
-        long pause = half + ThreadLocalRandom.current().nextLong(half + 1);
+        long pauseMillis = half + ThreadLocalRandom.current().nextLong(half + 1);
         ceilingMillis = Math.min(ceilingMillis * 2, LONGEST_MILLIS);
-        Executor executor = CompletableFuture.delayedExecutor(pause, TimeUnit.MILLISECONDS, CommonThreads.EXECUTOR);
-        executor.execute(() -> {
+        call.threads().after(TimeUnit.MILLISECONDS.toNanos(pauseMillis), () -> {
             if (!call.isDone()) {
                 step.run();
             }

@@ -25,22 +25,30 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** The operations, asynchronous as Firestore's client is by nature. Thread-safe. */
-final class FirestoreAsyncBackend implements AsyncLockBackend, AutoCloseable {
+class FirestoreAsyncBackend implements AsyncLockBackend, AutoCloseable {
     private final FirestoreStore store;
     private final Duration timeout;
     private final boolean cleanup;
     private final Waiters waiters;
     private final Turns turns;
+    private final FirestoreThreads threads;
     private final Executor dependents;
     private final Set<FirestoreCall<?>> inFlight = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
     /**
+     * @param threads limit the time of calls and run their later steps; closed by the caller
      * @param dependents runs whatever depends on an answer
      */
     FirestoreAsyncBackend(
-            FirestoreStore store, FirestoreLockOptions options, Waiters waiters, Turns turns, Executor dependents) {
+            FirestoreStore store,
+            FirestoreLockOptions options,
+            Waiters waiters,
+            Turns turns,
+            FirestoreThreads threads,
+            Executor dependents) {
         this.store = store;
+        this.threads = threads;
         this.waiters = waiters;
         this.turns = turns;
         this.dependents = dependents;
@@ -50,7 +58,7 @@ final class FirestoreAsyncBackend implements AsyncLockBackend, AutoCloseable {
 
     private <T> CompletableFuture<T> start(
             LockOperation operation, Supplier<String> lock, Consumer<FirestoreCall<T>> begin) {
-        FirestoreCall<T> call = new FirestoreCall<>(operation, lock, dependents);
+        FirestoreCall<T> call = new FirestoreCall<>(operation, lock, threads, dependents);
         if (closed) {
             call.fail(
                     FirestoreFailures.of(LockErrorCode.ABORTED, false, operation, lock, "the backend is closed", null));
@@ -75,20 +83,6 @@ final class FirestoreAsyncBackend implements AsyncLockBackend, AutoCloseable {
             call.abort();
         }
         return call;
-    }
-
-    /** Makes a call and waits for its answer. */
-    <T> T await(LockOperation operation, Supplier<String> lock, Supplier<CompletableFuture<T>> call) {
-        if (!closed && Thread.currentThread().isInterrupted()) {
-            throw FirestoreFailures.of(
-                    LockErrorCode.ABORTED,
-                    false,
-                    operation,
-                    lock,
-                    "the calling thread is interrupted; nothing was sent",
-                    null);
-        }
-        return AsyncLockBackend.await(call.get(), operation);
     }
 
     @Override

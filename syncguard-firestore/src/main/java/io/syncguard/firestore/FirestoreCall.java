@@ -11,8 +11,6 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -23,8 +21,13 @@ import org.jspecify.annotations.Nullable;
 final class FirestoreCall<T> extends CompletableFuture<T> {
     private final LockOperation operation;
     private final Supplier<String> lock;
+    private final FirestoreThreads threads;
     private final Executor dependents;
-    private final CompletableFuture<Void> clock = new CompletableFuture<>();
+
+    /** Users hold this future, so its own monitor is theirs. */
+    private final Object monitor = new Object();
+
+    private @Nullable Future<?> timeout;
     private @Nullable Future<?> underWay;
     private @Nullable Throwable lastFailure;
     private int writes;
@@ -32,11 +35,13 @@ final class FirestoreCall<T> extends CompletableFuture<T> {
     private boolean ended;
 
     /**
+     * @param threads limit the call's time and run its later steps
      * @param dependents runs whatever depends on the answer, except where a caller's own thread ends the call
      */
-    FirestoreCall(LockOperation operation, Supplier<String> lock, Executor dependents) {
+    FirestoreCall(LockOperation operation, Supplier<String> lock, FirestoreThreads threads, Executor dependents) {
         this.operation = operation;
         this.lock = lock;
+        this.threads = threads;
         this.dependents = dependents;
     }
 
@@ -48,23 +53,38 @@ final class FirestoreCall<T> extends CompletableFuture<T> {
         return lock;
     }
 
+    FirestoreThreads threads() {
+        return threads;
+    }
+
     /** Ends the call when its time is over. */
-    void limitTo(Duration timeout) {
-        clock.orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS).whenComplete((done, expired) -> {
-            if (expired instanceof TimeoutException) {
-                timeOut();
+    void limitTo(Duration time) {
+        Future<?> scheduled = threads.atTimeout(time, this::timeOut);
+        synchronized (monitor) {
+            timeout = scheduled;
+            if (ended) {
+                stopTimeout();
             }
-        });
+        }
+    }
+
+    private void stopTimeout() {
+        Future<?> scheduled = timeout;
+        if (scheduled != null) {
+            scheduled.cancel(false);
+        }
     }
 
     /** Remembers why a request is made again, for the day there is no time left. */
-    synchronized void failedForNow(Throwable thrown) {
-        lastFailure = thrown;
+    void failedForNow(Throwable thrown) {
+        synchronized (monitor) {
+            lastFailure = thrown;
+        }
     }
 
     private void timeOut() {
         Throwable known;
-        synchronized (this) {
+        synchronized (monitor) {
             known = lastFailure;
         }
         boolean unknown = endRequests();
@@ -93,7 +113,7 @@ final class FirestoreCall<T> extends CompletableFuture<T> {
     private <A> CompletableFuture<A> step(Supplier<ApiFuture<A>> request, boolean writes) {
         CompletableFuture<A> answer = new CompletableFuture<>();
         ApiFuture<A> started;
-        synchronized (this) {
+        synchronized (monitor) {
             if (ended) {
                 return new CompletableFuture<>();
             }
@@ -130,14 +150,18 @@ final class FirestoreCall<T> extends CompletableFuture<T> {
     }
 
     /** Called when a look has shown that what was written before did not take effect, and will not. */
-    synchronized void nothingWritten() {
-        writing = false;
+    void nothingWritten() {
+        synchronized (monitor) {
+            writing = false;
+        }
     }
 
     /** Called when the last write was refused, which says nothing of earlier ones. */
-    synchronized void writeRefused() {
-        if (writes == 1) {
-            writing = false;
+    void writeRefused() {
+        synchronized (monitor) {
+            if (writes == 1) {
+                writing = false;
+            }
         }
     }
 
@@ -177,9 +201,9 @@ final class FirestoreCall<T> extends CompletableFuture<T> {
 
     /** Lets no further request begin, and returns whether one may have written. */
     private boolean endRequests() {
-        clock.complete(null);
-        synchronized (this) {
+        synchronized (monitor) {
             ended = true;
+            stopTimeout();
             return writing;
         }
     }
@@ -188,7 +212,7 @@ final class FirestoreCall<T> extends CompletableFuture<T> {
         completeExceptionally(failure);
         // Once the call is complete: the end of the request would fail it otherwise.
         Future<?> last;
-        synchronized (this) {
+        synchronized (monitor) {
             last = underWay;
         }
         if (last != null) {

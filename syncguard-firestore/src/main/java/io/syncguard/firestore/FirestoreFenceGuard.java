@@ -5,7 +5,6 @@ import com.google.cloud.firestore.FieldValue;
 import io.syncguard.CheckReturnValue;
 import io.syncguard.FenceToken;
 import io.syncguard.Fingerprint;
-import io.syncguard.LockErrorCode;
 import io.syncguard.LockException;
 import io.syncguard.LockOperation;
 import io.syncguard.StaleFenceException;
@@ -15,12 +14,13 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /**
  * Refuses writes to Firestore documents whose fence is stale: a write passes if and only if its fence is not less than
- * the one in the document, which is the fence of the last write that passed. Immutable and thread-safe; works with the
- * client of each document it is given, holds nothing, and needs no closing.
+ * the one in the document, which is the fence of the last write that passed. Thread-safe. Works with the client of each
+ * document it is given. Needs no closing: its threads end some seconds after the last call.
  *
  * <p>A guarded document has the field {@value #FENCE_FIELD}, the fence in its {@linkplain FenceToken#toString() text form}
  * of 15 digits. The name is fixed, because a document with two such fields would have two guards that do not see each
@@ -36,6 +36,7 @@ public final class FirestoreFenceGuard {
     public static final String FENCE_FIELD = "fence";
 
     private final Duration timeout;
+    private final FirestoreThreads threads = new FirestoreThreads();
 
     private FirestoreFenceGuard(Duration timeout) {
         this.timeout = timeout;
@@ -96,20 +97,17 @@ public final class FirestoreFenceGuard {
         Objects.requireNonNull(document, "document");
         GuardedFields content = GuardedFields.of(fields, Objects.requireNonNull(fence, "fence"));
         Supplier<String> resource = () -> Fingerprint.of(document.getPath());
-        if (Thread.currentThread().isInterrupted()) {
-            throw FirestoreFailures.of(
-                    LockErrorCode.ABORTED,
-                    false,
-                    LockOperation.GUARDED_WRITE,
-                    resource,
-                    "the calling thread is interrupted; nothing was sent",
-                    null);
-        }
+        return AsyncLockBackend.await(
+                () -> started(document, content, fence, resource), LockOperation.GUARDED_WRITE, resource);
+    }
+
+    private CompletableFuture<Optional<FenceToken>> started(
+            DocumentReference document, GuardedFields content, FenceToken fence, Supplier<String> resource) {
         // Only this thread depends on the answer.
         FirestoreCall<Optional<FenceToken>> call =
-                new FirestoreCall<>(LockOperation.GUARDED_WRITE, resource, Runnable::run);
+                new FirestoreCall<>(LockOperation.GUARDED_WRITE, resource, threads, Runnable::run);
         call.limitTo(timeout);
         new GuardedSetting(call, document, content, fence).look();
-        return AsyncLockBackend.await(call, LockOperation.GUARDED_WRITE);
+        return call;
     }
 }

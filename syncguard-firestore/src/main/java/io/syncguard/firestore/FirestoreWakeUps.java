@@ -8,6 +8,7 @@ import io.syncguard.LockOperation;
 import io.syncguard.Ttl;
 import io.syncguard.spi.AcquireResult;
 import io.syncguard.spi.AcquireResult.Acquired;
+import io.syncguard.spi.AsyncLockBackend;
 import io.syncguard.spi.WakeUps;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -18,6 +19,7 @@ import java.util.concurrent.ConcurrentMap;
 final class FirestoreWakeUps implements WakeUps, AutoCloseable {
     private final FirestoreStore store;
     private final Turns turns;
+    private final FirestoreThreads threads;
     private final FirestoreAsyncBackend blocking;
     private final FirestoreAsyncBackend async;
     private final QueueListener listener;
@@ -28,11 +30,18 @@ final class FirestoreWakeUps implements WakeUps, AutoCloseable {
     private volatile boolean closed;
 
     /**
+     * @param threads plan what is due later; closed by the caller
      * @param blocking makes the attempts of threads
      * @param async makes those that a future is returned of
      */
-    FirestoreWakeUps(FirestoreStore store, Turns turns, FirestoreAsyncBackend blocking, FirestoreAsyncBackend async) {
+    FirestoreWakeUps(
+            FirestoreStore store,
+            Turns turns,
+            FirestoreThreads threads,
+            FirestoreAsyncBackend blocking,
+            FirestoreAsyncBackend async) {
         this.store = store;
+        this.threads = threads;
         this.turns = turns;
         this.blocking = blocking;
         this.async = async;
@@ -88,7 +97,7 @@ final class FirestoreWakeUps implements WakeUps, AutoCloseable {
     }
 
     private WaitedLock waited(LockKey key) {
-        return new WaitedLock(store, turns, key, listener::listens);
+        return new WaitedLock(store, turns, threads, key, listener::listens);
     }
 
     @Override
@@ -124,7 +133,7 @@ final class FirestoreWakeUps implements WakeUps, AutoCloseable {
 
         @Override
         public AcquireResult acquire(LockId id, Ttl ttl, Duration waited) {
-            return blocking.await(LockOperation.ACQUIRE, key::fingerprint, () -> attempt(blocking, id, ttl));
+            return AsyncLockBackend.await(() -> attempt(blocking, id, ttl), LockOperation.ACQUIRE, key::fingerprint);
         }
 
         @Override

@@ -12,7 +12,6 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -34,6 +33,7 @@ final class WaitedLock {
 
     private final FirestoreStore store;
     private final Turns turns;
+    private final FirestoreThreads threads;
     private final LockKey key;
     private final BooleanSupplier listens;
     private final Deque<Waiter> waiters = new ArrayDeque<>();
@@ -61,10 +61,12 @@ final class WaitedLock {
     }
 
     /**
+     * @param threads plan what is due later
      * @param listens whether the process would hear what becomes of the lock
      */
-    WaitedLock(FirestoreStore store, Turns turns, LockKey key, BooleanSupplier listens) {
+    WaitedLock(FirestoreStore store, Turns turns, FirestoreThreads threads, LockKey key, BooleanSupplier listens) {
         this.store = store;
+        this.threads = threads;
         this.turns = turns;
         this.key = key;
         this.listens = listens;
@@ -140,7 +142,7 @@ final class WaitedLock {
 
     private void enqueueLater() {
         long planned = ++plan;
-        after(LATER_NANOS, () -> enqueue(planned));
+        threads.after(LATER_NANOS, () -> enqueue(planned));
     }
 
     private synchronized void enqueue(long planned) {
@@ -169,7 +171,7 @@ final class WaitedLock {
         if (nanos == 0) {
             ourTurn(planned);
         } else {
-            after(nanos, () -> ourTurn(planned));
+            threads.after(nanos, () -> ourTurn(planned));
         }
     }
 
@@ -251,12 +253,7 @@ final class WaitedLock {
             }
             planned = ++plan;
         }
-        after(ThreadLocalRandom.current().nextLong(UNLISTED_NANOS), () -> ourTurn(planned));
-    }
-
-    private static void after(long nanos, Runnable step) {
-        CompletableFuture.delayedExecutor(nanos, TimeUnit.NANOSECONDS, CommonThreads.EXECUTOR)
-                .execute(step);
+        threads.after(ThreadLocalRandom.current().nextLong(UNLISTED_NANOS), () -> ourTurn(planned));
     }
 
     private void ourTurn(long planned) {

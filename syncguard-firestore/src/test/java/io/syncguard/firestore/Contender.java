@@ -2,11 +2,12 @@ package io.syncguard.firestore;
 
 import com.google.cloud.firestore.Firestore;
 import io.syncguard.SyncGuard;
+import io.syncguard.spi.LockBackend;
 
 /** A process among others: a guard and a backend on a client of its own, of which a test counts the requests. */
 final class Contender implements AutoCloseable {
     final Wire wire = new Wire();
-    final FirestoreLockBackend backend;
+    final LockBackend backend;
     final SyncGuard guard;
 
     private final Firestore client = Emulated.through(wire);

@@ -8,6 +8,7 @@ import io.syncguard.LockId;
 import io.syncguard.LockKey;
 import io.syncguard.Ttl;
 import io.syncguard.spi.AcquireResult.Acquired;
+import io.syncguard.spi.LockBackend;
 import io.syncguard.spi.StorageKeys;
 import java.time.Duration;
 import java.util.UUID;
@@ -25,7 +26,7 @@ final class Fixture implements AutoCloseable {
     final LockKey key = LockKey.of("job");
     final LockId id = LockId.random();
     final FirestoreLockOptions options;
-    final FirestoreLockBackend backend;
+    final LockBackend backend;
 
     private final Firestore client = Emulated.through(wire);
     private final DocumentIds ids = new DocumentIds(StorageKeys.under(StorageKeys.DEFAULT_PREFIX));

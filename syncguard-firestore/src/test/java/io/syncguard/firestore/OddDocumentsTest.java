@@ -10,6 +10,7 @@ import io.syncguard.LockException;
 import io.syncguard.LockRecord;
 import io.syncguard.Ttl;
 import io.syncguard.spi.ExtendResult.Extended;
+import io.syncguard.spi.LockBackend;
 import io.syncguard.spi.ReleaseResult;
 import java.time.Duration;
 import java.util.List;
@@ -136,7 +137,7 @@ class OddDocumentsTest {
 
         assertThat(fixture.backend.isLocked(fixture.key)).isFalse();
         assertThat(Fixture.done(fixture.lockDocument().get()).exists()).isTrue();
-        try (FirestoreLockBackend cleaning =
+        try (LockBackend cleaning =
                 FirestoreLockBackend.create(fixture.raw, fixture.options.withCleanupInIsLocked(true))) {
             assertThat(cleaning.isLocked(fixture.key)).isFalse();
             long end = System.nanoTime() + 5_000_000_000L;

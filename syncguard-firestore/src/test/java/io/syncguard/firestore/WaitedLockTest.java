@@ -17,14 +17,17 @@ class WaitedLockTest {
     }
 
     private final Fixture fixture = new Fixture();
+    private final FirestoreThreads threads = new FirestoreThreads();
     private final WaitedLock lock = new WaitedLock(
             new FirestoreStore(fixture.raw, fixture.options),
             new Turns("process", key -> key.value()),
+            threads,
             fixture.key,
             () -> true);
 
     @AfterEach
     void close() {
+        threads.close();
         fixture.close();
     }
 

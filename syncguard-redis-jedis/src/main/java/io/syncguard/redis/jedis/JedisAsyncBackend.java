@@ -50,7 +50,7 @@ final class JedisAsyncBackend implements AsyncLockBackend {
     }
 
     private <T> CompletableFuture<T> start(RedisCall<T> call) {
-        return threads.start(call.operation(), call.lock()::fingerprint, () -> scripts.run(call));
+        return threads.startInBackground(call.operation(), call.lock()::fingerprint, () -> scripts.run(call));
     }
 
     @Override

@@ -36,8 +36,7 @@ import redis.clients.jedis.UnifiedJedis;
  * else can end its opening of a connection; a backend opened by the URI of one server, or of sentinels, does without.
  */
 public final class JedisLockBackend implements LockBackend, FenceMemory.Source {
-    private static final BackendCapabilities CAPABILITIES = new BackendCapabilities("redis-jedis", true);
-
+    private final BackendCapabilities capabilities;
     private final RedisRequests requests;
     private final JedisScripts scripts;
     private final ExecutorAsyncBackend threads;
@@ -57,6 +56,7 @@ public final class JedisLockBackend implements LockBackend, FenceMemory.Source {
             RedisOptions options,
             int connections,
             @Nullable Subscribing subscribing) {
+        this.capabilities = new BackendCapabilities("redis-jedis", true, options.operationTimeout());
         this.requests = requests;
         this.scripts = new JedisScripts(runner, options.operationTimeout(), this::checkServer);
         this.threads = ExecutorAsyncBackend.onThreads(this, options.operationTimeout(), connections);
@@ -159,7 +159,7 @@ public final class JedisLockBackend implements LockBackend, FenceMemory.Source {
 
     @Override
     public BackendCapabilities capabilities() {
-        return CAPABILITIES;
+        return capabilities;
     }
 
     /** {@inheritDoc} In a cluster it says where the lock is, and only such an id can be used to take it (CLU-1). */

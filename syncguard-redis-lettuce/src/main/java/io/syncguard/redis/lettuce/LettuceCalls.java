@@ -77,7 +77,6 @@ final class LettuceCalls implements AutoCloseable {
 
     /** Sends a request and waits for its answer. */
     <T> T run(RedisCall<T> request) {
-        RedisFailures.refuseUnlessUsable(closed, request.operation(), request.lock());
         for (Route route : routes) {
             if (route.isReader()) {
                 throw RedisFailures.of(
@@ -91,7 +90,7 @@ final class LettuceCalls implements AutoCloseable {
                         null);
             }
         }
-        return AsyncLockBackend.await(start(request), request.operation());
+        return AsyncLockBackend.await(() -> start(request), request.operation(), request.lock()::fingerprint);
     }
 
     private Route next() {

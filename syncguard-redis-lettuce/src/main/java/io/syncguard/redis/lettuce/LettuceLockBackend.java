@@ -44,8 +44,7 @@ import org.jspecify.annotations.Nullable;
  * id.
  */
 public final class LettuceLockBackend implements LockBackend, FenceMemory.Source {
-    private static final BackendCapabilities CAPABILITIES = new BackendCapabilities("redis-lettuce", true);
-
+    private final BackendCapabilities capabilities;
     private final RedisRequests requests;
     private final LettuceCalls calls;
     private final LettuceAsyncBackend async;
@@ -57,7 +56,9 @@ public final class LettuceLockBackend implements LockBackend, FenceMemory.Source
             LettuceCalls calls,
             RedisRequests requests,
             RedisWakeUps.Subscription subscription,
+            RedisOptions options,
             @Nullable Runnable closeOwnClient) {
+        this.capabilities = new BackendCapabilities("redis-lettuce", true, options.operationTimeout());
         this.requests = requests;
         this.calls = calls;
         this.async = new LettuceAsyncBackend(requests, calls);
@@ -146,6 +147,7 @@ public final class LettuceLockBackend implements LockBackend, FenceMemory.Source
                 requests,
                 new LettuceSubscription(
                         subscriber, RedisWakeUps.channels(requests).get(0), RedisWakeUps.hearer(requests)),
+                options,
                 own == null ? null : own::close);
         return backend.checked(
                 options,
@@ -175,6 +177,7 @@ public final class LettuceLockBackend implements LockBackend, FenceMemory.Source
                 requests,
                 new ClusterSubscription(
                         client, topology, RedisWakeUps.channels(requests), RedisWakeUps.hearer(requests)),
+                options,
                 own == null ? null : own::close);
         return backend.checked(
                 options,
@@ -198,7 +201,7 @@ public final class LettuceLockBackend implements LockBackend, FenceMemory.Source
 
     @Override
     public BackendCapabilities capabilities() {
-        return CAPABILITIES;
+        return capabilities;
     }
 
     /** {@inheritDoc} In a cluster it says where the lock is, and only such an id can be used to take it (CLU-1). */

@@ -119,9 +119,11 @@ public abstract class ForeignValues {
                 .extendAll(List.of(
                         new Extension(id, TTL), new Extension(other, TTL), new Extension(LockId.random(), TTL)));
 
-        assertForeign(() -> AsyncLockBackend.await(calls.get(0), LockOperation.EXTEND), "string");
-        assertThat(AsyncLockBackend.await(calls.get(1), LockOperation.EXTEND)).isInstanceOf(Extended.class);
-        assertThat(AsyncLockBackend.await(calls.get(2), LockOperation.EXTEND)).isEqualTo(new Absent());
+        assertForeign(() -> AsyncLockBackend.await(() -> calls.get(0), LockOperation.EXTEND), "string");
+        assertThat(AsyncLockBackend.await(() -> calls.get(1), LockOperation.EXTEND))
+                .isInstanceOf(Extended.class);
+        assertThat(AsyncLockBackend.await(() -> calls.get(2), LockOperation.EXTEND))
+                .isEqualTo(new Absent());
         assertThat(raw.get(lockKey())).isEqualTo("[1,2]");
     }
 

@@ -1,0 +1,7 @@
+package io.syncguard.internal.acquire;
+
+/** Something that a closing guard ends. */
+interface Abortable {
+    /** Ends it soon. Does not block; may be called more than once. */
+    void abort();
+}

@@ -1,0 +1,311 @@
+package io.syncguard.internal.acquire;
+
+import io.syncguard.LockErrorCode;
+import io.syncguard.LockEvent.Origin;
+import io.syncguard.LockException;
+import io.syncguard.LockKey;
+import io.syncguard.LockOperation;
+import io.syncguard.LockOptions;
+import io.syncguard.internal.acquire.AcquisitionMachine.Step;
+import io.syncguard.internal.lease.BlockingHeldLock;
+import io.syncguard.internal.lease.HeldLease;
+import io.syncguard.internal.lease.Moment;
+import io.syncguard.internal.queue.LocalWaitQueues;
+import io.syncguard.internal.queue.QueuedWaiter;
+import io.syncguard.spi.AcquireResult;
+import io.syncguard.spi.AcquireResult.Acquired;
+import io.syncguard.spi.AcquireResult.Contended;
+import io.syncguard.spi.AsyncLockBackend;
+import io.syncguard.spi.WakeUps;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/** Acquires a lock on the calling thread, which it blocks. Confined to that thread. */
+public final class BlockingAcquisition extends Acquisition {
+    private @Nullable BlockingHeldLock held;
+
+    public BlockingAcquisition(AcquireServices services, LockKey key, LockOptions options) {
+        super(services, key, options);
+    }
+
+    /**
+     * Checks that options go together.
+     *
+     * @throws LockException {@code INVALID_ARGUMENT} if they do not
+     */
+    public static void check(LockOptions options) {
+        Acquisition.checkedTtl(options);
+    }
+
+    /** Tries once; empty on contention. */
+    public Optional<BlockingHeldLock> once() {
+        try {
+            refuseIfInterrupted();
+            tryNow(null);
+        } catch (LockException e) {
+            tell(null, e);
+            throw e;
+        }
+        BlockingHeldLock lock = held;
+        tell(lock == null ? null : lock.fence(), null);
+        return Optional.ofNullable(lock);
+    }
+
+    /** Tries until the lock is acquired or the time or the retries are used up. */
+    public BlockingHeldLock waiting() {
+        BlockingHeldLock lock;
+        try {
+            refuseIfInterrupted();
+            untilAcquired();
+            lock = Objects.requireNonNull(held);
+        } catch (LockException e) {
+            tell(null, e);
+            throw e;
+        }
+        tell(lock.fence(), null);
+        return lock;
+    }
+
+    private void refuseIfInterrupted() {
+        if (Thread.currentThread().isInterrupted()) {
+            throw aborted(null);
+        }
+    }
+
+    private void untilAcquired() {
+        LocalWaitQueues queues = services.queues();
+        boolean othersFirst = queues != null && queues.othersFirst(key());
+        Contended first = null;
+        if (!othersFirst) {
+            first = tryNow(null);
+            if (first == null) {
+                return;
+            }
+        }
+        AcquisitionMachine machine = machine();
+        try (Waiter waiter = new Waiter(machine)) {
+            services.gate().add(waiter);
+            waiter.drive(
+                    first == null ? machine.begin(true) : machine.contended(System.nanoTime(), freeInNanos(first), 0));
+        }
+    }
+
+    /** Makes an attempt on this thread. Returns null if the lock was acquired. */
+    private @Nullable Contended tryNow(WakeUps.@Nullable Place place) {
+        if (!services.gate().tryBeginAttempt()) {
+            throw CloseGate.closed(key());
+        }
+        Moment started = services.leases().now();
+        try {
+            return kept(services.leases().backend().call(attempt(place)), started);
+        } catch (LockException e) {
+            throw settled(e, started);
+        } finally {
+            services.gate().endAttempt();
+        }
+    }
+
+    /** Before the attempt ends: closing releases what is known to be held once no attempt is under way. */
+    private @Nullable Contended kept(AcquireResult result, Moment started) {
+        if (result instanceof Acquired acquired) {
+            HeldLease lease = granted(acquired, started);
+            held = new BlockingHeldLock(services.leases(), lease);
+            return null;
+        }
+        return (Contended) result;
+    }
+
+    private LockException aborted(@Nullable InterruptedException cause) {
+        return LockException.failed(
+                LockErrorCode.ABORTED,
+                LockOperation.ACQUIRE,
+                key().fingerprint(),
+                "the thread was interrupted while it waited for the lock; the lock was not acquired",
+                cause);
+    }
+
+    /**
+     * The wait for a lock. While this waiter is parked as the first in its queue, the thread that wakes it may make its attempt,
+     * and the waiter stays parked until the answer is there. Confined to the waiting thread except for waking and aborting.
+     */
+    private final class Waiter extends QueuedWaiter implements Abortable, AutoCloseable {
+        private final Thread thread = Thread.currentThread();
+        private final AcquisitionMachine machine;
+        private volatile boolean woken;
+        private boolean parked;
+        private volatile @Nullable CompletableFuture<AcquireResult> answer;
+        private @Nullable Moment answerStarted;
+        private long heldBackNanos;
+
+        Waiter(AcquisitionMachine machine) {
+            this.machine = machine;
+        }
+
+        void drive(Step first) {
+            Step step = first;
+            while (held == null) {
+                step = next(step);
+            }
+        }
+
+        private Step next(Step step) {
+            switch (step) {
+                case TRY -> {
+                    WakeUps.Place place = placeIfFirst();
+                    heldBackNanos = place == null ? 0 : queues().holdBackNanos(key());
+                    return after(tryNow(place));
+                }
+                case JOIN_QUEUE -> {
+                    queues().join(key(), this);
+                    return proceed(true);
+                }
+                case WAIT -> {
+                    boolean wasWoken = await(machine.waitNanos());
+                    return answer == null ? proceed(wasWoken) : after(answered());
+                }
+                case GIVE_UP -> throw gaveUp(machine.reason());
+            }
+            throw new AssertionError(step);
+        }
+
+        private LocalWaitQueues queues() {
+            LocalWaitQueues queues = services.queues();
+            if (queues == null) {
+                throw new IllegalStateException("the backend does not wake waiters");
+            }
+            return queues;
+        }
+
+        private Step after(@Nullable Contended contended) {
+            return contended == null
+                    ? Step.TRY
+                    : machine.contended(System.nanoTime(), freeInNanos(contended), heldBackNanos);
+        }
+
+        private Step proceed(boolean wasWoken) {
+            boolean first = placeIfFirst() != null;
+            long asideNanos = first && machine.mayStandAside() ? queues().standAsideNanos(key()) : 0;
+            long now = System.nanoTime();
+            return wasWoken ? machine.woken(now, first, asideNanos) : machine.elapsed(now, first, asideNanos);
+        }
+
+        /** Waits until it is woken, also if that was since the last call, or the time is over. */
+        private boolean await(long nanos) {
+            setParked(true);
+            boolean interrupted;
+            try {
+                interrupted = park(System.nanoTime() + nanos);
+            } finally {
+                setParked(false);
+            }
+            if (answer != null) {
+                if (interrupted) {
+                    thread.interrupt();
+                }
+                return true;
+            }
+            if (interrupted) {
+                thread.interrupt();
+                throw aborted(new InterruptedException());
+            }
+            if (services.gate().isClosed()) {
+                throw CloseGate.closed(key());
+            }
+            boolean wasWoken = woken;
+            woken = false;
+            return wasWoken;
+        }
+
+        /** Returns whether the end of it was an interrupt. */
+        private boolean park(long endNanos) {
+            while (!isReady()) {
+                if (Thread.interrupted()) {
+                    return true;
+                }
+                long left = endNanos - System.nanoTime();
+                if (left <= 0) {
+                    return false;
+                }
+                LockSupport.parkNanos(this, left);
+            }
+            return false;
+        }
+
+        private boolean isReady() {
+            CompletableFuture<AcquireResult> attempt = answer;
+            return attempt == null ? woken || services.gate().isClosed() : attempt.isDone();
+        }
+
+        private synchronized void setParked(boolean now) {
+            parked = now;
+        }
+
+        @Override
+        protected void wake() {
+            CompletableFuture<AcquireResult> attempt = attemptWhereWoken();
+            if (attempt == null) {
+                woken = true;
+                LockSupport.unpark(thread);
+            } else {
+                attempt.whenComplete((result, failure) -> LockSupport.unpark(thread));
+            }
+        }
+
+        /** Not while it tries by itself, or another attempt is under way: the wake-up may be meant for one after that. */
+        private synchronized @Nullable CompletableFuture<AcquireResult> attemptWhereWoken() {
+            WakeUps.Place place = parked && answer == null && queues().triesWhereWoken() ? placeIfFirst() : null;
+            if (place == null || !services.gate().tryBeginAttempt()) {
+                return null;
+            }
+            answerStarted = services.leases().now();
+            heldBackNanos = queues().holdBackNanos(key());
+            CompletableFuture<AcquireResult> sent = services.leases().backend().send(attempt(place), Origin.CALLER);
+            answer = sent;
+            return sent;
+        }
+
+        /** Returns what the attempt that was made for it ended with. Returns null if the lock was acquired. */
+        private @Nullable Contended answered() {
+            CompletableFuture<AcquireResult> attempt;
+            Moment started;
+            synchronized (this) {
+                attempt = answer;
+                started = answerStarted;
+                answer = null;
+            }
+            if (attempt == null || started == null) {
+                throw new IllegalStateException("no attempt was made");
+            }
+            machine.triedForIt();
+            // It was sent: an interrupt that is pending ends it, and does not prevent it.
+            boolean interrupted = Thread.interrupted();
+            if (interrupted) {
+                attempt.cancel(true);
+            }
+            try {
+                return kept(AsyncLockBackend.await(() -> attempt, LockOperation.ACQUIRE, key()::fingerprint), started);
+            } catch (LockException e) {
+                throw settled(e, started);
+            } finally {
+                services.gate().endAttempt();
+                if (interrupted) {
+                    thread.interrupt();
+                }
+            }
+        }
+
+        @Override
+        public void abort() {
+            LockSupport.unpark(thread);
+        }
+
+        @Override
+        public void close() {
+            services.gate().remove(this);
+            leave();
+        }
+    }
+}

@@ -1,0 +1,227 @@
+package io.syncguard.internal.call;
+
+import io.syncguard.LockEvent.Outcome;
+import io.syncguard.LockId;
+import io.syncguard.LockKey;
+import io.syncguard.LockOperation;
+import io.syncguard.LockRecord;
+import io.syncguard.Ttl;
+import io.syncguard.spi.AcquireResult;
+import io.syncguard.spi.AsyncLockBackend;
+import io.syncguard.spi.ExtendResult;
+import io.syncguard.spi.LockBackend;
+import io.syncguard.spi.ReleaseResult;
+import io.syncguard.spi.WakeUps;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** One request to a backend, which can be made in either view. Immutable. */
+public sealed interface BackendCall<T extends @Nullable Object> {
+    LockOperation operation();
+
+    /** Returns the key that the request names; null if it names an id alone. */
+    default @Nullable LockKey key() {
+        return null;
+    }
+
+    /** Returns the id that the request names; null if it names a key alone. */
+    default @Nullable LockId id() {
+        return null;
+    }
+
+    /** Returns what stands for the lock in messages. */
+    default String fingerprint() {
+        LockKey key = key();
+        return key != null ? key.fingerprint() : Objects.requireNonNull(id()).fingerprint();
+    }
+
+    /** Makes the request in the blocking view. */
+    T call(LockBackend backend);
+
+    /** Makes the request in the asynchronous view. */
+    CompletableFuture<T> send(AsyncLockBackend backend);
+
+    /** Returns how a listener is told of an answer; null if the request is part of an operation that tells by itself. */
+    default @Nullable Outcome outcome(T answer) {
+        return Outcome.SUCCEEDED;
+    }
+
+    /** One attempt to acquire a lock. */
+    record Acquire(LockKey key, LockId id, Ttl ttl) implements BackendCall<AcquireResult> {
+        @Override
+        public LockOperation operation() {
+            return LockOperation.ACQUIRE;
+        }
+
+        @Override
+        public AcquireResult call(LockBackend backend) {
+            return backend.acquire(key, id, ttl);
+        }
+
+        @Override
+        public CompletableFuture<AcquireResult> send(AsyncLockBackend backend) {
+            return backend.acquire(key, id, ttl);
+        }
+
+        @Override
+        public @Nullable Outcome outcome(AcquireResult answer) {
+            return null;
+        }
+    }
+
+    /** The same attempt by the first waiter, in its place. */
+    record AcquireInPlace(WakeUps.Place place, Acquire acquire, Duration waited) implements BackendCall<AcquireResult> {
+        @Override
+        public LockOperation operation() {
+            return LockOperation.ACQUIRE;
+        }
+
+        @Override
+        public LockKey key() {
+            return acquire.key;
+        }
+
+        @Override
+        public LockId id() {
+            return acquire.id;
+        }
+
+        @Override
+        public AcquireResult call(LockBackend backend) {
+            return place.acquire(acquire.id, acquire.ttl, waited);
+        }
+
+        @Override
+        public CompletableFuture<AcquireResult> send(AsyncLockBackend backend) {
+            return place.acquireAsync(acquire.id, acquire.ttl, waited);
+        }
+
+        @Override
+        public @Nullable Outcome outcome(AcquireResult answer) {
+            return null;
+        }
+    }
+
+    /** The release of a lock. */
+    record Release(LockId id) implements BackendCall<ReleaseResult> {
+        @Override
+        public LockOperation operation() {
+            return LockOperation.RELEASE;
+        }
+
+        @Override
+        public ReleaseResult call(LockBackend backend) {
+            return backend.release(id);
+        }
+
+        @Override
+        public CompletableFuture<ReleaseResult> send(AsyncLockBackend backend) {
+            return backend.release(id);
+        }
+
+        @Override
+        public Outcome outcome(ReleaseResult answer) {
+            return answer == ReleaseResult.RELEASED ? Outcome.SUCCEEDED : Outcome.ABSENT;
+        }
+    }
+
+    /** The extension of a lock. */
+    record Extend(LockId id, Ttl ttl) implements BackendCall<ExtendResult> {
+        @Override
+        public LockOperation operation() {
+            return LockOperation.EXTEND;
+        }
+
+        @Override
+        public ExtendResult call(LockBackend backend) {
+            return backend.extend(id, ttl);
+        }
+
+        @Override
+        public CompletableFuture<ExtendResult> send(AsyncLockBackend backend) {
+            return backend.extend(id, ttl);
+        }
+
+        @Override
+        public Outcome outcome(ExtendResult answer) {
+            return answer instanceof ExtendResult.Extended ? Outcome.SUCCEEDED : Outcome.ABSENT;
+        }
+    }
+
+    /** The end of whatever an id holds or may still come to hold. */
+    @SuppressWarnings("NullAway") // A Void is always null.
+    record Abandon(LockKey key, LockId id, Ttl ttl) implements BackendCall<Void> {
+        @Override
+        public LockOperation operation() {
+            return LockOperation.RELEASE;
+        }
+
+        @Override
+        public Void call(LockBackend backend) {
+            backend.abandon(key, id, ttl);
+            return null;
+        }
+
+        @Override
+        public CompletableFuture<Void> send(AsyncLockBackend backend) {
+            return backend.abandon(key, id, ttl);
+        }
+    }
+
+    /** The question whether a key is locked. */
+    record IsLocked(LockKey key) implements BackendCall<Boolean> {
+        @Override
+        public LockOperation operation() {
+            return LockOperation.IS_LOCKED;
+        }
+
+        @Override
+        public Boolean call(LockBackend backend) {
+            return backend.isLocked(key);
+        }
+
+        @Override
+        public CompletableFuture<Boolean> send(AsyncLockBackend backend) {
+            return backend.isLocked(key);
+        }
+    }
+
+    /** The lookup of the lock on a key. */
+    record LookupByKey(LockKey key) implements BackendCall<Optional<LockRecord>> {
+        @Override
+        public LockOperation operation() {
+            return LockOperation.LOOKUP;
+        }
+
+        @Override
+        public Optional<LockRecord> call(LockBackend backend) {
+            return backend.lookup(key);
+        }
+
+        @Override
+        public CompletableFuture<Optional<LockRecord>> send(AsyncLockBackend backend) {
+            return backend.lookup(key);
+        }
+    }
+
+    /** The lookup of the lock that an id holds. */
+    record LookupById(LockId id) implements BackendCall<Optional<LockRecord>> {
+        @Override
+        public LockOperation operation() {
+            return LockOperation.LOOKUP;
+        }
+
+        @Override
+        public Optional<LockRecord> call(LockBackend backend) {
+            return backend.lookup(id);
+        }
+
+        @Override
+        public CompletableFuture<Optional<LockRecord>> send(AsyncLockBackend backend) {
+            return backend.lookup(id);
+        }
+    }
+}

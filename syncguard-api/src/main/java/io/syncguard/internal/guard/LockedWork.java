@@ -1,0 +1,70 @@
+package io.syncguard.internal.guard;
+
+import io.syncguard.LockErrorCode;
+import io.syncguard.LockException;
+import io.syncguard.LockHandle;
+import io.syncguard.LockOperation;
+import io.syncguard.LockedFunction;
+import io.syncguard.LossPolicy;
+import io.syncguard.internal.lease.BlockingHeldLock;
+import org.jspecify.annotations.Nullable;
+
+/** Work under a lock, and what becomes of its result if the lock is lost meanwhile (HLD-6). */
+final class LockedWork {
+    private LockedWork() {}
+
+    static <R extends @Nullable Object, X extends Throwable> R under(
+            BlockingHeldLock lock, LossPolicy policy, LockedFunction<R, X> work) throws X {
+        return policy == LossPolicy.INTERRUPT ? interruptible(lock, work) : undisturbed(lock, policy, work);
+    }
+
+    private static <R extends @Nullable Object, X extends Throwable> R undisturbed(
+            BlockingHeldLock lock, LossPolicy policy, LockedFunction<R, X> work) throws X {
+        boolean ended = false;
+        try {
+            R result = work.apply(lock);
+            ended = true;
+            if (!lock.closeAndTell() && policy != LossPolicy.KEEP_RESULT) {
+                throw lost(lock, null);
+            }
+            return result;
+        } finally {
+            if (!ended) {
+                lock.close();
+            }
+        }
+    }
+
+    private static <R extends @Nullable Object, X extends Throwable> R interruptible(
+            BlockingHeldLock lock, LockedFunction<R, X> work) throws X {
+        Interruption interruption = new Interruption();
+        Throwable thrown = null;
+        lock.immediatelyOnLoss(interruption::fire);
+        try {
+            R result = work.apply(lock);
+            boolean interrupted = interruption.end();
+            if (lock.closeAndTell() && !interrupted) {
+                return result;
+            }
+        } catch (Throwable e) {
+            thrown = e;
+            boolean interrupted = interruption.end();
+            lock.close();
+            if (!interrupted) {
+                throw e;
+            }
+        }
+        throw lost(lock, thrown);
+    }
+
+    static LockException lost(LockHandle lock, @Nullable Throwable cause) {
+        return LockException.failed(
+                LockErrorCode.LOCK_LOST,
+                LockOperation.RELEASE,
+                lock.keyFingerprint(),
+                "the lock was lost during the work, and another holder may have had it; the result of the work is"
+                        + " withheld. Use a heartbeat or a longer ttl, and let the resource check the fencing token; or"
+                        + " keep the result with LossPolicy.KEEP_RESULT",
+                cause);
+    }
+}

@@ -1,0 +1,90 @@
+package io.syncguard.internal.guard;
+
+import io.syncguard.GuardOptions;
+import io.syncguard.LockListener;
+import io.syncguard.internal.acquire.AcquireServices;
+import io.syncguard.internal.acquire.CloseGate;
+import io.syncguard.internal.call.BackendCaller;
+import io.syncguard.internal.lease.BeatSender;
+import io.syncguard.internal.lease.LeaseRegistry;
+import io.syncguard.internal.lease.LeaseServices;
+import io.syncguard.internal.lease.OrphanReleaser;
+import io.syncguard.internal.observe.EventDispatcher;
+import io.syncguard.internal.observe.FenceExhaustionWarner;
+import io.syncguard.internal.queue.LocalWaitQueues;
+import io.syncguard.internal.threads.GuardThreads;
+import io.syncguard.spi.LockBackend;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** Everything that belongs to one guard, from its opening to its end. Thread-safe. */
+final class OpenGuard {
+    private static final Logger LOGGER = System.getLogger(OpenGuard.class.getName());
+
+    private final LockBackend backend;
+    private final Duration closeTimeout;
+    private final @Nullable EventDispatcher events;
+    private final LeaseServices leases;
+    private final AcquireServices acquire;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    OpenGuard(LockBackend backend, GuardOptions options, LongSupplier wallClock) {
+        this.backend = backend;
+        this.closeTimeout = options.closeTimeout();
+        this.events = options.listener() == LockListener.LOGGING ? null : new EventDispatcher(options.listener());
+        GuardThreads threads = new GuardThreads(options.executor().orElse(null));
+        BackendCaller caller = new BackendCaller(backend, events);
+        this.leases = new LeaseServices(
+                caller,
+                threads,
+                new OrphanReleaser(caller, threads),
+                new LeaseRegistry(),
+                new BeatSender(caller, threads),
+                events,
+                backend.capabilities().operationTimeout(),
+                wallClock);
+        this.acquire = new AcquireServices(
+                leases,
+                new CloseGate(),
+                new FenceExhaustionWarner(),
+                backend.wakeUps().map(LocalWaitQueues::new).orElse(null));
+    }
+
+    BackendCaller backend() {
+        return leases.backend();
+    }
+
+    LeaseServices leases() {
+        return leases;
+    }
+
+    AcquireServices acquire() {
+        return acquire;
+    }
+
+    /** Closes everything, once. Throws nothing. */
+    void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        acquire.gate().close();
+        int left = leases.registry().releaseAll(closeTimeout);
+        if (left > 0) {
+            LOGGER.log(Level.WARNING, "{0} locks could not be released on closing; they expire after their ttl", left);
+        }
+        leases.orphans().close();
+        try {
+            backend.close();
+        } catch (RuntimeException e) {
+            LOGGER.log(Level.WARNING, "the backend threw an exception on closing, which is a defect of the backend", e);
+        }
+        leases.threads().close();
+        if (events != null) {
+            events.close();
+        }
+    }
+}

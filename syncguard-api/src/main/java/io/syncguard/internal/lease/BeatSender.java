@@ -1,0 +1,51 @@
+package io.syncguard.internal.lease;
+
+import io.syncguard.internal.call.BackendCaller;
+import io.syncguard.internal.threads.GuardThreads;
+import io.syncguard.spi.AsyncLockBackend;
+import io.syncguard.spi.ExtendResult;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** Sends heartbeats that are due at the same moment to the backend together (HLD-5). Confined to the timer's thread. */
+public final class BeatSender {
+    private final BackendCaller backend;
+    private final GuardThreads threads;
+    private final Deque<LeaseKeeper> due = new ArrayDeque<>();
+
+    public BeatSender(BackendCaller backend, GuardThreads threads) {
+        this.backend = backend;
+        this.threads = threads;
+    }
+
+    /** Sends a beat together with those of other locks that are due by now. */
+    void send(LeaseKeeper keeper) {
+        due.add(keeper);
+        if (due.size() == 1) {
+            // After all looks that are due by now.
+            threads.onTimer(0, this::sendDue);
+        }
+    }
+
+    private void sendDue() {
+        while (!due.isEmpty()) {
+            List<LeaseKeeper.Beat> beats = new ArrayList<>();
+            while (!due.isEmpty() && beats.size() < AsyncLockBackend.MOST_EXTENSIONS) {
+                LeaseKeeper.Beat beat = due.remove().takeBeat();
+                if (beat != null) {
+                    beats.add(beat);
+                }
+            }
+            if (!beats.isEmpty()) {
+                List<CompletableFuture<ExtendResult>> answers = backend.extendAll(
+                        beats.stream().map(LeaseKeeper.Beat::extension).toList());
+                for (int i = 0; i < beats.size(); i++) {
+                    beats.get(i).sent(answers.get(i));
+                }
+            }
+        }
+    }
+}

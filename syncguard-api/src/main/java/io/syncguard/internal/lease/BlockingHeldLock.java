@@ -1,0 +1,103 @@
+package io.syncguard.internal.lease;
+
+import io.syncguard.HeldLock;
+import io.syncguard.LockException;
+import io.syncguard.LockOperation;
+import io.syncguard.Ttl;
+import io.syncguard.internal.call.BackendCall;
+import io.syncguard.spi.AsyncLockBackend;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * A held lock whose methods block. A call that finds no other one under way makes its request on the calling thread. One that
+ * does joins the others, as calls of the asynchronous kind, and waits for its turn.
+ */
+public final class BlockingHeldLock extends LeaseHandle implements HeldLock {
+    public BlockingHeldLock(LeaseServices services, HeldLease held) {
+        super(services, held);
+    }
+
+    @Override
+    String kind() {
+        return "HeldLock";
+    }
+
+    @Override
+    public boolean extend(Duration ttl) {
+        Ttl checked = Ttl.of(ttl);
+        return inTurn(LockOperation.EXTEND, () -> extendNow(checked), () -> extendLater(checked));
+    }
+
+    private boolean extendNow(Ttl ttl) {
+        PendingExtension extension = held.beginExtension(ttl);
+        if (extension == null) {
+            return false;
+        }
+        try {
+            return extension.answered(services.backend().call(new BackendCall.Extend(held.id(), ttl)));
+        } catch (LockException e) {
+            extension.failed(e);
+            throw e;
+        }
+    }
+
+    @Override
+    public boolean release() {
+        return releaseOrFail() == ReleaseOutcome.RELEASED;
+    }
+
+    private ReleaseOutcome releaseOrFail() {
+        boolean interrupted = Thread.interrupted();
+        try {
+            return inTurn(LockOperation.RELEASE, this::releaseNow, () -> releaseLater(Function.identity(), null));
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private ReleaseOutcome releaseNow() {
+        if (held.isFinished()) {
+            return finishedBefore();
+        }
+        BackendCall<?> call = held.beginRelease();
+        try {
+            return held.released(services.backend().call(call));
+        } catch (LockException e) {
+            held.releaseFailed(e);
+            throw e;
+        }
+    }
+
+    private <T> T inTurn(LockOperation operation, Supplier<T> now, Supplier<CompletableFuture<T>> later) {
+        if (!sequence.tryBegin()) {
+            return AsyncLockBackend.await(later, operation, this::keyFingerprint);
+        }
+        try {
+            return now.get();
+        } finally {
+            sequence.end();
+        }
+    }
+
+    @Override
+    public void close() {
+        closeAndTell();
+    }
+
+    /**
+     * Closes the lock, and returns whether it was held to the end: no other holder can have been granted it before this call, or
+     * before an earlier one that released it. Throws nothing.
+     */
+    public boolean closeAndTell() {
+        try {
+            return closed(releaseOrFail());
+        } catch (LockException e) {
+            return held.closeFailed(e);
+        }
+    }
+}

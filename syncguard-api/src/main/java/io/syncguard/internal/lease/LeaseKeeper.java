@@ -1,0 +1,408 @@
+package io.syncguard.internal.lease;
+
+import io.syncguard.LockException;
+import io.syncguard.LostLock.Cause;
+import io.syncguard.Ttl;
+import io.syncguard.spi.ExtendResult;
+import io.syncguard.spi.ExtendResult.Extended;
+import io.syncguard.spi.Extension;
+import io.syncguard.spi.Tolerance;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks after one held lock: renews it, where that was asked for, and tells its holder when it is lost (HLD-1 to HLD-5). One
+ * look is scheduled at a time, for the next beat or the deadline. Shares the monitor of its lease. Thread-safe.
+ */
+final class LeaseKeeper {
+    private static final Logger LOGGER = System.getLogger(LeaseKeeper.class.getName());
+
+    /** A look that is a little late must not be later than the deadline. */
+    private static final long EARLY_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
+    private static final long SHORTEST_RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+    private static final long LONGEST_RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long SHORTEST_PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final long LONGEST_GATHERING_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long LONGEST_SENDING_MILLIS = 1_000;
+
+    private enum Sending {
+        NO,
+        /** Found due. */
+        DUE,
+        /** Being handed to the backend. */
+        UNDER_WAY
+    }
+
+    private final LeaseServices services;
+    private final HeldLease held;
+    private final boolean heartbeat;
+    private final CompletableFuture<Void> lost = new CompletableFuture<>();
+    private final List<Runnable> callbacks = new ArrayList<>(1);
+    private @Nullable Runnable immediate;
+    private @Nullable Future<?> next;
+    private @Nullable CompletableFuture<ExtendResult> beat;
+    private @Nullable PendingExtension beatSent;
+    private Sending sending = Sending.NO;
+    private long beatNanos;
+    private long dueNanos;
+    private boolean stopped;
+    private boolean told;
+
+    LeaseKeeper(LeaseServices services, HeldLease held, boolean heartbeat) {
+        this.services = services;
+        this.held = held;
+        this.heartbeat = heartbeat;
+    }
+
+    /** Begins to look, unless the lock is over already. */
+    void begin() {
+        synchronized (held) {
+            if (held.isLost()) {
+                stopped = true;
+                told = true;
+                lost.complete(null);
+            } else if (held.isOver()) {
+                stopped = true;
+            } else {
+                beatNanos = held.lease().started().nanos();
+                dueNanos = dueAfter(beatNanos);
+                schedule();
+            }
+        }
+    }
+
+    /** Returns a stage that completes when the lock is lost. */
+    CompletionStage<Void> lost() {
+        return lost.minimalCompletionStage();
+    }
+
+    /** Runs a callback when the lock is lost; on the calling thread if it is lost already. */
+    void onLost(Runnable callback) {
+        Runnable guarded = () -> {
+            try {
+                callback.run();
+            } catch (Exception | Error e) {
+                LOGGER.log(
+                        Level.WARNING,
+                        () -> "lock " + held.key().fingerprint() + ": a callback for its loss threw an exception",
+                        e);
+            }
+        };
+        synchronized (held) {
+            if (!told) {
+                callbacks.add(guarded);
+                return;
+            }
+        }
+        guarded.run();
+    }
+
+    /** Sets what the timer's own thread does when the lock is lost; it must not block. */
+    void immediately(Runnable action) {
+        synchronized (held) {
+            if (!told) {
+                immediate = action;
+                return;
+            }
+        }
+        action.run();
+    }
+
+    /** Takes note of a new deadline and ttl. */
+    void leaseChanged() {
+        synchronized (held) {
+            if (!stopped) {
+                dueNanos = dueAfter(held.lease().started().nanos());
+                schedule();
+            }
+        }
+    }
+
+    /** Has a lock with a heartbeat confirmed by the server now, because the local clocks disagree (TIME-7). */
+    void askServer() {
+        synchronized (held) {
+            long now = System.nanoTime();
+            boolean waits = beat == null && sending == Sending.NO;
+            if (heartbeat && !stopped && waits && now - beatNanos >= retry()) {
+                dueNanos = now;
+                lookAfter(0);
+            }
+        }
+    }
+
+    /**
+     * Returns when the next beat is due: a third of the ttl later, less a little that differs from lock to lock, so that not all
+     * beat at once, and at one of a few moments, so that those that do can be sent together.
+     */
+    private long dueAfter(long startedNanos) {
+        long third = ttlNanos() / 3;
+        long due = startedNanos + third - ThreadLocalRandom.current().nextLong(third / 10 + 1);
+        return due - Math.floorMod(due, Math.min(LONGEST_GATHERING_NANOS, third / 100 + 1));
+    }
+
+    /** Returns the shorter of the ttl that the holder wants and the one that counts so far: a beat must come within both. */
+    private long ttlNanos() {
+        return TimeUnit.MILLISECONDS.toNanos(
+                Math.min(held.ttl().millis(), held.lease().ttl().millis()));
+    }
+
+    /** Returns for how long an answer to a beat is awaited before the server is asked again. */
+    private long patience() {
+        return Math.max(ttlNanos() / 6, SHORTEST_PATIENCE_NANOS);
+    }
+
+    private long early() {
+        return Math.min(EARLY_NANOS, ttlNanos() / 20);
+    }
+
+    private long retry() {
+        return Math.max(SHORTEST_RETRY_NANOS, Math.min(LONGEST_RETRY_NANOS, ttlNanos() / 30));
+    }
+
+    private void schedule() {
+        long now = System.nanoTime();
+        boolean waits = beat == null && sending == Sending.NO;
+        long beatIn = waits ? dueNanos - now : beatNanos + patience() - now;
+        long lossIn = held.lease().leftNanos() - early();
+        lookAfter(Math.max(heartbeat ? Math.min(beatIn, lossIn) : lossIn, 0));
+    }
+
+    private void lookAfter(long nanos) {
+        Future<?> last = next;
+        if (last != null) {
+            last.cancel(false);
+        }
+        next = services.threads().onTimer(nanos, this::look);
+    }
+
+    private void look() {
+        try {
+            lookNow();
+        } catch (Exception | Error e) {
+            continueAfterFailure();
+        }
+    }
+
+    /** Nothing ends the looks but the end of the lock. */
+    private void continueAfterFailure() {
+        synchronized (held) {
+            if (!stopped) {
+                dueNanos = System.nanoTime() + retry();
+                lookAfter(SHORTEST_RETRY_NANOS);
+            }
+        }
+    }
+
+    private void lookNow() {
+        CompletableFuture<ExtendResult> hanging = null;
+        synchronized (held) {
+            if (stopped) {
+                return;
+            }
+            if (held.lease().leftNanos() > early()) {
+                long now = System.nanoTime();
+                if (heartbeat && beat == null && sending == Sending.NO && dueNanos - now <= 0) {
+                    sending = Sending.DUE;
+                    beatNanos = now;
+                    services.beats().send(this);
+                } else if (beat != null && beatNanos + patience() - now <= 0) {
+                    hanging = beat;
+                    beat = null;
+                    if (beatSent != null) {
+                        held.maybeExtended(beatSent.ttl(), beatSent.started());
+                    }
+                    dueNanos = now + retry();
+                }
+                schedule();
+            }
+        }
+        if (hanging != null) {
+            // It may be answered all the same, which counts.
+            hanging.cancel(true);
+        } else if (held.lease().leftNanos() <= early()) {
+            deadlinePassed();
+        }
+    }
+
+    /** Tells the holder that the deadline has passed, and frees later what an extension may have prolonged. */
+    void deadlinePassed() {
+        Ttl maybe;
+        synchronized (held) {
+            if (stopped) {
+                return;
+            }
+            maybe = held.unanswered();
+            if (maybe == null && beat != null) {
+                maybe = held.ttl();
+            }
+        }
+        lose(Cause.DEADLINE);
+        if (maybe != null) {
+            // Not immediately: the holder has the tolerance to stop in.
+            Ttl longest = maybe;
+            Moment now = services.now();
+            services.threads()
+                    .after(TimeUnit.MILLISECONDS.toNanos(Tolerance.MILLIS), () -> freeUnlessReleased(longest, now));
+        }
+    }
+
+    private void freeUnlessReleased(Ttl longest, Moment started) {
+        if (!held.isFinished()) {
+            held.releaseOrphan(longest, started);
+        }
+    }
+
+    /** Returns the beat that is to be sent now; null if there is nothing to extend any more. */
+    @Nullable
+    Beat takeBeat() {
+        synchronized (held) {
+            sending = Sending.NO;
+            PendingExtension extension = stopped ? null : held.beginExtension(held.ttl());
+            if (extension == null) {
+                return null;
+            }
+            sending = Sending.UNDER_WAY;
+            beatSent = extension;
+            beatNanos = extension.started().nanos();
+            return new Beat(extension);
+        }
+    }
+
+    /** A beat on its way. */
+    final class Beat {
+        private final PendingExtension pending;
+
+        private Beat(PendingExtension pending) {
+            this.pending = pending;
+        }
+
+        Extension extension() {
+            return new Extension(held.id(), pending.ttl());
+        }
+
+        /** Takes note that the backend has it. */
+        void sent(CompletableFuture<ExtendResult> call) {
+            synchronized (held) {
+                sending = Sending.NO;
+                beat = call;
+                held.notifyAll();
+            }
+            call.whenComplete((answer, failure) -> {
+                try {
+                    answered(call, pending, answer, failure);
+                } catch (Exception | Error e) {
+                    continueAfterFailure();
+                }
+            });
+        }
+    }
+
+    private void answered(
+            CompletableFuture<ExtendResult> call,
+            PendingExtension pending,
+            @Nullable ExtendResult answer,
+            @Nullable Throwable failure) {
+        synchronized (held) {
+            boolean current = beat == call;
+            if (current) {
+                beat = null;
+            }
+            if (stopped) {
+                if (answer instanceof Extended && held.isLost() && !held.isFinished()) {
+                    // The holder has been told. Nobody is to wait for a lock that nobody holds.
+                    held.releaseOrphan(pending.ttl(), pending.started());
+                }
+                return;
+            }
+            if (answer instanceof Extended extended) {
+                held.renewed(pending, pending.granted(extended));
+                dueNanos = dueAfter(pending.started().nanos());
+            } else if (answer == null) {
+                boolean known = LockException.within(failure)
+                        .filter(e -> !e.isOutcomeUnknown())
+                        .isPresent();
+                if (!known) {
+                    held.maybeExtended(pending.ttl(), pending.started());
+                }
+                if (current) {
+                    dueNanos = System.nanoTime() + retry();
+                }
+            }
+            if (answer == null || answer instanceof Extended) {
+                schedule();
+                return;
+            }
+        }
+        lose(Cause.ABSENT);
+    }
+
+    /** Ends the looks. Once this has returned, no extension is sent and no loss is told. */
+    void stop() {
+        boolean interrupted = false;
+        synchronized (held) {
+            stopNow();
+            long waitedSince = System.nanoTime();
+            long longest = TimeUnit.MILLISECONDS.toNanos(LONGEST_SENDING_MILLIS);
+            while (sending == Sending.UNDER_WAY && System.nanoTime() - waitedSince < longest) {
+                try {
+                    // Handing a beat to the backend does not block.
+                    held.wait(LONGEST_SENDING_MILLIS);
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void stopNow() {
+        stopped = true;
+        Future<?> last = next;
+        if (last != null) {
+            last.cancel(false);
+        }
+    }
+
+    /** Tells the holder of a loss, unless looking has ended. */
+    void lose(Cause cause) {
+        Runnable action;
+        List<Runnable> toRun;
+        synchronized (held) {
+            if (stopped) {
+                return;
+            }
+            stopNow();
+            if (!held.markLost(cause)) {
+                return;
+            }
+            told = true;
+            action = immediate;
+            toRun = List.copyOf(callbacks);
+        }
+        if (action != null) {
+            action.run();
+        }
+        toRun.forEach(this::tell);
+        tell(() -> lost.complete(null));
+    }
+
+    /** Each on a thread of its own, and none once the lock was released after all (HLD-4). */
+    private void tell(Runnable notice) {
+        services.threads().deliver(() -> {
+            if (!held.isReleased()) {
+                notice.run();
+            }
+        });
+    }
+}

@@ -1,0 +1,42 @@
+package io.syncguard.internal.lease;
+
+import io.syncguard.LockListener;
+import io.syncguard.internal.call.BackendCaller;
+import io.syncguard.internal.observe.EventDispatcher;
+import io.syncguard.internal.threads.GuardThreads;
+import java.time.Duration;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the held locks of one guard share.
+ *
+ * @param events null if nothing listens
+ * @param operationTimeout the longest that an operation of the backend takes (OPT-2)
+ * @param wallClock the local wall clock in milliseconds since the epoch
+ */
+public record LeaseServices(
+        BackendCaller backend,
+        GuardThreads threads,
+        OrphanReleaser orphans,
+        LeaseRegistry registry,
+        BeatSender beats,
+        @Nullable EventDispatcher events,
+        Duration operationTimeout,
+        LongSupplier wallClock) {
+
+    /** Tells the listener, or does what the default listener does if there is none. */
+    void tell(Consumer<LockListener> event) {
+        if (events == null) {
+            event.accept(LockListener.LOGGING);
+        } else {
+            events.tell(event);
+        }
+    }
+
+    /** Returns the present moment. */
+    public Moment now() {
+        return Moment.now(wallClock);
+    }
+}

@@ -1,0 +1,146 @@
+package io.syncguard.internal.lease;
+
+import io.syncguard.LockEvent.Origin;
+import io.syncguard.LockId;
+import io.syncguard.LockKey;
+import io.syncguard.Ttl;
+import io.syncguard.internal.call.BackendCall;
+import io.syncguard.internal.call.BackendCaller;
+import io.syncguard.internal.threads.GuardThreads;
+import io.syncguard.spi.Tolerance;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Releases, in the background, what an operation of unknown outcome may have left on the server (ACQ-4): acquires and
+ * extensions that were not answered, and releases that failed when no caller was left to repeat them.
+ *
+ * <p>Each orphan is abandoned immediately, and again after growing pauses until that succeeds or the lock has expired. Orphans do
+ * not wait for each other. Thread-safe.
+ */
+public final class OrphanReleaser implements AutoCloseable {
+    private static final Logger LOGGER = System.getLogger(OrphanReleaser.class.getName());
+    private static final int MOST_PENDING = 10_000;
+    private static final long FIRST_PAUSE_MILLIS = 50;
+    private static final long LONGEST_PAUSE_MILLIS = 1_000;
+    private static final long CLOSE_SECONDS = 3;
+
+    private final BackendCaller backend;
+    private final GuardThreads threads;
+    private final Semaphore room = new Semaphore(MOST_PENDING);
+    private final Set<Orphan> pausing = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
+
+    public OrphanReleaser(BackendCaller backend, GuardThreads threads) {
+        this.backend = backend;
+        this.threads = threads;
+    }
+
+    /**
+     * Ensures that an id soon holds nothing. Returns immediately.
+     *
+     * @param ttl the longest ttl that the lock may have
+     * @param started when the operation was sent
+     */
+    public void release(LockKey key, LockId id, Ttl ttl, Moment started) {
+        if (!room.tryAcquire()) {
+            LOGGER.log(
+                    Level.WARNING,
+                    "lock {0}: too many operations of unknown outcome are being settled; this lock expires after its ttl",
+                    key.fingerprint());
+            return;
+        }
+        tryNow(new Orphan(new BackendCall.Abandon(key, id, ttl), started));
+    }
+
+    private void tryNow(Orphan orphan) {
+        backend.send(orphan.call, Origin.SETTLER).whenComplete((done, failure) -> {
+            if (failure == null) {
+                room.release();
+            } else if (closed || orphan.isOver()) {
+                giveUp(orphan, failure);
+            } else {
+                tryLater(orphan, failure);
+            }
+        });
+    }
+
+    private void tryLater(Orphan orphan, Throwable failure) {
+        pausing.add(orphan);
+        orphan.pause = threads.after(orphan.nextPauseNanos(), () -> {
+            if (pausing.remove(orphan)) {
+                tryNow(orphan);
+            }
+        });
+        if (closed) {
+            giveUpPausing(orphan, failure);
+        }
+    }
+
+    private void giveUpPausing(Orphan orphan, @Nullable Throwable why) {
+        if (pausing.remove(orphan)) {
+            Future<?> pause = orphan.pause;
+            if (pause != null) {
+                pause.cancel(false);
+            }
+            giveUp(orphan, why);
+        }
+    }
+
+    private void giveUp(Orphan orphan, @Nullable Throwable why) {
+        room.release();
+        LOGGER.log(
+                Level.WARNING,
+                () -> "lock " + orphan.call.key().fingerprint()
+                        + ": it could not be released; it expires after its ttl",
+                why);
+    }
+
+    /** Waits up to 3 s for what is pending. What is left then expires after its ttl. */
+    @Override
+    public void close() {
+        boolean interrupted = Thread.interrupted();
+        try {
+            if (room.tryAcquire(MOST_PENDING, CLOSE_SECONDS, TimeUnit.SECONDS)) {
+                room.release(MOST_PENDING);
+            }
+        } catch (InterruptedException e) {
+            interrupted = true;
+        }
+        closed = true;
+        pausing.forEach(orphan -> giveUpPausing(orphan, null));
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** One id to be freed. */
+    private static final class Orphan {
+        private final BackendCall.Abandon call;
+        private final Moment started;
+        private long pauseMillis = FIRST_PAUSE_MILLIS / 2;
+        private volatile @Nullable Future<?> pause;
+
+        Orphan(BackendCall.Abandon call, Moment started) {
+            this.call = call;
+            this.started = started;
+        }
+
+        boolean isOver() {
+            return started.elapsedNanos()
+                    >= TimeUnit.MILLISECONDS.toNanos(
+                            Tolerance.freeAtMillis(call.ttl().millis()));
+        }
+
+        long nextPauseNanos() {
+            pauseMillis = Math.min(pauseMillis * 2, LONGEST_PAUSE_MILLIS);
+            return TimeUnit.MILLISECONDS.toNanos(pauseMillis);
+        }
+    }
+}

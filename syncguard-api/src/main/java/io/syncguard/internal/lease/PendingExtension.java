@@ -1,0 +1,36 @@
+package io.syncguard.internal.lease;
+
+import io.syncguard.LockException;
+import io.syncguard.Ttl;
+import io.syncguard.spi.ExtendResult;
+import io.syncguard.spi.ExtendResult.Extended;
+
+/**
+ * One extension on its way, by the holder or by the heartbeat.
+ *
+ * @param basis the lease that counted when it was sent
+ */
+record PendingExtension(HeldLease held, Lease basis, Ttl ttl, Moment started) {
+
+    Lease granted(Extended extended) {
+        return new Lease(extended.expiresAt(), ttl, started);
+    }
+
+    /** Takes note of the answer to an extension that the holder asked for, and returns whether the lock is held. */
+    boolean answered(ExtendResult answer) {
+        if (answer instanceof Extended extended) {
+            return held.extended(this, granted(extended));
+        }
+        held.foundGone();
+        return false;
+    }
+
+    /** Takes note of the failure of an extension that the holder asked for. */
+    void failed(LockException failure) {
+        if (failure.isOutcomeUnknown()) {
+            held.maybeExtended(ttl, started);
+            // From now on for the deadline, at which what it may have prolonged is freed.
+            held.watched().leaseChanged();
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package io.syncguard.internal.observe;
+
+import io.syncguard.FenceToken;
+import io.syncguard.LockErrorCode;
+import io.syncguard.LockEvent;
+import io.syncguard.LockEvent.Origin;
+import io.syncguard.LockEvent.Outcome;
+import io.syncguard.LockException;
+import io.syncguard.LockId;
+import io.syncguard.LockKey;
+import io.syncguard.LockListener;
+import io.syncguard.LockOperation;
+import io.syncguard.spi.DaemonThreads;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Hands events to a listener on a thread of its own, and drops events rather than wait for it (TEL-2). Thread-safe. */
+public final class EventDispatcher implements AutoCloseable {
+    private static final Logger LOGGER = System.getLogger(EventDispatcher.class.getName());
+    private static final int MOST_WAITING = 10_000;
+    private static final long IDLE_SECONDS = 10;
+    private static final long CLOSE_SECONDS = 1;
+
+    private final LockListener listener;
+    private final LongAdder dropped = new LongAdder();
+    private final ThreadPoolExecutor thread;
+
+    public EventDispatcher(LockListener listener) {
+        this.listener = listener;
+        this.thread = new ThreadPoolExecutor(
+                1,
+                1,
+                IDLE_SECONDS,
+                TimeUnit.SECONDS,
+                new ArrayBlockingQueue<>(MOST_WAITING),
+                DaemonThreads.named("syncguard-listener"),
+                (event, full) -> dropped.increment());
+        thread.allowCoreThreadTimeOut(true);
+    }
+
+    /** Calls the listener later. Does not block. */
+    public void tell(Consumer<LockListener> event) {
+        thread.execute(() -> {
+            try {
+                long missed = dropped.sumThenReset();
+                if (missed > 0) {
+                    listener.eventsDropped(missed);
+                }
+                event.accept(listener);
+            } catch (Exception | Error e) {
+                LOGGER.log(
+                        Level.WARNING, "the lock listener threw an exception; it is called again for later events", e);
+            }
+        });
+    }
+
+    /** Tells of an operation that has ended, with what is known of it. */
+    public void ended(
+            LockOperation operation,
+            Origin origin,
+            Outcome outcome,
+            @Nullable LockException failure,
+            long startedNanos,
+            int attempts,
+            @Nullable LockKey key,
+            @Nullable LockId id,
+            @Nullable FenceToken fence) {
+        long nanos = System.nanoTime() - startedNanos;
+        Optional<LockErrorCode> reason = Optional.ofNullable(failure).map(LockException::code);
+        // Fingerprints are hashes: made on the listener's thread.
+        tell(to -> to.operationEnded(new LockEvent(
+                operation,
+                origin,
+                outcome,
+                reason,
+                Duration.ofNanos(nanos),
+                attempts,
+                Optional.ofNullable(key).map(LockKey::fingerprint),
+                Optional.ofNullable(id).map(LockId::fingerprint),
+                Optional.ofNullable(fence))));
+    }
+
+    /** Lets the listener hear what is waiting for it, for a second at most. */
+    @Override
+    public void close() {
+        thread.shutdown();
+        boolean interrupted = Thread.interrupted();
+        try {
+            if (!thread.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+                thread.getQueue().clear();
+            }
+        } catch (InterruptedException e) {
+            interrupted = true;
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,121 @@
+package io.syncguard.internal.queue;
+
+import io.syncguard.LockKey;
+import io.syncguard.spi.WakeUps;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The waiters of one guard for one key: first come, first served, and only the first of them asks the server (WAI-2). Has one
+ * place at the backend at a time: the next is entered only once the last is closed (WAI-6). Thread-safe.
+ */
+final class LocalWaitQueue {
+    private final LockKey key;
+    private final ConcurrentMap<LockKey, LocalWaitQueue> queues;
+    private final WakeUps wakeUps;
+    private final Deque<QueuedWaiter> waiters = new ArrayDeque<>();
+    private WakeUps.@Nullable Place place;
+
+    /** Whether a thread is entering or closing a place, which may call other waiters and so is done without the monitor. */
+    private boolean changingPlace;
+
+    private boolean over;
+
+    LocalWaitQueue(LockKey key, ConcurrentMap<LockKey, LocalWaitQueue> queues, WakeUps wakeUps) {
+        this.key = key;
+        this.queues = queues;
+        this.wakeUps = wakeUps;
+    }
+
+    synchronized boolean hasWaiters() {
+        return !waiters.isEmpty();
+    }
+
+    /** Adds a waiter at the end, or returns false because this queue is over. */
+    boolean add(QueuedWaiter waiter) {
+        synchronized (this) {
+            if (over) {
+                return false;
+            }
+            waiter.queue = this;
+            waiters.addLast(waiter);
+        }
+        changePlace(waiter);
+        return true;
+    }
+
+    synchronized WakeUps.@Nullable Place placeFor(QueuedWaiter waiter) {
+        return waiters.peekFirst() == waiter ? place : null;
+    }
+
+    /** Removes a waiter. The next one tries at once: what woke the one before it may have been meant for it. */
+    void leave(QueuedWaiter waiter) {
+        QueuedWaiter next = null;
+        synchronized (this) {
+            boolean wasFirst = waiters.peekFirst() == waiter;
+            if (!waiters.remove(waiter)) {
+                return;
+            }
+            if (wasFirst) {
+                next = waiters.peekFirst();
+            }
+        }
+        if (next != null) {
+            next.wake();
+        }
+        changePlace(null);
+    }
+
+    /** Sees to it that there is a place while somebody waits, and none afterwards. */
+    private void changePlace(@Nullable QueuedWaiter caller) {
+        while (true) {
+            WakeUps.Place toClose;
+            synchronized (this) {
+                if (changingPlace || over || waiters.isEmpty() == (place == null)) {
+                    if (!changingPlace && !over && waiters.isEmpty()) {
+                        over = true;
+                        queues.remove(key, this);
+                    }
+                    return;
+                }
+                changingPlace = true;
+                toClose = place;
+                place = null;
+            }
+            WakeUps.Place entered = null;
+            try {
+                if (toClose == null) {
+                    entered = wakeUps.enter(key, this::wakeFirst);
+                } else {
+                    toClose.close();
+                }
+            } finally {
+                placeChanged(entered, caller);
+            }
+        }
+    }
+
+    private void placeChanged(WakeUps.@Nullable Place entered, @Nullable QueuedWaiter caller) {
+        QueuedWaiter first;
+        synchronized (this) {
+            changingPlace = false;
+            place = entered;
+            first = entered == null ? null : waiters.peekFirst();
+        }
+        if (first != null && first != caller) {
+            first.wake();
+        }
+    }
+
+    private void wakeFirst() {
+        QueuedWaiter first;
+        synchronized (this) {
+            first = waiters.peekFirst();
+        }
+        if (first != null) {
+            first.wake();
+        }
+    }
+}

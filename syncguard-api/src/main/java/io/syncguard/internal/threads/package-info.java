@@ -1,0 +1,8 @@
+/**
+ * Where a guard's own work runs: its timer, its workers, and the executor that an application may hand in. Nothing here depends
+ * on threads or monitors that anything else can block.
+ */
+@NullMarked
+package io.syncguard.internal.threads;
+
+import org.jspecify.annotations.NullMarked;
