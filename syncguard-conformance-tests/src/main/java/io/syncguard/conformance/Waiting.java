@@ -27,8 +27,11 @@ final class Waiting implements AutoCloseable {
     /** A backend that begins to listen may have to connect first, while many others do. */
     private static final int BEGINNING = 4;
 
-    /** Who is not called for so long has been given his place by the server. */
-    private static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(150);
+    /**
+     * A waiter that is not called in so many looks has been given its place by the server. They are a millisecond apart, and more
+     * where the machine is busy, whose calls come later too.
+     */
+    private static final int QUIET_LOOKS = 150;
 
     private final LockKey key;
     private final LockId id;
@@ -74,11 +77,10 @@ final class Waiting implements AutoCloseable {
     static Waiting stand(LockBackend backend, LockKey key, Runnable alsoWhenCalled) {
         Waiting waiting = new Waiting(backend, key, alsoWhenCalled);
         waiting.tryInVain();
-        long quietSince = System.nanoTime();
-        while (System.nanoTime() - quietSince < QUIET_NANOS) {
+        for (int quiet = 0; quiet < QUIET_LOOKS; quiet++) {
             if (waiting.isCalled()) {
                 waiting.tryInVain();
-                quietSince = System.nanoTime();
+                quiet = 0;
             }
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
         }

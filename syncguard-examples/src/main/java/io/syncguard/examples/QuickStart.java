@@ -50,7 +50,8 @@ public final class QuickStart {
     private static int onServerOfItsOwn(PrintStream out) throws IOException, InterruptedException {
         out.println("Starting a Redis server for this run ...");
         try (RedisTestServer server = RedisTestServer.startDurable()) {
-            return on(server.uri(), out);
+            // Each process opens its first connection, which takes its time on a busy machine.
+            return on(server.uri() + "?operationTimeoutMillis=20000", out);
         }
     }
 

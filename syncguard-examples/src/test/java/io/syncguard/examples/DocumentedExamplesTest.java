@@ -17,7 +17,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class DocumentedExamplesTest {
     private static final Path PROJECT = Path.of("..");
 
-    private final String address = SharedRedis.uri() + "?keyPrefix=test-" + UUID.randomUUID();
+    private final String address =
+            SharedRedis.uri() + "?operationTimeoutMillis=20000&keyPrefix=test-" + UUID.randomUUID();
 
     @TempDir
     private Path folder;

@@ -67,7 +67,7 @@ class GuardedResourcesTest {
                         path,
                         Long.toString(TTL_MILLIS));
                 GuardedResources resources = new GuardedResources(jdbcUrl, redis.uri(), emulator, path);
-                SyncGuard guard = SyncGuard.connect(redis.uri())) {
+                SyncGuard guard = SyncGuard.connect(redis.uri() + "?operationTimeoutMillis=20000")) {
             long sleepersFence = Long.parseLong(sleeper.await("taken"));
             sleeper.order("early");
             assertThat(sleeper.next()).isEqualTo("database written, redis written, firestore written");

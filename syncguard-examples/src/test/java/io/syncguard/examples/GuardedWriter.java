@@ -23,7 +23,7 @@ final class GuardedWriter {
         String redisUrl = Objects.requireNonNull(System.getenv(Worker.URL_VARIABLE), Worker.URL_VARIABLE);
         LockOptions options = LockOptions.defaults().withTtl(Duration.ofMillis(Long.parseLong(args[3])));
         try (GuardedResources resources = new GuardedResources(args[0], redisUrl, args[1], args[2]);
-                SyncGuard guard = SyncGuard.connect(redisUrl)) {
+                SyncGuard guard = SyncGuard.connect(redisUrl + "?operationTimeoutMillis=20000")) {
             guard.isLocked(KEY);
             HeldLock lock = guard.acquire(KEY, options);
             answer("taken " + lock.fence().value());

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(180)
 class JobDeduplicationTest {
     private static final int WORKERS = 6;
 
@@ -35,11 +35,12 @@ class JobDeduplicationTest {
         try (RedisTestServer server = RedisTestServer.start()) {
             List<CompletableFuture<Boolean>> turns = new ArrayList<>();
             for (int i = 0; i < WORKERS; i++) {
-                turns.add(CompletableFuture.supplyAsync(() -> onItsOwn(server.uri(), ready, board), threads));
+                turns.add(CompletableFuture.supplyAsync(
+                        () -> onItsOwn(server.uri() + "?operationTimeoutMillis=20000", ready, board), threads));
             }
             int did = 0;
             for (CompletableFuture<Boolean> turn : turns) {
-                did += turn.get(50, TimeUnit.SECONDS) ? 1 : 0;
+                did += turn.get(150, TimeUnit.SECONDS) ? 1 : 0;
             }
 
             assertThat(did).as("calls that did the job").isEqualTo(1);
@@ -53,7 +54,7 @@ class JobDeduplicationTest {
     private static boolean onItsOwn(String uri, CyclicBarrier ready, Board board) {
         try (SyncGuard guard = SyncGuard.connect(uri)) {
             guard.isLocked("warm-up");
-            ready.await(20, TimeUnit.SECONDS);
+            ready.await(60, TimeUnit.SECONDS);
             boolean did = new JobDeduplication(guard, board).process("42");
             assertThat(board.isPending("42")).isFalse();
             return did;

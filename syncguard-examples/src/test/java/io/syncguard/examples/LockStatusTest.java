@@ -14,8 +14,8 @@ class LockStatusTest {
     @DisplayName("shows who holds what, and until when, from anywhere and without a raw key or id")
     void shows() {
         try (RedisTestServer server = RedisTestServer.start();
-                SyncGuard worker = SyncGuard.connect(server.uri());
-                SyncGuard monitor = SyncGuard.connect(server.uri())) {
+                SyncGuard worker = SyncGuard.connect(server.uri() + "?operationTimeoutMillis=20000");
+                SyncGuard monitor = SyncGuard.connect(server.uri() + "?operationTimeoutMillis=20000")) {
             LockStatus status = new LockStatus(monitor);
             assertThat(status.ofKey("resource:123")).isEqualTo("free");
             assertThat(status.isTaken("resource:123")).isFalse();

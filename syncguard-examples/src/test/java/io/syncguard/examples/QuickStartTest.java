@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import redis.clients.jedis.RedisClient;
 
 /** The README's first command, from beginning to end, and what it says to input that makes no sense. */
-@Timeout(value = 120, threadMode = ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 300, threadMode = ThreadMode.SEPARATE_THREAD)
 class QuickStartTest {
     private final ByteArrayOutputStream screen = new ByteArrayOutputStream();
 
@@ -55,7 +55,7 @@ class QuickStartTest {
                 RedisClient raw = RedisClient.create("redis://:s3cret@127.0.0.1:" + server.port())) {
             raw.set("mine", "untouched");
 
-            int exit = run("--url=redis://:s3cret@127.0.0.1:" + server.port());
+            int exit = run("--url=redis://:s3cret@127.0.0.1:" + server.port() + "?operationTimeoutMillis=20000");
 
             assertThat(exit).isZero();
             assertThat(output()).contains("All 6 claims held.").doesNotContain("s3cret");

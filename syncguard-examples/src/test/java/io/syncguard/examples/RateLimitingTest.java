@@ -9,14 +9,14 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class RateLimitingTest {
-    private static final Duration WINDOW = Duration.ofSeconds(2);
+    private static final Duration WINDOW = Duration.ofSeconds(5);
 
     @Test
     @DisplayName("each user is let through once in a window, wherever they ask, and again after it")
     void oncePerWindow() {
         try (RedisTestServer server = RedisTestServer.start();
-                SyncGuard here = SyncGuard.connect(server.uri());
-                SyncGuard there = SyncGuard.connect(server.uri())) {
+                SyncGuard here = SyncGuard.connect(server.uri() + "?operationTimeoutMillis=20000");
+                SyncGuard there = SyncGuard.connect(server.uri() + "?operationTimeoutMillis=20000")) {
             RateLimiting limit = new RateLimiting(here, WINDOW);
             RateLimiting sameLimit = new RateLimiting(there, WINDOW);
             long start = System.nanoTime();
@@ -35,8 +35,8 @@ class RateLimitingTest {
     @DisplayName("a process that ends does not end the window")
     void windowOutlivesGuard() {
         try (RedisTestServer server = RedisTestServer.start();
-                SyncGuard there = SyncGuard.connect(server.uri())) {
-            try (SyncGuard here = SyncGuard.connect(server.uri())) {
+                SyncGuard there = SyncGuard.connect(server.uri() + "?operationTimeoutMillis=20000")) {
+            try (SyncGuard here = SyncGuard.connect(server.uri() + "?operationTimeoutMillis=20000")) {
                 assertThat(new RateLimiting(here, Duration.ofMinutes(1)).admits("ada"))
                         .isTrue();
             }

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
 
 /** What depends on a future and, against all advice, blocks the thread it runs on. */
-@Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 180, threadMode = ThreadMode.SEPARATE_THREAD)
 class CallsFromStagesTest {
     /** More than the common pool or Firestore's client have threads. */
     private static final int AT_ONCE = 100;
@@ -51,7 +51,7 @@ class CallsFromStagesTest {
         }
         List<String> outcomes = new ArrayList<>();
         for (CompletableFuture<String> future : futures) {
-            outcomes.add(future.get(40, TimeUnit.SECONDS));
+            outcomes.add(future.get(120, TimeUnit.SECONDS));
         }
         return outcomes;
     }

@@ -55,7 +55,7 @@ final class Emulated {
         // By hand, because a client that is told of an emulator takes no channel of ours.
         return FirestoreOptions.newBuilder()
                 .setProjectId(PROJECT)
-                .setRetrySettings(OwnClient.once(Duration.ofSeconds(10)))
+                .setRetrySettings(OwnClient.once(Duration.ofSeconds(20)))
                 .setCredentialsProvider(FixedCredentialsProvider.create(new FirestoreOptions.EmulatorCredentials()))
                 .setChannelProvider(InstantiatingGrpcChannelProvider.newBuilder()
                         .setEndpoint(FirestoreEmulator.address())

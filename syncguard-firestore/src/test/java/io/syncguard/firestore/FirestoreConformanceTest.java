@@ -23,7 +23,7 @@ class FirestoreConformanceTest extends LockBackendConformance {
     @Override
     protected LockBackend createBackend() {
         return FirestoreLockBackendProvider.open(
-                BackendUri.parse("firestore://" + Emulated.PROJECT + "?operationTimeoutMillis=10000&collection=locks-"
+                BackendUri.parse("firestore://" + Emulated.PROJECT + "?operationTimeoutMillis=20000&collection=locks-"
                         + run + "&fenceCollection=fences-" + run),
                 FirestoreEmulator.address());
     }

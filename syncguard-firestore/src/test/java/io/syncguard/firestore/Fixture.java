@@ -3,6 +3,7 @@ package io.syncguard.firestore;
 import com.google.api.core.ApiFuture;
 import com.google.cloud.firestore.DocumentReference;
 import com.google.cloud.firestore.Firestore;
+import io.syncguard.LockException;
 import io.syncguard.LockId;
 import io.syncguard.LockKey;
 import io.syncguard.Ttl;
@@ -31,7 +32,7 @@ final class Fixture implements AutoCloseable {
     private final DocumentIds ids = new DocumentIds(StorageKeys.under(StorageKeys.DEFAULT_PREFIX));
 
     Fixture() {
-        this(Duration.ofSeconds(10));
+        this(Duration.ofSeconds(20));
     }
 
     Fixture(Duration timeout) {
@@ -40,9 +41,17 @@ final class Fixture implements AutoCloseable {
                 .withCollections("locks-" + run, "fences-" + run)
                 .withOperationTimeout(timeout);
         backend = FirestoreLockBackend.create(client, options);
-        // The first request of a client connects it.
-        backend.isLocked(LockKey.of("warm-up"));
+        // The first request of a client connects it, which may take longer than an operation may.
+        until(this::isConnected);
         wire.bill();
+    }
+
+    private boolean isConnected() {
+        try {
+            return !backend.isLocked(LockKey.of("warm-up"));
+        } catch (LockException e) {
+            return false;
+        }
     }
 
     Acquired acquire() {
@@ -58,10 +67,10 @@ final class Fixture implements AutoCloseable {
     }
 
     static void until(BooleanSupplier condition) {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() - end > 0) {
-                throw new AssertionError("not in 20 seconds");
+                throw new AssertionError("not in 60 seconds");
             }
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
         }

@@ -20,7 +20,7 @@ class HandedInClientConformanceTest extends LockBackendConformance {
     private final String run = UUID.randomUUID().toString();
     private final FirestoreLockOptions options = FirestoreLockOptions.defaults()
             .withCollections("locks-" + run, "fences-" + run)
-            .withOperationTimeout(Duration.ofSeconds(10));
+            .withOperationTimeout(Duration.ofSeconds(20));
 
     @Override
     protected LockBackend createBackend() {

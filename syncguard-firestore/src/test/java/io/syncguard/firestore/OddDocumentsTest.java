@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Documents that this library did not write, or that somebody copied. */
-@Timeout(60)
+@Timeout(180)
 class OddDocumentsTest {
     @BeforeAll
     static void emulator() {

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The queue of those that wait, in the document of the lock. */
-@Timeout(60)
+@Timeout(180)
 class QueueTest {
     private static final List<String> STRANGERS = List.of("one", "two");
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** That Firestore's clock decides, and none of the client's. */
-@Timeout(60)
+@Timeout(180)
 class ServerClockTest {
     /** How a class file names the ways to ask for the wall clock's time. */
     private static final List<String> WALL_CLOCKS =

@@ -10,6 +10,7 @@ import io.syncguard.SyncGuard;
 import io.syncguard.spi.BackendUri;
 import io.syncguard.testservers.FaultProxy;
 import io.syncguard.testservers.FirestoreEmulator;
+import io.syncguard.testsupport.StallMeter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +33,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
 
 /** A Firestore that takes requests and answers nobody: what bounds a call, and who ends it. */
-@Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 240, threadMode = ThreadMode.SEPARATE_THREAD)
 class StuckEmulatorTest {
     private static final Duration TTL = Duration.ofSeconds(30);
     private static final int MANY = 200;
@@ -49,7 +50,7 @@ class StuckEmulatorTest {
     /** The first requests of a JVM load classes for longer than a short timeout. */
     @BeforeEach
     void loadClasses() {
-        try (SyncGuard guard = open(20_000)) {
+        try (SyncGuard guard = open(60_000)) {
             guard.run("warm-up", () -> {});
         }
     }
@@ -83,12 +84,12 @@ class StuckEmulatorTest {
     void timesOut() {
         try (SyncGuard guard = warm(600)) {
             proxy.swallowReplies(true);
-            long start = System.nanoTime();
+            try (StallMeter stalls = StallMeter.start()) {
+                LockException e = failureOf(() -> guard.tryAcquire("job", TTL));
 
-            LockException e = failureOf(() -> guard.tryAcquire("job", TTL));
-
-            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(3));
-            assertThat(e.code()).isEqualTo(LockErrorCode.NETWORK_TIMEOUT);
+                assertThat(stalls.elapsed()).isLessThan(Duration.ofSeconds(3));
+                assertThat(e.code()).isEqualTo(LockErrorCode.NETWORK_TIMEOUT);
+            }
         }
     }
 
@@ -97,19 +98,19 @@ class StuckEmulatorTest {
     void timesOutWhileConnecting() {
         try (SyncGuard guard = open(600)) {
             proxy.swallowReplies(true);
-            long start = System.nanoTime();
+            try (StallMeter stalls = StallMeter.start()) {
+                LockException e = failureOf(() -> guard.tryAcquire("job", TTL));
 
-            LockException e = failureOf(() -> guard.tryAcquire("job", TTL));
-
-            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(3));
-            assertThat(e.code()).isEqualTo(LockErrorCode.NETWORK_TIMEOUT);
+                assertThat(stalls.elapsed()).isLessThan(Duration.ofSeconds(3));
+                assertThat(e.code()).isEqualTo(LockErrorCode.NETWORK_TIMEOUT);
+            }
         }
     }
 
     @Test
     @DisplayName("OPT-1, ACQ-4 an interrupt ends a call that waits for Firestore and keeps the flag")
     void interruptedWhileWaiting() throws InterruptedException {
-        try (SyncGuard guard = warm(20_000)) {
+        try (SyncGuard guard = warm(60_000)) {
             proxy.swallowReplies(true);
             Caller caller = new Caller(() -> guard.tryAcquire("job", TTL));
 
@@ -125,16 +126,16 @@ class StuckEmulatorTest {
     @DisplayName("OPT-3 closing ends calls in flight with ABORTED and leaves no thread")
     void closeEndsCallsInFlight() throws InterruptedException {
         long before = clientThreads();
-        SyncGuard guard = warm(20_000);
+        SyncGuard guard = warm(60_000);
         proxy.swallowReplies(true);
         Caller caller = new Caller(() -> guard.isLocked("job"));
-        long start = System.nanoTime();
+        try (StallMeter stalls = StallMeter.start()) {
+            guard.close();
 
-        guard.close();
-
-        assertThat(Duration.ofNanos(System.nanoTime() - start))
-                .as("closing waits for requests that nobody waits for")
-                .isLessThan(Duration.ofSeconds(10));
+            assertThat(stalls.elapsed())
+                    .as("closing waits for requests that nobody waits for")
+                    .isLessThan(Duration.ofSeconds(10));
+        }
         caller.awaitEnd();
         assertThat(caller.failure.get().code()).isEqualTo(LockErrorCode.ABORTED);
         assertThat(failureOf(() -> guard.isLocked("job")).code()).isEqualTo(LockErrorCode.ABORTED);
@@ -157,20 +158,20 @@ class StuckEmulatorTest {
             List<CompletableFuture<Optional<AsyncHeldLock>>> futures = IntStream.range(0, MANY)
                     .mapToObj(i -> guard.async().tryAcquire("job-" + i, TTL))
                     .toList();
-            long start = System.nanoTime();
+            try (StallMeter stalls = StallMeter.start()) {
+                for (CompletableFuture<Optional<AsyncHeldLock>> future : futures) {
+                    assertThat(codeOf(future)).isEqualTo(LockErrorCode.NETWORK_TIMEOUT);
+                }
 
-            for (CompletableFuture<Optional<AsyncHeldLock>> future : futures) {
-                assertThat(codeOf(future)).isEqualTo(LockErrorCode.NETWORK_TIMEOUT);
+                assertThat(stalls.elapsed()).isLessThan(Duration.ofSeconds(3));
             }
-
-            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(3));
         }
     }
 
     @Test
     @DisplayName("OPT-1 cancelling a future that waits for Firestore ends it at once")
     void cancelledWhileWaiting() {
-        try (SyncGuard guard = warm(20_000)) {
+        try (SyncGuard guard = warm(60_000)) {
             proxy.swallowReplies(true);
             CompletableFuture<Optional<AsyncHeldLock>> sent = guard.async().tryAcquire("job", TTL);
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
@@ -184,7 +185,7 @@ class StuckEmulatorTest {
     @Test
     @DisplayName("OPT-3 closing ends futures that wait for Firestore with ABORTED")
     void closeEndsFutures() {
-        SyncGuard guard = warm(20_000);
+        SyncGuard guard = warm(60_000);
         proxy.swallowReplies(true);
         List<CompletableFuture<?>> futures = new ArrayList<>();
         for (int i = 0; i < MANY; i++) {
@@ -213,9 +214,9 @@ class StuckEmulatorTest {
     }
 
     private static void awaitThat(BooleanSupplier condition) {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime() - end).as("20 seconds").isNegative();
+            assertThat(System.nanoTime() - end).as("60 seconds").isNegative();
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
         }
     }
@@ -237,7 +238,7 @@ class StuckEmulatorTest {
         }
 
         void awaitEnd() throws InterruptedException {
-            thread.join(2_000);
+            thread.join(30_000);
             assertThat(thread.isAlive()).as("the call goes on").isFalse();
         }
     }

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Those in one backend that wait for one lock. */
-@Timeout(60)
+@Timeout(180)
 class WaitedLockTest {
     @BeforeAll
     static void emulator() {

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
 
 /** Those that wait listen: who is woken, by what, and what is left of it. */
-@Timeout(value = 120, threadMode = ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 300, threadMode = ThreadMode.SEPARATE_THREAD)
 class WakeUpsTest {
     private static final LockOptions PATIENT =
             LockOptions.defaults().withTimeout(Duration.ofSeconds(60)).withMaxRetries(Integer.MAX_VALUE);
@@ -54,7 +54,7 @@ class WakeUpsTest {
         holder.close();
         waiter.close();
         for (Thread thread : threads) {
-            thread.join(5_000);
+            thread.join(60_000);
             assertThat(thread.isAlive()).as("a waiter that was left behind").isFalse();
         }
     }

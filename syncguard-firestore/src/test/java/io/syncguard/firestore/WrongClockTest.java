@@ -32,9 +32,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Two clients, one of them in a JVM whose wall clock is an hour off. */
 @Tag("side-by-side")
 @Execution(ExecutionMode.SAME_THREAD)
-@Timeout(120)
+@Timeout(300)
 class WrongClockTest {
     private static final Duration LONG = Duration.ofMinutes(1);
+
+    /** Long enough for the other process to look in time on a busy machine. */
+    private static final Duration SHORT = Duration.ofSeconds(3);
+
     private static final long HOUR_MILLIS = Duration.ofHours(1).toMillis();
 
     private final String run = UUID.randomUUID().toString();
@@ -74,19 +78,21 @@ class WrongClockTest {
             assertThat(other.does("take ours 60000")).as("what we gave back").isEqualTo("fence 2");
             assertThat(guard.tryAcquire("ours", LONG)).as("its live lock").isEmpty();
 
-            Optional<HeldLock> dying = guard.tryAcquire("dying", Duration.ofMillis(500));
+            Optional<HeldLock> dying = guard.tryAcquire("dying", SHORT);
             assertThat(dying).isPresent();
             assertThat(other.does("take dying 60000"))
                     .as("within the tolerance")
                     .isEqualTo("locked");
             awaitTolerance();
             assertThat(other.does("isLocked dying")).isEqualTo("false");
-            assertThat(other.does("take dying 500")).as("our dead lock").isEqualTo("fence 2");
+            assertThat(other.does("take dying " + SHORT.toMillis()))
+                    .as("our dead lock")
+                    .isEqualTo("fence 2");
             assertThat(guard.isLocked("dying")).isTrue();
             awaitTolerance();
             assertThat(guard.tryAcquire("dying", LONG)).as("its dead lock").isPresent();
 
-            assertThat(other.does("take long 1500")).isEqualTo("fence 1");
+            assertThat(other.does("take long " + SHORT.toMillis())).isEqualTo("fence 1");
             assertThat(other.does("extend long 60000")).isEqualTo("true");
             awaitTolerance();
             awaitTolerance();
@@ -95,7 +101,7 @@ class WrongClockTest {
     }
 
     private static void awaitTolerance() {
-        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1_650));
+        LockSupport.parkNanos(SHORT.plusMillis(1_150).toNanos());
     }
 
     /** The client with the wrong clock. */

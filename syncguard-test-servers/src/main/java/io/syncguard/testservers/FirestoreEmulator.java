@@ -33,7 +33,7 @@ public final class FirestoreEmulator {
     private static final String MISSING = "The Firestore emulator is not installed. Install the package"
             + " google-cloud-cli-firestore-emulator, or run `gcloud components install cloud-firestore-emulator`, or name its"
             + " jar in " + JAR_VARIABLE + ", or a running emulator as host:port in " + VARIABLE;
-    private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration START_TIMEOUT = Duration.ofMinutes(3);
 
     private static @Nullable String started;
 
@@ -132,7 +132,7 @@ public final class FirestoreEmulator {
 
     private static boolean answers(int port) {
         try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 200);
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1_000);
             return true;
         } catch (IOException e) {
             return false;

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * killed, suspended and started again with the data it had. Needs no Redis on the machine. Not thread-safe.
  */
 public final class RedisTestServer implements AutoCloseable {
-    private static final Duration START_TIMEOUT = Duration.ofSeconds(20);
+    private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
     private static final int START_ATTEMPTS = 3;
     private static final String LOOPBACK = "127.0.0.1";
 
@@ -210,8 +210,8 @@ public final class RedisTestServer implements AutoCloseable {
     /** Any reply but "loading" will do: a server with a password answers that it wants one. */
     private boolean answers() {
         try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 200);
-            socket.setSoTimeout(500);
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1_000);
+            socket.setSoTimeout(2_000);
             socket.getOutputStream().write("PING\r\n".getBytes(StandardCharsets.US_ASCII));
             byte[] reply = socket.getInputStream().readNBytes(5);
             String text = new String(reply, StandardCharsets.US_ASCII);

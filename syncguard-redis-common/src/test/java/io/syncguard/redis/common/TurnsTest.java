@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What becomes of turns, whichever way those that wait come and go. */
-@Timeout(60)
+@Timeout(180)
 class TurnsTest {
     private static final Acquired ACQUIRED = new Acquired(new FenceToken(1), Instant.EPOCH);
 

@@ -6,6 +6,7 @@ import io.syncguard.redis.common.RedisOptions;
 import io.syncguard.redis.tests.ClusterGroup;
 import io.syncguard.redis.tests.ClusterLayout;
 import io.syncguard.spi.LockBackend;
+import java.time.Duration;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
@@ -20,7 +21,9 @@ class ClusterConformanceTest extends LockBackendConformance {
 
     private final RedisClusterClient client =
             RedisClusterClient.create(Set.of(new HostAndPort("127.0.0.1", group.firstPort())));
-    private final RedisOptions options = RedisOptions.defaults().withKeyPrefix("test-" + UUID.randomUUID());
+    private final RedisOptions options = RedisOptions.defaults()
+            .withKeyPrefix("test-" + UUID.randomUUID())
+            .withOperationTimeout(Duration.ofSeconds(20));
 
     @BeforeAll
     static void start() {

@@ -5,6 +5,7 @@ import io.syncguard.conformance.LockBackendConformance;
 import io.syncguard.redis.common.RedisOptions;
 import io.syncguard.spi.LockBackend;
 import io.syncguard.testservers.SharedRedis;
+import java.time.Duration;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import redis.clients.jedis.RedisClient;
@@ -12,7 +13,9 @@ import redis.clients.jedis.RedisClient;
 /** The Jedis backend on a client that was handed in keeps the contract. */
 class HandedInClientConformanceTest extends LockBackendConformance {
     private final RedisClient client = RedisClient.create(SharedRedis.uri());
-    private final RedisOptions options = RedisOptions.defaults().withKeyPrefix("test-" + UUID.randomUUID());
+    private final RedisOptions options = RedisOptions.defaults()
+            .withKeyPrefix("test-" + UUID.randomUUID())
+            .withOperationTimeout(Duration.ofSeconds(20));
 
     @Override
     protected LockBackend createBackend() {

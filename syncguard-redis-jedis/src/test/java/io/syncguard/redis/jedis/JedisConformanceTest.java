@@ -3,7 +3,7 @@ package io.syncguard.redis.jedis;
 import io.syncguard.LockKey;
 import io.syncguard.conformance.LockBackendConformance;
 import io.syncguard.redis.tests.LimitedUser;
-import io.syncguard.spi.BackendUri;
+import io.syncguard.redis.tests.PatientUri;
 import io.syncguard.spi.LockBackend;
 import io.syncguard.testservers.SharedRedis;
 import redis.clients.jedis.RedisClient;
@@ -16,7 +16,7 @@ class JedisConformanceTest extends LockBackendConformance {
 
     @Override
     protected LockBackend createBackend() {
-        return new JedisLockBackendProvider().open(BackendUri.parse(USER.uri(prefix)));
+        return new JedisLockBackendProvider().open(PatientUri.parse(USER.uri(prefix)));
     }
 
     @Override

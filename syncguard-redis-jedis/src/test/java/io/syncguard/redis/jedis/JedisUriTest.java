@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.syncguard.LockErrorCode;
 import io.syncguard.LockException;
 import io.syncguard.SyncGuard;
+import io.syncguard.redis.tests.PatientUri;
 import io.syncguard.testservers.RedisTestServer;
 import java.time.Duration;
 import org.junit.jupiter.api.DisplayName;
@@ -45,8 +46,8 @@ class JedisUriTest {
     void databaseAndPrefix() {
         try (RedisTestServer server = RedisTestServer.start();
                 RedisClient raw = RedisClient.create(server.uri() + "/3");
-                SyncGuard guard = SyncGuard.connect(
-                        server.uri().replace("redis://", "redis+jedis://") + "/3?keyPrefix=my:app&maxConnections=1")) {
+                SyncGuard guard = SyncGuard.connect(PatientUri.of(
+                        server.uri().replace("redis://", "redis+jedis://") + "/3?keyPrefix=my:app&maxConnections=1"))) {
             assertThat(guard.tryAcquire("job", Duration.ofSeconds(30))).isPresent();
 
             assertThat(raw.get("my:app:fence:job")).isEqualTo("1");

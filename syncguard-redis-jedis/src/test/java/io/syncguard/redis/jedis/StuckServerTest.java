@@ -1,14 +1,14 @@
 package io.syncguard.redis.jedis;
 
+import io.syncguard.redis.tests.PatientUri;
 import io.syncguard.redis.tests.StuckServer;
-import io.syncguard.spi.BackendUri;
 import io.syncguard.spi.LockBackend;
 
 /** A stuck server, met through Jedis. */
 class StuckServerTest extends StuckServer {
     @Override
     protected LockBackend open(String uri) {
-        return new JedisLockBackendProvider().open(BackendUri.parse(uri));
+        return new JedisLockBackendProvider().open(PatientUri.parse(uri));
     }
 
     @Override

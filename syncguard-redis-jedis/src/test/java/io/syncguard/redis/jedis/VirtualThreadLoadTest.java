@@ -1,8 +1,8 @@
 package io.syncguard.redis.jedis;
 
 import io.syncguard.redis.common.RedisOptions;
+import io.syncguard.redis.tests.PatientUri;
 import io.syncguard.redis.tests.VirtualThreadLoad;
-import io.syncguard.spi.BackendUri;
 import io.syncguard.spi.LockBackend;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +15,7 @@ class VirtualThreadLoadTest extends VirtualThreadLoad {
 
     @Override
     protected LockBackend open(String uri) {
-        return new JedisLockBackendProvider().open(BackendUri.parse(uri));
+        return new JedisLockBackendProvider().open(PatientUri.parse(uri));
     }
 
     @Override

@@ -40,10 +40,10 @@ final class OwnThreads {
         return resources;
     }
 
-    /** Shuts the client down that they serve, and ends them. */
+    /** Shuts the client down that they serve, and ends them. A thread that is interrupted does so too, and stays interrupted. */
     void close(AbstractRedisClient client) {
-        client.shutdown(0, CLOSE_SECONDS, TimeUnit.SECONDS);
         boolean interrupted = Thread.interrupted();
+        interrupted |= isInterruptedBefore(client.shutdownAsync(0, CLOSE_SECONDS, TimeUnit.SECONDS));
         interrupted |= isInterruptedBefore(resources.shutdown(0, CLOSE_SECONDS, TimeUnit.SECONDS));
         interrupted |= isInterruptedBefore(loops.shutdown(0, CLOSE_SECONDS, TimeUnit.SECONDS));
         if (interrupted) {
@@ -51,7 +51,7 @@ final class OwnThreads {
         }
     }
 
-    private static boolean isInterruptedBefore(Future<Boolean> end) {
+    private static boolean isInterruptedBefore(Future<?> end) {
         try {
             end.get(CLOSE_SECONDS, TimeUnit.SECONDS);
             return false;

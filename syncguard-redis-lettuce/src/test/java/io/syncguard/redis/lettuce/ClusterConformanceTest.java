@@ -8,6 +8,7 @@ import io.syncguard.redis.common.RedisOptions;
 import io.syncguard.redis.tests.ClusterGroup;
 import io.syncguard.redis.tests.ClusterLayout;
 import io.syncguard.spi.LockBackend;
+import java.time.Duration;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -17,7 +18,9 @@ class ClusterConformanceTest extends LockBackendConformance {
     private static ClusterGroup group;
     private static RedisClusterClient client;
 
-    private final RedisOptions options = RedisOptions.defaults().withKeyPrefix("test-" + UUID.randomUUID());
+    private final RedisOptions options = RedisOptions.defaults()
+            .withKeyPrefix("test-" + UUID.randomUUID())
+            .withOperationTimeout(Duration.ofSeconds(20));
 
     @BeforeAll
     static void start() {

@@ -7,6 +7,7 @@ import io.syncguard.conformance.LockBackendConformance;
 import io.syncguard.redis.common.RedisOptions;
 import io.syncguard.spi.LockBackend;
 import io.syncguard.testservers.SharedRedis;
+import java.time.Duration;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 
@@ -14,7 +15,9 @@ import org.junit.jupiter.api.AfterAll;
 class HandedInClientConformanceTest extends LockBackendConformance {
     private static final RedisClient CLIENT = RedisClient.create(SharedRedis.uri());
 
-    private final RedisOptions options = RedisOptions.defaults().withKeyPrefix("test-" + UUID.randomUUID());
+    private final RedisOptions options = RedisOptions.defaults()
+            .withKeyPrefix("test-" + UUID.randomUUID())
+            .withOperationTimeout(Duration.ofSeconds(20));
 
     @Override
     protected LockBackend createBackend() {

@@ -12,6 +12,7 @@ import io.syncguard.SyncGuard;
 import io.syncguard.redis.common.RedisOptions;
 import io.syncguard.redis.tests.Await;
 import io.syncguard.testservers.RedisTestServer;
+import io.syncguard.testsupport.StallMeter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,9 +26,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
 
 /** A client that was handed in, with whatever options its owner gave it. */
-@Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 180, threadMode = ThreadMode.SEPARATE_THREAD)
 class HandedInClientTest {
-    private static final RedisOptions OPTIONS = RedisOptions.defaults().withOperationTimeout(Duration.ofMillis(600));
+    private static final RedisOptions PATIENT = RedisOptions.defaults().withOperationTimeout(Duration.ofSeconds(20));
+    private static final RedisOptions HASTY = RedisOptions.defaults().withOperationTimeout(Duration.ofMillis(600));
 
     private final RedisTestServer server = RedisTestServer.start();
     private final RedisClient client = RedisClient.create(server.uri());
@@ -35,8 +37,7 @@ class HandedInClientTest {
     /** The first connection of a JVM loads classes for longer than the short timeout. */
     @BeforeEach
     void loadClasses() {
-        RedisOptions patient = RedisOptions.defaults().withOperationTimeout(Duration.ofSeconds(20));
-        try (SyncGuard guard = SyncGuard.using(LettuceLockBackend.create(client, patient))) {
+        try (SyncGuard guard = SyncGuard.using(LettuceLockBackend.create(client, PATIENT))) {
             guard.run("warm-up", () -> {});
         }
     }
@@ -51,33 +52,33 @@ class HandedInClientTest {
     @DisplayName(
             "OPT-2 the operation timeout bounds a client whose own is a minute, while it works and while it connects")
     void boundsPatientClient() {
-        try (SyncGuard guard = SyncGuard.using(LettuceLockBackend.create(client, OPTIONS));
-                SyncGuard fresh = SyncGuard.using(LettuceLockBackend.create(client, OPTIONS))) {
-            guard.run("warm-up", () -> {});
+        try (SyncGuard guard = SyncGuard.using(LettuceLockBackend.create(client, HASTY));
+                SyncGuard fresh = SyncGuard.using(LettuceLockBackend.create(client, HASTY))) {
+            Await.connected(guard);
             server.suspend();
 
             assertTimesOut(guard);
             assertTimesOut(fresh);
 
             server.resume();
-            assertThat(guard.isLocked("job")).isFalse();
-            assertThat(fresh.isLocked("job")).isFalse();
+            Await.connected(guard);
+            Await.connected(fresh);
         }
     }
 
     private static void assertTimesOut(SyncGuard guard) {
-        long start = System.nanoTime();
+        try (StallMeter stalls = StallMeter.start()) {
+            LockException e = catchThrowableOfType(LockException.class, () -> guard.isLocked("job"));
 
-        LockException e = catchThrowableOfType(LockException.class, () -> guard.isLocked("job"));
-
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
-        assertThat(e.code()).isEqualTo(LockErrorCode.NETWORK_TIMEOUT);
+            assertThat(stalls.elapsed()).isLessThan(Duration.ofSeconds(1));
+            assertThat(e.code()).isEqualTo(LockErrorCode.NETWORK_TIMEOUT);
+        }
     }
 
     @Test
     @DisplayName("OPT-3 closing closes our connection and leaves the client to its owner")
     void leavesTheClient() {
-        SyncGuard guard = SyncGuard.using(LettuceLockBackend.create(client, OPTIONS));
+        SyncGuard guard = SyncGuard.using(LettuceLockBackend.create(client, PATIENT));
         guard.run("job", () -> {});
         try (StatefulRedisConnection<String, String> raw = client.connect()) {
             Await.until(
@@ -95,7 +96,7 @@ class HandedInClientTest {
     @DisplayName("a client that does not reconnect by itself is connected again by the next call")
     void withoutAutoReconnect() {
         client.setOptions(ClientOptions.builder().autoReconnect(false).build());
-        try (SyncGuard guard = SyncGuard.using(LettuceLockBackend.create(client, OPTIONS))) {
+        try (SyncGuard guard = SyncGuard.using(LettuceLockBackend.create(client, PATIENT))) {
             guard.run("job", () -> {});
             server.kill();
             LockException e = catchThrowableOfType(LockException.class, () -> guard.isLocked("job"));
@@ -111,8 +112,8 @@ class HandedInClientTest {
     @DisplayName("OPT-4, ERR-1 a client that its owner has shut down is SERVICE_UNAVAILABLE, and no call throws for it")
     void shutDownByItsOwner() {
         RedisClient other = RedisClient.create(server.uri());
-        try (SyncGuard used = SyncGuard.using(LettuceLockBackend.create(other, OPTIONS));
-                SyncGuard fresh = SyncGuard.using(LettuceLockBackend.create(other, OPTIONS))) {
+        try (SyncGuard used = SyncGuard.using(LettuceLockBackend.create(other, PATIENT));
+                SyncGuard fresh = SyncGuard.using(LettuceLockBackend.create(other, PATIENT))) {
             used.run("warm-up", () -> {});
             other.shutdown();
 
@@ -129,8 +130,7 @@ class HandedInClientTest {
     @Test
     @DisplayName("OPT-2, OPT-5 a call from a Lettuce callback works or is refused at once, and never waits for itself")
     void calledFromCallbacks() {
-        RedisOptions patient = RedisOptions.defaults().withOperationTimeout(Duration.ofSeconds(20));
-        try (SyncGuard guard = SyncGuard.using(LettuceLockBackend.create(client, patient))) {
+        try (SyncGuard guard = SyncGuard.using(LettuceLockBackend.create(client, PATIENT))) {
             guard.run("warm-up", () -> {});
             List<StatefulRedisConnection<String, String>> connections = new ArrayList<>();
             // More than there are threads to read them, so that one shares its thread with the backend.
@@ -148,7 +148,7 @@ class HandedInClientTest {
                 outcomes.add(outcome.toCompletableFuture().join());
             }
 
-            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(15));
             assertThat(outcomes).contains("free", "refused").containsOnly("free", "refused");
         }
     }

@@ -5,7 +5,7 @@ import io.lettuce.core.api.StatefulRedisConnection;
 import io.syncguard.LockKey;
 import io.syncguard.conformance.LockBackendConformance;
 import io.syncguard.redis.tests.LimitedUser;
-import io.syncguard.spi.BackendUri;
+import io.syncguard.redis.tests.PatientUri;
 import io.syncguard.spi.LockBackend;
 import io.syncguard.testservers.SharedRedis;
 
@@ -17,7 +17,7 @@ class LettuceConformanceTest extends LockBackendConformance {
 
     @Override
     protected LockBackend createBackend() {
-        return new LettuceLockBackendProvider().open(BackendUri.parse(USER.uri(prefix)));
+        return new LettuceLockBackendProvider().open(PatientUri.parse(USER.uri(prefix)));
     }
 
     @Override

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.syncguard.LockErrorCode;
 import io.syncguard.LockException;
 import io.syncguard.SyncGuard;
+import io.syncguard.redis.tests.PatientUri;
 import io.syncguard.testservers.SharedRedis;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -46,7 +47,7 @@ class LettuceUriTest {
     @ValueSource(strings = {"redis+jedis://", "redis+lettuce://"})
     @DisplayName("either of the two can be chosen")
     void chosen(String scheme) {
-        try (SyncGuard guard = SyncGuard.connect(SharedRedis.uri().replace("redis://", scheme))) {
+        try (SyncGuard guard = SyncGuard.connect(PatientUri.of(SharedRedis.uri().replace("redis://", scheme)))) {
             assertThat(guard.isLocked("nobody's")).isFalse();
         }
     }

@@ -2,8 +2,8 @@ package io.syncguard.redis.lettuce;
 
 import io.syncguard.LockKey;
 import io.syncguard.conformance.LockBackendConformance;
+import io.syncguard.redis.tests.PatientUri;
 import io.syncguard.redis.tests.SentinelGroup;
-import io.syncguard.spi.BackendUri;
 import io.syncguard.spi.LockBackend;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
@@ -29,7 +29,7 @@ class SentinelConformanceTest extends LockBackendConformance {
     @Override
     protected LockBackend createBackend() {
         return new LettuceLockBackendProvider()
-                .open(BackendUri.parse("redis-sentinel://" + group.sentinels() + "?keyPrefix=" + prefix));
+                .open(PatientUri.parse("redis-sentinel://" + group.sentinels() + "?keyPrefix=" + prefix));
     }
 
     @Override

@@ -9,13 +9,17 @@ import io.syncguard.LockException;
 import io.syncguard.SyncGuard;
 import io.syncguard.redis.common.RedisOptions;
 import io.syncguard.redis.tests.Await;
+import io.syncguard.redis.tests.PatientUri;
 import io.syncguard.testservers.RedisTestServer;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** Calls that take turns on several connections. */
 class SeveralConnectionsTest {
+    private static final RedisOptions PATIENT = RedisOptions.defaults().withOperationTimeout(Duration.ofSeconds(20));
+
     private final RedisTestServer server = RedisTestServer.start();
     private final RedisClient client = RedisClient.create(server.uri());
     private final StatefulRedisConnection<String, String> raw = client.connect();
@@ -33,8 +37,8 @@ class SeveralConnectionsTest {
     @Test
     @DisplayName("a URI says how many connections there are, and OPT-3 closing closes them all")
     void byUri() {
-        try (SyncGuard guard =
-                SyncGuard.connect(server.uri().replace("redis", "redis+lettuce") + "?maxConnections=3")) {
+        try (SyncGuard guard = SyncGuard.connect(
+                PatientUri.of(server.uri().replace("redis", "redis+lettuce") + "?maxConnections=3"))) {
             use(guard);
         }
         Await.until("our connections are closed", () -> clients().equals("connected_clients:1"));
@@ -43,7 +47,7 @@ class SeveralConnectionsTest {
     @Test
     @DisplayName("a client that was handed in has as many as asked for, and keeps its own")
     void handedIn() {
-        try (SyncGuard guard = SyncGuard.using(LettuceLockBackend.create(client, RedisOptions.defaults(), 3))) {
+        try (SyncGuard guard = SyncGuard.using(LettuceLockBackend.create(client, PATIENT, 3))) {
             use(guard);
         }
         Await.until("our connections are closed", () -> clients().equals("connected_clients:1"));

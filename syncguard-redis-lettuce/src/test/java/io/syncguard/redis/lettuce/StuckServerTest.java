@@ -1,8 +1,8 @@
 package io.syncguard.redis.lettuce;
 
+import io.syncguard.redis.tests.PatientUri;
 import io.syncguard.redis.tests.StuckServer;
 import io.syncguard.spi.AsyncLockBackend;
-import io.syncguard.spi.BackendUri;
 import io.syncguard.spi.LockBackend;
 import java.util.Arrays;
 
@@ -10,7 +10,7 @@ import java.util.Arrays;
 class StuckServerTest extends StuckServer {
     @Override
     protected LockBackend open(String uri) {
-        return new LettuceLockBackendProvider().open(BackendUri.parse(uri));
+        return new LettuceLockBackendProvider().open(PatientUri.parse(uri));
     }
 
     @Override

@@ -3,24 +3,35 @@ package io.syncguard.redis.tests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.syncguard.LockException;
+import io.syncguard.LockKey;
 import io.syncguard.SyncGuard;
+import io.syncguard.spi.LockBackend;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
-/** Waits for a condition, some seconds at the most. */
+/** Waits for a condition, for as long as a machine may need that runs other things too. */
 public final class Await {
-    private static final Duration COLD_START = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private Await() {}
 
     /** Waits for a guard's connection, which a JVM that has just begun may take longer to make than an operation may. */
     public static void connected(SyncGuard guard) {
-        long deadline = System.nanoTime() + COLD_START.toNanos();
+        answered(() -> guard.isLocked("warm-up"));
+    }
+
+    /** Waits for a backend's connection in the same way. */
+    public static void connected(LockBackend backend) {
+        answered(() -> backend.isLocked(LockKey.of("warm-up")));
+    }
+
+    private static void answered(BooleanSupplier question) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
             try {
-                var unused = guard.isLocked("warm-up");
+                var unused = question.getAsBoolean();
                 return;
             } catch (LockException e) {
                 if (System.nanoTime() - deadline > 0) {
@@ -31,7 +42,7 @@ public final class Await {
     }
 
     public static void until(String what, BooleanSupplier condition) {
-        within(Duration.ofSeconds(10), what, condition);
+        within(PATIENCE, what, condition);
     }
 
     /** Waits until something holds, for what takes its time. */

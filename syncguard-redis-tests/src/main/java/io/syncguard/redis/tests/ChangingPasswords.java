@@ -18,7 +18,7 @@ import redis.clients.jedis.Jedis;
 
 /** A client that was handed in, and that asks somebody for the password. */
 public abstract class ChangingPasswords {
-    private static final LockOptions PATIENT = LockOptions.defaults().withTimeout(Duration.ofSeconds(20));
+    private static final LockOptions PATIENT = LockOptions.defaults().withTimeout(Duration.ofSeconds(60));
 
     private final LimitedUser user = LimitedUser.create();
 
@@ -54,6 +54,6 @@ public abstract class ChangingPasswords {
             Await.until("somebody waits who can be told", () -> admin.exists(options.keyPrefix() + ":wait:job"));
         }
         assertThat(first.release()).isTrue();
-        return second.get(20, TimeUnit.SECONDS);
+        return second.get(60, TimeUnit.SECONDS);
     }
 }

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Connections that are cut over and over, between a script's run and its reply, while many work. */
-@Timeout(value = 300, threadMode = ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 600, threadMode = ThreadMode.SEPARATE_THREAD)
 public abstract class ConnectionCuts {
     private static final List<RedisScript> CUT_SCRIPTS =
             List.of(RedisScript.ACQUIRE, RedisScript.RELEASE, RedisScript.EXTEND);
@@ -55,7 +55,7 @@ public abstract class ConnectionCuts {
                 Await.until("the reply is cut off", () -> proxy.cuts() > before);
             }
             shift.end();
-            assertThat(gone.await(30, TimeUnit.SECONDS)).as("all have gone").isTrue();
+            assertThat(gone.await(120, TimeUnit.SECONDS)).as("all have gone").isTrue();
 
             assertThat(shift.surprises())
                     .as("failures that are none of a cut connection")

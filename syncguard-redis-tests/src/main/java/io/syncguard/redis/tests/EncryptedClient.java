@@ -11,8 +11,8 @@ final class EncryptedClient {
     private EncryptedClient() {}
 
     public static void main(String[] args) {
-        LockOptions options = LockOptions.defaults().withTimeout(Duration.ofSeconds(10));
-        try (SyncGuard guard = SyncGuard.connect(args[0]);
+        LockOptions options = LockOptions.defaults().withTimeout(Duration.ofSeconds(60));
+        try (SyncGuard guard = SyncGuard.connect(PatientUri.of(args[0]));
                 HeldLock lock = guard.acquire("job", options)) {
             System.out.println("fence " + lock.fence());
         } catch (LockException e) {

@@ -7,6 +7,7 @@ import io.syncguard.LockErrorCode;
 import io.syncguard.LockException;
 import io.syncguard.SyncGuard;
 import io.syncguard.testservers.RedisTestServer;
+import io.syncguard.testsupport.StallMeter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -29,7 +30,7 @@ public abstract class Failovers {
     private static final Duration TTL = Duration.ofSeconds(3);
     private static final Duration OPERATION_TIMEOUT = Duration.ofSeconds(2);
 
-    /** What a stalled machine may add to a timeout. */
+    /** What a busy machine may add to a timeout, but for the time that this process is stalled. */
     private static final Duration SLACK = Duration.ofSeconds(2);
 
     private static final Set<LockErrorCode> SERVER_AWAY =
@@ -47,7 +48,8 @@ public abstract class Failovers {
     @DisplayName(
             "RDS-16, OPT-2, ACQ-4 a sentinel and a master die: no call hangs, each has a known end, and locks go on with the next one")
     protected void masterDies() throws Exception {
-        try (SentinelGroup group = new SentinelGroup();
+        try (StallMeter stalls = StallMeter.start();
+                SentinelGroup group = new SentinelGroup();
                 SyncGuard guard = SyncGuard.connect(scheme() + "://" + group.sentinels() + "?operationTimeoutMillis="
                         + OPERATION_TIMEOUT.toMillis())) {
             group.loseFirstSentinel();
@@ -65,10 +67,11 @@ public abstract class Failovers {
             }
 
             failures.assertOnly(SERVER_AWAY);
-            assertThat(Duration.ofNanos(longestNanos.get())).isLessThan(OPERATION_TIMEOUT.plus(SLACK));
-            LockSupport.parkNanos(TTL.plusSeconds(2).toNanos());
+            assertThat(Duration.ofNanos(longestNanos.get()))
+                    .isLessThan(OPERATION_TIMEOUT.plus(SLACK).plus(stalls.worst()));
             try (Jedis master = new Jedis("127.0.0.1", group.masterPort())) {
-                assertThat(master.keys("syncguard:job-*")).as("orphans").isEmpty();
+                Await.until("no orphan outlives its ttl", () -> master.keys("syncguard:job-*")
+                        .isEmpty());
             }
         }
     }

@@ -9,6 +9,7 @@ import io.syncguard.LockOptions;
 import io.syncguard.SyncGuard;
 import io.syncguard.spi.LockBackend;
 import io.syncguard.testservers.RedisTestServer;
+import io.syncguard.testsupport.StallMeter;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -26,7 +27,7 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A hundred locks that are renewed when their server is killed, and what their holders hear of it. */
-@Timeout(value = 90, threadMode = ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 180, threadMode = ThreadMode.SEPARATE_THREAD)
 @Tag("side-by-side")
 @Execution(ExecutionMode.SAME_THREAD)
 public abstract class HeartbeatThroughOutage {
@@ -35,19 +36,25 @@ public abstract class HeartbeatThroughOutage {
     private static final Duration TTL = Duration.ofSeconds(5);
     private static final Duration LONG_OUTAGE = Duration.ofSeconds(10);
 
-    /** Beats are due from 0.9 s on. */
-    private static final Duration SHORT_OUTAGE = Duration.ofMillis(1_500);
+    /** Beats are due from 2.4 s on. */
+    private static final Duration SHORT_OUTAGE = Duration.ofSeconds(3);
 
-    private static final Duration TTL_THROUGH_SHORT = Duration.ofSeconds(3);
+    private static final Duration TTL_THROUGH_SHORT = Duration.ofSeconds(8);
 
     /** Told at the end of this, and still there when the server is back: the tolerance keeps them for a second. */
     private static final Duration LATE_TTL = LONG_OUTAGE.minusMillis(100);
 
-    /** What a busy machine may take to run what is due: well below the tolerance, after which others get the lock. */
+    /**
+     * What a busy machine may take to run what is due, but for the time that this process is stalled: well below the tolerance,
+     * after which others get the lock.
+     */
     private static final Duration BUSY = Duration.ofMillis(500);
 
     /** When nothing renews them, the last of the locks are free by then. */
     private static final Duration SOON = Duration.ofSeconds(4);
+
+    /** Beats that the server does not answer end with it. */
+    private static final String COMMON_TIMEOUT = "?operationTimeoutMillis=3000";
 
     private final OutageLog log = new OutageLog();
 
@@ -55,8 +62,8 @@ public abstract class HeartbeatThroughOutage {
     protected abstract LockBackend open(String uri);
 
     private SyncGuard listenedTo(RedisTestServer server) {
-        SyncGuard guard =
-                SyncGuard.using(open(server.uri()), GuardOptions.defaults().withListener(log));
+        SyncGuard guard = SyncGuard.using(
+                open(server.uri() + COMMON_TIMEOUT), GuardOptions.defaults().withListener(log));
         Await.connected(guard);
         return guard;
     }
@@ -75,9 +82,10 @@ public abstract class HeartbeatThroughOutage {
     @Test
     @DisplayName("HLD-4 an outage longer than the ttl: all are told once, in time, and nothing renews what they lost")
     protected void longOutage() {
-        try (RedisTestServer server = RedisTestServer.startDurable();
+        try (StallMeter stalls = StallMeter.start();
+                RedisTestServer server = RedisTestServer.startDurable();
                 SyncGuard guard = listenedTo(server);
-                SyncGuard other = SyncGuard.using(open(server.uri()))) {
+                SyncGuard other = SyncGuard.using(open(server.uri() + COMMON_TIMEOUT))) {
             List<Holder> early = take(guard, "early", HOLDERS, TTL);
             Await.until("each has been renewed", () -> early.stream().allMatch(holder -> log.beats(holder) > 0));
             List<Holder> late = take(guard, "late", LATE_HOLDERS, LATE_TTL);
@@ -89,14 +97,14 @@ public abstract class HeartbeatThroughOutage {
             pause(Duration.ofMillis(100));
             all.forEach(Holder::noteDeadline);
             pause(LONG_OUTAGE.minusNanos(System.nanoTime() - killedNanos));
-            assertToldInTime(all);
+            assertToldInTime(all, stalls.worst());
             server.restart();
             long backNanos = System.nanoTime();
             takeOver(other, all);
 
             assertThat(Duration.ofNanos(System.nanoTime() - backNanos))
                     .as("until all keys were free")
-                    .isLessThan(SOON);
+                    .isLessThan(SOON.plus(stalls.worst()));
             long beats = log.allBeats();
             pause(TTL.multipliedBy(3).dividedBy(10));
             assertThat(log.allBeats()).as("beats for locks that were lost").isEqualTo(beats);
@@ -109,12 +117,12 @@ public abstract class HeartbeatThroughOutage {
         }
     }
 
-    private static void assertToldInTime(List<Holder> holders) {
+    private static void assertToldInTime(List<Holder> holders, Duration stall) {
         assertThat(holders).allSatisfy(holder -> {
             assertThat(holder.timesTold()).as("times it was told").isEqualTo(1);
             assertThat(Duration.ofNanos(holder.toldNanos() - holder.deadlineNanos()))
                     .as("from its deadline to the moment it was told")
-                    .isBetween(Duration.ofMillis(-100), BUSY);
+                    .isBetween(Duration.ofMillis(-100).minus(stall), BUSY.plus(stall));
         });
     }
 
@@ -152,7 +160,7 @@ public abstract class HeartbeatThroughOutage {
     protected void shortOutage() {
         try (RedisTestServer server = RedisTestServer.startDurable();
                 SyncGuard guard = listenedTo(server);
-                SyncGuard other = SyncGuard.using(open(server.uri()))) {
+                SyncGuard other = SyncGuard.using(open(server.uri() + COMMON_TIMEOUT))) {
             List<Holder> all = take(guard, "key", HOLDERS, TTL_THROUGH_SHORT);
             Await.until("each has been renewed", () -> all.stream().allMatch(holder -> log.beats(holder) > 0));
 

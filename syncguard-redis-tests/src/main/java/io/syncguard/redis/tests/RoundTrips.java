@@ -92,14 +92,14 @@ public abstract class RoundTrips {
         try (Jedis marker = new Jedis("127.0.0.1", server.port())) {
             marker.ping();
             reader.start();
-            assertThat(started.await(5, TimeUnit.SECONDS)).isTrue();
+            assertThat(started.await(30, TimeUnit.SECONDS)).isTrue();
             lines.clear();
             action.run();
             marker.echo(end);
-            assertThat(ended.await(5, TimeUnit.SECONDS)).isTrue();
+            assertThat(ended.await(30, TimeUnit.SECONDS)).isTrue();
         } finally {
             connection.disconnect();
-            reader.join(5_000);
+            reader.join(30_000);
         }
         return List.copyOf(lines);
     }

@@ -38,7 +38,7 @@ public abstract class SentinelLogins {
 
     private SyncGuard connect(String masterPassword, String parameters) {
         return SyncGuard.connect(
-                scheme() + "://:" + masterPassword + "@127.0.0.1:" + sentinel.port() + "?" + parameters);
+                PatientUri.of(scheme() + "://:" + masterPassword + "@127.0.0.1:" + sentinel.port() + "?" + parameters));
     }
 
     @Test

@@ -28,7 +28,7 @@ import redis.clients.jedis.Jedis;
 import redis.clients.jedis.RedisClient;
 
 /** Servers that are down, gone, or do not let us in. */
-@Timeout(60)
+@Timeout(180)
 public abstract class ServerFailures {
     /** Returns a backend opened by a {@code redis://} URI, which the test closes. */
     protected abstract LockBackend open(String uri);
