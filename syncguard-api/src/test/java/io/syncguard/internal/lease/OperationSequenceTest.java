@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -128,47 +129,55 @@ class OperationSequenceTest {
     @DisplayName(
             "however many threads begin and end operations, one is under way at a time and each thread's keep their order")
     void underContention() throws InterruptedException {
-        int threads = 6;
-        int each = 4_000;
+        int threads = 4;
+        int each = 15_000;
         AtomicInteger underWay = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
         Queue<Asked> begunByAll = new ConcurrentLinkedQueue<>();
         CountDownLatch ended = new CountDownLatch(threads * each);
-        ExecutorService answers = Executors.newFixedThreadPool(3);
-        Runnable end = () -> {
-            underWay.decrementAndGet();
-            ended.countDown();
-            sequence.end();
-        };
+        ExecutorService answers = Executors.newFixedThreadPool(2);
         List<Thread> callers = new ArrayList<>();
         for (int thread = 0; thread < threads; thread++) {
             int name = thread;
             callers.add(new Thread(() -> {
+                ThreadLocalRandom random = ThreadLocalRandom.current();
                 for (int i = 0; i < each; i++) {
                     Asked asked = new Asked(name, i);
+                    boolean elsewhere = random.nextInt(8) == 0;
+                    AtomicBoolean over = new AtomicBoolean();
+                    Runnable end = () -> {
+                        underWay.decrementAndGet();
+                        sequence.end();
+                        over.set(true);
+                        ended.countDown();
+                    };
                     sequence.begin(() -> {
                         most.accumulateAndGet(underWay.incrementAndGet(), Math::max);
                         begunByAll.add(asked);
-                        if (ThreadLocalRandom.current().nextBoolean()) {
-                            end.run();
-                        } else {
+                        if (elsewhere) {
                             answers.execute(end);
+                        } else {
+                            end.run();
                         }
                     });
+                    // Every now and then nothing waits: the last operation ends while others are asked for.
+                    long patience = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+                    while (random.nextBoolean() && !over.get() && System.nanoTime() - patience < 0) {
+                        Thread.onSpinWait();
+                    }
                 }
             }));
         }
         callers.forEach(Thread::start);
         // Callers that block take part as well: they make their call only if nothing else is under way.
-        int blocking = 0;
-        while (!ended.await(0, TimeUnit.MILLISECONDS) && blocking < 1_000_000) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(50);
+        while (ended.getCount() > 0 && System.nanoTime() - deadline < 0) {
             if (sequence.tryBegin()) {
                 most.accumulateAndGet(underWay.incrementAndGet(), Math::max);
                 Thread.onSpinWait();
                 underWay.decrementAndGet();
                 sequence.end();
             }
-            blocking++;
         }
 
         assertThat(ended.await(50, TimeUnit.SECONDS))
