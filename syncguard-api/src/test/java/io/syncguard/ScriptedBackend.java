@@ -5,8 +5,10 @@ import io.syncguard.spi.AcquireResult.Acquired;
 import io.syncguard.spi.BackendCapabilities;
 import io.syncguard.spi.ExtendResult;
 import io.syncguard.spi.LockBackend;
+import io.syncguard.spi.OperationTimeout;
 import io.syncguard.spi.ReleaseResult;
 import io.syncguard.spi.WakeUps;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -32,6 +34,9 @@ final class ScriptedBackend implements LockBackend {
 
     /** How those that wait are woken; null if they are not. Set before a guard is made. */
     WakeUps wakeUps;
+
+    /** The longest that an operation takes, as its capabilities say. Set before a guard is made. */
+    Duration operationTimeout = OperationTimeout.DEFAULT;
 
     /** What is answered when the script is over. */
     Supplier<AcquireResult> otherwise = () -> acquired(1);
@@ -60,7 +65,7 @@ final class ScriptedBackend implements LockBackend {
 
     @Override
     public BackendCapabilities capabilities() {
-        return new BackendCapabilities("scripted", false);
+        return new BackendCapabilities("scripted", false, operationTimeout);
     }
 
     @Override
