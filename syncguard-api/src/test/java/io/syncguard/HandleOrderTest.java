@@ -211,7 +211,7 @@ class HandleOrderTest {
 
         pending.complete(new Absent());
 
-        assertThat(futures).allMatch(future -> future.getNow(null) == Boolean.FALSE);
+        assertThat(futures).allMatch(future -> Boolean.FALSE.equals(future.getNow(null)));
         assertThat(backend.count("extend")).isEqualTo(1);
         guard.close();
         assertThat(backend.count("close")).isEqualTo(1);
@@ -256,7 +256,7 @@ class HandleOrderTest {
         pending.completeExceptionally(LockException.outcomeUnknown(
                 LockErrorCode.ABORTED, LockOperation.EXTEND, null, "the backend is closed", null));
         assertThat(futures.get(0)).isCompletedExceptionally();
-        assertThat(futures.subList(1, futures.size())).allMatch(future -> future.getNow(null) == Boolean.FALSE);
+        assertThat(futures.subList(1, futures.size())).allMatch(future -> Boolean.FALSE.equals(future.getNow(null)));
     }
 
     @Test
