@@ -112,7 +112,7 @@ final class CallThreads implements AutoCloseable {
     }
 
     /**
-     * Refuses calls, ends those that do not end by themselves, and ends the threads. Waits for that for a second at the most, and
+     * Refuses calls, ends those that do not end by themselves, and ends the threads. Waits for that for little more than a second at the most, and
      * not at all on one of these threads.
      */
     @Override

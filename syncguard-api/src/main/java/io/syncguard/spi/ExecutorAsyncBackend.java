@@ -208,7 +208,7 @@ public final class ExecutorAsyncBackend implements AsyncLockBackend, AutoCloseab
      * Ends the threads and the timer of this view. The backend must refuse calls by then, so that queued ones end at once. A call
      * that does not end within half a second is {@code ABORTED}, and its thread is interrupted.
      *
-     * <p>Waits for a second at the most, and not at all when one of these threads calls it. May be called again, to no effect.
+     * <p>Waits for little more than a second at the most, and not at all when one of these threads calls it. May be called again, to no effect.
      * Throws nothing.
      */
     @Override

@@ -13,11 +13,20 @@ import org.jspecify.annotations.Nullable;
 public final class TaskTimer implements AutoCloseable {
     private static final long IDLE_SECONDS = 1;
 
+    private static final long CLOSE_MILLIS = 100;
+
     private final ScheduledThreadPoolExecutor clock;
+
+    /** The last one that was started. */
+    private volatile @Nullable Thread thread;
 
     /** Creates a timer. Its thread starts with the first task. */
     public TaskTimer(String threadName) {
-        clock = new ScheduledThreadPoolExecutor(1, DaemonThreads.named(threadName));
+        clock = new ScheduledThreadPoolExecutor(1, work -> {
+            Thread started = DaemonThreads.unstarted(threadName, work);
+            thread = started;
+            return started;
+        });
         clock.setRemoveOnCancelPolicy(true);
         clock.setKeepAliveTime(IDLE_SECONDS, TimeUnit.SECONDS);
         clock.allowCoreThreadTimeOut(true);
@@ -36,9 +45,21 @@ public final class TaskTimer implements AutoCloseable {
         }
     }
 
-    /** Drops all scheduled tasks and ends the thread. Does not wait for a running task. */
+    /**
+     * Drops all scheduled tasks and ends the thread. Waits for the thread for a tenth of a second at the most, and not at all on
+     * that thread or on an interrupted one.
+     */
     @Override
     public void close() {
         clock.shutdownNow();
+        Thread last = thread;
+        if (last == null || last == Thread.currentThread()) {
+            return;
+        }
+        try {
+            last.join(CLOSE_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }
