@@ -41,6 +41,9 @@ final class ScriptedBackend implements LockBackend {
     /** What is answered when the script is over. */
     Supplier<AcquireResult> otherwise = () -> acquired(1);
 
+    /** What an extension is answered when the script is over. */
+    volatile Supplier<ExtendResult> otherwiseExtend = () -> new ExtendResult.Extended(Instant.EPOCH);
+
     static Acquired acquired(long fence) {
         return new Acquired(new FenceToken(fence), Instant.EPOCH);
     }
@@ -81,8 +84,7 @@ final class ScriptedBackend implements LockBackend {
     @Override
     public ExtendResult extend(LockId id, Ttl ttl) {
         lastTtl = ttl;
-        return answer("extend", id, extensions, () -> new ExtendResult.Extended(Instant.EPOCH))
-                .get();
+        return answer("extend", id, extensions, otherwiseExtend).get();
     }
 
     @Override

@@ -199,4 +199,40 @@ class OperationSequenceTest {
         }
         assertThat(sequence.tryBegin()).as("nothing is under way at the end").isTrue();
     }
+
+    /** Guarded by the sequence alone. */
+    private int unguarded;
+
+    @Test
+    @DisplayName("operations of several threads that find nothing under way exclude each other, and none is lost")
+    void tightRaces() throws InterruptedException {
+        int each = 400_000;
+        AtomicInteger entered = new AtomicInteger();
+        List<Thread> callers = new ArrayList<>();
+        for (int thread = 0; thread < 3; thread++) {
+            boolean tries = thread > 0;
+            callers.add(new Thread(() -> {
+                for (int i = 0; i < each; i++) {
+                    if (!tries) {
+                        entered.incrementAndGet();
+                        sequence.begin(() -> {
+                            unguarded++;
+                            sequence.end();
+                        });
+                    } else if (sequence.tryBegin()) {
+                        entered.incrementAndGet();
+                        unguarded++;
+                        sequence.end();
+                    }
+                }
+            }));
+        }
+        callers.forEach(Thread::start);
+        for (Thread caller : callers) {
+            caller.join();
+        }
+
+        assertThat(sequence.tryBegin()).as("nothing is under way at the end").isTrue();
+        assertThat(unguarded).isEqualTo(entered.get()).isGreaterThan(each);
+    }
 }
