@@ -46,17 +46,23 @@ final class CallThreads implements AutoCloseable {
         this.background = background;
     }
 
-    /** Returns a virtual thread for each call where the JVM has them, else pools. */
+    /**
+     * Returns a virtual thread for each call where the JVM has them, else a pool. Calls in the background have platform threads
+     * in any case: renewals must not wait for carrier threads that an application keeps busy.
+     */
     static CallThreads virtualOrPooled(int mostThreads) {
         return DaemonThreads.virtual(NAME)
-                .map(virtual -> new CallThreads(virtual, virtual))
+                .map(virtual -> new CallThreads(virtual, background(mostThreads)))
                 .orElseGet(() -> pooled(mostThreads));
     }
 
     /** Returns a pool for calls and a small one for those in the background, which do not queue behind the others. */
     static CallThreads pooled(int mostThreads) {
-        return new CallThreads(
-                pool(NAME, mostThreads), pool(BACKGROUND_NAME, Math.min(mostThreads, MOST_IN_BACKGROUND)));
+        return new CallThreads(pool(NAME, mostThreads), background(mostThreads));
+    }
+
+    private static ExecutorService background(int mostThreads) {
+        return pool(BACKGROUND_NAME, Math.min(mostThreads, MOST_IN_BACKGROUND));
     }
 
     private static ExecutorService pool(String name, int most) {

@@ -34,13 +34,13 @@ public final class DaemonThreads {
     }
 
     /**
-     * Returns an executor on which no task waits for another. It has a virtual thread for each task where the JVM has them, else a pool
-     * of platform threads without limit, which end when they are idle. The caller shuts it down.
+     * Returns an executor on which no task waits for another: a pool of platform threads that grows while tasks block, and
+     * shrinks when they end. Virtual threads are not used, because all virtual threads of a JVM share a few carrier threads, which
+     * an application can keep busy. The caller shuts the executor down.
      */
     public static ExecutorService perTask(String name) {
-        return virtual(name)
-                .orElseGet(() -> new ThreadPoolExecutor(
-                        0, Integer.MAX_VALUE, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), named(name)));
+        return new ThreadPoolExecutor(
+                0, Integer.MAX_VALUE, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), named(name));
     }
 
     /** Returns an executor with a virtual thread for each task; empty on a JVM before 21, which has none. */

@@ -7,6 +7,7 @@ import io.syncguard.LockKey;
 import io.syncguard.LockOperation;
 import io.syncguard.LockOptions;
 import io.syncguard.internal.acquire.AcquisitionMachine.Step;
+import io.syncguard.internal.call.LockFuture;
 import io.syncguard.internal.lease.BlockingHeldLock;
 import io.syncguard.internal.lease.HeldLease;
 import io.syncguard.internal.lease.Moment;
@@ -45,9 +46,8 @@ public final class BlockingAcquisition extends Acquisition {
         try {
             refuseIfInterrupted();
             tryNow(null);
-        } catch (LockException e) {
-            tell(null, e);
-            throw e;
+        } catch (RuntimeException e) {
+            throw failed(e);
         }
         BlockingHeldLock lock = held;
         tell(lock == null ? null : lock.fence(), null);
@@ -61,12 +61,18 @@ public final class BlockingAcquisition extends Acquisition {
             refuseIfInterrupted();
             untilAcquired();
             lock = Objects.requireNonNull(held);
-        } catch (LockException e) {
-            tell(null, e);
-            throw e;
+        } catch (RuntimeException e) {
+            throw failed(e);
         }
         tell(lock.fence(), null);
         return lock;
+    }
+
+    /** Wraps what a backend throws in place of a failure, where it is not asked through a request. */
+    private LockException failed(Throwable thrown) {
+        LockException failure = LockException.of(thrown, LockOperation.ACQUIRE, key().fingerprint());
+        tell(null, failure);
+        return failure;
     }
 
     private void refuseIfInterrupted() {
@@ -254,17 +260,40 @@ public final class BlockingAcquisition extends Acquisition {
             }
         }
 
-        /** Not while it tries by itself, or another attempt is under way: the wake-up may be meant for one after that. */
-        private synchronized @Nullable CompletableFuture<AcquireResult> attemptWhereWoken() {
-            WakeUps.Place place = parked && answer == null && queues().triesWhereWoken() ? placeIfFirst() : null;
+        /**
+         * Makes an attempt for the parked thread. Not while that tries by itself, or another attempt is under way: the wake-up may
+         * be meant for one after that. Asks the backend nothing under the monitor, as it may have one of its own.
+         */
+        private @Nullable CompletableFuture<AcquireResult> attemptWhereWoken() {
+            WakeUps.Place place = queues().triesWhereWoken() ? placeIfFirst() : null;
             if (place == null || !services.gate().tryBeginAttempt()) {
                 return null;
             }
-            answerStarted = services.leases().now();
-            heldBackNanos = queues().holdBackNanos(key());
-            CompletableFuture<AcquireResult> sent = services.leases().backend().send(attempt(place), Origin.CALLER);
-            answer = sent;
-            return sent;
+            LockFuture<AcquireResult> claimed = new LockFuture<>(null, LockOperation.ACQUIRE, key()::fingerprint);
+            synchronized (this) {
+                if (!parked || answer != null) {
+                    services.gate().endAttempt();
+                    return null;
+                }
+                answerStarted = services.leases().now();
+                answer = claimed;
+            }
+            try {
+                heldBackNanos = queues().holdBackNanos(key());
+                CompletableFuture<AcquireResult> sent =
+                        services.leases().backend().send(attempt(place), Origin.CALLER);
+                claimed.follows(sent);
+                sent.whenComplete((result, failure) -> {
+                    if (failure == null) {
+                        claimed.complete(result);
+                    } else {
+                        claimed.completeExceptionally(LockFuture.unwrapped(failure));
+                    }
+                });
+            } catch (Throwable defect) {
+                claimed.completeExceptionally(defect);
+            }
+            return claimed;
         }
 
         /** Returns what the attempt that was made for it ended with. Returns null if the lock was acquired. */

@@ -20,7 +20,6 @@ import io.syncguard.spi.AcquireResult;
 import io.syncguard.spi.AcquireResult.Acquired;
 import io.syncguard.spi.AcquireResult.Contended;
 import io.syncguard.spi.WakeUps;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
@@ -65,23 +64,27 @@ public final class FutureAcquisition<T> extends LockFuture<T> implements Abortab
 
     private FutureAcquisition<T> started() {
         services.gate().add(this);
-        LocalWaitQueues queues = services.queues();
-        waiter.begin(!once && queues != null && queues.othersFirst(acquisition.key()));
+        waiter.guarded(waiter::begin);
         return this;
     }
 
     /** Fails the future on a thread that dependent stages may block: closing does not wait for them. */
     @Override
     public void abort() {
-        waiter.stop();
+        waiter.end();
         LockException closed = CloseGate.closed(acquisition.key());
         services.leases().threads().deliver(() -> completeExceptionally(closed));
     }
 
+    /** Leaves the queue first: the next waiter does not wait for what depends on this future. */
+    @Override
+    protected void beforeCompletion() {
+        waiter.end();
+        services.gate().remove(this);
+    }
+
     @Override
     protected void completed() {
-        services.gate().remove(this);
-        waiter.end();
         if (services.leases().events() != null) {
             whenComplete((result, failure) -> acquisition.tell(
                     failure == null ? fence : null,
@@ -92,7 +95,6 @@ public final class FutureAcquisition<T> extends LockFuture<T> implements Abortab
                                     LockOperation.ACQUIRE,
                                     acquisition.key().fingerprint())));
         }
-        super.completed();
     }
 
     /** The driver: a step follows an attempt, a wake-up, or the end of a pause. */
@@ -101,22 +103,33 @@ public final class FutureAcquisition<T> extends LockFuture<T> implements Abortab
         private @Nullable Future<?> pause;
         private boolean attempting = true;
         private boolean wokenMeanwhile;
-        private volatile boolean stopped;
+        private volatile boolean over;
         private long heldBackNanos;
 
         /** Counts the pauses, so that one that was cut short is not mistaken for its successor. */
         private int pauses;
 
-        void begin(boolean othersFirst) {
-            if (!othersFirst) {
+        void begin() {
+            LocalWaitQueues queues = services.queues();
+            if (once || queues == null || !queues.othersFirst(acquisition.key())) {
                 take(Step.TRY);
                 return;
             }
-            AcquisitionMachine begun = acquisition.machine();
+            Step first;
             synchronized (this) {
-                machine = begun;
+                first = known().begin(true);
             }
-            take(begun.begin(true));
+            take(first);
+        }
+
+        /** Runs a step. What a backend throws in place of an answer ends the acquisition. */
+        void guarded(Runnable step) {
+            try {
+                step.run();
+            } catch (Throwable defect) {
+                fail(LockException.of(
+                        defect, LockOperation.ACQUIRE, acquisition.key().fingerprint()));
+            }
         }
 
         private void take(Step step) {
@@ -129,23 +142,15 @@ public final class FutureAcquisition<T> extends LockFuture<T> implements Abortab
                 case WAIT -> {
                     // Begun with the decision.
                 }
-                case GIVE_UP -> {
-                    stop();
-                    fail(acquisition.gaveUp(known().reason()));
-                }
+                case GIVE_UP -> fail(acquisition.gaveUp(known().reason()));
             }
         }
 
         private boolean isOver() {
-            return stopped || isDone();
+            return over || isDone();
         }
 
-        /** Takes no step any more. */
-        void stop() {
-            stopped = true;
-        }
-
-        private AcquisitionMachine known() {
+        private synchronized AcquisitionMachine known() {
             AcquisitionMachine known = machine;
             if (known == null) {
                 known = acquisition.machine();
@@ -168,7 +173,7 @@ public final class FutureAcquisition<T> extends LockFuture<T> implements Abortab
                 attempting = true;
             }
             queues().join(acquisition.key(), this);
-            if (isDone()) {
+            if (isOver()) {
                 leave();
             }
             proceed(Cause.ATTEMPT_ENDED, 0);
@@ -178,39 +183,48 @@ public final class FutureAcquisition<T> extends LockFuture<T> implements Abortab
         protected void wake() {
             // Elsewhere an attempt may be answered at once, and keep whatever woke it from continuing.
             if (queues().triesWhereWoken()) {
-                proceed(Cause.WOKEN, 0);
+                guarded(() -> proceed(Cause.WOKEN, 0));
             } else {
-                services.leases().threads().run(() -> proceed(Cause.WOKEN, 0));
+                services.leases().threads().run(() -> guarded(() -> proceed(Cause.WOKEN, 0)));
             }
         }
 
         /** Takes the step that follows a wake-up, the end of a pause, or a wake-up during an attempt that was in vain. */
         private void proceed(Cause cause, int number) {
-            if (isOver()) {
-                return;
-            }
-            boolean first = placeIfFirst() != null;
-            // Not under the monitor: the backend may have one of its own, and wake this waiter under it.
-            long asideNanos = first && mayStandAside() ? queues().standAsideNanos(acquisition.key()) : 0;
-            Step step;
-            synchronized (this) {
-                if (cause == Cause.ATTEMPT_ENDED) {
-                    attempting = false;
-                    wokenMeanwhile = false;
-                } else if (attempting) {
-                    wokenMeanwhile |= cause == Cause.WOKEN;
-                    return;
-                } else if (cause == Cause.PAUSE_ENDED && number != pauses) {
-                    return;
+            Step step = null;
+            while (step == null && !isOver()) {
+                boolean looksFirst = placeIfFirst() != null;
+                // Not under the monitor: the backend may have one of its own, and wake this waiter under it.
+                long asideNanos =
+                        looksFirst && known().mayStandAside() ? queues().standAsideNanos(acquisition.key()) : 0;
+                synchronized (this) {
+                    if (attempting && cause != Cause.ATTEMPT_ENDED) {
+                        wokenMeanwhile |= cause == Cause.WOKEN;
+                        return;
+                    }
+                    if (cause == Cause.PAUSE_ENDED && number != pauses) {
+                        return;
+                    }
+                    boolean first = placeIfFirst() != null;
+                    if (first == looksFirst) {
+                        step = decide(cause, first, asideNanos);
+                    }
                 }
-                dropPause();
-                long now = System.nanoTime();
-                step = cause == Cause.PAUSE_ENDED
-                        ? known().elapsed(now, first, asideNanos)
-                        : known().woken(now, first, asideNanos);
-                decided(step);
             }
-            take(step);
+            if (step != null) {
+                take(step);
+            }
+        }
+
+        private Step decide(Cause cause, boolean first, long asideNanos) {
+            wokenMeanwhile = false;
+            dropPause();
+            long now = System.nanoTime();
+            Step step = cause == Cause.PAUSE_ENDED
+                    ? known().elapsed(now, first, asideNanos)
+                    : known().woken(now, first, asideNanos);
+            decided(step);
+            return step;
         }
 
         private void decided(Step step) {
@@ -219,12 +233,10 @@ public final class FutureAcquisition<T> extends LockFuture<T> implements Abortab
                 int number = ++pauses;
                 pause = services.leases()
                         .threads()
-                        .after(Math.max(known().waitNanos(), 1), () -> proceed(Cause.PAUSE_ENDED, number));
+                        .after(
+                                Math.max(known().waitNanos(), 1),
+                                () -> guarded(() -> proceed(Cause.PAUSE_ENDED, number)));
             }
-        }
-
-        private synchronized boolean mayStandAside() {
-            return known().mayStandAside();
         }
 
         private void dropPause() {
@@ -236,8 +248,9 @@ public final class FutureAcquisition<T> extends LockFuture<T> implements Abortab
             }
         }
 
+        /** Takes no step any more, and leaves the queue. */
         void end() {
-            stop();
+            over = true;
             synchronized (this) {
                 dropPause();
             }
@@ -249,64 +262,76 @@ public final class FutureAcquisition<T> extends LockFuture<T> implements Abortab
                 abort();
                 return;
             }
-            WakeUps.Place place = placeIfFirst();
-            heldBackNanos = place == null ? 0 : queues().holdBackNanos(acquisition.key());
             Moment started = services.leases().now();
-            BackendCall<AcquireResult> request = acquisition.attempt(place);
-            CompletableFuture<AcquireResult> call = services.leases().backend().send(request, Origin.CALLER);
+            BackendCall<AcquireResult> request;
+            CompletableFuture<AcquireResult> call;
+            try {
+                WakeUps.Place place = placeIfFirst();
+                heldBackNanos = place == null ? 0 : queues().holdBackNanos(acquisition.key());
+                request = acquisition.attempt(place);
+                call = services.leases().backend().send(request, Origin.CALLER);
+            } catch (Throwable defect) {
+                services.gate().endAttempt();
+                throw defect;
+            }
             follows(call);
-            call.whenComplete((result, failure) -> {
-                Step next = null;
-                try {
-                    next = answered(request, result, failure, started);
-                } catch (Exception | Error defect) {
-                    fail(acquisition.settled(BackendCaller.failure(request, defect), started));
-                } finally {
-                    services.gate().endAttempt();
-                }
-                if (next != null) {
-                    take(next);
-                }
-            });
+            call.whenComplete((result, failure) -> guarded(() -> answered(request, result, failure, started)));
         }
 
-        /** Returns the step that follows an attempt; null if it was the last. */
-        private @Nullable Step answered(
+        /** What the lock was granted for is registered, or is being settled, when the attempt ends. */
+        private void answered(
                 BackendCall<AcquireResult> request,
                 @Nullable AcquireResult result,
                 @Nullable Throwable failure,
                 Moment started) {
-            if (failure != null) {
-                fail(acquisition.settled(BackendCaller.failure(request, failure), started));
-                return null;
+            HeldLease lease = null;
+            LockException failed = null;
+            try {
+                if (failure != null) {
+                    failed = acquisition.settled(BackendCaller.failure(request, failure), started);
+                } else if (result instanceof Acquired acquired) {
+                    lease = acquisition.granted(acquired, started);
+                } else if (result == null) {
+                    failed = acquisition.settled(
+                            BackendCaller.failure(request, new NullPointerException("the backend answered null")),
+                            started);
+                }
+            } catch (LockException closed) {
+                failed = closed;
+            } finally {
+                services.gate().endAttempt();
             }
-            if (result instanceof Acquired acquired) {
-                granted(acquisition.granted(acquired, started));
-                return null;
-            }
-            if (once && result != null) {
+            if (failed != null) {
+                fail(failed);
+            } else if (lease != null) {
+                granted(lease);
+            } else if (once) {
                 finish(form.apply(Optional.empty()));
-                return null;
+            } else if (result instanceof Contended contended) {
+                contended(contended);
             }
-            return contended(Objects.requireNonNull((Contended) result, "the backend answered null"));
         }
 
-        private @Nullable Step contended(Contended contended) {
+        private void contended(Contended contended) {
+            Step step = null;
             synchronized (this) {
                 if (!wokenMeanwhile) {
-                    Step step = known().contended(System.nanoTime(), Acquisition.freeInNanos(contended), heldBackNanos);
+                    step = known().contended(System.nanoTime(), Acquisition.freeInNanos(contended), heldBackNanos);
                     decided(step);
-                    return step;
                 }
             }
-            services.leases().threads().run(() -> proceed(Cause.ATTEMPT_ENDED, 0));
-            return null;
+            if (step == null) {
+                services.leases().threads().run(() -> guarded(() -> proceed(Cause.ATTEMPT_ENDED, 0)));
+            } else {
+                take(step);
+            }
         }
 
         private void granted(HeldLease lease) {
             FutureHeldLock lock = new FutureHeldLock(lease);
             fence = lock.fence();
             T result = form.apply(Optional.of(lock));
+            beforeCompletion();
             Runnable completion = () -> {
                 if (!complete(result)) {
                     // Nobody wants it any more.

@@ -5,6 +5,7 @@ import io.syncguard.LockOperation;
 import io.syncguard.internal.threads.GuardThreads;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -15,12 +16,16 @@ import org.jspecify.annotations.Nullable;
  * {@code orTimeout} or otherwise, ends the call (OPT-1). Thread-safe; takes no monitor that a caller can reach.
  */
 public class LockFuture<T extends @Nullable Object> extends CompletableFuture<T> {
-    private final GuardThreads threads;
+    private final @Nullable GuardThreads threads;
     private final LockOperation operation;
     private final Supplier<String> fingerprint;
     private volatile @Nullable Future<?> call;
+    private volatile boolean completing;
 
-    public LockFuture(GuardThreads threads, LockOperation operation, Supplier<String> fingerprint) {
+    /**
+     * @param threads know where the application's code may run; null if none depends on this future
+     */
+    public LockFuture(@Nullable GuardThreads threads, LockOperation operation, Supplier<String> fingerprint) {
         this.threads = threads;
         this.operation = operation;
         this.fingerprint = fingerprint;
@@ -53,42 +58,64 @@ public class LockFuture<T extends @Nullable Object> extends CompletableFuture<T>
     /** Registers the call that ends when this future completes. Ends it immediately if the future is already complete. */
     public final void follows(Future<?> next) {
         call = next;
-        if (isDone()) {
-            end(next);
+        if (completing) {
+            endCall();
         }
     }
 
-    private static void end(@Nullable Future<?> call) {
-        if (call != null && !call.isDone()) {
-            call.cancel(true);
+    /** Ends the call that this future follows, if it is under way. */
+    protected final void endCall() {
+        Future<?> pending = call;
+        if (pending != null && !pending.isDone()) {
+            pending.cancel(true);
         }
     }
+
+    /**
+     * Called before this future completes, so that nothing depends on its stages, which may block. May be called more than
+     * once.
+     */
+    protected void beforeCompletion() {}
 
     /** Called once, when this future is complete. */
-    protected void completed() {
-        end(call);
+    protected void completed() {}
+
+    /** Returns whether a call that is being cancelled may have taken effect. */
+    protected boolean mayHaveTakenEffect() {
+        return call != null;
     }
 
-    /** Completes this future where the application's code may run. */
+    /** Completes this future where the application's code may run. Does nothing if it is being completed from outside. */
     public final void finish(T value) {
-        if (threads.handsOver()) {
-            threads.deliver(() -> complete(value));
+        hand(() -> complete(value));
+    }
+
+    /** Fails this future where the application's code may run. Does nothing if it is being completed from outside. */
+    public final void fail(Throwable failure) {
+        hand(() -> completeExceptionally(failure));
+    }
+
+    private void hand(Runnable completion) {
+        if (completing) {
+            return;
+        }
+        beforeCompletion();
+        if (threads != null && threads.handsOver()) {
+            threads.deliver(completion);
         } else {
-            complete(value);
+            completion.run();
         }
     }
 
-    /** Fails this future where the application's code may run. */
-    public final void fail(Throwable failure) {
-        if (threads.handsOver()) {
-            threads.deliver(() -> completeExceptionally(failure));
-        } else {
-            completeExceptionally(failure);
-        }
+    private void begin() {
+        completing = true;
+        beforeCompletion();
+        endCall();
     }
 
     @Override
     public final boolean complete(T value) {
+        begin();
         boolean first = super.complete(value);
         if (first) {
             completed();
@@ -98,6 +125,7 @@ public class LockFuture<T extends @Nullable Object> extends CompletableFuture<T>
 
     @Override
     public final boolean completeExceptionally(Throwable failure) {
+        begin();
         boolean first = super.completeExceptionally(failure);
         if (first) {
             completed();
@@ -106,9 +134,38 @@ public class LockFuture<T extends @Nullable Object> extends CompletableFuture<T>
     }
 
     @Override
+    public final CompletableFuture<T> completeAsync(Supplier<? extends T> supplier, Executor executor) {
+        executor.execute(() -> {
+            try {
+                complete(supplier.get());
+            } catch (Throwable e) {
+                completeExceptionally(e);
+            }
+        });
+        return this;
+    }
+
+    @Override
+    public final CompletableFuture<T> completeAsync(Supplier<? extends T> supplier) {
+        return completeAsync(supplier, defaultExecutor());
+    }
+
+    @Override
+    public final void obtrudeValue(T value) {
+        complete(value);
+        super.obtrudeValue(value);
+    }
+
+    @Override
+    public final void obtrudeException(Throwable failure) {
+        completeExceptionally(failure);
+        super.obtrudeException(failure);
+    }
+
+    @Override
     public final boolean cancel(boolean mayInterruptIfRunning) {
         if (!isDone()) {
-            completeExceptionally(LockException.cancelled(operation, fingerprint.get(), call != null));
+            completeExceptionally(LockException.cancelled(operation, fingerprint.get(), mayHaveTakenEffect()));
         }
         return isCancelled();
     }

@@ -11,7 +11,6 @@ import io.syncguard.LockKey;
 import io.syncguard.LockOperation;
 import io.syncguard.LockOptions;
 import io.syncguard.LockRecord;
-import io.syncguard.LossPolicy;
 import io.syncguard.internal.acquire.FutureAcquisition;
 import io.syncguard.internal.call.BackendCall;
 import io.syncguard.internal.call.LockFuture;
@@ -36,14 +35,26 @@ final class FutureGuard implements AsyncGuard {
     @Override
     public CompletableFuture<Void> run(String key, LockOptions options, Supplier<? extends CompletionStage<?>> work) {
         Objects.requireNonNull(work, "work");
-        return call(key, options, lock -> work.get().thenAccept(ignored -> {}));
+        @SuppressWarnings("unchecked") // Nothing is done with its result.
+        AsyncLockedFunction<Object> unchecked = lock -> (CompletionStage<Object>) work.get();
+        return working(key, options, unchecked, FutureGuard::nothing);
+    }
+
+    @SuppressWarnings("NullAway") // A Void is always null.
+    private static Void nothing(@Nullable Object result) {
+        return null;
     }
 
     @Override
     public <R extends @Nullable Object> CompletableFuture<R> call(
             String key, LockOptions options, AsyncLockedFunction<R> work) {
-        Objects.requireNonNull(options, "options");
         Objects.requireNonNull(work, "work");
+        return working(key, options, work, result -> result);
+    }
+
+    private <A extends @Nullable Object, R extends @Nullable Object> CompletableFuture<R> working(
+            String key, LockOptions options, AsyncLockedFunction<A> work, Function<A, R> form) {
+        Objects.requireNonNull(options, "options");
         return checked(key, checked -> {
             LockFuture<R> result =
                     new LockFuture<>(open.leases().threads(), LockOperation.ACQUIRE, checked::fingerprint);
@@ -52,8 +63,11 @@ final class FutureGuard implements AsyncGuard {
             acquiring.whenComplete((lock, failure) -> {
                 if (failure != null) {
                     result.completeExceptionally(failure);
+                } else if (result.isDone()) {
+                    // Cancelled just after the lock was granted: the work does not begin.
+                    ((FutureHeldLock) lock).closeAndTell();
                 } else {
-                    under((FutureHeldLock) lock, options.lossPolicy(), work, result);
+                    new WorkUnderLock<A, R>((FutureHeldLock) lock, options.lossPolicy(), form, result).run(work);
                 }
             });
             return result;
@@ -66,44 +80,6 @@ final class FutureGuard implements AsyncGuard {
         try {
             return call.apply(LockKey.of(key));
         } catch (LockException e) {
-            return CompletableFuture.failedFuture(e);
-        }
-    }
-
-    private static <R extends @Nullable Object> void under(
-            FutureHeldLock lock, LossPolicy policy, AsyncLockedFunction<R> work, LockFuture<R> result) {
-        if (result.isDone()) {
-            // Cancelled just after the lock was granted: the work does not begin.
-            lock.closeAndTell();
-            return;
-        }
-        CompletionStage<R> stage = begun(work, lock);
-        if (policy == LossPolicy.INTERRUPT) {
-            lock.onLost(() -> cancel(stage));
-        }
-        stage.whenComplete((value, failure) -> lock.closeAndTell().thenAccept(held -> {
-            boolean lost = !held && policy != LossPolicy.KEEP_RESULT;
-            if (failure == null && !lost) {
-                result.complete(value);
-            } else if (failure == null || (lost && policy == LossPolicy.INTERRUPT)) {
-                result.completeExceptionally(LockedWork.lost(lock, failure));
-            } else {
-                result.completeExceptionally(LockFuture.unwrapped(failure));
-            }
-        }));
-    }
-
-    private static void cancel(CompletionStage<?> stage) {
-        if (stage instanceof CompletableFuture<?> future) {
-            future.cancel(true);
-        }
-    }
-
-    private static <R extends @Nullable Object> CompletionStage<R> begun(
-            AsyncLockedFunction<R> work, AsyncHeldLock lock) {
-        try {
-            return Objects.requireNonNull(work.apply(lock), "the work must return a stage");
-        } catch (Exception | Error e) {
             return CompletableFuture.failedFuture(e);
         }
     }

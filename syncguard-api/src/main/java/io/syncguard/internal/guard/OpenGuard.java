@@ -51,7 +51,9 @@ final class OpenGuard {
                 leases,
                 new CloseGate(),
                 new FenceExhaustionWarner(),
-                backend.wakeUps().map(LocalWaitQueues::new).orElse(null));
+                backend.wakeUps()
+                        .map(wakeUps -> new LocalWaitQueues(wakeUps, threads))
+                        .orElse(null));
     }
 
     BackendCaller backend() {

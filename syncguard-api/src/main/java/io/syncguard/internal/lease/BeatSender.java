@@ -9,9 +9,12 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /** Sends heartbeats that are due at the same moment to the backend together (HLD-5). Confined to the timer's thread. */
 public final class BeatSender {
+    private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
     private final BackendCaller backend;
     private final GuardThreads threads;
     private final Deque<LeaseKeeper> due = new ArrayDeque<>();
@@ -31,20 +34,34 @@ public final class BeatSender {
     }
 
     private void sendDue() {
-        while (!due.isEmpty()) {
-            List<LeaseKeeper.Beat> beats = new ArrayList<>();
-            while (!due.isEmpty() && beats.size() < AsyncLockBackend.MOST_EXTENSIONS) {
-                LeaseKeeper.Beat beat = due.remove().takeBeat();
-                if (beat != null) {
-                    beats.add(beat);
-                }
+        try {
+            while (!due.isEmpty()) {
+                sendTogether();
             }
-            if (!beats.isEmpty()) {
-                List<CompletableFuture<ExtendResult>> answers = backend.extendAll(
-                        beats.stream().map(LeaseKeeper.Beat::extension).toList());
-                for (int i = 0; i < beats.size(); i++) {
-                    beats.get(i).sent(answers.get(i));
-                }
+        } finally {
+            if (!due.isEmpty()) {
+                threads.onTimer(RETRY_NANOS, this::sendDue);
+            }
+        }
+    }
+
+    private void sendTogether() {
+        List<LeaseKeeper.Beat> beats = new ArrayList<>();
+        while (!due.isEmpty() && beats.size() < AsyncLockBackend.MOST_EXTENSIONS) {
+            LeaseKeeper.Beat beat = due.remove().takeBeat();
+            if (beat != null) {
+                beats.add(beat);
+            }
+        }
+        if (!beats.isEmpty()) {
+            List<CompletableFuture<ExtendResult>> answers = backend.extendAll(
+                    beats.stream().map(LeaseKeeper.Beat::extension).toList());
+            // All of them before any answer is acted on: a release waits for its lock's beat to be sent.
+            for (int i = 0; i < beats.size(); i++) {
+                beats.get(i).sent(answers.get(i));
+            }
+            for (int i = 0; i < beats.size(); i++) {
+                beats.get(i).awaits(answers.get(i));
             }
         }
     }

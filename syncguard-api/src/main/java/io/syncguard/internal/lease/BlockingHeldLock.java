@@ -6,11 +6,13 @@ import io.syncguard.LockOperation;
 import io.syncguard.Ttl;
 import io.syncguard.internal.call.BackendCall;
 import io.syncguard.internal.call.BackendCaller;
+import io.syncguard.internal.threads.GuardThreads;
 import io.syncguard.spi.AsyncLockBackend;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A held lock whose methods block. A call that finds no other one under way makes its request on the calling thread. One that
@@ -19,6 +21,12 @@ import java.util.function.Supplier;
 public final class BlockingHeldLock extends LeaseHandle implements HeldLock {
     public BlockingHeldLock(HeldLease held) {
         super(held);
+    }
+
+    @Override
+    @Nullable
+    GuardThreads completesOn() {
+        return null;
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.syncguard.internal.lease;
 import io.syncguard.AsyncHeldLock;
 import io.syncguard.LockException;
 import io.syncguard.Ttl;
+import io.syncguard.internal.threads.GuardThreads;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
@@ -10,6 +11,11 @@ import java.util.concurrent.CompletableFuture;
 public final class FutureHeldLock extends LeaseHandle implements AsyncHeldLock {
     public FutureHeldLock(HeldLease held) {
         super(held);
+    }
+
+    @Override
+    GuardThreads completesOn() {
+        return held.services().threads();
     }
 
     @Override

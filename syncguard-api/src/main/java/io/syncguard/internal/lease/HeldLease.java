@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class HeldLease extends OperationSequence {
     private enum State {
         HELD,
-        /** A release was not answered: the lock may be gone. */
+        /** A release is under way or was not answered: the lock may be gone. */
         UNCERTAIN,
         /** The holder was told of the loss. The server may still have the lock. */
         LOST,
@@ -50,7 +50,6 @@ public final class HeldLease extends OperationSequence {
     private volatile State state = State.HELD;
     private volatile @Nullable LeaseKeeper keeper;
 
-    private boolean closedUnderHolder;
     private volatile boolean heldUntilRelease;
 
     private HeldLease(
@@ -163,10 +162,25 @@ public final class HeldLease extends OperationSequence {
         return known;
     }
 
-    /** Returns an extension that is about to be sent; null if there is nothing to extend. */
-    @Nullable
-    PendingExtension beginExtension(Ttl asked) {
-        return isOver() ? null : new PendingExtension(this, lease, asked, services.now());
+    /**
+     * Returns an extension that is about to be sent; null if there is nothing to extend. From here on the shorter one of the two
+     * leases counts, because nobody knows when the extension takes effect.
+     */
+    synchronized @Nullable PendingExtension beginExtension(Ttl asked) {
+        if (isOver()) {
+            return null;
+        }
+        Moment now = services.now();
+        Lease basis = lease;
+        lease = basis.orShorter(asked, now);
+        return new PendingExtension(this, basis, lease, asked, now);
+    }
+
+    /** Takes note of an extension that is known to have done nothing. */
+    synchronized void notExtended(PendingExtension extension) {
+        if (lease == extension.counted()) {
+            lease = extension.basis();
+        }
     }
 
     /**
@@ -178,7 +192,7 @@ public final class HeldLease extends OperationSequence {
             LeaseKeeper known = keeper;
             Ttl mayLand = known == null ? null : known.mayStillLand();
             Lease counted = mayLand == null ? renewed : renewed.orShorter(mayLand, services.now());
-            if (lease.equals(extension.basis()) || counted.leftNanos() < lease.leftNanos()) {
+            if (lease == extension.counted() || counted.leftNanos() < lease.leftNanos()) {
                 lease = counted;
             }
         }
@@ -221,7 +235,6 @@ public final class HeldLease extends OperationSequence {
      */
     boolean markLost(Cause cause) {
         synchronized (this) {
-            closedUnderHolder |= cause == Cause.CLOSED;
             if (state != State.HELD) {
                 if (state == State.LOST && cause == Cause.ABSENT) {
                     state = State.GONE;
@@ -241,10 +254,7 @@ public final class HeldLease extends OperationSequence {
 
     /** Takes note that the server has nothing left of the lock. */
     void foundGone() {
-        LeaseKeeper known = keeper;
-        if (known != null) {
-            known.lose(Cause.ABSENT);
-        }
+        watched().lose(Cause.ABSENT);
         markLost(Cause.ABSENT);
     }
 
@@ -257,6 +267,11 @@ public final class HeldLease extends OperationSequence {
     Ttl beginRelease() {
         heldUntilRelease = leftNanos() > 0;
         stop();
+        synchronized (this) {
+            if (state == State.HELD) {
+                state = State.UNCERTAIN;
+            }
+        }
         return ttlToLeave();
     }
 
@@ -267,31 +282,54 @@ public final class HeldLease extends OperationSequence {
 
     /** Returns the ttl until the end of the minimum hold. The tolerance goes off it. */
     private @Nullable Ttl ttlToLeave() {
-        long leftNanos = holdUntilNanos == null ? 0 : holdUntilNanos - System.nanoTime();
+        long leftNanos = leftToHoldNanos();
         return leftNanos <= 0
                 ? null
                 : new Ttl(Math.max(1, TimeUnit.NANOSECONDS.toMillis(leftNanos) + 1 - Tolerance.MILLIS));
     }
 
-    /** Takes note of the answer to the request that releases the lock. */
+    private long leftToHoldNanos() {
+        return holdUntilNanos == null ? 0 : holdUntilNanos - System.nanoTime();
+    }
+
+    /** Takes note of the answer to the request by which the holder released the lock. */
     ReleaseOutcome released(@Nullable Object answer) {
+        return released(answer, true);
+    }
+
+    private ReleaseOutcome released(@Nullable Object answer, boolean byHolder) {
         boolean found = answer == ReleaseResult.RELEASED || answer instanceof Extended;
         ReleaseOutcome outcome;
         synchronized (this) {
+            if (state == State.RELEASED) {
+                return found ? ReleaseOutcome.RELEASED : ReleaseOutcome.RELEASED_BEFORE;
+            }
             boolean lostBefore = isLost();
             // A release that finds the lock proves that it was held to the end, past its deadline too (HLD-6).
-            state = found && !closedUnderHolder ? State.RELEASED : State.GONE;
+            state = found && (byHolder || state == State.UNCERTAIN) ? State.RELEASED : State.GONE;
             outcome =
                     found ? ReleaseOutcome.RELEASED : lostBefore ? ReleaseOutcome.LOST_BEFORE : ReleaseOutcome.EXPIRED;
         }
         services.registry().remove(this);
+        LeaseKeeper known = keeper;
+        if (answer instanceof Extended && known != null && known.mayBeExtending()) {
+            // A beat that lands now would keep the lock for a whole ttl.
+            releaseAfterHold();
+        }
         return outcome;
     }
 
-    /** Takes note that a release failed: unless it is known to have done nothing, the lock is no longer certainly held. */
-    synchronized void releaseFailed(LockException failure) {
-        if (failure.isOutcomeUnknown() && state == State.HELD) {
-            state = State.UNCERTAIN;
+    /** Takes note that a release failed. The lock is certainly held again only if nothing happened. */
+    void releaseFailed(LockException failure) {
+        synchronized (this) {
+            if (failure.isOutcomeUnknown() || state != State.UNCERTAIN) {
+                return;
+            }
+            state = State.HELD;
+        }
+        LeaseKeeper known = keeper;
+        if (known != null) {
+            known.watchDeadlineOnly();
         }
     }
 
@@ -303,14 +341,11 @@ public final class HeldLease extends OperationSequence {
     boolean closeFailed(LockException failure) {
         boolean held = !isLost() && (heldUntilRelease || leftNanos() > 0);
         services.tell(to -> to.closeFailed(key().fingerprint(), failure));
-        if (ttlToLeave() == null) {
-            releaseOrphan(lease.ttl(), lease.started());
-        }
         stop();
         synchronized (this) {
             state = held ? State.RELEASED : State.GONE;
         }
-        services.registry().remove(this);
+        releaseAfterHold();
         return held;
     }
 
@@ -327,8 +362,24 @@ public final class HeldLease extends OperationSequence {
         synchronized (this) {
             state = State.RELEASED;
         }
-        services.registry().remove(this);
-        releaseOrphan(lease.ttl(), lease.started());
+        releaseRemains();
+    }
+
+    /** Has the background free the lock at the end of its minimum hold. */
+    private void releaseAfterHold() {
+        long leftNanos = leftToHoldNanos();
+        if (leftNanos <= 0) {
+            releaseRemains();
+        } else {
+            services.registry().remove(this);
+            services.threads().after(leftNanos, this::releaseRemains);
+        }
+    }
+
+    private void releaseRemains() {
+        LeaseKeeper known = keeper;
+        Lease last = known == null ? lease : known.longest(lease);
+        releaseOrphan(last.ttl(), last.started());
     }
 
     /** Has the background free what an extension may have prolonged. */
@@ -342,15 +393,12 @@ public final class HeldLease extends OperationSequence {
         if (isFinished()) {
             return CompletableFuture.completedFuture(null);
         }
-        LeaseKeeper known = keeper;
-        if (known != null) {
-            known.lose(Cause.CLOSED);
-        }
+        watched().lose(Cause.CLOSED);
         markLost(Cause.CLOSED);
         BackendCall<?> call = releaseCall(beginRelease());
         return services.backend().send(call, Origin.CALLER).whenComplete((answer, thrown) -> {
             if (thrown == null) {
-                released(answer);
+                released(answer, false);
             } else {
                 LockException failure = BackendCaller.failure(call, thrown);
                 services.tell(to -> to.closeFailed(key().fingerprint(), failure));

@@ -11,6 +11,7 @@ import io.syncguard.Ttl;
 import io.syncguard.internal.call.BackendCall;
 import io.syncguard.internal.call.BackendCaller;
 import io.syncguard.internal.call.LockFuture;
+import io.syncguard.internal.threads.GuardThreads;
 import io.syncguard.spi.ExtendResult;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -89,6 +91,9 @@ public abstract class LeaseHandle implements LockHandle {
         return kind() + "[key=" + keyFingerprint() + ", id=" + id().fingerprint() + ", fence=" + fence() + "]";
     }
 
+    /** Returns where stages of the application's may run; null if only a blocked thread of ours depends on the futures. */
+    abstract @Nullable GuardThreads completesOn();
+
     /** Extends the lock in the turn of this call. */
     final CompletableFuture<Boolean> extendLater(Ttl ttl) {
         return new Operation<Boolean>(LockOperation.EXTEND) {
@@ -149,17 +154,28 @@ public abstract class LeaseHandle implements LockHandle {
         return held.isReleased();
     }
 
+    private enum Phase {
+        WAITING,
+        /** Its turn has come: from here on it may take effect. */
+        BEGUN,
+        /** Given up before its turn: it never takes effect. */
+        DROPPED
+    }
+
     /** One extension or release of this lock, from its call to its end, and the future of it. */
     private abstract class Operation<T> extends LockFuture<T> {
         private final LockOperation operation;
-        private final AtomicBoolean decided = new AtomicBoolean();
+        private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.WAITING);
+        private final AtomicBoolean settled = new AtomicBoolean();
         private final AtomicBoolean over = new AtomicBoolean();
-        private volatile Consumer<LockException> whenFailed = failure -> {};
-        private volatile boolean begun;
         private volatile @Nullable Future<?> timeout;
+        private volatile boolean timedOut;
+
+        /** Takes note of a failure; null until the request is about to be sent. */
+        private volatile @Nullable Consumer<LockException> whenFailed;
 
         Operation(LockOperation operation) {
-            super(held.services().threads(), operation, LeaseHandle.this::keyFingerprint);
+            super(completesOn(), operation, LeaseHandle.this::keyFingerprint);
             this.operation = operation;
         }
 
@@ -174,10 +190,9 @@ public abstract class LeaseHandle implements LockHandle {
         /** Starts this operation when those before it have ended. The wait is part of its time (OPT-2). */
         final CompletableFuture<T> inOrder() {
             held.begin(this::begin);
-            if (!begun && !isDone()) {
-                timeout = held.services()
-                        .threads()
-                        .after(held.services().operationTimeout().toNanos(), this::timeOut);
+            if (phase.get() == Phase.WAITING) {
+                GuardThreads threads = held.services().threads();
+                timeout = threads.after(held.services().operationTimeout().toNanos(), this::timeOut);
                 if (isDone()) {
                     dropTimeout();
                 }
@@ -186,80 +201,111 @@ public abstract class LeaseHandle implements LockHandle {
         }
 
         private void begin() {
-            begun = true;
-            if (isDone()) {
-                endTurn();
-            } else {
+            if (!phase.compareAndSet(Phase.WAITING, Phase.BEGUN)) {
+                held.end();
+                return;
+            }
+            try {
                 start();
+            } catch (Throwable defect) {
+                settle(LockException.of(defect, operation, keyFingerprint()));
             }
         }
 
         final <A extends @Nullable Object> void send(
                 BackendCall<A> request, Function<A, T> whenAnswered, Consumer<LockException> whenFailed) {
             this.whenFailed = whenFailed;
+            if (timedOut) {
+                settle(unsent());
+                return;
+            }
             CompletableFuture<A> call = held.services().backend().send(request, Origin.CALLER);
             follows(call);
             call.whenComplete((answer, thrown) -> {
                 if (thrown == null) {
                     answered(() -> whenAnswered.apply(answer));
                 } else {
-                    decideFailure(BackendCaller.failure(request, thrown));
+                    settle(timedOut ? tooLate() : BackendCaller.failure(request, thrown));
                 }
             });
         }
 
         final void answered(Supplier<T> outcome) {
-            T value = null;
-            RuntimeException defect = null;
-            if (decided.compareAndSet(false, true)) {
-                try {
-                    value = outcome.get();
-                } catch (RuntimeException e) {
-                    defect = e;
-                }
+            if (!settled.compareAndSet(false, true)) {
+                return;
+            }
+            T value;
+            try {
+                value = outcome.get();
+            } catch (Throwable defect) {
+                endTurn();
+                fail(LockException.of(defect, operation, keyFingerprint()));
+                return;
             }
             endTurn();
-            if (defect != null) {
-                fail(LockException.of(defect, operation, keyFingerprint()));
-            } else if (value != null) {
-                finish(value);
-            }
+            finish(value);
         }
 
-        private void decideFailure(LockException failure) {
-            boolean first = decided.compareAndSet(false, true);
-            if (first) {
-                whenFailed.accept(failure);
+        private void settle(LockException failure) {
+            if (!settled.compareAndSet(false, true)) {
+                return;
             }
-            endTurn();
-            if (first) {
+            Consumer<LockException> note = whenFailed;
+            try {
+                if (note != null) {
+                    note.accept(failure);
+                }
+            } finally {
+                endTurn();
                 failed(failure);
             }
         }
 
         private void timeOut() {
-            decideFailure(
-                    begun
-                            ? LockException.outcomeUnknown(
-                                    LockErrorCode.NETWORK_TIMEOUT,
-                                    operation,
-                                    keyFingerprint(),
-                                    "no answer within the operation timeout; an earlier call on this lock took part of it",
-                                    null)
-                            : LockException.failed(
-                                    LockErrorCode.NETWORK_TIMEOUT,
-                                    operation,
-                                    keyFingerprint(),
-                                    "an earlier call on this lock took all of the operation timeout; nothing was sent",
-                                    null));
+            timedOut = true;
+            if (phase.compareAndSet(Phase.WAITING, Phase.DROPPED)) {
+                settle(unsent());
+            } else if (whenFailed != null) {
+                endCall();
+                settle(tooLate());
+            }
+        }
+
+        private LockException unsent() {
+            return LockException.failed(
+                    LockErrorCode.NETWORK_TIMEOUT,
+                    operation,
+                    keyFingerprint(),
+                    "earlier calls on this lock took all of the operation timeout; nothing was sent",
+                    null);
+        }
+
+        private LockException tooLate() {
+            return LockException.outcomeUnknown(
+                    LockErrorCode.NETWORK_TIMEOUT,
+                    operation,
+                    keyFingerprint(),
+                    "no answer within the operation timeout, of which earlier calls on this lock took a part",
+                    null);
         }
 
         @Override
-        protected final void completed() {
+        protected final boolean mayHaveTakenEffect() {
+            return !phase.compareAndSet(Phase.WAITING, Phase.DROPPED);
+        }
+
+        @Override
+        protected final void beforeCompletion() {
+            phase.compareAndSet(Phase.WAITING, Phase.DROPPED);
             dropTimeout();
-            super.completed();
-            if (begun) {
-                endTurn();
+        }
+
+        /** Settles an operation that was ended from outside, should its backend not do so. */
+        @Override
+        protected final void completed() {
+            if (phase.get() == Phase.BEGUN) {
+                settle(LockException.outcomeUnknown(
+                        LockErrorCode.ABORTED, operation, keyFingerprint(), "the call was given up", null));
             }
         }
 
@@ -270,8 +316,9 @@ public abstract class LeaseHandle implements LockHandle {
             }
         }
 
+        /** Lets the next operation begin, if this one's turn had come. */
         private void endTurn() {
-            if (begun && over.compareAndSet(false, true)) {
+            if (phase.get() == Phase.BEGUN && over.compareAndSet(false, true)) {
                 held.end();
             }
         }

@@ -47,10 +47,14 @@ final class LeaseKeeper {
 
     private final LeaseServices services;
     private final HeldLease held;
-    private final boolean heartbeat;
     private final CompletableFuture<Void> lost = new CompletableFuture<>();
+    private final CompletionStage<Void> lostStage = lost.minimalCompletionStage();
     private final List<Runnable> callbacks = new ArrayList<>(1);
     private @Nullable Runnable immediate;
+
+    /** Whether the lock is renewed; not any more once a release was tried. */
+    private boolean heartbeat;
+
     private @Nullable Future<?> next;
     private @Nullable CompletableFuture<ExtendResult> beat;
     private @Nullable PendingExtension beatSent;
@@ -67,7 +71,7 @@ final class LeaseKeeper {
             return new Unanswered(
                     asked.millis() > longest.millis() ? asked : longest,
                     asked.millis() < shortest.millis() ? asked : shortest,
-                    askedAt);
+                    askedAt.nanos() - sent.nanos() > 0 ? askedAt : sent);
         }
     }
 
@@ -96,7 +100,7 @@ final class LeaseKeeper {
 
     /** Returns a stage that completes when the lock is lost. */
     CompletionStage<Void> lost() {
-        return lost.minimalCompletionStage();
+        return lostStage;
     }
 
     /** Runs a callback when the lock is lost; on the calling thread if it is lost already. */
@@ -117,7 +121,9 @@ final class LeaseKeeper {
                 return;
             }
         }
-        guarded.run();
+        if (!held.isReleased()) {
+            guarded.run();
+        }
     }
 
     /** Sets what the timer's own thread does when the lock is lost; it must not block. */
@@ -142,9 +148,34 @@ final class LeaseKeeper {
     @Nullable
     Ttl mayStillLand() {
         synchronized (held) {
-            return unanswered != null && unanswered.sent.elapsedNanos() < LATEST_LANDING_NANOS
+            Ttl shortest = unanswered != null && unanswered.sent.elapsedNanos() < LATEST_LANDING_NANOS
                     ? unanswered.shortest
                     : null;
+            Ttl sent = mayBeExtending() && beatSent != null ? beatSent.ttl() : null;
+            return shortest == null || (sent != null && sent.millis() < shortest.millis()) ? sent : shortest;
+        }
+    }
+
+    /** Returns whether a beat is on its way, or an extension was not answered. */
+    boolean mayBeExtending() {
+        synchronized (held) {
+            return beat != null || sending == Sending.UNDER_WAY || unanswered != null;
+        }
+    }
+
+    /** Returns a lease or, if that ends later, the one that an extension of unknown outcome may have set. */
+    Lease longest(Lease known) {
+        synchronized (held) {
+            Lease longest = known;
+            if (unanswered != null) {
+                Lease other = new Lease(known.expiresAt(), unanswered.longest, unanswered.sent);
+                longest = other.leftNanos() > longest.leftNanos() ? other : longest;
+            }
+            if (beat != null && beatSent != null) {
+                Lease other = new Lease(known.expiresAt(), beatSent.ttl(), beatSent.started());
+                longest = other.leftNanos() > longest.leftNanos() ? other : longest;
+            }
+            return longest;
         }
     }
 
@@ -172,7 +203,7 @@ final class LeaseKeeper {
         synchronized (held) {
             long now = System.nanoTime();
             boolean waits = beat == null && sending == Sending.NO;
-            if (heartbeat && !stopped && waits && now - beatNanos >= retry()) {
+            if (heartbeat && !stopped && waits && dueNanos - now > 0 && now - beatNanos >= retry()) {
                 dueNanos = now;
                 lookAfter(0);
             }
@@ -268,36 +299,28 @@ final class LeaseKeeper {
         if (hanging != null) {
             // It may be answered all the same, which counts.
             hanging.cancel(true);
-        } else if (held.lease().leftNanos() <= early()) {
+        } else {
             deadlinePassed();
         }
     }
 
-    /** Tells the holder that the deadline has passed, and frees later what an extension may have prolonged. */
+    /** If the deadline has passed, tells the holder, and frees later what an extension may have prolonged. */
     void deadlinePassed() {
-        Ttl maybe;
         synchronized (held) {
-            if (stopped) {
+            if (stopped || held.lease().leftNanos() > early()) {
                 return;
             }
-            maybe = unanswered == null ? null : unanswered.longest;
-            if (maybe == null && beat != null) {
-                maybe = held.ttl();
+            Lease last = longest(held.lease());
+            boolean maybe = mayBeExtending();
+            lose(Cause.DEADLINE);
+            if (maybe) {
+                // Not immediately: the holder has the tolerance to stop in.
+                services.threads().after(TimeUnit.MILLISECONDS.toNanos(Tolerance.MILLIS), () -> {
+                    if (!held.isFinished()) {
+                        held.releaseOrphan(last.ttl(), last.started());
+                    }
+                });
             }
-        }
-        lose(Cause.DEADLINE);
-        if (maybe != null) {
-            // Not immediately: the holder has the tolerance to stop in.
-            Ttl longest = maybe;
-            Moment now = services.now();
-            services.threads()
-                    .after(TimeUnit.MILLISECONDS.toNanos(Tolerance.MILLIS), () -> freeUnlessReleased(longest, now));
-        }
-    }
-
-    private void freeUnlessReleased(Ttl longest, Moment started) {
-        if (!held.isFinished()) {
-            held.releaseOrphan(longest, started);
         }
     }
 
@@ -336,6 +359,10 @@ final class LeaseKeeper {
                 beat = call;
                 held.notifyAll();
             }
+        }
+
+        /** Takes note of the answer when it comes. */
+        void awaits(CompletableFuture<ExtendResult> call) {
             call.whenComplete((answer, failure) -> {
                 try {
                     answered(call, pending, answer, failure);
@@ -351,38 +378,37 @@ final class LeaseKeeper {
             PendingExtension pending,
             @Nullable ExtendResult answer,
             @Nullable Throwable failure) {
+        boolean free = false;
         synchronized (held) {
             boolean current = beat == call;
             if (current) {
                 beat = null;
             }
             if (stopped) {
-                if (answer instanceof Extended && held.isLost() && !held.isFinished()) {
-                    // The holder has been told. Nobody is to wait for a lock that nobody holds.
-                    held.releaseOrphan(pending.ttl(), pending.started());
-                }
-                return;
-            }
-            if (answer instanceof Extended extended) {
+                // The holder has been told. Nobody is to wait for a lock that nobody holds.
+                free = answer instanceof Extended && held.isLost() && !held.isFinished();
+            } else if (answer instanceof Extended extended) {
                 held.renewed(pending, pending.granted(extended));
                 dueNanos = dueAfter(pending.started().nanos());
-            } else if (answer == null) {
-                boolean known = LockException.within(failure)
-                        .filter(e -> !e.isOutcomeUnknown())
-                        .isPresent();
-                if (!known) {
+                schedule();
+            } else if (answer != null) {
+                lose(Cause.ABSENT);
+            } else {
+                LockException known = LockException.within(failure).orElse(null);
+                if (known == null || known.isOutcomeUnknown()) {
                     held.maybeExtended(pending.ttl(), pending.started());
+                } else {
+                    held.notExtended(pending);
                 }
                 if (current) {
                     dueNanos = System.nanoTime() + retry();
                 }
-            }
-            if (answer == null || answer instanceof Extended) {
                 schedule();
-                return;
             }
         }
-        lose(Cause.ABSENT);
+        if (free) {
+            held.releaseOrphan(pending.ttl(), pending.started());
+        }
     }
 
     /** Ends the looks. Once this has returned, no extension is sent and no loss is told. */
@@ -406,6 +432,17 @@ final class LeaseKeeper {
         }
     }
 
+    /** Watches for the deadline again, after a release that did nothing. Renewal does not start again (HLD-3). */
+    void watchDeadlineOnly() {
+        synchronized (held) {
+            if (stopped && !told) {
+                stopped = false;
+                heartbeat = false;
+                schedule();
+            }
+        }
+    }
+
     private void stopNow() {
         stopped = true;
         Future<?> last = next;
@@ -414,32 +451,26 @@ final class LeaseKeeper {
         }
     }
 
-    /** Tells the holder of a loss, unless looking has ended. */
+    /** Tells the holder of a loss, unless looking has ended. Runs nothing of the application's. */
     void lose(Cause cause) {
-        Runnable action;
-        List<Runnable> toRun;
         synchronized (held) {
             if (stopped) {
                 return;
             }
             stopNow();
-            if (!held.markLost(cause)) {
-                return;
-            }
+            held.markLost(cause);
             told = true;
-            action = immediate;
-            toRun = List.copyOf(callbacks);
+            if (immediate != null) {
+                immediate.run();
+            }
+            callbacks.forEach(this::tell);
+            tell(() -> lost.complete(null));
         }
-        if (action != null) {
-            action.run();
-        }
-        toRun.forEach(this::tell);
-        tell(() -> lost.complete(null));
     }
 
     /** Each on a thread of its own, and none once the lock was released after all (HLD-4). */
     private void tell(Runnable notice) {
-        services.threads().deliver(() -> {
+        services.threads().deliverLater(() -> {
             if (!held.isReleased()) {
                 notice.run();
             }

@@ -29,7 +29,11 @@ public record LeaseServices(
     /** Tells the listener, or does what the default listener does if there is none. */
     void tell(Consumer<LockListener> event) {
         if (events == null) {
-            event.accept(LockListener.LOGGING);
+            try {
+                event.accept(LockListener.LOGGING);
+            } catch (RuntimeException loggerFailed) {
+                // It changes no outcome.
+            }
         } else {
             events.tell(event);
         }

@@ -8,9 +8,10 @@ import io.syncguard.spi.ExtendResult.Extended;
 /**
  * One extension on its way, by the holder or by the heartbeat.
  *
- * @param basis the lease that counted when it was sent
+ * @param basis the lease that counted before it was sent
+ * @param counted the lease that counts until it is answered
  */
-record PendingExtension(HeldLease held, Lease basis, Ttl ttl, Moment started) {
+record PendingExtension(HeldLease held, Lease basis, Lease counted, Ttl ttl, Moment started) {
 
     Lease granted(Extended extended) {
         return new Lease(extended.expiresAt(), ttl, started);
@@ -30,6 +31,8 @@ record PendingExtension(HeldLease held, Lease basis, Ttl ttl, Moment started) {
         if (failure.isOutcomeUnknown()) {
             held.maybeExtended(ttl, started);
             held.watched().leaseChanged();
+        } else {
+            held.notExtended(this);
         }
     }
 }

@@ -32,6 +32,7 @@ public final class EventDispatcher implements AutoCloseable {
     private final LockListener listener;
     private final LongAdder dropped = new LongAdder();
     private final ThreadPoolExecutor thread;
+    private volatile @Nullable Thread caller;
 
     public EventDispatcher(LockListener listener) {
         this.listener = listener;
@@ -48,18 +49,26 @@ public final class EventDispatcher implements AutoCloseable {
 
     /** Calls the listener later. Does not block. */
     public void tell(Consumer<LockListener> event) {
-        thread.execute(() -> {
-            try {
-                long missed = dropped.sumThenReset();
-                if (missed > 0) {
-                    listener.eventsDropped(missed);
-                }
-                event.accept(listener);
-            } catch (Exception | Error e) {
-                LOGGER.log(
-                        Level.WARNING, "the lock listener threw an exception; it is called again for later events", e);
+        try {
+            thread.execute(() -> call(event));
+        } catch (OutOfMemoryError noThread) {
+            dropped.increment();
+        }
+    }
+
+    private void call(Consumer<LockListener> event) {
+        caller = Thread.currentThread();
+        try {
+            long missed = dropped.sumThenReset();
+            if (missed > 0) {
+                listener.eventsDropped(missed);
             }
-        });
+            event.accept(listener);
+        } catch (Exception | Error e) {
+            LOGGER.log(Level.WARNING, "the lock listener threw an exception; it is called again for later events", e);
+        } finally {
+            caller = null;
+        }
     }
 
     /** Tells of an operation that has ended, with what is known of it. */
@@ -92,6 +101,10 @@ public final class EventDispatcher implements AutoCloseable {
     @Override
     public void close() {
         thread.shutdown();
+        if (caller == Thread.currentThread()) {
+            // Closed by the listener, which hears the rest afterwards.
+            return;
+        }
         boolean interrupted = Thread.interrupted();
         try {
             if (!thread.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {

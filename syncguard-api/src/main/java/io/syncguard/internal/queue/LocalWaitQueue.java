@@ -1,7 +1,12 @@
 package io.syncguard.internal.queue;
 
+import io.syncguard.LockException;
 import io.syncguard.LockKey;
+import io.syncguard.LockOperation;
+import io.syncguard.internal.threads.GuardThreads;
 import io.syncguard.spi.WakeUps;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.ConcurrentMap;
@@ -12,9 +17,15 @@ import org.jspecify.annotations.Nullable;
  * place at the backend at a time: the next is entered only once the last is closed (WAI-6). Thread-safe.
  */
 final class LocalWaitQueue {
+    private static final Logger LOGGER = System.getLogger(LocalWaitQueue.class.getName());
+
+    /** Set on a thread that is waking a waiter, whose attempt may fail, leave, and wake the next. */
+    private static final ThreadLocal<Boolean> WAKING = new ThreadLocal<>();
+
     private final LockKey key;
     private final ConcurrentMap<LockKey, LocalWaitQueue> queues;
     private final WakeUps wakeUps;
+    private final GuardThreads threads;
     private final Deque<QueuedWaiter> waiters = new ArrayDeque<>();
     private WakeUps.@Nullable Place place;
 
@@ -23,10 +34,11 @@ final class LocalWaitQueue {
 
     private boolean over;
 
-    LocalWaitQueue(LockKey key, ConcurrentMap<LockKey, LocalWaitQueue> queues, WakeUps wakeUps) {
+    LocalWaitQueue(LockKey key, ConcurrentMap<LockKey, LocalWaitQueue> queues, WakeUps wakeUps, GuardThreads threads) {
         this.key = key;
         this.queues = queues;
         this.wakeUps = wakeUps;
+        this.threads = threads;
     }
 
     synchronized boolean hasWaiters() {
@@ -42,7 +54,12 @@ final class LocalWaitQueue {
             waiter.queue = this;
             waiters.addLast(waiter);
         }
-        changePlace(waiter);
+        try {
+            changePlace(waiter);
+        } catch (LockException e) {
+            leave(waiter);
+            throw e;
+        }
         return true;
     }
 
@@ -63,9 +80,27 @@ final class LocalWaitQueue {
             }
         }
         if (next != null) {
-            next.wake();
+            wake(next);
         }
-        changePlace(null);
+        try {
+            changePlace(null);
+        } catch (LockException e) {
+            LOGGER.log(Level.WARNING, () -> "lock " + key.fingerprint() + ": the next waiter has no place", e);
+        }
+    }
+
+    /** Wakes a waiter; on another thread if this one is waking one already, so that the stack does not grow with the queue. */
+    private void wake(QueuedWaiter waiter) {
+        if (WAKING.get() != null) {
+            threads.run(waiter::wake);
+            return;
+        }
+        WAKING.set(true);
+        try {
+            waiter.wake();
+        } finally {
+            WAKING.remove();
+        }
     }
 
     /** Sees to it that there is a place while somebody waits, and none afterwards. */
@@ -91,6 +126,8 @@ final class LocalWaitQueue {
                 } else {
                     toClose.close();
                 }
+            } catch (Throwable defect) {
+                throw LockException.of(defect, LockOperation.ACQUIRE, key.fingerprint());
             } finally {
                 placeChanged(entered, caller);
             }
@@ -105,7 +142,7 @@ final class LocalWaitQueue {
             first = entered == null ? null : waiters.peekFirst();
         }
         if (first != null && first != caller) {
-            first.wake();
+            wake(first);
         }
     }
 
@@ -115,7 +152,7 @@ final class LocalWaitQueue {
             first = waiters.peekFirst();
         }
         if (first != null) {
-            first.wake();
+            wake(first);
         }
     }
 }

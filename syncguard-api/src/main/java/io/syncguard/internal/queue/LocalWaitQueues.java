@@ -1,6 +1,7 @@
 package io.syncguard.internal.queue;
 
 import io.syncguard.LockKey;
+import io.syncguard.internal.threads.GuardThreads;
 import io.syncguard.spi.WakeUps;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -8,10 +9,12 @@ import java.util.concurrent.ConcurrentMap;
 /** The queues of one guard, one for each key that is waited for. Thread-safe. */
 public final class LocalWaitQueues {
     private final WakeUps wakeUps;
+    private final GuardThreads threads;
     private final ConcurrentMap<LockKey, LocalWaitQueue> queues = new ConcurrentHashMap<>();
 
-    public LocalWaitQueues(WakeUps wakeUps) {
+    public LocalWaitQueues(WakeUps wakeUps, GuardThreads threads) {
         this.wakeUps = wakeUps;
+        this.threads = threads;
     }
 
     /** Returns whether a new caller has to wait its turn: others wait here, or were just woken elsewhere (WAI-3). */
@@ -37,7 +40,7 @@ public final class LocalWaitQueues {
 
     /** Adds a waiter to the queue for a key. {@link QueuedWaiter#leave()} must follow. */
     public void join(LockKey key, QueuedWaiter waiter) {
-        while (!queues.computeIfAbsent(key, absent -> new LocalWaitQueue(absent, queues, wakeUps))
+        while (!queues.computeIfAbsent(key, absent -> new LocalWaitQueue(absent, queues, wakeUps, threads))
                 .add(waiter)) {
             // That queue came to its end just now.
             Thread.onSpinWait();

@@ -16,10 +16,14 @@ import org.jspecify.annotations.Nullable;
 public final class GuardThreads implements AutoCloseable {
     private static final String WORKER = "syncguard-worker";
     private static final long CLOSE_MILLIS = 500;
+    private static final long NO_THREAD_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final TaskTimer timer = new TaskTimer("syncguard-timer");
     private final ExecutorService workers = DaemonThreads.perTask(WORKER);
     private final @Nullable Executor handedIn;
+
+    /** Set on the workers of this guard. */
+    private final ThreadLocal<Boolean> ours = new ThreadLocal<>();
 
     /**
      * Creates the threads of a guard.
@@ -43,9 +47,20 @@ public final class GuardThreads implements AutoCloseable {
     /** Runs a task of ours on a worker, after {@link #close()} too. */
     public void run(Runnable task) {
         try {
-            workers.execute(task);
+            workers.execute(() -> runHere(task));
         } catch (RejectedExecutionException closed) {
             DaemonThreads.unstarted(WORKER, task).start();
+        } catch (OutOfMemoryError noThread) {
+            timer.after(NO_THREAD_NANOS, () -> run(task));
+        }
+    }
+
+    private void runHere(Runnable task) {
+        ours.set(true);
+        try {
+            task.run();
+        } finally {
+            ours.remove();
         }
     }
 
@@ -68,11 +83,19 @@ public final class GuardThreads implements AutoCloseable {
         }
     }
 
+    /** Runs code of the application later, never on the calling thread, whatever the executor that was handed in does. */
+    public void deliverLater(Runnable callback) {
+        run(handedIn == null ? callback : () -> deliver(callback));
+    }
+
     /** Ends the timer and the workers. Callbacks that are due still run, and a blocked one keeps its thread until it ends. */
     @Override
     public void close() {
         timer.close();
         workers.shutdown();
+        if (ours.get() != null) {
+            return;
+        }
         boolean interrupted = Thread.interrupted();
         try {
             workers.awaitTermination(CLOSE_MILLIS, TimeUnit.MILLISECONDS);

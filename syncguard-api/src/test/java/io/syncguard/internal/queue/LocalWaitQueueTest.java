@@ -32,7 +32,8 @@ class LocalWaitQueueTest {
     private static final LockKey KEY = LockKey.of("k");
 
     private final CountedPlaces places = new CountedPlaces();
-    private final LocalWaitQueues queues = new LocalWaitQueues(places);
+    private final LocalWaitQueues queues =
+            new LocalWaitQueues(places, new io.syncguard.internal.threads.GuardThreads(null));
 
     /** Places that are counted: how many are open for each key, and whether there ever was more than one. */
     private static final class CountedPlaces implements WakeUps {
@@ -363,7 +364,13 @@ class LocalWaitQueueTest {
             LockKey key = LockKey.of("key-" + i);
             for (int j = 0; j < 2; j++) {
                 Waiter waiter = new Waiter();
-                assertThat(map.computeIfAbsent(key, absent -> new LocalWaitQueue(absent, map, places))
+                assertThat(map.computeIfAbsent(
+                                        key,
+                                        absent -> new LocalWaitQueue(
+                                                absent,
+                                                map,
+                                                places,
+                                                new io.syncguard.internal.threads.GuardThreads(null)))
                                 .add(waiter))
                         .isTrue();
                 waiters.add(waiter);

@@ -1,0 +1,64 @@
+package io.syncguard.internal.guard;
+
+import io.syncguard.AsyncLockedFunction;
+import io.syncguard.LossPolicy;
+import io.syncguard.internal.call.LockFuture;
+import io.syncguard.internal.lease.FutureHeldLock;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asynchronous work under a lock, from the grant to the release, and what becomes of its result if the lock is lost meanwhile
+ * (HLD-6). Thread-safe.
+ */
+final class WorkUnderLock<A extends @Nullable Object, R extends @Nullable Object> {
+    private final FutureHeldLock lock;
+    private final LossPolicy policy;
+    private final Function<A, R> form;
+    private final LockFuture<R> result;
+    private volatile boolean cancelled;
+
+    WorkUnderLock(FutureHeldLock lock, LossPolicy policy, Function<A, R> form, LockFuture<R> result) {
+        this.lock = lock;
+        this.policy = policy;
+        this.form = form;
+        this.result = result;
+    }
+
+    /** Begins the work. The lock is released once the stage that it returned is complete. */
+    void run(AsyncLockedFunction<A> work) {
+        try {
+            CompletionStage<A> stage = Objects.requireNonNull(work.apply(lock), "the work must return a stage");
+            if (policy == LossPolicy.INTERRUPT) {
+                lock.onLost(() -> cancel(stage));
+            }
+            stage.whenComplete(this::ended);
+        } catch (Throwable e) {
+            ended(null, e);
+        }
+    }
+
+    private void cancel(CompletionStage<?> stage) {
+        if (stage instanceof CompletableFuture<?> future && !future.isDone()) {
+            cancelled = true;
+            future.cancel(true);
+        }
+    }
+
+    @SuppressWarnings("NullAway") // A result is there unless there is a failure, and may be null if its type says so.
+    private void ended(@Nullable A value, @Nullable Throwable failure) {
+        lock.closeAndTell().thenAccept(held -> {
+            boolean lost = cancelled || (!held && policy != LossPolicy.KEEP_RESULT);
+            if (lost && (failure == null || policy == LossPolicy.INTERRUPT)) {
+                result.completeExceptionally(LockedWork.lost(lock, failure));
+            } else if (failure == null) {
+                result.complete(form.apply(value));
+            } else {
+                result.completeExceptionally(LockFuture.unwrapped(failure));
+            }
+        });
+    }
+}
