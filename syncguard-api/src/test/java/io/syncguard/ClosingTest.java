@@ -4,6 +4,7 @@ import static io.syncguard.ScriptedBackend.acquired;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.syncguard.internal.observe.FenceExhaustionWarner;
 import io.syncguard.spi.AcquireResult;
 import io.syncguard.spi.AcquireResult.Contended;
 import java.time.Duration;
@@ -13,10 +14,15 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Closing a guard while acquires are under way. */
 @Timeout(30)
@@ -127,6 +133,58 @@ class ClosingTest {
         List<String> operations =
                 backend.calls.stream().map(ScriptedBackend.Call::operation).toList();
         assertThat(operations).containsExactly("acquire", "abandon", "close");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Way.class)
+    @DisplayName("OPT-3, ACQ-4 a grant that is being registered while the guard is closed leaves no lock behind")
+    void grantedJustBeforeClose(Way way) throws InterruptedException {
+        // Each key is warned of once per JVM.
+        String key = "granted just before close " + LockId.random().value();
+        backend.acquires.add(() -> acquired(FenceToken.WARN_VALUE + 1));
+        CountDownLatch warning = new CountDownLatch(1);
+        CountDownLatch warned = new CountDownLatch(1);
+        // The warning comes between the answer and the registration: this thread loses the processor there.
+        Handler stall = new Handler() {
+            @Override
+            public void publish(LogRecord logged) {
+                warning.countDown();
+                awaitQuietly(warned);
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        Logger logger = Logger.getLogger(FenceExhaustionWarner.class.getName());
+        Thread acquiring = new Thread(
+                () -> failure.set(catchThrowableOfType(LockException.class, () -> way.acquire(guard, key, PATIENT))));
+        Thread closing = new Thread(guard::close);
+        logger.addHandler(stall);
+        try {
+            acquiring.start();
+            warning.await();
+            closing.start();
+            Await.until("the guard waits for it", () -> closing.getState() == Thread.State.TIMED_WAITING);
+        } finally {
+            warned.countDown();
+            logger.removeHandler(stall);
+        }
+        acquiring.join();
+        closing.join();
+
+        assertThat(failure.get() == null || failure.get().code() == LockErrorCode.ABORTED)
+                .isTrue();
+        List<String> operations =
+                backend.calls.stream().map(ScriptedBackend.Call::operation).toList();
+        assertThat(operations)
+                .hasSize(3)
+                .startsWith("acquire")
+                .endsWith("close")
+                .containsAnyOf("release", "abandon");
+        assertThat(backend.calls.get(1).id()).isEqualTo(backend.calls.get(0).id());
     }
 
     @Test
