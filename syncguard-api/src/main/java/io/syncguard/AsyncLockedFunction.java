@@ -11,11 +11,11 @@ import org.jspecify.annotations.Nullable;
 @FunctionalInterface
 public interface AsyncLockedFunction<R extends @Nullable Object> {
     /**
-     * Begins the work and returns a stage that is complete when the work is done; until then the lock is kept. Runs on
-     * the thread that learnt of the lock, which must not be blocked.
+     * Begins the work and returns a stage that completes when the work is done. The lock is kept until then. Runs on the thread
+     * that read the server's answer, which it must not block.
      *
-     * @param lock the held lock; its fence is to go with every write
-     * @throws Exception instead of a stage that fails
+     * @param lock the held lock, whose fencing token goes with every write
+     * @throws Exception has the same effect as a stage that fails with it
      */
     CompletionStage<R> apply(AsyncHeldLock lock) throws Exception;
 }

@@ -14,7 +14,7 @@ public enum LockErrorCode {
     NETWORK_TIMEOUT,
     /** The lock stayed taken for as long as the caller was willing to wait. */
     ACQUISITION_TIMEOUT,
-    /** The lock ended while the work under it went on, so somebody else may have worked at the same time. */
+    /** The lock was lost during the work, so another holder may have worked at the same time. */
     LOCK_LOST,
     /** The caller was interrupted or cancelled, or what it called was closed. */
     ABORTED,

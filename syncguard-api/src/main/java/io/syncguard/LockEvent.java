@@ -6,12 +6,12 @@ import java.util.Optional;
 /**
  * How one operation ended (TEL-1). Immutable.
  *
- * @param operation what was done; an acquire is one event, however many attempts it took
+ * @param operation the operation; an acquire is one event, however many attempts it took
  * @param origin on whose behalf
  * @param outcome how it ended
- * @param reason the code of the failure, or {@code ACQUISITION_TIMEOUT} where waiting was in vain; else empty
+ * @param reason the code of the failure, or {@code ACQUISITION_TIMEOUT} after a wait in vain; else empty
  * @param duration from the call to its end, by a monotonic clock, waiting included
- * @param attempts how many times the server was asked; 1 but for acquires
+ * @param attempts how many requests were made; 1 except for acquires
  * @param keyFingerprint stands for the key; empty for operations by id
  * @param idFingerprint stands for the lock id; empty for operations by key alone
  * @param fence the token of a successful acquire; else empty
@@ -27,7 +27,7 @@ public record LockEvent(
         Optional<String> idFingerprint,
         Optional<FenceToken> fence) {
 
-    /** On whose behalf an operation was done. */
+    /** On whose behalf an operation ran. */
     public enum Origin {
         /** A call of the application's, on a guard, a handle or through {@code run} and {@code call}. */
         CALLER,
@@ -39,9 +39,9 @@ public record LockEvent(
 
     /** How an operation ended. */
     public enum Outcome {
-        /** It did what it was to do. */
+        /** It succeeded. */
         SUCCEEDED,
-        /** Somebody else had the lock, at the one attempt or for as long as the caller would wait. */
+        /** Another holder had the lock, at the one attempt or for as long as the caller would wait. */
         CONTENDED,
         /** There was no such live lock to extend or release. */
         ABSENT,

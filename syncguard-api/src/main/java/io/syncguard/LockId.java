@@ -25,7 +25,7 @@ public final class LockId {
     private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
     private static final String DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-    /** As bytes, because most ids go to a server and nowhere else; the text is made for whoever asks. */
+    /** Bytes, because most ids are only sent to a server. The text is made on request. */
     private final byte[] ascii;
 
     private LockId(byte[] ascii) {

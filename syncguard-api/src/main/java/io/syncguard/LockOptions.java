@@ -4,13 +4,13 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How to take a lock. Immutable and thread-safe; each {@code with…} answers a copy.
+ * How to acquire a lock. Immutable and thread-safe; each {@code with…} method returns a copy.
  *
  * @param ttl how long the lock lives unless extended: whole milliseconds from 1 ms to 365 days; 30 s by default
  * @param timeout how long to wait for a lock that is taken, from zero (one attempt) to 365 days; 5 s by default
  * @param maxRetries how many attempts may follow the first one, from 0; 10 by default
  * @param heartbeat whether the lock is renewed while it is held; false by default
- * @param minHold how long the key stays locked at the least, if it is given back before; zero by default
+ * @param minHold how long the key stays locked at least, even if the lock is released earlier; zero by default
  * @param lossPolicy what {@code run} and {@code call} do when the lock is lost during the work; {@link LossPolicy#FAIL}
  *     by default
  */
@@ -80,10 +80,10 @@ public record LockOptions(
     }
 
     /**
-     * Returns these options with a heartbeat: the lock is renewed at a third of its ttl for as long as it is held, so that
-     * the ttl says how soon it frees itself after its holder died, and not how long the work may take. The holder is told
-     * when that fails for too long: {@link LockHandle#lost()} (HLD-1). Choose a ttl of a few seconds at the least: a process
-     * that stalls for two thirds of it, or a network that does, costs the lock.
+     * Returns these options with a heartbeat: the lock is renewed at a third of its ttl for as long as it is held (HLD-1). The ttl
+     * then limits how long the key stays locked after its holder died, and not how long the work may take. If renewal fails for
+     * too long, the lock is lost: see {@link LockHandle#lost()}. Choose a ttl of a few seconds at least, because a process or a
+     * network that stalls for two thirds of the ttl costs the lock.
      */
     @CheckReturnValue
     public LockOptions withHeartbeat() {
@@ -97,11 +97,10 @@ public record LockOptions(
     }
 
     /**
-     * Returns these options with a minimum hold: a lock that is given back earlier stays taken until then, and up to a
-     * second longer, by the ttl it is left with. For scheduled jobs, whose next run on another machine, a moment later by
-     * a clock that differs, is to find that the work has been done (HLD-8).
+     * Returns these options with a minimum hold: a lock that is released earlier stays locked until then, and up to a second
+     * longer (HLD-8). It keeps a scheduled job from running again on another machine whose clock is a little behind.
      *
-     * @param minHold at most the ttl, which is checked when the lock is taken; a holder that dies leaves the lock for its ttl
+     * @param minHold at most the ttl, which is checked when the lock is acquired. If the holder dies, the lock stays for its ttl
      * @throws LockException {@code INVALID_ARGUMENT} if it is negative or above 365 days
      */
     @CheckReturnValue

@@ -6,14 +6,14 @@ import org.jspecify.annotations.Nullable;
  * Work to do under a lock, with a result.
  *
  * @param <R> the result
- * @param <X> what the work may throw; inferred as {@code RuntimeException} where it throws nothing checked
+ * @param <X> what the work may throw; inferred as {@code RuntimeException} if it throws nothing checked
  */
 @FunctionalInterface
 public interface LockedFunction<R extends @Nullable Object, X extends Throwable> {
     /**
      * Does the work.
      *
-     * @param lock the held lock; its fence is to go with every write
+     * @param lock the held lock, whose fencing token goes with every write
      */
     R apply(HeldLock lock) throws X;
 }

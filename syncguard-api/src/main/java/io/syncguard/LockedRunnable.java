@@ -3,7 +3,7 @@ package io.syncguard;
 /**
  * Work to do under a lock, without a result.
  *
- * @param <X> what the work may throw; inferred as {@code RuntimeException} where it throws nothing checked
+ * @param <X> what the work may throw; inferred as {@code RuntimeException} if it throws nothing checked
  */
 @FunctionalInterface
 public interface LockedRunnable<X extends Throwable> {

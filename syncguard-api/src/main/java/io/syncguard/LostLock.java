@@ -1,21 +1,21 @@
 package io.syncguard;
 
 /**
- * A lock that ended while its holder counted on it (HLD-4). Immutable.
+ * A lock that was lost while it was held (HLD-4). Immutable.
  *
  * @param keyFingerprint stands for the key
  * @param idFingerprint stands for the lock id
- * @param fence the holder's token; somebody else's may be greater by now
- * @param cause how the loss came to be known
+ * @param fence the holder's token; another holder may have a greater one by now
+ * @param cause how the loss was found
  */
 public record LostLock(String keyFingerprint, String idFingerprint, FenceToken fence, Cause cause) {
-    /** How a loss came to be known. */
+    /** How a loss was found. */
     public enum Cause {
-        /** The ttl was over by the holder's own monotonic clock, and no extension had been confirmed. */
+        /** The holder's deadline passed without a confirmed extension. */
         DEADLINE,
         /** The server said that the lock is gone. */
         ABSENT,
-        /** The {@link SyncGuard} was closed while the lock was held, and gave it back. */
+        /** The {@link SyncGuard} was closed while the lock was held, and released it. */
         CLOSED
     }
 }

@@ -4,16 +4,15 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A guard on the resource's side refused a write: its fence is less than one that has written already. The writer has
- * lost its lock without noticing, and somebody who took the lock after it has written since. Nothing of the refused write
- * remains.
+ * The guard of a resource refused a write because its fencing token is less than one that has written already. The writer lost
+ * its lock without noticing, and a later holder has written since. Nothing of the refused write remains.
  *
- * <p>This is no failure of the system, hence no {@link LockException}: the guard has done what it is for. Immutable.
+ * <p>This is not a failure of the system and therefore not a {@link LockException}. Immutable.
  */
 public final class StaleFenceException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /** In the place of a fence that is not known. */
+    /** Stands for a token that is not known. */
     private static final long UNKNOWN = 0;
 
     // Numbers, because tokens are not serializable and exceptions are.
@@ -32,9 +31,9 @@ public final class StaleFenceException extends RuntimeException {
 
     private static String message(FenceToken offered, @Nullable FenceToken highest) {
         String newer = highest == null ? "a greater one" : "fence " + highest;
-        return "the write with fence " + offered + " is refused: the lock was lost, and somebody who took it later has"
+        return "the write with fence " + offered + " is refused: the lock was lost, and a later holder has"
                 + " written with " + newer + ". Undo or drop the work, and do not repeat the write as it is; if it is"
-                + " still wanted, take the lock again and begin with what the resource holds now";
+                + " still wanted, acquire the lock again and begin with what the resource holds now";
     }
 
     /** Returns the fence of the write that was refused. */

@@ -1,6 +1,6 @@
 /**
- * What users call. {@link io.syncguard.SyncGuard} is the way in; everything it hands out is either immutable or
- * thread-safe, and ownership of a lock is never bound to a thread.
+ * What users call: start at {@link io.syncguard.SyncGuard}. Everything that it returns is immutable or thread-safe. The ownership
+ * of a lock is never bound to a thread.
  */
 @NullMarked
 package io.syncguard;

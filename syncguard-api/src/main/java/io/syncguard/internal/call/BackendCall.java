@@ -44,7 +44,7 @@ public sealed interface BackendCall<T extends @Nullable Object> {
     /** Makes the request in the asynchronous view. */
     CompletableFuture<T> send(AsyncLockBackend backend);
 
-    /** Returns how a listener is told of an answer; null if the request is part of an operation that tells by itself. */
+    /** Returns the outcome that a listener is told of; null if the request is part of an operation that reports by itself. */
     default @Nullable Outcome outcome(T answer) {
         return Outcome.SUCCEEDED;
     }

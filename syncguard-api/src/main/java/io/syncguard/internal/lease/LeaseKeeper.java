@@ -385,7 +385,7 @@ final class LeaseKeeper {
                 beat = null;
             }
             if (stopped) {
-                // The holder has been told. Nobody is to wait for a lock that nobody holds.
+                // The holder has been told. Otherwise others would wait for a lock that nobody holds.
                 free = answer instanceof Extended && held.isLost() && !held.isFinished();
             } else if (answer instanceof Extended extended) {
                 held.renewed(pending, pending.granted(extended));

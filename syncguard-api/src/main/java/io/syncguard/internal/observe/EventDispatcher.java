@@ -102,7 +102,7 @@ public final class EventDispatcher implements AutoCloseable {
     public void close() {
         thread.shutdown();
         if (caller == Thread.currentThread()) {
-            // Closed by the listener, which hears the rest afterwards.
+            // Closed by the listener itself, which receives the rest afterwards.
             return;
         }
         boolean interrupted = Thread.interrupted();

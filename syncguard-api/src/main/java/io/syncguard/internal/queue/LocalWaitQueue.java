@@ -103,7 +103,7 @@ final class LocalWaitQueue {
         }
     }
 
-    /** Sees to it that there is a place while somebody waits, and none afterwards. */
+    /** Enters a place if there are waiters and no place, and closes it when there are none. */
     private void changePlace(@Nullable QueuedWaiter caller) {
         while (true) {
             WakeUps.Place toClose;
