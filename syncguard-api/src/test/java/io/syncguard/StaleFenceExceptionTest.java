@@ -25,7 +25,7 @@ class StaleFenceExceptionTest {
                 .hasMessageContaining("fence 000000000000041 is refused")
                 .hasMessageContaining("the lock was lost")
                 .hasMessageContaining("written with fence 000000000000042")
-                .hasMessageContaining("take the lock again");
+                .hasMessageContaining("acquire the lock again");
     }
 
     @Test

@@ -358,10 +358,14 @@ public final class HeldLease extends OperationSequence {
 
     /** Has the background free whatever the id holds; its acquisition is not wanted any more. */
     public void discard() {
-        stop();
         synchronized (this) {
+            if (state != State.HELD) {
+                // The closing guard releases it, or it was lost.
+                return;
+            }
             state = State.RELEASED;
         }
+        stop();
         releaseRemains();
     }
 
@@ -390,11 +394,11 @@ public final class HeldLease extends OperationSequence {
 
     /** Releases the lock because the guard is being closed, and tells its holder. */
     CompletableFuture<?> releaseForClosing() {
+        watched().lose(Cause.CLOSED);
+        markLost(Cause.CLOSED);
         if (isFinished()) {
             return CompletableFuture.completedFuture(null);
         }
-        watched().lose(Cause.CLOSED);
-        markLost(Cause.CLOSED);
         BackendCall<?> call = releaseCall(beginRelease());
         return services.backend().send(call, Origin.CALLER).whenComplete((answer, thrown) -> {
             if (thrown == null) {
