@@ -131,6 +131,23 @@ class HandleOrderTest {
     }
 
     @Test
+    @DisplayName(
+            "OPT-1 the call behind one that is cancelled under way is sent at once, whatever the backend does about it")
+    void cancelledUnderWay() {
+        AsyncHeldLock lock = locked();
+        backend.async().extensions.add(pending);
+        CompletableFuture<Boolean> first = lock.extend(TTL);
+        CompletableFuture<Boolean> second = lock.release();
+
+        first.cancel(true);
+
+        assertThat(pending).as("it takes no notice").isNotDone();
+        assertThat(second).isCompletedWithValue(true);
+        pending.complete(new Extended(Instant.EPOCH));
+        assertThat(lock.isHeld()).isFalse();
+    }
+
+    @Test
     @DisplayName("EXT-1, OPT-1 whichever calls are cancelled, the others are sent in their order, one at a time")
     void manyCancellations() throws Exception {
         int calls = 4_000;

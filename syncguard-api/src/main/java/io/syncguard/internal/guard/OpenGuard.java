@@ -81,7 +81,7 @@ final class OpenGuard {
         leases.orphans().close();
         try {
             backend.close();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOGGER.log(Level.WARNING, "the backend threw an exception on closing, which is a defect of the backend", e);
         }
         leases.threads().close();
