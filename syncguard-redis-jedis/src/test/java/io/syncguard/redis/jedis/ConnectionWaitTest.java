@@ -8,6 +8,7 @@ import io.syncguard.LockException;
 import io.syncguard.SyncGuard;
 import io.syncguard.redis.common.RedisOptions;
 import io.syncguard.redis.tests.Await;
+import io.syncguard.redis.tests.ServerQuestions;
 import io.syncguard.testservers.RedisTestServer;
 import io.syncguard.testsupport.StallMeter;
 import java.time.Duration;
@@ -55,11 +56,13 @@ class ConnectionWaitTest {
     void boundsPatientClient() {
         try (RedisClient patient = patientClient();
                 SyncGuard guard = SyncGuard.using(JedisLockBackend.create(
-                        patient, RedisOptions.defaults().withOperationTimeout(Duration.ofMillis(300))))) {
+                        patient, RedisOptions.defaults().withOperationTimeout(Duration.ofSeconds(2))))) {
             Await.connected(guard);
+            // Else that may have the only connection.
+            ServerQuestions.await(server, 1);
             server.suspend();
 
-            LockException e = failureWithin(Duration.ofSeconds(1), () -> guard.isLocked("job"));
+            LockException e = failureWithin(Duration.ofSeconds(4), () -> guard.isLocked("job"));
 
             assertThat(e.code()).isEqualTo(LockErrorCode.NETWORK_TIMEOUT);
             assertThat(Thread.currentThread().isInterrupted())
@@ -75,12 +78,14 @@ class ConnectionWaitTest {
     void boundsWaitForConnection() throws InterruptedException {
         try (RedisClient patient = patientClient();
                 SyncGuard guard = SyncGuard.using(JedisLockBackend.create(
-                        patient, RedisOptions.defaults().withOperationTimeout(Duration.ofMillis(300))))) {
+                        patient, RedisOptions.defaults().withOperationTimeout(Duration.ofSeconds(2))))) {
             Await.connected(guard);
+            // Else that may have the only connection.
+            ServerQuestions.await(server, 1);
             server.suspend();
             Caller holder = Caller.waitingForServer(() -> patient.get("anything"));
 
-            LockException e = failureWithin(Duration.ofSeconds(1), () -> guard.tryAcquire("job", TTL));
+            LockException e = failureWithin(Duration.ofSeconds(4), () -> guard.tryAcquire("job", TTL));
 
             assertThat(e.code()).isEqualTo(LockErrorCode.NETWORK_TIMEOUT);
             assertThat(e.isOutcomeUnknown()).as("nothing was sent").isFalse();

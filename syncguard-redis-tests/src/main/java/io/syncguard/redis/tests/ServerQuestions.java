@@ -4,13 +4,13 @@ import io.syncguard.testservers.RedisTestServer;
 import redis.clients.jedis.Jedis;
 
 /** What backends ask a server about its settings, each of them once and in the background (RDS-12). Stateless. */
-final class ServerQuestions {
+public final class ServerQuestions {
     private static final String LAST = "cmdstat_config|get:calls=";
 
     private ServerQuestions() {}
 
     /** Waits until so many backends have asked a server, which then has nothing to do for them but what a test wants. */
-    static void await(RedisTestServer server, int backends) {
+    public static void await(RedisTestServer server, int backends) {
         try (Jedis admin = new Jedis("127.0.0.1", server.port())) {
             Await.until("the settings were asked for", () -> admin.info("commandstats")
                     .contains(LAST + backends + ","));
