@@ -178,7 +178,7 @@ public final class HeldLease extends OperationSequence {
 
     /** Takes note of an extension that is known to have done nothing. */
     synchronized void notExtended(PendingExtension extension) {
-        if (lease == extension.counted()) {
+        if (lease.equals(extension.counted())) {
             lease = extension.basis();
         }
     }
@@ -192,7 +192,7 @@ public final class HeldLease extends OperationSequence {
             LeaseKeeper known = keeper;
             Ttl mayLand = known == null ? null : known.mayStillLand();
             Lease counted = mayLand == null ? renewed : renewed.orShorter(mayLand, services.now());
-            if (lease == extension.counted() || counted.leftNanos() < lease.leftNanos()) {
+            if (lease.equals(extension.counted()) || counted.leftNanos() < lease.leftNanos()) {
                 lease = counted;
             }
         }
