@@ -19,8 +19,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -154,20 +153,22 @@ public abstract class LeaseHandle implements LockHandle {
         return held.isReleased();
     }
 
-    private enum Phase {
-        WAITING,
-        /** Its turn has come: from here on it may take effect. */
-        BEGUN,
-        /** Given up before its turn: it never takes effect. */
-        DROPPED
-    }
-
     /** One extension or release of this lock, from its call to its end, and the future of it. */
     private abstract class Operation<T> extends LockFuture<T> {
+        /** Its turn has come: from here on it may take effect. */
+        private static final int BEGUN = 1;
+
+        /** Given up before its turn: it never takes effect. */
+        private static final int DROPPED = 2;
+
+        /** What it ended with has been taken note of. */
+        private static final int SETTLED = 4;
+
+        /** The next operation has its turn. */
+        private static final int PASSED_ON = 8;
+
         private final LockOperation operation;
-        private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.WAITING);
-        private final AtomicBoolean settled = new AtomicBoolean();
-        private final AtomicBoolean over = new AtomicBoolean();
+        private final AtomicInteger marks = new AtomicInteger();
         private volatile @Nullable Future<?> timeout;
         private volatile boolean timedOut;
 
@@ -190,7 +191,7 @@ public abstract class LeaseHandle implements LockHandle {
         /** Starts this operation when those before it have ended. The wait is part of its time (OPT-2). */
         final CompletableFuture<T> inOrder() {
             held.begin(this::begin);
-            if (phase.get() == Phase.WAITING) {
+            if (!is(BEGUN | DROPPED)) {
                 GuardThreads threads = held.services().threads();
                 timeout = threads.after(held.services().operationTimeout().toNanos(), this::timeOut);
                 if (isDone()) {
@@ -201,7 +202,7 @@ public abstract class LeaseHandle implements LockHandle {
         }
 
         private void begin() {
-            if (!phase.compareAndSet(Phase.WAITING, Phase.BEGUN)) {
+            if (!mark(BEGUN, BEGUN | DROPPED)) {
                 held.end();
                 return;
             }
@@ -231,7 +232,7 @@ public abstract class LeaseHandle implements LockHandle {
         }
 
         final void answered(Supplier<T> outcome) {
-            if (!settled.compareAndSet(false, true)) {
+            if (!mark(SETTLED, SETTLED)) {
                 return;
             }
             T value;
@@ -247,7 +248,7 @@ public abstract class LeaseHandle implements LockHandle {
         }
 
         private void settle(LockException failure) {
-            if (!settled.compareAndSet(false, true)) {
+            if (!mark(SETTLED, SETTLED)) {
                 return;
             }
             Consumer<LockException> note = whenFailed;
@@ -263,7 +264,7 @@ public abstract class LeaseHandle implements LockHandle {
 
         private void timeOut() {
             timedOut = true;
-            if (phase.compareAndSet(Phase.WAITING, Phase.DROPPED)) {
+            if (mark(DROPPED, BEGUN | DROPPED)) {
                 settle(unsent());
             } else if (whenFailed != null) {
                 endCall();
@@ -291,19 +292,19 @@ public abstract class LeaseHandle implements LockHandle {
 
         @Override
         protected final boolean mayHaveTakenEffect() {
-            return !phase.compareAndSet(Phase.WAITING, Phase.DROPPED);
+            return !mark(DROPPED, BEGUN | DROPPED);
         }
 
         @Override
         protected final void beforeCompletion() {
-            phase.compareAndSet(Phase.WAITING, Phase.DROPPED);
+            mark(DROPPED, BEGUN | DROPPED);
             dropTimeout();
         }
 
         /** Settles an operation that was ended from outside, should its backend not do so. */
         @Override
         protected final void completed() {
-            if (phase.get() == Phase.BEGUN) {
+            if (is(BEGUN) && !is(SETTLED)) {
                 settle(LockException.outcomeUnknown(
                         LockErrorCode.ABORTED, operation, keyFingerprint(), "the call was given up", null));
             }
@@ -318,9 +319,25 @@ public abstract class LeaseHandle implements LockHandle {
 
         /** Lets the next operation begin, if this one's turn had come. */
         private void endTurn() {
-            if (phase.get() == Phase.BEGUN && over.compareAndSet(false, true)) {
+            if (is(BEGUN) && mark(PASSED_ON, PASSED_ON)) {
                 held.end();
             }
+        }
+
+        private boolean is(int any) {
+            return (marks.get() & any) != 0;
+        }
+
+        /** Sets a mark unless one of others is set already, and returns whether it did. */
+        private boolean mark(int mark, int unless) {
+            int before = marks.get();
+            while ((before & unless) == 0) {
+                if (marks.compareAndSet(before, before | mark)) {
+                    return true;
+                }
+                before = marks.get();
+            }
+            return false;
         }
     }
 }
