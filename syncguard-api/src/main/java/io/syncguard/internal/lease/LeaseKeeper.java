@@ -151,7 +151,7 @@ final class LeaseKeeper {
             Ttl shortest = unanswered != null && unanswered.sent.elapsedNanos() < LATEST_LANDING_NANOS
                     ? unanswered.shortest
                     : null;
-            Ttl sent = mayBeExtending() && beatSent != null ? beatSent.ttl() : null;
+            Ttl sent = beatIsUnderWay() && beatSent != null ? beatSent.ttl() : null;
             return shortest == null || (sent != null && sent.millis() < shortest.millis()) ? sent : shortest;
         }
     }
@@ -159,8 +159,12 @@ final class LeaseKeeper {
     /** Returns whether a beat is on its way, or an extension was not answered. */
     boolean mayBeExtending() {
         synchronized (held) {
-            return beat != null || sending == Sending.UNDER_WAY || unanswered != null;
+            return beatIsUnderWay() || unanswered != null;
         }
+    }
+
+    private boolean beatIsUnderWay() {
+        return beat != null || sending == Sending.UNDER_WAY;
     }
 
     /** Returns a lease or, if that ends later, the one that an extension of unknown outcome may have set. */
@@ -171,7 +175,7 @@ final class LeaseKeeper {
                 Lease other = new Lease(known.expiresAt(), unanswered.longest, unanswered.sent);
                 longest = other.leftNanos() > longest.leftNanos() ? other : longest;
             }
-            if (beat != null && beatSent != null) {
+            if (beatIsUnderWay() && beatSent != null) {
                 Lease other = new Lease(known.expiresAt(), beatSent.ttl(), beatSent.started());
                 longest = other.leftNanos() > longest.leftNanos() ? other : longest;
             }
