@@ -21,9 +21,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Work under locks without a thread that waits, and what cancelling does to it. */
-@Timeout(30)
+@Timeout(180)
+@ExtendWith(SilentLog.class)
 class AsyncGuardTest {
     private static final LockOptions PATIENT =
             LockOptions.defaults().withTimeout(Duration.ofMinutes(1)).withMaxRetries(1_000);
@@ -39,7 +41,7 @@ class AsyncGuardTest {
 
     private static Throwable failureOf(CompletableFuture<?> future) {
         return future.handle((value, failure) -> failure)
-                .orTimeout(5, TimeUnit.SECONDS)
+                .orTimeout(60, TimeUnit.SECONDS)
                 .join();
     }
 
@@ -193,15 +195,29 @@ class AsyncGuardTest {
     void cancelledWait() {
         backend.otherwise = () -> Contended.until(Instant.EPOCH, Duration.ofMillis(60));
         CompletableFuture<AsyncHeldLock> acquiring = async.acquire("k", PATIENT);
-        Await.until("it waits", () -> backend.count("acquire") >= 2);
+        LockId id = backend.calls.get(0).id();
+        Await.until("it waits", () -> backend.count("acquire", id) >= 2);
 
         acquiring.cancel(true);
 
-        long attempts = backend.count("acquire");
-        CompletableFuture<Void> later = new CompletableFuture<>();
-        later.completeOnTimeout(null, 200, TimeUnit.MILLISECONDS).join();
-        assertThat(backend.count("acquire")).isEqualTo(attempts);
+        long attempts = backend.count("acquire", id);
+        int calls = backend.calls.size();
+        CompletableFuture<AsyncHeldLock> control = async.acquire("control", PATIENT);
+        LockId controlId = backend.calls.stream()
+                .skip(calls)
+                .map(ScriptedBackend.Call::id)
+                .filter(each -> !each.equals(id))
+                .findFirst()
+                .orElseThrow();
+        // Pauses are 50 ms at the least and 60 at the most: an attempt that was begun before it was cancelled is over
+        // by now.
+        Await.until("another has waited for longer", () -> backend.count("acquire", controlId) >= 3);
+        long attemptsWithLast = backend.count("acquire", id);
+        assertThat(attemptsWithLast).isLessThanOrEqualTo(attempts + 1);
+        Await.until("another goes on", () -> backend.count("acquire", controlId) >= 7);
+        assertThat(backend.count("acquire", id)).isEqualTo(attemptsWithLast);
         assertThat(codeOf(acquiring)).isEqualTo(LockErrorCode.ABORTED);
+        control.cancel(true);
     }
 
     @Test

@@ -11,9 +11,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What only a lock without blocking methods has to see to: the order of what is asked of it at once. */
-@Timeout(30)
+@Timeout(180)
+@ExtendWith(SilentLog.class)
 class AsyncHeldLockTest {
     private static final Duration TTL = Duration.ofSeconds(30);
 

@@ -15,11 +15,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
-@Timeout(30)
+@Timeout(180)
+@ExtendWith(SilentLog.class)
 class LossPolicyTest {
     private static final LockOptions BEATING =
-            LockOptions.defaults().withTtl(Duration.ofMillis(300)).withHeartbeat();
+            LockOptions.defaults().withTtl(Duration.ofSeconds(6)).withHeartbeat();
 
     private final ScriptedBackend backend = new ScriptedBackend();
     private final SyncGuard guard = SyncGuard.using(backend);
@@ -105,7 +107,7 @@ class LossPolicyTest {
 
         LockException e = catchThrowableOfType(
                 LockException.class,
-                () -> guard.run("key", BEATING.withLossPolicy(LossPolicy.INTERRUPT), () -> TimeUnit.SECONDS.sleep(20)));
+                () -> guard.run("key", BEATING.withLossPolicy(LossPolicy.INTERRUPT), () -> TimeUnit.SECONDS.sleep(60)));
 
         assertThat(e.code()).isEqualTo(LockErrorCode.LOCK_LOST);
         assertThat(e).hasCauseInstanceOf(InterruptedException.class);

@@ -14,14 +14,13 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 
 /** A backend that answers what a test tells it to, and keeps a record of what it was asked. */
 final class ScriptedBackend implements LockBackend {
     record Call(String operation, LockId id, long nanos) {}
 
-    final List<Call> calls = new CopyOnWriteArrayList<>();
+    final List<Call> calls = new CallLog<>();
     final Deque<Supplier<AcquireResult>> acquires = new ArrayDeque<>();
     final Deque<Supplier<ReleaseResult>> releases = new ArrayDeque<>();
     final Deque<Supplier<ExtendResult>> extensions = new ArrayDeque<>();
@@ -58,6 +57,12 @@ final class ScriptedBackend implements LockBackend {
 
     long count(String operation) {
         return calls.stream().filter(call -> call.operation.equals(operation)).count();
+    }
+
+    long count(String operation, LockId id) {
+        return calls.stream()
+                .filter(call -> call.operation.equals(operation) && id.equals(call.id))
+                .count();
     }
 
     private synchronized <T> T answer(String operation, LockId id, Deque<T> script, T otherwise) {

@@ -17,7 +17,9 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(SilentLog.class)
 class SyncGuardTest {
     private final ScriptedBackend backend = new ScriptedBackend();
     private final SyncGuard guard = SyncGuard.using(backend);

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The wait for the future of an asynchronous call. */
-@Timeout(30)
+@Timeout(180)
 class AsyncLockBackendTest {
     private static final String FINGERPRINT = "0123456789abcdef01234567";
 

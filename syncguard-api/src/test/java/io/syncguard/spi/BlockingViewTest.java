@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A backend whose author has written the asynchronous class alone. */
-@Timeout(30)
+@Timeout(180)
 class BlockingViewTest {
     private static final LockKey KEY = LockKey.of("k");
     private static final LockId ID = LockId.random();

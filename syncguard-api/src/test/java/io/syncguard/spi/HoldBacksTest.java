@@ -14,22 +14,27 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(180)
 class HoldBacksTest {
     private static final Duration LONG = Duration.ofSeconds(1);
 
     @Test
     @DisplayName("WAI-3 to hold back is for the key that was released, and for the time that is left")
     void forTheKey() {
-        HoldBacks holdBacks = new HoldBacks(LONG);
-        assertThat(holdBacks.isEmpty()).isTrue();
-        assertThat(holdBacks.of("key")).isZero();
+        Duration left = Duration.ZERO;
+        // A stall may be as long.
+        for (int i = 0; i < 20 && left.isZero(); i++) {
+            HoldBacks holdBacks = new HoldBacks(LONG);
+            assertThat(holdBacks.isEmpty()).isTrue();
+            assertThat(holdBacks.of("key")).isZero();
 
-        holdBacks.wokenElsewhere("key");
+            holdBacks.wokenElsewhere("key");
 
-        assertThat(holdBacks.isEmpty()).isFalse();
-        assertThat(holdBacks.of("key")).isBetween(Duration.ofMillis(1), LONG);
-        assertThat(holdBacks.of("other")).isZero();
+            assertThat(holdBacks.isEmpty()).isFalse();
+            left = holdBacks.of("key");
+            assertThat(holdBacks.of("other")).isZero();
+        }
+        assertThat(left).isBetween(Duration.ofMillis(1), LONG);
     }
 
     @Test
@@ -82,40 +87,55 @@ class HoldBacksTest {
     @Test
     @DisplayName("keys that nobody comes back to do not pile up, and those that end last stay")
     void bounded() {
-        HoldBacks holdBacks = new HoldBacks(LONG);
-        for (int i = 0; i < 10_000; i++) {
-            holdBacks.wokenElsewhere("key" + i, "note");
-        }
+        HoldBacks holdBacks;
+        long startNanos;
+        do {
+            startNanos = System.nanoTime();
+            holdBacks = new HoldBacks(LONG);
+            for (int i = 0; i < 10_000; i++) {
+                holdBacks.wokenElsewhere("key" + i, "note");
+            }
 
-        holdBacks.wokenElsewhere("one more", "note");
+            holdBacks.wokenElsewhere("one more", "note");
+        } while (isOver(startNanos));
 
         assertThat(holdBacks.note("one more")).isPresent();
         assertThat(holdBacks.note("key9999")).isPresent();
         assertThat(holdBacks.note("key0")).isEmpty();
-        long left = IntStream.range(0, 10_000)
-                .filter(i -> holdBacks.note("key" + i).isPresent())
+        assertThat(noted(holdBacks, "key", 10_000)).isBetween(8_000L, 9_500L);
+    }
+
+    /** Returns whether keys that were added since may be over, because this process was stalled. */
+    private static boolean isOver(long startNanos) {
+        return System.nanoTime() - startNanos >= LONG.toNanos();
+    }
+
+    private static long noted(HoldBacks holdBacks, String prefix, int keys) {
+        return IntStream.range(0, keys)
+                .filter(i -> holdBacks.note(prefix + i).isPresent())
                 .count();
-        assertThat(left).isBetween(8_000L, 9_500L);
     }
 
     @Test
     @DisplayName("keys that are over make room before those that are not")
     void expiredFirst() throws InterruptedException {
-        HoldBacks holdBacks = new HoldBacks(LONG);
-        for (int i = 0; i < 9_000; i++) {
-            holdBacks.wokenElsewhere("old" + i, "note");
-        }
-        Thread.sleep(1_050);
-        for (int i = 0; i < 1_000; i++) {
-            holdBacks.wokenElsewhere("new" + i, "note");
-        }
+        HoldBacks holdBacks;
+        long startNanos;
+        do {
+            holdBacks = new HoldBacks(LONG);
+            for (int i = 0; i < 9_000; i++) {
+                holdBacks.wokenElsewhere("old" + i, "note");
+            }
+            Thread.sleep(1_050);
+            startNanos = System.nanoTime();
+            for (int i = 0; i < 1_000; i++) {
+                holdBacks.wokenElsewhere("new" + i, "note");
+            }
 
-        holdBacks.wokenElsewhere("one more", "note");
+            holdBacks.wokenElsewhere("one more", "note");
+        } while (isOver(startNanos));
 
-        assertThat(IntStream.range(0, 1_000)
-                        .filter(i -> holdBacks.note("new" + i).isPresent())
-                        .count())
-                .isEqualTo(1_000);
+        assertThat(noted(holdBacks, "new", 1_000)).isEqualTo(1_000);
         assertThat(holdBacks.note("old0")).isEmpty();
     }
 }

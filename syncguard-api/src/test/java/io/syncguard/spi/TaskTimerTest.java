@@ -11,20 +11,20 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(180)
 class TaskTimerTest {
     @Test
     @DisplayName("a task runs on the timer's thread, unless it was cancelled")
     void runs() throws Exception {
         BlockingQueue<String> ran = new LinkedBlockingQueue<>();
         try (TaskTimer timer = new TaskTimer("test-timer")) {
-            Future<?> cancelled = timer.after(TimeUnit.MILLISECONDS.toNanos(20), () -> ran.add("cancelled"));
+            Future<?> cancelled = timer.after(TimeUnit.MILLISECONDS.toNanos(2_000), () -> ran.add("cancelled"));
             cancelled.cancel(false);
             timer.after(
-                    TimeUnit.MILLISECONDS.toNanos(40),
+                    TimeUnit.MILLISECONDS.toNanos(2_050),
                     () -> ran.add(Thread.currentThread().getName()));
 
-            assertThat(ran.poll(5, TimeUnit.SECONDS)).isEqualTo("test-timer");
+            assertThat(ran.poll(60, TimeUnit.SECONDS)).isEqualTo("test-timer");
         }
     }
 
@@ -35,15 +35,19 @@ class TaskTimerTest {
         BlockingQueue<String> ran = new LinkedBlockingQueue<>();
         TaskTimer timer = new TaskTimer("test-timer");
         timer.after(0, () -> thread.complete(Thread.currentThread()));
-        timer.after(TimeUnit.MILLISECONDS.toNanos(50), () -> ran.add("scheduled"));
-        thread.get(5, TimeUnit.SECONDS);
+        timer.after(TimeUnit.SECONDS.toNanos(2), () -> ran.add("scheduled"));
+        thread.get(60, TimeUnit.SECONDS);
 
         timer.close();
         timer.close();
 
-        assertThat(thread.join().isAlive()).isFalse();
         assertThat(timer.after(0, () -> ran.add("too late"))).isNull();
-        assertThat(ran.poll(100, TimeUnit.MILLISECONDS)).isNull();
+        thread.join().join(60_000);
+        assertThat(thread.join().isAlive()).isFalse();
+        try (TaskTimer control = new TaskTimer("control-timer")) {
+            control.after(TimeUnit.SECONDS.toNanos(2), () -> ran.add("scheduled later, on another timer"));
+            assertThat(ran.poll(60, TimeUnit.SECONDS)).isEqualTo("scheduled later, on another timer");
+        }
     }
 
     @Test
@@ -55,7 +59,7 @@ class TaskTimerTest {
             timer.close();
             closed.complete(true);
         });
-        assertThat(closed.get(5, TimeUnit.SECONDS)).isTrue();
+        assertThat(closed.get(60, TimeUnit.SECONDS)).isTrue();
 
         TaskTimer other = new TaskTimer("test-timer");
         other.after(TimeUnit.HOURS.toNanos(1), () -> {});

@@ -97,11 +97,13 @@ class LockViewTest {
     void outlivesTtl() {
         try (SyncGuard guard = guard();
                 SyncGuard other = guard()) {
-            Lock lock = guard.asLock(
-                    "job", LockOptions.defaults().withTtl(Duration.ofSeconds(2)).withHeartbeat());
+            // Long enough that a stall of some seconds does not end it.
+            LockOptions brief = LockOptions.defaults().withTtl(Duration.ofSeconds(6));
+            Lock lock = guard.asLock("job", brief.withHeartbeat());
             lock.lock();
             try {
-                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(3_500));
+                guard.asLock("without a heartbeat", brief).lock();
+                Await.until("a later lock of the ttl has ended", () -> !other.isLocked("without a heartbeat"));
 
                 assertThat(other.asLock("job").tryLock()).isFalse();
             } finally {
