@@ -7,7 +7,7 @@ import java.util.RandomAccess;
 
 /**
  * A list that tests read while other threads add to it. An addition costs the same however long the list is, as tests with
- * tens of thousands of locks need. Only grows. Thread-safe.
+ * tens of thousands of locks need. Thread-safe; it is cleared only while nothing reads it.
  */
 final class CallLog<T> extends AbstractList<T> implements RandomAccess {
     private final List<T> entries = new ArrayList<>();
@@ -25,5 +25,10 @@ final class CallLog<T> extends AbstractList<T> implements RandomAccess {
     @Override
     public synchronized int size() {
         return entries.size();
+    }
+
+    @Override
+    public synchronized void clear() {
+        entries.clear();
     }
 }
