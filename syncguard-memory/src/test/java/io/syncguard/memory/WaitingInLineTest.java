@@ -198,7 +198,7 @@ class WaitingInLineTest {
     void fair() throws InterruptedException {
         double best = 0;
         // A waiter that is stalled for longer than it is waited for loses its turn.
-        for (int i = 0; i < 5 && best <= 0.5; i++) {
+        for (int i = 0; i < 20 && best <= 0.5; i++) {
             best = Math.max(best, fewestToMostTurns());
         }
 
