@@ -10,6 +10,7 @@ import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class LocalWaitQueue {
     private static final Logger LOGGER = System.getLogger(LocalWaitQueue.class.getName());
+
+    private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
     /** Set on a thread that is waking a waiter, whose attempt may fail, leave, and wake the next. */
     private static final ThreadLocal<Boolean> WAKING = new ThreadLocal<>();
@@ -82,10 +85,19 @@ final class LocalWaitQueue {
         if (next != null) {
             wake(next);
         }
+        changePlaceUntilItSucceeds();
+    }
+
+    /** Changes the place where no caller is left to hear of a defect: the waiters that are left must not wait in vain. */
+    private void changePlaceUntilItSucceeds() {
         try {
             changePlace(null);
         } catch (LockException e) {
-            LOGGER.log(Level.WARNING, () -> "lock " + key.fingerprint() + ": the next waiter has no place", e);
+            LOGGER.log(
+                    Level.WARNING,
+                    () -> "lock " + key.fingerprint() + ": the next waiter has no place; entering one is repeated",
+                    e);
+            threads.after(RETRY_NANOS, this::changePlaceUntilItSucceeds);
         }
     }
 
@@ -124,13 +136,22 @@ final class LocalWaitQueue {
                 if (toClose == null) {
                     entered = wakeUps.enter(key, this::wakeFirst);
                 } else {
-                    toClose.close();
+                    close(toClose);
                 }
             } catch (Throwable defect) {
                 throw LockException.of(defect, LockOperation.ACQUIRE, key.fingerprint());
             } finally {
                 placeChanged(entered, caller);
             }
+        }
+    }
+
+    /** A place that throws on being closed does not keep the next waiter from a place of its own. */
+    private void close(WakeUps.Place left) {
+        try {
+            left.close();
+        } catch (Throwable defect) {
+            LOGGER.log(Level.WARNING, () -> "lock " + key.fingerprint() + ": a place could not be closed", defect);
         }
     }
 
