@@ -65,8 +65,8 @@ public record GuardOptions(LockListener listener, Duration closeTimeout, Optiona
     /**
      * Returns these options with an executor for the application's code: the dependent stages of every future of
      * {@link AsyncGuard} and {@link AsyncHeldLock}, and callbacks for a loss. Without one, stages run on the thread that reads
-     * the server's answer or on a thread of the guard's, and callbacks on threads of the guard's: virtual threads where the JVM
-     * has them, else daemon threads that come and go with the need.
+     * the server's answer or on a thread of the guard's, and callbacks on threads of the guard's, which are daemons that come and
+     * go with the need.
      *
      * <p>The guard's own work, renewal and deadlines included, does not depend on this executor. A task that it refuses runs on
      * a thread of the guard's. The guard does not shut it down.

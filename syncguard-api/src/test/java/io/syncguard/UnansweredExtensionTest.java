@@ -157,7 +157,8 @@ class UnansweredExtensionTest {
     }
 
     @Test
-    @DisplayName("HLD-4 what an unanswered extension of the holder's may have prolonged is freed after the deadline")
+    @DisplayName(
+            "EXT-3, HLD-4 what an unanswered extension of the holder's may have prolonged is freed after the deadline")
     void ofTheHolder() {
         List<Case> all = cases(each -> true);
         for (Case each : all) {
@@ -171,7 +172,7 @@ class UnansweredExtensionTest {
     }
 
     @Test
-    @DisplayName("HLD-4 what an unanswered beat may have prolonged is freed after the deadline")
+    @DisplayName("EXT-3, HLD-4 what an unanswered beat may have prolonged is freed after the deadline")
     void ofTheHeartbeat() {
         List<Case> all = cases(each -> each.heartbeat);
         for (Case each : all) {
@@ -258,7 +259,7 @@ class UnansweredExtensionTest {
     }
 
     @Test
-    @DisplayName("HLD-4, EXT-1 an extension that is confirmed after the loss is false, and what it prolonged is freed")
+    @DisplayName("EXT-3, EXT-1 an extension that is confirmed after the loss is false, and what it prolonged is freed")
     void confirmedTooLate() throws Exception {
         for (Case each : cases(each -> each.watched || each.heartbeat)) {
             PendingCall<ExtendResult> pending = PendingCall.answeredAnyway(LockOperation.EXTEND);
@@ -325,7 +326,8 @@ class UnansweredExtensionTest {
     }
 
     @Test
-    @DisplayName("TIME-5 a confirmed extension counts no more than an unanswered shorter one, which may land after it")
+    @DisplayName(
+            "EXT-3, TIME-5 a confirmed extension counts no more than an unanswered shorter one, which may land after it")
     void longerAfterShorter() {
         for (Case each : cases(each -> true)) {
             each.acquire(Duration.ofMinutes(1));

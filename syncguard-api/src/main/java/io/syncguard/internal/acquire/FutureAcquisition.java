@@ -122,7 +122,7 @@ public final class FutureAcquisition<T> extends LockFuture<T> implements Abortab
             take(first);
         }
 
-        /** Runs a step. What a backend throws in place of an answer ends the acquisition. */
+        /** Runs a step. An exception that a backend throws in place of an answer ends the acquisition. */
         void guarded(Runnable step) {
             try {
                 step.run();
@@ -278,7 +278,7 @@ public final class FutureAcquisition<T> extends LockFuture<T> implements Abortab
             call.whenComplete((result, failure) -> guarded(() -> answered(request, result, failure, started)));
         }
 
-        /** What the lock was granted for is registered, or is being settled, when the attempt ends. */
+        /** When the attempt ends, a granted lock is registered, and an unknown outcome is being settled. */
         private void answered(
                 BackendCall<AcquireResult> request,
                 @Nullable AcquireResult result,
@@ -346,7 +346,7 @@ public final class FutureAcquisition<T> extends LockFuture<T> implements Abortab
         }
     }
 
-    /** What a step follows. */
+    /** The event that a step follows. */
     private enum Cause {
         ATTEMPT_ENDED,
         WOKEN,

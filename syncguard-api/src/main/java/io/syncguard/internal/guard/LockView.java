@@ -29,7 +29,7 @@ final class LockView implements Lock {
     private final LockOptions options;
 
     /**
-     * What has been locked and not unlocked, the oldest first. At most one lock is live; the others were lost, and the threads
+     * The locks that were locked and not unlocked, the oldest first. At most one lock is live; the others were lost, and the threads
      * that locked them have yet to unlock them. Also the monitor of this view, which callers cannot reach.
      */
     private final List<Entry> entries = new ArrayList<>();
