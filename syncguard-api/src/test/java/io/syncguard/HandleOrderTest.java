@@ -155,6 +155,8 @@ class HandleOrderTest {
         AtomicInteger overlaps = new AtomicInteger();
         Queue<PendingCall<ExtendResult>> underWay = new ConcurrentLinkedQueue<>();
         AtomicReference<CompletableFuture<?>> before = new AtomicReference<>(CompletableFuture.completedFuture(null));
+        // Thousands that wait for each other take longer than the usual timeout on a busy machine.
+        backend.operationTimeout = Duration.ofMinutes(2);
         guard = SyncGuard.using(InterceptedBackend.of(backend, InterceptedBackend.Interceptor.NONE, (request, real) -> {
             if (!request.method().equals("extend")) {
                 return real.make();

@@ -144,7 +144,7 @@ class LossNoticesTest {
     @Test
     @DisplayName("HLD-4 callbacks that block keep no other lock from being renewed, extended and released")
     void blockedCallbacksAndOtherLocks() {
-        Duration ttl = Duration.ofMillis(900);
+        Duration ttl = Duration.ofSeconds(3);
         LockHandle other = way.acquire(guard, "other", options(ttl).withHeartbeat());
         CountDownLatch blocked = new CountDownLatch(20);
         for (int i = 0; i < 20; i++) {
