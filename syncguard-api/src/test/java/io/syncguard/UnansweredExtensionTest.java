@@ -179,9 +179,15 @@ class UnansweredExtensionTest {
             if (each.how == Unanswered.TIMEOUT) {
                 each.backend.otherwiseExtend = failing(LockErrorCode.NETWORK_TIMEOUT, true);
             } else {
-                // The heartbeat gives them up.
+                // The heartbeat gives them up, whether the backend takes notice or not.
                 for (int i = 0; i < 100; i++) {
-                    each.backend.async().extensions.add(PendingCall.sent(LockOperation.EXTEND));
+                    each.backend
+                            .async()
+                            .extensions
+                            .add(
+                                    each.watched
+                                            ? PendingCall.sent(LockOperation.EXTEND)
+                                            : PendingCall.answeredAnyway(LockOperation.EXTEND));
                 }
             }
             each.acquire(TTL);
@@ -229,6 +235,30 @@ class UnansweredExtensionTest {
     }
 
     @Test
+    @DisplayName("HLD-6 a release between the deadline and the end of the tolerance frees it, and nothing more is sent")
+    void releasedInTheTolerance() {
+        List<Case> all = cases(each -> true);
+        for (Case each : all) {
+            each.acquire(TTL);
+            each.leaveUnanswered(LONG);
+            each.failOthers();
+        }
+        for (Case each : all) {
+            Await.until("the deadline: " + each, () -> !each.lock.isHeld());
+            if (each.watched) {
+                Await.until("it is told: " + each, () -> each.toldNanos.get() != 0);
+            }
+            assertThat(way.release(each.lock)).as("%s", each).isTrue();
+        }
+
+        until(all.get(all.size() - 1).deadline + TimeUnit.MILLISECONDS.toNanos(1_400));
+
+        assertThat(all)
+                .allMatch(each -> each.backend.count("abandon") == 0)
+                .allMatch(each -> each.backend.count("release") == 1);
+    }
+
+    @Test
     @DisplayName(
             "HLD-7 closing the guard leaves nothing that an unanswered extension prolonged, before the deadline and after it")
     void closingTheGuard() {
@@ -261,7 +291,7 @@ class UnansweredExtensionTest {
     @Test
     @DisplayName("EXT-3, EXT-1 an extension that is confirmed after the loss is false, and what it prolonged is freed")
     void confirmedTooLate() throws Exception {
-        for (Case each : cases(each -> each.watched || each.heartbeat)) {
+        for (Case each : cases(each -> each.how == Unanswered.TIMEOUT)) {
             PendingCall<ExtendResult> pending = PendingCall.answeredAnyway(LockOperation.EXTEND);
             CountDownLatch answer = new CountDownLatch(1);
             if (way == Way.ASYNC) {

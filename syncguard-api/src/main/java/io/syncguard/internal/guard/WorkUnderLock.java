@@ -53,7 +53,8 @@ final class WorkUnderLock<A extends @Nullable Object, R extends @Nullable Object
         lock.closeAndTell().thenAccept(held -> {
             boolean lost = cancelled || (!held && policy != LossPolicy.KEEP_RESULT);
             if (lost && (failure == null || policy == LossPolicy.INTERRUPT)) {
-                result.completeExceptionally(LockedWork.lost(lock, failure));
+                result.completeExceptionally(
+                        LockedWork.lost(lock, failure == null ? null : LockFuture.unwrapped(failure)));
             } else if (failure == null) {
                 result.complete(form.apply(value));
             } else {

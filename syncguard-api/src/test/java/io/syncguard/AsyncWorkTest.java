@@ -1,0 +1,212 @@
+package io.syncguard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.syncguard.spi.ReleaseResult;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** How asynchronous work under a lock ends when the lock, its guard or the stage of the work does not behave. */
+@Timeout(60)
+class AsyncWorkTest {
+    private static final LockOptions INTERRUPTED_SOON =
+            LockOptions.defaults().withTtl(Duration.ofMillis(150)).withLossPolicy(LossPolicy.INTERRUPT);
+
+    private final ScriptedBackend backend = new ScriptedBackend();
+    private final SyncGuard guard = SyncGuard.using(backend);
+
+    @AfterEach
+    void close() {
+        guard.close();
+    }
+
+    /** Work that ends in a way of its own when somebody cancels it. */
+    private static final class Work extends CompletableFuture<String> {
+        private final Consumer<Work> whenCancelled;
+
+        Work(Consumer<Work> whenCancelled) {
+            this.whenCancelled = whenCancelled;
+        }
+
+        @Override
+        public boolean cancel(boolean mayInterruptIfRunning) {
+            whenCancelled.accept(this);
+            return isCancelled();
+        }
+    }
+
+    private static LockException failure(CompletableFuture<?> result) {
+        return catchThrowableOfType(LockException.class, () -> Way.joined(result));
+    }
+
+    @Test
+    @DisplayName("HLD-6 run cancels the stage that the work returned when its lock is lost, and fails with LOCK_LOST")
+    void runCancelsTheStage() {
+        CompletableFuture<String> work = new CompletableFuture<>();
+
+        LockException e = failure(guard.async().run("k", INTERRUPTED_SOON, () -> work));
+
+        assertThat(work).isCancelled();
+        assertThat(e.code()).isEqualTo(LockErrorCode.LOCK_LOST);
+        assertThat(backend.count("release")).isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName(
+            "HLD-6 work that is cancelled for its lost lock and ends with a result all the same fails with LOCK_LOST")
+    void endsWithAResult() {
+        CompletableFuture<String> work = new Work(self -> self.complete("result"));
+
+        LockException e = failure(guard.async().call("k", INTERRUPTED_SOON, lock -> work));
+
+        assertThat(work).isCompletedWithValue("result");
+        assertThat(e.code()).isEqualTo(LockErrorCode.LOCK_LOST);
+    }
+
+    @Test
+    @DisplayName(
+            "HLD-6 work that is cancelled for its lost lock and fails is LOCK_LOST, with the failure of the work as cause")
+    void endsWithAFailure() {
+        IOException ofTheWork = new IOException("of the work");
+        CompletableFuture<String> work = new Work(self -> self.completeExceptionally(ofTheWork));
+
+        LockException e = failure(guard.async().call("k", INTERRUPTED_SOON, lock -> work));
+
+        assertThat(e.code()).isEqualTo(LockErrorCode.LOCK_LOST);
+        assertThat(e).hasCause(ofTheWork);
+    }
+
+    @Test
+    @DisplayName("HLD-6 work that takes no notice of being cancelled goes on, and is LOCK_LOST when it ends")
+    void endsLater() {
+        CompletableFuture<Boolean> cancelled = new CompletableFuture<>();
+        CompletableFuture<String> work = new Work(self -> cancelled.complete(true));
+        CompletableFuture<String> result = guard.async().call("k", INTERRUPTED_SOON, lock -> work);
+        cancelled.join();
+        assertThat(result).isNotDone();
+
+        work.complete("result");
+
+        assertThat(failure(result).code()).isEqualTo(LockErrorCode.LOCK_LOST);
+    }
+
+    @Test
+    @DisplayName(
+            "HLD-6 work that cannot be cancelled and fails is LOCK_LOST if the release finds nothing, with its failure as cause")
+    void cannotBeCancelled() {
+        CompletableFuture<String> work = new CompletableFuture<>();
+        CompletionStage<String> stage = work.minimalCompletionStage();
+        backend.releases.add(() -> ReleaseResult.ABSENT);
+        CompletableFuture<LockHandle> held = new CompletableFuture<>();
+        CompletableFuture<String> result = guard.async().call("k", INTERRUPTED_SOON, lock -> {
+            held.complete(lock);
+            return stage;
+        });
+        held.join().lost().toCompletableFuture().join();
+        IOException ofTheWork = new IOException("of the work");
+
+        work.completeExceptionally(ofTheWork);
+
+        LockException e = failure(result);
+        assertThat(e.code()).isEqualTo(LockErrorCode.LOCK_LOST);
+        assertThat(e).hasCause(ofTheWork);
+    }
+
+    @Test
+    @DisplayName(
+            "HLD-6, HLD-7 work whose stage is of a kind that cannot be observed fails with that, and its lock is released")
+    void oddStage() {
+        UnsupportedOperationException ofTheStage = new UnsupportedOperationException("of the stage");
+        CompletableFuture<String> odd = new CompletableFuture<>() {
+            @Override
+            public CompletableFuture<String> whenComplete(BiConsumer<? super String, ? super Throwable> action) {
+                throw ofTheStage;
+            }
+        };
+
+        CompletableFuture<String> result =
+                guard.async().call("k", LockOptions.defaults().withHeartbeat(), lock -> odd);
+
+        Await.until("it has ended", result::isDone);
+        assertThat(catchThrowable(result::join)).hasCause(ofTheStage);
+        assertThat(backend.count("release")).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "BLOCKING, RELEASED, ABSENT",
+        "BLOCKING, ABSENT, RELEASED",
+        "ASYNC, RELEASED, ABSENT",
+        "ASYNC, ABSENT, RELEASED"
+    })
+    @DisplayName(
+            "HLD-6, OPT-3 work whose release found the lock keeps its result, though its guard is closed before the answer")
+    void closedDuringTheRelease(Way way, ReleaseResult first, ReleaseResult ofClosing) throws Exception {
+        PendingCall<ReleaseResult> releasing = PendingCall.answeredAnyway(LockOperation.RELEASE);
+        FutureTask<String> working;
+        if (way == Way.BLOCKING) {
+            backend.releases.add(() -> Way.joined(releasing));
+            working = new FutureTask<>(() -> guard.<String, RuntimeException>call("k", lock -> "result"));
+        } else {
+            backend.async().releases.add(releasing);
+            working = new FutureTask<>(
+                    () -> Way.joined(guard.async().call("k", lock -> CompletableFuture.completedFuture("result"))));
+        }
+        start(working);
+        Await.until("the release is under way", () -> backend.count("release") == 1);
+        backend.releases.add(() -> ofClosing);
+
+        FutureTask<Void> closing = new FutureTask<>(() -> {
+            guard.close();
+            return null;
+        });
+        start(closing);
+        Await.until("the guard has released it too", () -> backend.count("release") == 2);
+        releasing.complete(first);
+
+        assertThat(working.get(20, TimeUnit.SECONDS)).isEqualTo("result");
+        closing.get(20, TimeUnit.SECONDS);
+    }
+
+    private static void start(Runnable work) {
+        Thread thread = new Thread(work);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Way.class)
+    @DisplayName(
+            "HLD-6, HLD-7 work that is under way when its guard is closed fails with LOCK_LOST, whatever the release finds")
+    void closedDuringTheWork(Way way) {
+        LockException e = way == Way.BLOCKING
+                ? catchThrowableOfType(
+                        LockException.class,
+                        () -> guard.<String, RuntimeException>call("k", lock -> {
+                            guard.close();
+                            return "result";
+                        }))
+                : failure(guard.async().call("k", lock -> {
+                    guard.close();
+                    return CompletableFuture.completedFuture("result");
+                }));
+
+        assertThat(e.code()).isEqualTo(LockErrorCode.LOCK_LOST);
+        assertThat(backend.count("release")).isEqualTo(1);
+    }
+}
