@@ -32,7 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What the executor that an application hands in must not hold up, whatever that executor does. */
-@Timeout(60)
+@Timeout(180)
 class ApplicationExecutorTest {
     private static final Duration TTL = Duration.ofMinutes(10);
 

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** How asynchronous work under a lock ends when the lock, its guard or the stage of the work does not behave. */
-@Timeout(60)
+@Timeout(180)
 class AsyncWorkTest {
     private static final LockOptions INTERRUPTED_SOON =
             LockOptions.defaults().withTtl(Duration.ofMillis(150)).withLossPolicy(LossPolicy.INTERRUPT);

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A backend may have a monitor of its own, which its answers need, and wake waiters under it. */
-@Timeout(60)
+@Timeout(180)
 class BackendMonitorTest {
     private static final LockOptions PATIENT =
             LockOptions.defaults().withTimeout(Duration.ofMinutes(10)).withMaxRetries(Integer.MAX_VALUE);

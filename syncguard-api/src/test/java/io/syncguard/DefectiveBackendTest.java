@@ -42,7 +42,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Backends of other people that do what no backend may: throw exceptions of their own, or return nothing. */
-@Timeout(60)
+@Timeout(180)
 class DefectiveBackendTest {
     private static final Duration TTL = Duration.ofMinutes(10);
     private static final LockKey KEY = LockKey.of("k");

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,7 +28,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Wake-ups that throw where they must not: the call that meets that fails, and everybody else is served. */
 @ParameterizedClass
 @EnumSource(Way.class)
-@Timeout(60)
+@ExtendWith(SilentLog.class)
+@Timeout(180)
 class DefectiveWakeUpsTest {
     private static final LockOptions PATIENT =
             LockOptions.defaults().withTimeout(Duration.ofMinutes(10)).withMaxRetries(Integer.MAX_VALUE);

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A call that fails because its turn did not come in time has sent nothing, and sends nothing afterwards. */
-@Timeout(60)
+@Timeout(180)
 class DroppedOperationTest {
     private static final Duration TTL = Duration.ofMinutes(10);
     private static final Duration SHORT = Duration.ofSeconds(60);

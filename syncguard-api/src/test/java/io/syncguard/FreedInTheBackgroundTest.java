@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** What the background frees after a handle was closed or released: the longest that may be left, and nothing too early. */
 @ParameterizedClass
 @EnumSource(Way.class)
-@Timeout(60)
+@Timeout(180)
 class FreedInTheBackgroundTest {
     private static final Duration MIN_HOLD = Duration.ofMillis(700);
 

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Several calls on one handle at once: their order, and what becomes of those that wait for their turn. */
-@Timeout(60)
+@Timeout(180)
 class HandleOrderTest {
     private static final Duration TTL = Duration.ofMinutes(10);
     private static final Duration SHORT = Duration.ofMillis(400);

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A waiter leaves its queue before its future completes, so that nothing that depends on the future holds the next one up. */
-@Timeout(60)
+@Timeout(180)
 class LeavingTheQueueTest {
     private static final LockOptions PATIENT =
             LockOptions.defaults().withTimeout(Duration.ofMinutes(10)).withMaxRetries(Integer.MAX_VALUE);

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** When and how holders are told that their locks are lost. */
 @ParameterizedClass(name = "{0}, heartbeat {1}")
 @MethodSource("ways")
-@Timeout(60)
+@Timeout(180)
 class LossNoticesTest {
     private static final int LOCKS = 100;
     private static final int TOGETHER = 8;

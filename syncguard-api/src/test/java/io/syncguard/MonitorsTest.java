@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Code of the application may hold the monitor of whatever it is handed: nothing of the library waits for it. */
 @ParameterizedClass(name = "{0}, heartbeat {1}")
 @MethodSource("ways")
-@Timeout(60)
+@Timeout(180)
 class MonitorsTest {
     private static final Duration TTL = Duration.ofMillis(900);
     private static final Duration LONG = Duration.ofMinutes(10);

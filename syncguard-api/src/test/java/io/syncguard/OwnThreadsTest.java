@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A guard works on threads of its own: it depends on none that others can block, and inherits nothing from those that use it. */
-@Timeout(60)
+@Timeout(180)
 class OwnThreadsTest {
     private static final Duration TTL = Duration.ofMillis(600);
 

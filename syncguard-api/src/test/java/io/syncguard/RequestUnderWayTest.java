@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** What a holder knows of its lock while a request for it is on its way: no more than is true whenever that takes effect. */
 @ParameterizedClass
 @EnumSource(Way.class)
-@Timeout(60)
+@Timeout(180)
 class RequestUnderWayTest {
     private static final Duration TTL = Duration.ofMinutes(10);
     private static final Duration SHORT = Duration.ofMinutes(1);

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A machine that was suspended: its monotonic clock stood still, and its wall clock shows it. */
 @ParameterizedClass
 @EnumSource(Way.class)
-@Timeout(30)
+@Timeout(180)
 class SuspendedMachineTest {
     /** No beat is due and no ttl ends while a test runs. */
     private static final LockOptions PLAIN = LockOptions.defaults().withTtl(Duration.ofHours(1));

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A holder is told of a loss once, whenever it asks to be told, and never of a lock that it released. */
 @ParameterizedClass
 @EnumSource(Way.class)
-@Timeout(60)
+@Timeout(180)
 class ToldOnceTest {
     @Parameter
     Way way;

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Extensions that were not answered in time: they may have prolonged a lock that nobody holds any more. */
 @ParameterizedClass
 @EnumSource(Way.class)
-@Timeout(60)
+@Timeout(180)
 class UnansweredExtensionTest {
     private static final Duration TTL = Duration.ofMillis(600);
     private static final Duration LONG = Duration.ofHours(1);
