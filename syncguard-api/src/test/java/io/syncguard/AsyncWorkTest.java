@@ -7,12 +7,17 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.syncguard.spi.ReleaseResult;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -117,7 +122,9 @@ class AsyncWorkTest {
             held.complete(lock);
             return stage;
         });
-        held.join().lost().toCompletableFuture().join();
+        CompletableFuture<Boolean> told = new CompletableFuture<>();
+        held.join().onLost(() -> told.complete(true));
+        told.join();
         IOException ofTheWork = new IOException("of the work");
 
         work.completeExceptionally(ofTheWork);
@@ -125,6 +132,44 @@ class AsyncWorkTest {
         LockException e = failure(result);
         assertThat(e.code()).isEqualTo(LockErrorCode.LOCK_LOST);
         assertThat(e).hasCause(ofTheWork);
+    }
+
+    @Test
+    @DisplayName("HLD-6 work that cannot be cancelled is no reason for a warning")
+    void noWarning() {
+        Queue<String> warnings = new ConcurrentLinkedQueue<>();
+        Handler handler = new Handler() {
+            @Override
+            public void publish(LogRecord entry) {
+                warnings.add(entry.getMessage());
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        Logger logger = Logger.getLogger("io.syncguard");
+        logger.addHandler(handler);
+        try {
+            CompletableFuture<String> work = new CompletableFuture<>();
+            CompletableFuture<LockHandle> held = new CompletableFuture<>();
+            CompletableFuture<String> result = guard.async().call("k", INTERRUPTED_SOON, lock -> {
+                held.complete(lock);
+                return work.minimalCompletionStage();
+            });
+            held.join().lost().toCompletableFuture().join();
+            // Its threads, and so its callbacks, have ended by then.
+            guard.close();
+            Await.untilNoThreadIsLeft();
+            work.complete("result");
+            Await.until("it has ended", result::isDone);
+        } finally {
+            logger.removeHandler(handler);
+        }
+
+        assertThat(warnings).isEmpty();
     }
 
     @Test

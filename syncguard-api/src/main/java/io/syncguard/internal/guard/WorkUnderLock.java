@@ -42,9 +42,15 @@ final class WorkUnderLock<A extends @Nullable Object, R extends @Nullable Object
     }
 
     private void cancel(CompletionStage<?> stage) {
-        if (stage instanceof CompletableFuture<?> future && !future.isDone()) {
-            cancelled = true;
-            future.cancel(true);
+        if (stage instanceof CompletableFuture<?> future) {
+            try {
+                if (!future.isDone()) {
+                    cancelled = true;
+                    future.cancel(true);
+                }
+            } catch (UnsupportedOperationException minimalStage) {
+                // It cannot be cancelled.
+            }
         }
     }
 
