@@ -155,7 +155,7 @@ class BackendMonitorTest {
             boolean joins = closing.get() && !joining.getAndSet(true);
             return joins ? Duration.ofNanos(1) : Duration.ZERO;
         };
-        int rounds = 2_000;
+        int rounds = 1_000;
         SynchronousQueue<CompletableFuture<?>> toCancel = new SynchronousQueue<>();
         Thread cancelling = start(() -> {
             try {

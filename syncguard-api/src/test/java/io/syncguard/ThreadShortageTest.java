@@ -1,0 +1,97 @@
+package io.syncguard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import io.syncguard.internal.observe.EventDispatcher;
+import io.syncguard.internal.threads.GuardThreads;
+import io.syncguard.spi.DaemonThreads;
+import java.lang.reflect.Field;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A moment in which the machine can start no thread delays what a guard does, and makes it forget nothing. */
+@Timeout(180)
+class ThreadShortageTest {
+    private static final int SHORTAGES = 3;
+
+    /** Lets a pool fail to start threads for a while, as it does on a machine that has no more of them. */
+    private static AtomicInteger withoutThreads(Object owner, String field) throws ReflectiveOperationException {
+        Field declared = owner.getClass().getDeclaredField(field);
+        declared.setAccessible(true);
+        AtomicInteger failures = new AtomicInteger();
+        ((ThreadPoolExecutor) declared.get(owner)).setThreadFactory(work -> {
+            if (failures.incrementAndGet() <= SHORTAGES) {
+                throw new OutOfMemoryError("unable to create native thread: of the test");
+            }
+            return DaemonThreads.unstarted("syncguard-worker", work);
+        });
+        return failures;
+    }
+
+    private enum Hand {
+        RUN(GuardThreads::run),
+        AFTER((threads, task) -> threads.after(1, task)),
+        DELIVER(GuardThreads::deliver),
+        DELIVER_LATER(GuardThreads::deliverLater);
+
+        private final BiConsumer<GuardThreads, Runnable> hand;
+
+        Hand(BiConsumer<GuardThreads, Runnable> hand) {
+            this.hand = hand;
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Hand.class)
+    @DisplayName("OPT-6 what no thread can be started for is run once there is one, and once only")
+    void taskIsRunLater(Hand kind) throws ReflectiveOperationException {
+        try (GuardThreads threads = new GuardThreads(null)) {
+            AtomicInteger failures = withoutThreads(threads, "workers");
+            AtomicInteger runs = new AtomicInteger();
+
+            // JUnit itself ends when it meets an OutOfMemoryError.
+            assertThatCode(() -> kind.hand.accept(threads, runs::incrementAndGet))
+                    .doesNotThrowAnyException();
+
+            Await.until("it is run", () -> runs.get() > 0);
+            assertThat(failures).hasValue(SHORTAGES + 1);
+            CountDownLatch next = new CountDownLatch(1);
+            threads.run(next::countDown);
+            Await.until("the next task is run", () -> next.getCount() == 0);
+            assertThat(runs).hasValue(1);
+        }
+    }
+
+    @Test
+    @DisplayName("TEL-2 events that no thread can be started for are dropped and counted, and harm no operation")
+    void eventIsCounted() throws ReflectiveOperationException {
+        AtomicLong dropped = new AtomicLong();
+        try (EventDispatcher events = new EventDispatcher(new LockListener() {
+            @Override
+            public void eventsDropped(long count) {
+                dropped.addAndGet(count);
+            }
+        })) {
+            AtomicInteger failures = withoutThreads(events, "thread");
+            AtomicInteger heard = new AtomicInteger();
+
+            for (int i = 0; i <= SHORTAGES; i++) {
+                assertThatCode(() -> events.tell(listener -> heard.incrementAndGet()))
+                        .doesNotThrowAnyException();
+            }
+
+            Await.until("the last one is heard", () -> heard.get() == 1);
+            assertThat(dropped).hasValue(SHORTAGES);
+            assertThat(failures).hasValue(SHORTAGES + 1);
+        }
+    }
+}
