@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.FutureTask;
@@ -94,6 +95,28 @@ class AsyncWorkTest {
 
         assertThat(e.code()).isEqualTo(LockErrorCode.LOCK_LOST);
         assertThat(e).hasCause(ofTheWork);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Way.class)
+    @DisplayName("HLD-6 what the work fails with takes precedence over a loss that only the release found")
+    void failsAndTheReleaseFindsNothing(Way way) {
+        backend.releases.add(() -> ReleaseResult.ABSENT);
+        LockOptions options = LockOptions.defaults().withLossPolicy(LossPolicy.INTERRUPT);
+        IllegalStateException ofTheWork = new IllegalStateException("of the work");
+
+        Throwable thrown = catchThrowable(() -> {
+            if (way == Way.BLOCKING) {
+                guard.run("k", options, () -> {
+                    throw ofTheWork;
+                });
+            } else {
+                Way.joined(guard.async().run("k", options, () -> CompletableFuture.failedFuture(ofTheWork)));
+            }
+        });
+
+        assertThat(thrown instanceof CompletionException ? thrown.getCause() : thrown)
+                .isSameAs(ofTheWork);
     }
 
     @Test

@@ -102,14 +102,17 @@ class DefectiveBackendTest {
         }
     }
 
-    static Stream<Arguments> allDefects() {
+    static Stream<Arguments> defects() {
         return Stream.of(Way.values()).flatMap(way -> Stream.of(Defect.values())
                 .filter(defect -> way == Way.ASYNC || defect.isBlocking())
                 .map(defect -> arguments(way, defect)));
     }
 
-    static Stream<Arguments> defects() {
-        return allDefects().filter(each -> each.get()[1] != Defect.ANSWERS_NULL);
+    /** Returns what a method can do that returns no future, whoever calls it. */
+    static Stream<Arguments> blockingDefects() {
+        return Stream.of(Way.values())
+                .flatMap(way ->
+                        Stream.of(Defect.values()).filter(Defect::isBlocking).map(defect -> arguments(way, defect)));
     }
 
     private final ScriptedBackend backend = new ScriptedBackend();
@@ -185,6 +188,23 @@ class DefectiveBackendTest {
                         .map(ScriptedBackend.Call::id)
                         .toList());
         assertThat(backend.count("release")).as("no work was done").isZero();
+    }
+
+    @ParameterizedTest
+    @MethodSource("blockingDefects")
+    @DisplayName("ERR-1, OPT-4 an acquire for which the backend makes no id is INTERNAL, and nothing was sent")
+    void newLockId(Way way, Defect defect) {
+        guard = SyncGuard.using(with(backend, "newLockId", () -> defect.after(null)));
+        for (Runnable call : List.<Runnable>of(
+                () -> way.acquire(guard, KEY.value(), LockOptions.defaults()),
+                () -> way.tryAcquire(guard, KEY.value(), TTL),
+                () -> working(way))) {
+            LockException e = failureOf(call);
+            assertThat(e.code()).isEqualTo(LockErrorCode.INTERNAL);
+            assertThat(e.isOutcomeUnknown()).isFalse();
+            assertThat(e.lockFingerprint()).contains(KEY.fingerprint());
+        }
+        assertThat(backend.calls).isEmpty();
     }
 
     private String working(Way way) {
@@ -348,7 +368,7 @@ class DefectiveBackendTest {
     void backendThrowsOnClosing(Defect defect) {
         AtomicBoolean closed = new AtomicBoolean();
         guard = SyncGuard.using(
-                closing(backend, () -> {
+                with(backend, "close", () -> {
                     closed.set(true);
                     defect.after(null);
                 }),
@@ -365,13 +385,14 @@ class DefectiveBackendTest {
                 .noneMatch(thread -> thread.getName().startsWith("syncguard-")));
     }
 
-    private static LockBackend closing(ScriptedBackend backend, Runnable close) {
+    /** Returns the backend with one method that answers null, if it does not throw. */
+    private static LockBackend with(ScriptedBackend backend, String name, Runnable body) {
         return (LockBackend) Proxy.newProxyInstance(
                 DefectiveBackendTest.class.getClassLoader(),
                 new Class<?>[] {LockBackend.class},
                 (self, method, arguments) -> {
-                    if (method.getName().equals("close")) {
-                        close.run();
+                    if (method.getName().equals(name)) {
+                        body.run();
                         return null;
                     }
                     return method.invoke(backend, arguments);

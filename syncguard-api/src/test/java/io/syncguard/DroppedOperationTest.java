@@ -79,7 +79,7 @@ class DroppedOperationTest {
         guard = SyncGuard.using(backend, GuardOptions.defaults().withExecutor(tasks::add));
         CompletableFuture<AsyncHeldLock> acquired =
                 guard.async().acquire("k", LockOptions.defaults().withTtl(TTL));
-        tasks.remove().run();
+        runTasksUntil(acquired);
         AsyncHeldLock lock = acquired.join();
         PendingCall<ExtendResult> before = busy(lock);
 
@@ -91,15 +91,22 @@ class DroppedOperationTest {
         assertThat(call).isNotDone();
         assertThat(lock.isHeld()).isTrue();
         assertThat(lock.remaining()).isGreaterThan(SHORT);
-        tasks.forEach(Runnable::run);
-        tasks.clear();
+        runTasksUntil(call);
         LockException e = catchThrowableOfType(LockException.class, () -> Way.joined(call));
         assertThat(e.code()).isEqualTo(LockErrorCode.NETWORK_TIMEOUT);
         assertThat(e.isOutcomeUnknown()).isFalse();
         CompletableFuture<Boolean> released = lock.release();
-        tasks.forEach(Runnable::run);
-        tasks.clear();
+        runTasksUntil(released);
         assertThat(released).as("the next call has its turn").isCompletedWithValue(true);
+    }
+
+    private void runTasksUntil(CompletableFuture<?> future) {
+        Await.until("it is complete", () -> {
+            for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+                task.run();
+            }
+            return future.isDone();
+        });
     }
 
     /** One call whose time-out races with its turn. */

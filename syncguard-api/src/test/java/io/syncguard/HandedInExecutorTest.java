@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -223,6 +224,15 @@ class HandedInExecutorTest {
         REJECTS(end -> task -> {
             throw new RejectedExecutionException("scripted");
         }),
+        THROWS_AN_ERROR(end -> task -> {
+            throw new LinkageError("scripted; as OutOfMemoryError: unable to create native thread");
+        }),
+        RUNS_IT_AND_THROWS(end -> task -> {
+            task.run();
+            throw new IllegalStateException("scripted");
+        }),
+        RUNS_IT_ON_THE_CALLER(end -> Runnable::run),
+        BLOCKS(end -> task -> awaitQuietly(end)),
         FORGETS(end -> task -> {}),
         BUSY(end -> {
             ExecutorService one = Executors.newSingleThreadExecutor(work -> {
@@ -236,8 +246,12 @@ class HandedInExecutorTest {
 
         final Function<CountDownLatch, Executor> executor;
 
+        /** Whether tasks are run all the same, without waiting for each other. */
+        final boolean runs;
+
         Odd(Function<CountDownLatch, Executor> executor) {
             this.executor = executor;
+            this.runs = !Set.of("BLOCKS", "FORGETS", "BUSY").contains(name());
         }
     }
 
@@ -274,7 +288,7 @@ class HandedInExecutorTest {
         }
 
         assertThat(backend.count("extend")).isGreaterThanOrEqualTo(4);
-        if (odd == Odd.REJECTS) {
+        if (odd.runs) {
             Await.until("every holder is told", () -> told.get() == 3);
         }
         assertThat(start(() -> {
@@ -286,6 +300,12 @@ class HandedInExecutorTest {
                 .isTrue();
         HeldLock last = guard.tryAcquire("last", Duration.ofMillis(200)).orElseThrow();
         Await.until("its deadline", () -> !last.isHeld());
+        backend.otherwise = Contended::unknown;
+        guard.async()
+                .acquire("waiting", LockOptions.defaults().withTimeout(LONG))
+                .whenComplete((lock, failure) -> {
+                    awaitQuietly(end);
+                });
         assertThat(start(() -> {
                             guard.close();
                             return backend.count("close");

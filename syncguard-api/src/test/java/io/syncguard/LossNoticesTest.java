@@ -25,8 +25,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** When and how holders are told that their locks are lost. */
 @ParameterizedClass(name = "{0}, heartbeat {1}")
@@ -193,6 +195,28 @@ class LossNoticesTest {
             backend.releases.add(() -> ReleaseResult.ABSENT);
             assertThat(resultOfWorkBeyondTheTtl(watched, LossPolicy.KEEP_RESULT))
                     .isEqualTo("result");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    @DisplayName(
+            "HLD-4 a holder whose release or close finds nothing is told, whether it asked for that before or after")
+    void releaseFindsNothing(boolean closes) {
+        failBeats();
+        for (boolean watched : new boolean[] {false, true}) {
+            LockHandle lock = way.tryAcquire(guard, "k", Duration.ofMinutes(1)).orElseThrow();
+            CompletableFuture<Void> told = watched ? lock.lost().toCompletableFuture() : null;
+            backend.releases.add(() -> ReleaseResult.ABSENT);
+
+            if (closes) {
+                way.close(lock);
+            } else {
+                assertThat(way.release(lock)).isFalse();
+            }
+
+            CompletableFuture<Void> lost = watched ? told : lock.lost().toCompletableFuture();
+            Await.until("it is told; watched: " + watched, lost::isDone);
         }
     }
 

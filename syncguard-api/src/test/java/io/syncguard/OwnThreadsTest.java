@@ -14,8 +14,10 @@ import java.time.Instant;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -97,6 +99,49 @@ class OwnThreadsTest {
             assertThat(e.code()).isEqualTo(LockErrorCode.ACQUISITION_TIMEOUT);
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(timeout, timeout.plus(STALL));
             verifyStages(1);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    @DisplayName("OPT-6 any number of asynchronous acquires pause, retry and time out on a handful of threads")
+    void manyPause(boolean stagesBlock) throws InterruptedException {
+        int callers = 5_000;
+        backend.otherwise = Contended::unknown;
+        CountDownLatch ended = new CountDownLatch(callers);
+        CountDownLatch unblocked = new CountDownLatch(1);
+        AtomicInteger blocked = new AtomicInteger();
+        opened(false);
+        AtomicInteger mostThreads = new AtomicInteger();
+        for (int i = 0; i < callers; i++) {
+            guard.async()
+                    .acquire("k", PATIENT.withTimeout(Duration.ofSeconds(2)))
+                    .whenComplete((lock, failure) -> {
+                        ended.countDown();
+                        if (stagesBlock && blocked.incrementAndGet() <= 20) {
+                            awaitQuietly(unblocked);
+                        }
+                    });
+        }
+        while (!ended.await(10, TimeUnit.MILLISECONDS)) {
+            mostThreads.accumulateAndGet(threads("syncguard-worker"), Math::max);
+        }
+        unblocked.countDown();
+
+        assertThat(mostThreads).hasValueBetween(1, 4);
+    }
+
+    private static int threads(String name) {
+        return (int) Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals(name))
+                .count();
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
         }
     }
 

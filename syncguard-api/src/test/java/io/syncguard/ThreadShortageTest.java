@@ -32,7 +32,7 @@ class ThreadShortageTest {
             if (failures.incrementAndGet() <= SHORTAGES) {
                 throw new OutOfMemoryError("unable to create native thread: of the test");
             }
-            return DaemonThreads.unstarted("syncguard-worker", work);
+            return DaemonThreads.unstarted("syncguard-test", work);
         });
         return failures;
     }
@@ -40,8 +40,7 @@ class ThreadShortageTest {
     private enum Hand {
         RUN(GuardThreads::run),
         AFTER((threads, task) -> threads.after(1, task)),
-        DELIVER(GuardThreads::deliver),
-        DELIVER_LATER(GuardThreads::deliverLater);
+        DELIVER(GuardThreads::deliver);
 
         private final BiConsumer<GuardThreads, Runnable> hand;
 
@@ -55,7 +54,7 @@ class ThreadShortageTest {
     @DisplayName("OPT-6 what no thread can be started for is run once there is one, and once only")
     void taskIsRunLater(Hand kind) throws ReflectiveOperationException {
         try (GuardThreads threads = new GuardThreads(null)) {
-            AtomicInteger failures = withoutThreads(threads, "workers");
+            AtomicInteger failures = withoutThreads(threads, kind == Hand.DELIVER ? "callbacks" : "workers");
             AtomicInteger runs = new AtomicInteger();
 
             // JUnit itself ends when it meets an OutOfMemoryError.
@@ -65,7 +64,7 @@ class ThreadShortageTest {
             Await.until("it is run", () -> runs.get() > 0);
             assertThat(failures).hasValue(SHORTAGES + 1);
             CountDownLatch next = new CountDownLatch(1);
-            threads.run(next::countDown);
+            kind.hand.accept(threads, next::countDown);
             Await.until("the next task is run", () -> next.getCount() == 0);
             assertThat(runs).hasValue(1);
         }

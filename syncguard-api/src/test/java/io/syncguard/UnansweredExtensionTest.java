@@ -325,6 +325,38 @@ class UnansweredExtensionTest {
         }
     }
 
+    @Test
+    @DisplayName(
+            "HLD-4, HLD-6 an extension that is confirmed after the deadline is false, whether anybody watches for it or not")
+    void confirmedAfterTheDeadline() {
+        for (Case each : cases(each -> each.how == Unanswered.TIMEOUT && !each.heartbeat)) {
+            each.acquire(Duration.ofMillis(100));
+            each.backend.extensions.add(() -> {
+                Await.until("the deadline", () -> !each.lock.isHeld());
+                return new Extended(Instant.EPOCH);
+            });
+
+            assertThat(way.extend(each.lock, LONG)).as("%s", each).isFalse();
+
+            assertThat(each.lock.isHeld()).as("%s", each).isFalse();
+            Await.until("what it prolonged is freed: " + each, () -> each.backend.count("abandon") == 1);
+        }
+    }
+
+    @Test
+    @DisplayName("HLD-4, HLD-6 a lock whose deadline has passed is not extended, whether anybody watches for it or not")
+    void extendedAfterTheDeadline() {
+        for (Case each : cases(each -> each.how == Unanswered.TIMEOUT && !each.heartbeat)) {
+            each.acquire(Duration.ofMillis(20));
+            Await.until("the deadline", () -> !each.lock.isHeld());
+
+            assertThat(way.extend(each.lock, LONG)).as("%s", each).isFalse();
+
+            assertThat(each.backend.count("extend")).as("%s", each).isZero();
+            assertThat(way.release(each.lock)).as("what is left is freed").isTrue();
+        }
+    }
+
     private static void awaitQuietly(CountDownLatch latch) {
         try {
             latch.await();

@@ -287,14 +287,11 @@ public final class FutureAcquisition<T> extends LockFuture<T> implements Abortab
             HeldLease lease = null;
             LockException failed = null;
             try {
-                if (failure != null) {
-                    failed = acquisition.settled(BackendCaller.failure(request, failure), started);
+                failed = BackendCaller.failure(request, result, failure);
+                if (failed != null) {
+                    acquisition.settled(failed, started);
                 } else if (result instanceof Acquired acquired) {
                     lease = acquisition.granted(acquired, started);
-                } else if (result == null) {
-                    failed = acquisition.settled(
-                            BackendCaller.failure(request, new NullPointerException("the backend answered null")),
-                            started);
                 }
             } catch (LockException closed) {
                 failed = closed;
@@ -338,11 +335,7 @@ public final class FutureAcquisition<T> extends LockFuture<T> implements Abortab
                     lease.discard();
                 }
             };
-            if (services.leases().threads().handsOver()) {
-                services.leases().threads().deliver(completion);
-            } else {
-                completion.run();
-            }
+            services.leases().threads().complete(completion);
         }
     }
 

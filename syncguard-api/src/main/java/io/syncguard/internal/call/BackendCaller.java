@@ -1,5 +1,6 @@
 package io.syncguard.internal.call;
 
+import io.syncguard.LockErrorCode;
 import io.syncguard.LockEvent.Origin;
 import io.syncguard.LockEvent.Outcome;
 import io.syncguard.LockException;
@@ -13,6 +14,7 @@ import io.syncguard.spi.Extension;
 import io.syncguard.spi.LockBackend;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -36,9 +38,24 @@ public final class BackendCaller {
         this.events = events;
     }
 
-    /** Returns a fresh id for an acquisition of a key. */
+    /**
+     * Returns a fresh id for an acquisition of a key.
+     *
+     * @throws LockException {@code INTERNAL} if the backend throws anything else
+     */
     public LockId newLockId(LockKey key) {
-        return backend.newLockId(key);
+        try {
+            return Objects.requireNonNull(backend.newLockId(key), "newLockId()");
+        } catch (LockException e) {
+            throw e;
+        } catch (Throwable defect) {
+            throw LockException.failed(
+                    LockErrorCode.INTERNAL,
+                    LockOperation.ACQUIRE,
+                    key.fingerprint(),
+                    "the backend made no lock id, which is a defect of the backend; nothing was sent",
+                    defect);
+        }
     }
 
     /**
@@ -51,13 +68,14 @@ public final class BackendCaller {
         T answer;
         try {
             answer = call.call(backend);
-            if (answer == null && !(call instanceof BackendCall.Abandon)) {
-                throw new NullPointerException("the backend answered null");
-            }
         } catch (Throwable e) {
-            LockException failure = failure(call, e);
-            tell(call, Origin.CALLER, Outcome.FAILED, failure, startedNanos);
-            throw failure;
+            throw failed(call, failure(call, e), startedNanos);
+        }
+        if (answer == null) {
+            LockException failure = failure(call, null, null);
+            if (failure != null) {
+                throw failed(call, failure, startedNanos);
+            }
         }
         if (events != null) {
             tell(call, Origin.CALLER, call.outcome(answer), null, startedNanos);
@@ -65,7 +83,12 @@ public final class BackendCaller {
         return answer;
     }
 
-    /** Makes a request without blocking. Throws nothing; {@link #failure} says what the future failed with. */
+    private LockException failed(BackendCall<?> call, LockException failure, long startedNanos) {
+        tell(call, Origin.CALLER, Outcome.FAILED, failure, startedNanos);
+        return failure;
+    }
+
+    /** Makes a request without blocking. Throws nothing; {@code failure} says what the future failed with. */
     public <T extends @Nullable Object> CompletableFuture<T> send(BackendCall<T> call, Origin origin) {
         long startedNanos = events == null ? 0 : System.nanoTime();
         CompletableFuture<T> future;
@@ -111,6 +134,20 @@ public final class BackendCaller {
         return LockException.of(thrown, call.operation(), call.fingerprint());
     }
 
+    /**
+     * Returns what a request failed with; null if it was answered. An answer of null is none: such a request may have taken
+     * effect.
+     */
+    public static @Nullable LockException failure(
+            BackendCall<?> call, @Nullable Object answer, @Nullable Throwable thrown) {
+        if (thrown != null) {
+            return failure(call, thrown);
+        }
+        return answer != null || call instanceof BackendCall.Abandon
+                ? null
+                : failure(call, new NullPointerException("the backend answered null"));
+    }
+
     private <T extends @Nullable Object> CompletableFuture<T> observed(
             BackendCall<T> call, Origin origin, @Nullable CompletableFuture<T> future, long startedNanos) {
         if (future == null) {
@@ -119,11 +156,8 @@ public final class BackendCaller {
         }
         if (events != null) {
             future.whenComplete((answer, thrown) -> {
-                if (thrown == null) {
-                    tell(call, origin, call.outcome(answer), null, startedNanos);
-                } else {
-                    tell(call, origin, Outcome.FAILED, failure(call, thrown), startedNanos);
-                }
+                LockException failure = failure(call, answer, thrown);
+                tell(call, origin, failure == null ? call.outcome(answer) : Outcome.FAILED, failure, startedNanos);
             });
         }
         return future;

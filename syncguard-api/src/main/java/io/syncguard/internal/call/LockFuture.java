@@ -37,15 +37,12 @@ public class LockFuture<T extends @Nullable Object> extends CompletableFuture<T>
         LockFuture<T> future = new LockFuture<>(threads, request.operation(), request::fingerprint);
         future.follows(call);
         call.whenComplete((answer, thrown) -> {
-            try {
-                if (thrown == null) {
-                    future.finish(form.apply(answer));
-                    return;
-                }
-            } catch (RuntimeException defect) {
-                thrown = defect;
+            LockException failure = BackendCaller.failure(request, answer, thrown);
+            if (failure == null) {
+                future.finish(form.apply(answer));
+            } else {
+                future.fail(failure);
             }
-            future.fail(BackendCaller.failure(request, thrown));
         });
         return future;
     }
@@ -100,10 +97,10 @@ public class LockFuture<T extends @Nullable Object> extends CompletableFuture<T>
             return;
         }
         beforeCompletion();
-        if (threads != null && threads.handsOver()) {
-            threads.deliver(completion);
-        } else {
+        if (threads == null) {
             completion.run();
+        } else {
+            threads.complete(completion);
         }
     }
 

@@ -19,7 +19,10 @@ final class WorkUnderLock<A extends @Nullable Object, R extends @Nullable Object
     private final LossPolicy policy;
     private final Function<A, R> form;
     private final LockFuture<R> result;
-    private volatile boolean cancelled;
+    private volatile boolean workEnded;
+
+    /** Whether the holder was told of a loss during the work, which is to be interrupted by it. */
+    private volatile boolean lostMeanwhile;
 
     WorkUnderLock(FutureHeldLock lock, LossPolicy policy, Function<A, R> form, LockFuture<R> result) {
         this.lock = lock;
@@ -42,12 +45,13 @@ final class WorkUnderLock<A extends @Nullable Object, R extends @Nullable Object
     }
 
     private void cancel(CompletionStage<?> stage) {
+        if (workEnded) {
+            return;
+        }
+        lostMeanwhile = true;
         if (stage instanceof CompletableFuture<?> future) {
             try {
-                if (!future.isDone()) {
-                    cancelled = true;
-                    future.cancel(true);
-                }
+                future.cancel(true);
             } catch (UnsupportedOperationException minimalStage) {
                 // It cannot be cancelled.
             }
@@ -56,9 +60,10 @@ final class WorkUnderLock<A extends @Nullable Object, R extends @Nullable Object
 
     @SuppressWarnings("NullAway") // A result is there unless there is a failure, and may be null if its type says so.
     private void ended(@Nullable A value, @Nullable Throwable failure) {
+        workEnded = true;
         lock.closeAndTell().thenAccept(held -> {
-            boolean lost = cancelled || (!held && policy != LossPolicy.KEEP_RESULT);
-            if (lost && (failure == null || policy == LossPolicy.INTERRUPT)) {
+            // What the work fails with takes precedence, but not over the loss that it was to be interrupted by.
+            if (lostMeanwhile || (failure == null && !held && policy != LossPolicy.KEEP_RESULT)) {
                 result.completeExceptionally(
                         LockedWork.lost(lock, failure == null ? null : LockFuture.unwrapped(failure)));
             } else if (failure == null) {

@@ -167,6 +167,9 @@ public final class HeldLease extends OperationSequence {
      * leases counts, because nobody knows when the extension takes effect.
      */
     synchronized @Nullable PendingExtension beginExtension(Ttl asked) {
+        if (!isOver() && lease.leftNanos() <= 0) {
+            watched().deadlinePassed();
+        }
         if (isOver()) {
             return null;
         }
@@ -185,36 +188,37 @@ public final class HeldLease extends OperationSequence {
 
     /**
      * Takes note of a confirmed extension. If two overlapped, the one that promises less counts: which one the server did last
-     * is not known. One that was not answered may land after it, and cut it short.
+     * is not known. One that was not answered may land after it, and cut it short. One that is confirmed after the deadline, or
+     * after its own ttl, is too late: the lock is lost, and what was prolonged is freed.
      */
-    void renewed(PendingExtension extension, Lease renewed) {
-        synchronized (this) {
-            LeaseKeeper known = keeper;
-            Ttl mayLand = known == null ? null : known.mayStillLand();
-            Lease counted = mayLand == null ? renewed : renewed.orShorter(mayLand, services.now());
-            if (lease.equals(extension.counted()) || counted.leftNanos() < lease.leftNanos()) {
-                lease = counted;
-            }
+    synchronized void renewed(PendingExtension extension, Lease renewed) {
+        if (state == State.HELD && (lease.leftNanos() <= 0 || renewed.leftNanos() <= 0)) {
+            maybeExtended(renewed.ttl(), renewed.started());
+            watched().deadlinePassed();
+            return;
+        }
+        LeaseKeeper known = keeper;
+        Ttl mayLand = known == null ? null : known.mayStillLand();
+        Lease counted = mayLand == null ? renewed : renewed.orShorter(mayLand, services.now());
+        if (lease.equals(extension.counted()) || counted.leftNanos() < lease.leftNanos()) {
+            lease = counted;
         }
     }
 
     /** Takes note of a confirmed extension that the holder asked for, and returns whether the lock is held. */
     boolean extended(PendingExtension extension, Lease extended) {
-        boolean tooLate;
+        boolean lostBefore;
         synchronized (this) {
+            lostBefore = state == State.LOST;
             ttl = extended.ttl();
             renewed(extension, extended);
             LeaseKeeper known = keeper;
             if (known != null) {
                 known.leaseChanged();
             }
-            tooLate = state == State.HELD && lease.leftNanos() <= 0;
         }
-        if (tooLate) {
+        if (lostBefore) {
             // Otherwise others would wait for a lock that nobody holds.
-            maybeExtended(extended.ttl(), extended.started());
-            watched().deadlinePassed();
-        } else if (state == State.LOST) {
             releaseOrphan(extended.ttl(), extended.started());
         }
         return leftNanos() > 0;
@@ -312,6 +316,9 @@ public final class HeldLease extends OperationSequence {
         }
         services.registry().remove(this);
         LeaseKeeper known = keeper;
+        if (known != null && outcome == ReleaseOutcome.EXPIRED) {
+            known.tellGone();
+        }
         if (answer instanceof Extended && known != null && known.mayBeExtending()) {
             // A beat that lands now would keep the lock for a whole ttl.
             releaseAfterHold();
@@ -344,6 +351,10 @@ public final class HeldLease extends OperationSequence {
         stop();
         synchronized (this) {
             state = held ? State.RELEASED : State.GONE;
+        }
+        LeaseKeeper known = keeper;
+        if (known != null && !held) {
+            known.tellGone();
         }
         releaseAfterHold();
         return held;
@@ -401,10 +412,10 @@ public final class HeldLease extends OperationSequence {
         }
         BackendCall<?> call = releaseCall(beginRelease());
         return services.backend().send(call, Origin.CALLER).whenComplete((answer, thrown) -> {
-            if (thrown == null) {
+            LockException failure = BackendCaller.failure(call, answer, thrown);
+            if (failure == null) {
                 released(answer, false);
             } else {
-                LockException failure = BackendCaller.failure(call, thrown);
                 services.tell(to -> to.closeFailed(key().fingerprint(), failure));
             }
         });

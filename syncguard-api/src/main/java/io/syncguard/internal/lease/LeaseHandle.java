@@ -223,10 +223,11 @@ public abstract class LeaseHandle implements LockHandle {
             CompletableFuture<A> call = held.services().backend().send(request, Origin.CALLER);
             follows(call);
             call.whenComplete((answer, thrown) -> {
-                if (thrown == null) {
+                LockException failure = BackendCaller.failure(request, answer, thrown);
+                if (failure == null) {
                     answered(() -> whenAnswered.apply(answer));
                 } else {
-                    settle(timedOut ? tooLate() : BackendCaller.failure(request, thrown));
+                    settle(timedOut ? tooLate() : failure);
                 }
             });
         }

@@ -3,6 +3,8 @@ package io.syncguard.internal.lease;
 import io.syncguard.LockException;
 import io.syncguard.LostLock.Cause;
 import io.syncguard.Ttl;
+import io.syncguard.internal.call.BackendCall;
+import io.syncguard.internal.call.BackendCaller;
 import io.syncguard.spi.ExtendResult;
 import io.syncguard.spi.ExtendResult.Extended;
 import io.syncguard.spi.Extension;
@@ -367,9 +369,10 @@ final class LeaseKeeper {
 
         /** Takes note of the answer when it comes. */
         void awaits(CompletableFuture<ExtendResult> call) {
-            call.whenComplete((answer, failure) -> {
+            call.whenComplete((answer, thrown) -> {
                 try {
-                    answered(call, pending, answer, failure);
+                    BackendCall<?> request = new BackendCall.Extend(held.id(), pending.ttl());
+                    answered(call, pending, answer, BackendCaller.failure(request, answer, thrown));
                 } catch (Exception | Error e) {
                     continueAfterFailure();
                 }
@@ -381,7 +384,7 @@ final class LeaseKeeper {
             CompletableFuture<ExtendResult> call,
             PendingExtension pending,
             @Nullable ExtendResult answer,
-            @Nullable Throwable failure) {
+            @Nullable LockException failure) {
         boolean free = false;
         synchronized (held) {
             boolean current = beat == call;
@@ -393,13 +396,14 @@ final class LeaseKeeper {
                 free = answer instanceof Extended && held.isLost() && !held.isFinished();
             } else if (answer instanceof Extended extended) {
                 held.renewed(pending, pending.granted(extended));
-                dueNanos = dueAfter(pending.started().nanos());
-                schedule();
-            } else if (answer != null) {
+                if (!stopped) {
+                    dueNanos = dueAfter(pending.started().nanos());
+                    schedule();
+                }
+            } else if (failure == null) {
                 lose(Cause.ABSENT);
             } else {
-                LockException known = LockException.within(failure).orElse(null);
-                if (known == null || known.isOutcomeUnknown()) {
+                if (failure.isOutcomeUnknown()) {
                     held.maybeExtended(pending.ttl(), pending.started());
                 } else {
                     held.notExtended(pending);
@@ -463,18 +467,31 @@ final class LeaseKeeper {
             }
             stopNow();
             held.markLost(cause);
-            told = true;
-            if (immediate != null) {
-                immediate.run();
-            }
-            callbacks.forEach(this::tell);
-            tell(() -> lost.complete(null));
+            tellHolder();
         }
+    }
+
+    /** Tells the holder that its release came too late, unless it was told before. */
+    void tellGone() {
+        synchronized (held) {
+            if (!told) {
+                tellHolder();
+            }
+        }
+    }
+
+    private void tellHolder() {
+        told = true;
+        if (immediate != null) {
+            immediate.run();
+        }
+        callbacks.forEach(this::tell);
+        tell(() -> lost.complete(null));
     }
 
     /** Each on a thread of its own, and none once the lock was released after all (HLD-4). */
     private void tell(Runnable notice) {
-        services.threads().deliverLater(() -> {
+        services.threads().deliver(() -> {
             if (!held.isReleased()) {
                 notice.run();
             }

@@ -11,6 +11,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,9 @@ final class LocalWaitQueue {
     private boolean changingPlace;
 
     private boolean over;
+
+    /** Whether entering a place has failed where only the log can tell of it. */
+    private final AtomicBoolean warned = new AtomicBoolean();
 
     LocalWaitQueue(LockKey key, ConcurrentMap<LockKey, LocalWaitQueue> queues, WakeUps wakeUps, GuardThreads threads) {
         this.key = key;
@@ -93,10 +97,12 @@ final class LocalWaitQueue {
         try {
             changePlace(null);
         } catch (LockException e) {
-            LOGGER.log(
-                    Level.WARNING,
-                    () -> "lock " + key.fingerprint() + ": the next waiter has no place; entering one is repeated",
-                    e);
+            if (warned.compareAndSet(false, true)) {
+                LOGGER.log(
+                        Level.WARNING,
+                        () -> "lock " + key.fingerprint() + ": the next waiter has no place; entering one is repeated",
+                        e);
+            }
             threads.after(RETRY_NANOS, this::changePlaceUntilItSucceeds);
         }
     }

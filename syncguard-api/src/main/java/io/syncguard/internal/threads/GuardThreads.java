@@ -5,33 +5,53 @@ import io.syncguard.spi.TaskTimer;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The threads of one guard: a timer, and workers on which no task waits for another. Code of the application runs on the
- * executor that it handed in, or else on the workers, and never on the timer. Threads start with the first need. Thread-safe.
+ * The threads of one guard. A timer and a few workers run the library's own tasks, which never block. Code of the application,
+ * which may, runs on threads that are not limited, so that no callback waits for another, or on the executor that the application
+ * handed in. Threads start with the first need. Thread-safe.
  */
 public final class GuardThreads implements AutoCloseable {
     private static final String WORKER = "syncguard-worker";
+    private static final String CALLBACK = "syncguard-callback";
+    private static final int MOST_WORKERS = 4;
+    private static final long IDLE_SECONDS = 1;
     private static final long CLOSE_MILLIS = 500;
     private static final long NO_THREAD_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final TaskTimer timer = new TaskTimer("syncguard-timer");
-    private final ExecutorService workers = DaemonThreads.perTask(WORKER);
+    private final ExecutorService workers = workers();
+    private final ExecutorService callbacks = DaemonThreads.perTask(CALLBACK);
     private final @Nullable Executor handedIn;
 
-    /** Set on the workers of this guard. */
+    /** Set on threads of this guard: whether they may run code of the application. */
     private final ThreadLocal<Boolean> ours = new ThreadLocal<>();
 
     /**
      * Creates the threads of a guard.
      *
-     * @param handedIn runs the application's code; null to run it on the workers
+     * @param handedIn runs the application's code; null to run it on threads of the guard
      */
     public GuardThreads(@Nullable Executor handedIn) {
         this.handedIn = handedIn;
+    }
+
+    private static ExecutorService workers() {
+        ThreadPoolExecutor workers = new ThreadPoolExecutor(
+                MOST_WORKERS,
+                MOST_WORKERS,
+                IDLE_SECONDS,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                DaemonThreads.named(WORKER));
+        workers.allowCoreThreadTimeOut(true);
+        return workers;
     }
 
     /** Runs a short task of ours on the timer's thread after a delay. Returns null after {@link #close()}: it never runs. */
@@ -44,19 +64,56 @@ public final class GuardThreads implements AutoCloseable {
         return timer.after(nanos, () -> run(task));
     }
 
-    /** Runs a task of ours on a worker, after {@link #close()} too. */
+    /** Runs a task of ours on a worker, after {@link #close()} too. It must not block. */
     public void run(Runnable task) {
-        try {
-            workers.execute(() -> runHere(task));
-        } catch (RejectedExecutionException closed) {
-            DaemonThreads.unstarted(WORKER, task).start();
-        } catch (OutOfMemoryError noThread) {
-            timer.after(NO_THREAD_NANOS, () -> run(task));
+        execute(workers, WORKER, () -> runHere(task, false));
+    }
+
+    /** Runs code of the application, never on the calling thread, after {@link #close()} too. */
+    public void deliver(Runnable callback) {
+        Executor executor = handedIn;
+        execute(
+                callbacks,
+                CALLBACK,
+                () -> runHere(executor == null ? callback : () -> handOver(executor, callback), true));
+    }
+
+    /** Completes a future on which code of the application may depend: here if that is allowed to run here. */
+    public void complete(Runnable completion) {
+        if (handedIn == null && !Boolean.FALSE.equals(ours.get())) {
+            completion.run();
+        } else {
+            deliver(completion);
         }
     }
 
-    private void runHere(Runnable task) {
-        ours.set(true);
+    /** Runs code of the application here if the executor that was handed in fails to take it. */
+    private static void handOver(Executor executor, Runnable callback) {
+        AtomicBoolean begun = new AtomicBoolean();
+        Runnable once = () -> {
+            if (begun.compareAndSet(false, true)) {
+                callback.run();
+            }
+        };
+        try {
+            executor.execute(once);
+        } catch (RuntimeException | Error refused) {
+            once.run();
+        }
+    }
+
+    private void execute(ExecutorService executor, String name, Runnable task) {
+        try {
+            executor.execute(task);
+        } catch (RejectedExecutionException closed) {
+            DaemonThreads.unstarted(name, task).start();
+        } catch (OutOfMemoryError noThread) {
+            timer.after(NO_THREAD_NANOS, () -> execute(executor, name, task));
+        }
+    }
+
+    private void runHere(Runnable task, boolean mayBlock) {
+        ours.set(mayBlock);
         try {
             task.run();
         } finally {
@@ -64,41 +121,21 @@ public final class GuardThreads implements AutoCloseable {
         }
     }
 
-    /** Returns whether the application's code must leave the calling thread for the executor that was handed in. */
-    public boolean handsOver() {
-        return handedIn != null;
-    }
-
-    /** Runs code of the application, on a worker if the executor that was handed in refuses it. */
-    public void deliver(Runnable callback) {
-        Executor executor = handedIn;
-        if (executor == null) {
-            run(callback);
-            return;
-        }
-        try {
-            executor.execute(callback);
-        } catch (RuntimeException refused) {
-            run(callback);
-        }
-    }
-
-    /** Runs code of the application later, never on the calling thread, whatever the executor that was handed in does. */
-    public void deliverLater(Runnable callback) {
-        run(handedIn == null ? callback : () -> deliver(callback));
-    }
-
-    /** Ends the timer and the workers. Callbacks that are due still run, and a blocked one keeps its thread until it ends. */
+    /** Ends the timer and the other threads. Callbacks that are due still run, and a blocked one keeps its thread until it ends. */
     @Override
     public void close() {
         timer.close();
         workers.shutdown();
+        callbacks.shutdown();
         if (ours.get() != null) {
             return;
         }
+        long startedNanos = System.nanoTime();
         boolean interrupted = Thread.interrupted();
         try {
-            workers.awaitTermination(CLOSE_MILLIS, TimeUnit.MILLISECONDS);
+            long longest = TimeUnit.MILLISECONDS.toNanos(CLOSE_MILLIS);
+            workers.awaitTermination(longest, TimeUnit.NANOSECONDS);
+            callbacks.awaitTermination(longest - (System.nanoTime() - startedNanos), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             interrupted = true;
         }
