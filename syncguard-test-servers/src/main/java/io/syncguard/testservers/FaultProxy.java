@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A TCP proxy on the loopback address that loses what it is told to lose: it can let a request through and cut the
- * connection instead of handing back the reply, keep replies to itself, or hold requests back and deliver them late.
+ * connection instead of handing back the reply, keep replies to itself, hold requests back and deliver them late, or let connections
+ * lead nowhere.
  * Thread-safe.
  */
 public final class FaultProxy implements AutoCloseable {
@@ -91,6 +92,17 @@ public final class FaultProxy implements AutoCloseable {
         }
     }
 
+    /**
+     * Has every connection that is open now lead nowhere, as one does that a firewall has forgotten: it stays open, and nothing comes
+     * through in either direction. Later ones work.
+     *
+     * @return how many they are
+     */
+    public int silenceAll() {
+        links.forEach(link -> link.silent = true);
+        return links.size();
+    }
+
     /** Cuts every connection that is open now. */
     public void cutAll() {
         links.forEach(Link::close);
@@ -152,6 +164,7 @@ public final class FaultProxy implements AutoCloseable {
         private final Socket client;
         private final Socket server;
         private volatile @Nullable Cut cutAtReply;
+        private volatile boolean silent;
 
         Link(Socket client, Socket server) throws IOException {
             this.client = client;
@@ -171,6 +184,9 @@ public final class FaultProxy implements AutoCloseable {
                     OutputStream out = server.getOutputStream()) {
                 byte[] chunk = new byte[BUFFER];
                 for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {
+                    if (silent) {
+                        continue;
+                    }
                     awaitDelivery(chunk, n);
                     // Not for a connection that is being cut: it would take the next cut with it, uncounted.
                     Cut cut = cutAtReply == null ? armed.get() : null;
@@ -208,7 +224,7 @@ public final class FaultProxy implements AutoCloseable {
                         cuts.incrementAndGet();
                         return;
                     }
-                    if (!swallowReplies) {
+                    if (!swallowReplies && !silent) {
                         out.write(chunk, 0, n);
                     }
                 }

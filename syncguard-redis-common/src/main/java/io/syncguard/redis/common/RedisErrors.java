@@ -23,6 +23,9 @@ public final class RedisErrors {
     /** A script's, while a slot moves, or has just moved. */
     private static final String NOT_LOCAL = "attempted to access a non local key";
 
+    private static final String IN_SCRIPT = "ERR Error running script";
+    private static final String NOT_FOR_USER = "The user executing the script can't";
+
     private RedisErrors() {}
 
     /** Returns the code of an error reply, given without its leading minus sign; {@code INTERNAL} if it is unknown. */
@@ -30,22 +33,27 @@ public final class RedisErrors {
         if (reply == null) {
             return LockErrorCode.INTERNAL;
         }
-        int blank = reply.indexOf(' ');
-        LockErrorCode code = BY_FIRST_WORD.get(blank < 0 ? reply : reply.substring(0, blank));
-        return code == null ? classifyGeneric(reply) : code;
+        String inner = withoutScript(reply);
+        int blank = inner.indexOf(' ');
+        LockErrorCode code = BY_FIRST_WORD.get(blank < 0 ? inner : inner.substring(0, blank));
+        return code == null ? classifyGeneric(inner) : code;
+    }
+
+    /** Before Redis 7 an error that a command in a script meets is told within another, behind the place in the script. */
+    private static String withoutScript(String reply) {
+        int minus = reply.startsWith(IN_SCRIPT) ? reply.lastIndexOf(" -") : -1;
+        return minus < 0 ? reply : reply.substring(minus + 2);
     }
 
     /** Replies Redis gives no word of their own. */
     private static LockErrorCode classifyGeneric(String reply) {
-        if (reply.startsWith("ERR AUTH ")
-                || reply.startsWith("ERR ACL failure")
-                || reply.startsWith("ERR The user executing the script can't")) {
+        if (reply.startsWith("ERR AUTH ") || reply.startsWith("ERR ACL failure") || reply.contains(NOT_FOR_USER)) {
             return LockErrorCode.AUTH_FAILED;
         }
         if (reply.contains(NOT_LOCAL) || reply.contains("while the cluster is down")) {
             return LockErrorCode.SERVICE_UNAVAILABLE;
         }
-        if (reply.startsWith("ERR max number of clients reached")) {
+        if (reply.startsWith("ERR max number of clients")) {
             return LockErrorCode.RATE_LIMITED;
         }
         return LockErrorCode.INTERNAL;
@@ -67,7 +75,6 @@ public final class RedisErrors {
 
     /** Returns whether it is the reply of a server that was a master and is none any more. */
     public static boolean isDemoted(@Nullable String reply) {
-        // Before Redis 7 a script's error is told within another.
-        return reply != null && (reply.startsWith("READONLY") || reply.contains(" -READONLY "));
+        return reply != null && withoutScript(reply).startsWith("READONLY");
     }
 }

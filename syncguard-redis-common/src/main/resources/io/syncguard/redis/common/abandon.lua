@@ -19,6 +19,9 @@ end
 
 if owned then
   redis.call('DEL', KEYS[1])
+else
+  -- For its own sake: a server whose memory is full refuses a SET, unless the script has written before.
+  redis.call('PEXPIRE', KEYS[2], ARGV[2])
 end
 redis.call('SET', KEYS[2], '', 'PX', ARGV[2])
 return owned and 'R' or 'N'

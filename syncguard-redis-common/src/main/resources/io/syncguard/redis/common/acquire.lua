@@ -61,7 +61,8 @@ if held then
   if freeIn > 0 then
     contended = 'C' .. expiresAt .. ',' .. string.format('%.0f', freeIn)
     if KEYS[4] and string.byte(held, -2) == QUOTE then
-      call('SETRANGE', KEYS[1], #held - 1, WAITED)
+      -- A server whose memory is full refuses it, which costs the wake-up and nothing more.
+      try('SETRANGE', KEYS[1], #held - 1, WAITED)
     end
   end
 end

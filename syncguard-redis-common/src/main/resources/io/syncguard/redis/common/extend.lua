@@ -53,8 +53,9 @@ local function extend(index, id, ttl, physical)
     extended = cjson.encode(lock)
   end
 
-  redis.call('SET', lockKey, extended, 'PX', physical)
+  -- In this order: a server whose memory is full refuses a SET, unless the script has written before.
   redis.call('PEXPIRE', index, physical)
+  redis.call('SET', lockKey, extended, 'PX', physical)
   return 'E' .. newExpiry
 end
 

@@ -14,6 +14,12 @@ interface ClientSource extends AutoCloseable {
     /** Returns whether it sends a request to another server by itself, so that nobody outside knows which connection it is on. */
     boolean redirects();
 
+    /**
+     * Called when a server has not answered for a while: closes connections that are idle, and looks in a cluster whether another
+     * server has taken its place. Blocks as the client does.
+     */
+    void fellSilent();
+
     /** Closes what is ours to close. */
     @Override
     void close();

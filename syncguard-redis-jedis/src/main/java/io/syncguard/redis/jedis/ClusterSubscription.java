@@ -1,6 +1,7 @@
 package io.syncguard.redis.jedis;
 
 import io.syncguard.redis.common.RedisWakeUps;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -9,10 +10,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import redis.clients.jedis.Connection;
 import redis.clients.jedis.ConnectionPool;
 import redis.clients.jedis.RedisClusterClient;
-import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.util.JedisClusterCRC16;
 
 /**
@@ -33,15 +32,19 @@ final class ClusterSubscription implements RedisWakeUps.Subscription {
     private final Map<String, NodeSubscription> byNode = new ConcurrentHashMap<>();
     private final Semaphore changes = new Semaphore(0);
     private final CountDownLatch closing = new CountDownLatch(1);
+    private final long patienceMillis;
+    private long checkedNanos = System.nanoTime();
     private volatile boolean begun;
     private @Nullable Thread keeper;
 
     /**
      * @param client for a cluster
      * @param channels by shard
+     * @param patience how long an answer is waited for
      */
-    ClusterSubscription(ClientSource client, List<byte[]> channels, RedisWakeUps.Hearer hearer) {
+    ClusterSubscription(ClientSource client, List<byte[]> channels, Duration patience, RedisWakeUps.Hearer hearer) {
         this.client = client;
+        this.patienceMillis = patience.toMillis();
         this.channels = List.copyOf(channels);
         this.hearer = hearer;
     }
@@ -90,6 +93,7 @@ final class ClusterSubscription implements RedisWakeUps.Subscription {
         long pauseMillis = FIRST_PAUSE_MILLIS;
         while (closing.getCount() > 0) {
             try {
+                check();
                 assign();
             } catch (RuntimeException e) {
                 // No node answers, or none may be asked. Waiters try by themselves meanwhile.
@@ -105,14 +109,23 @@ final class ClusterSubscription implements RedisWakeUps.Subscription {
                 }
                 if (missing().isEmpty()) {
                     pauseMillis = FIRST_PAUSE_MILLIS;
-                    changes.acquire();
-                    changes.drainPermits();
+                    if (changes.tryAcquire(patienceMillis, TimeUnit.MILLISECONDS)) {
+                        changes.drainPermits();
+                    }
                 } else {
                     pauseMillis = Math.min(2 * pauseMillis, LONGEST_PAUSE_MILLIS);
                 }
             } catch (InterruptedException e) {
                 // Nobody interrupts this thread but to end it, which the latch tells.
             }
+        }
+    }
+
+    private void check() {
+        long now = System.nanoTime();
+        if (now - checkedNanos >= TimeUnit.MILLISECONDS.toNanos(patienceMillis)) {
+            checkedNanos = now;
+            byNode.values().forEach(NodeSubscription::check);
         }
     }
 
@@ -144,7 +157,7 @@ final class ClusterSubscription implements RedisWakeUps.Subscription {
         NodeSubscription begun = new NodeSubscription(channels, this::subscribed, hearer::heard, changes::release);
         Thread thread = new Thread(
                 () -> {
-                    begun.stayIn(() -> outside(pool));
+                    begun.stayIn(() -> OutsideConnection.of(pool));
                     byNode.remove(node, begun);
                     changes.release();
                 },
@@ -152,17 +165,6 @@ final class ClusterSubscription implements RedisWakeUps.Subscription {
         thread.setDaemon(true);
         thread.start();
         return begun;
-    }
-
-    /** Opens a connection as the pool does, and leaves the pool's own to the calls. */
-    private static Connection outside(ConnectionPool pool) {
-        try {
-            return pool.getFactory().makeObject().getObject();
-        } catch (RuntimeException e) {
-            throw e;
-        } catch (Exception e) {
-            throw new JedisConnectionException(e);
-        }
     }
 
     /** Ends the subscriptions, their connections and the threads. */

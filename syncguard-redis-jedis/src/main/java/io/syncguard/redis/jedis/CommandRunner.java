@@ -13,6 +13,11 @@ interface CommandRunner extends AutoCloseable {
     @Nullable
     Object run(CommandObject<Object> command, InFlightCall call);
 
+    /**
+     * Called when a request was not answered in time: connections that were idle meanwhile may lead nowhere either. Does not block.
+     */
+    void fellSilent();
+
     /** Ends calls in flight and leaves no thread of ours. */
     @Override
     void close();

@@ -72,6 +72,11 @@ final class DirectRunner implements CommandRunner {
         }
     }
 
+    @Override
+    public void fellSilent() {
+        IdleConnections.closeThoseOf(client);
+    }
+
     /** Closes the client as well. */
     @Override
     public void close() {

@@ -12,6 +12,7 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.CommandObject;
 import redis.clients.jedis.exceptions.JedisException;
@@ -32,9 +33,13 @@ final class HandOverRunner implements CommandRunner {
     private static final long IDLE_SECONDS = 5;
     private static final long CLOSE_SECONDS = 1;
 
+    /** How often the servers are looked after at the most. */
+    private static final long LOOK_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
     private final ClientSource client;
     private final ExecutorService workers;
     private final Set<Task> tasks = ConcurrentHashMap.newKeySet();
+    private final AtomicLong silentNanos = new AtomicLong(System.nanoTime() - LOOK_PAUSE_NANOS);
     private volatile boolean closed;
 
     HandOverRunner(ClientSource client) {
@@ -98,14 +103,22 @@ final class HandOverRunner implements CommandRunner {
         }
     }
 
-    private static @Nullable Object await(Task task) {
+    /** Has somebody look after the servers if half of the time passes without an answer: there is no time to lose then. */
+    private @Nullable Object await(Task task) {
         boolean interrupted = false;
+        boolean looked = false;
         try {
             while (true) {
                 try {
-                    return task.get(Math.max(1, task.call.leftNanos()), TimeUnit.NANOSECONDS);
+                    long left = task.call.leftNanos();
+                    return task.get(Math.max(1, looked ? left : left / 2), TimeUnit.NANOSECONDS);
                 } catch (TimeoutException e) {
-                    task.end(InFlightCall.End.TIMED_OUT);
+                    if (looked) {
+                        task.end(InFlightCall.End.TIMED_OUT);
+                    } else {
+                        looked = true;
+                        fellSilent();
+                    }
                 } catch (InterruptedException e) {
                     interrupted = true;
                     task.end(InFlightCall.End.INTERRUPTED);
@@ -128,6 +141,26 @@ final class HandOverRunner implements CommandRunner {
             throw error;
         }
         return cause instanceof RuntimeException runtime ? runtime : new JedisException(cause);
+    }
+
+    @Override
+    public void fellSilent() {
+        long last = silentNanos.get();
+        long now = System.nanoTime();
+        if (now - last < LOOK_PAUSE_NANOS || !silentNanos.compareAndSet(last, now)) {
+            return;
+        }
+        try {
+            workers.execute(() -> {
+                try {
+                    client.fellSilent();
+                } catch (RuntimeException e) {
+                    // No server answers. The next call looks again.
+                }
+            });
+        } catch (RejectedExecutionException closedMeanwhile) {
+            // Nobody needs it any more.
+        }
     }
 
     /** Leaves a client open that was handed in. */

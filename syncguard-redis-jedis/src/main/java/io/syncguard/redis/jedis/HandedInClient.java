@@ -15,6 +15,14 @@ record HandedInClient(UnifiedJedis client) implements ClientSource {
         return client instanceof RedisClusterClient;
     }
 
+    @Override
+    public void fellSilent() {
+        IdleConnections.closeThoseOf(client);
+        if (client instanceof RedisClusterClient cluster) {
+            cluster.refreshClusterTopology();
+        }
+    }
+
     /** Leaves it open. */
     @Override
     public void close() {}

@@ -24,6 +24,7 @@ import io.syncguard.spi.WakeUps;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.JedisCluster;
 import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.RedisClusterClient;
 import redis.clients.jedis.UnifiedJedis;
@@ -90,7 +91,8 @@ public final class JedisLockBackend implements LockBackend, FenceMemory.Source {
      * which it hears of releases. A client whose pool has but one is not used so, and its waiters try again after pauses. In a
      * cluster it is one to each master, beside those of the pools.
      *
-     * @throws LockException {@code INVALID_ARGUMENT} if the prefix cannot be one in a cluster (CLU-2); if replicas are to acknowledge,
+     * @throws LockException {@code INVALID_ARGUMENT} if the client is a {@code JedisCluster}; if the prefix cannot be one in a cluster
+     *     (CLU-2); if replicas are to acknowledge,
      *     and the server cannot be asked for that: {@code INVALID_ARGUMENT} if it does not know how, {@code AUTH_FAILED} if the user
      *     may not
      */
@@ -98,6 +100,7 @@ public final class JedisLockBackend implements LockBackend, FenceMemory.Source {
     public static JedisLockBackend create(UnifiedJedis client, RedisOptions options) {
         Objects.requireNonNull(options, "options");
         Objects.requireNonNull(client, "client");
+        refuseUnknownCluster(client);
         ClientSource source = new HandedInClient(client);
         return client instanceof RedisClusterClient
                 ? inCluster(source, options, ConnectionCount.COMMON_POOL)
@@ -106,8 +109,17 @@ public final class JedisLockBackend implements LockBackend, FenceMemory.Source {
                                 new RedisRequests(options),
                                 options,
                                 ConnectionCount.COMMON_POOL,
-                                hasOneConnection(client) ? null : subscribing(new HandedInSubscriber(client)))
+                                hasOneConnection(client) ? null : subscribing(HandedInSubscriber.of(client), options))
                         .checked(options);
+    }
+
+    @SuppressWarnings("deprecation") // Which is what the message says.
+    private static void refuseUnknownCluster(UnifiedJedis client) {
+        if (client instanceof JedisCluster) {
+            throw LockException.invalidArgument(
+                    "JedisCluster is deprecated and does not say which nodes it knows; hand in a RedisClusterClient, or connect"
+                            + " by redis-cluster://host:port,host:port");
+        }
     }
 
     private static JedisLockBackend inCluster(ClientSource source, RedisOptions options, int connections) {
@@ -117,12 +129,14 @@ public final class JedisLockBackend implements LockBackend, FenceMemory.Source {
                         requests,
                         options,
                         connections,
-                        to -> new ClusterSubscription(source, RedisWakeUps.channels(to), RedisWakeUps.hearer(to)))
+                        to -> new ClusterSubscription(
+                                source, RedisWakeUps.channels(to), options.operationTimeout(), RedisWakeUps.hearer(to)))
                 .checked(options);
     }
 
-    private static Subscribing subscribing(JedisSubscription.Subscriber subscriber) {
-        return to -> new JedisSubscription(subscriber, RedisWakeUps.channels(to).get(0), RedisWakeUps.hearer(to));
+    private static Subscribing subscribing(JedisSubscription.Subscriber subscriber, RedisOptions options) {
+        return to -> new JedisSubscription(
+                subscriber, RedisWakeUps.channels(to).get(0), options.operationTimeout(), RedisWakeUps.hearer(to));
     }
 
     private JedisLockBackend checked(RedisOptions options) {
@@ -153,7 +167,7 @@ public final class JedisLockBackend implements LockBackend, FenceMemory.Source {
                         new RedisRequests(options),
                         options,
                         connections,
-                        subscribing(OwnClient.subscriber(address, options)))
+                        subscribing(OwnClient.subscriber(address, options), options))
                 .checked(options);
     }
 

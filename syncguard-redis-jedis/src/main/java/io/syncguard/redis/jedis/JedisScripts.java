@@ -90,6 +90,9 @@ final class JedisScripts implements AutoCloseable {
                         && sends < MOST_SENDS
                         && System.nanoTime() - deadlineNanos < 0;
                 if (!again) {
+                    if (failure.code() == LockErrorCode.NETWORK_TIMEOUT && flight.wasSent()) {
+                        runner.fellSilent();
+                    }
                     throw failure;
                 }
                 continue;

@@ -1,8 +1,11 @@
 package io.syncguard.redis.jedis;
 
 import io.syncguard.redis.common.RedisWakeUps;
+import io.syncguard.spi.TaskTimer;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.BinaryJedisPubSub;
 
@@ -19,6 +22,8 @@ final class JedisSubscription implements RedisWakeUps.Subscription {
     private final byte[] channel;
     private final RedisWakeUps.Hearer hearer;
     private final CountDownLatch closing = new CountDownLatch(1);
+    private final TaskTimer timer = new TaskTimer("syncguard-jedis-wake-ups-timer");
+    private final long patienceNanos;
     private @Nullable Thread thread;
     private volatile @Nullable Listening listening;
     private volatile long pauseMillis = FIRST_PAUSE_MILLIS;
@@ -32,8 +37,14 @@ final class JedisSubscription implements RedisWakeUps.Subscription {
         void cut();
     }
 
-    JedisSubscription(Subscriber subscriber, byte[] channel, RedisWakeUps.Hearer hearer) {
+    /**
+     * Creates the subscription. It begins with {@link #start}.
+     *
+     * @param patience how long an answer is waited for
+     */
+    JedisSubscription(Subscriber subscriber, byte[] channel, Duration patience, RedisWakeUps.Hearer hearer) {
         this.subscriber = subscriber;
+        this.patienceNanos = patience.toNanos();
         this.channel = channel;
         this.hearer = hearer;
     }
@@ -45,6 +56,21 @@ final class JedisSubscription implements RedisWakeUps.Subscription {
             started.setDaemon(true);
             started.start();
             thread = started;
+            timer.after(patienceNanos, this::check);
+        }
+    }
+
+    /** Breaks a connection on which nothing came since the last check, and else asks for a sign of life. */
+    private void check() {
+        Listening current = listening;
+        try {
+            if (current != null && !current.showsLife()) {
+                subscriber.cut();
+            }
+        } catch (RuntimeException e) {
+            // It broke just now.
+        } finally {
+            timer.after(patienceNanos, this::check);
         }
     }
 
@@ -81,6 +107,7 @@ final class JedisSubscription implements RedisWakeUps.Subscription {
     @Override
     public void close() {
         closing.countDown();
+        timer.close();
         Thread running;
         synchronized (this) {
             running = thread;
@@ -113,13 +140,33 @@ final class JedisSubscription implements RedisWakeUps.Subscription {
     }
 
     private final class Listening extends BinaryJedisPubSub {
+        private final AtomicLong heard = new AtomicLong();
+        private long heardAtCheck;
+        private boolean checked;
         private volatile boolean live;
+
+        /** Returns false if nothing came since the last call of this method. The server confirms a channel once more when asked. */
+        boolean showsLife() {
+            long heardNow = heard.get();
+            if (checked && heardNow == heardAtCheck) {
+                return false;
+            }
+            checked = true;
+            heardAtCheck = heardNow;
+            if (live) {
+                subscribe(channel);
+            }
+            return true;
+        }
 
         @Override
         public void onSubscribe(byte[] name, int count) {
-            live = true;
-            pauseMillis = FIRST_PAUSE_MILLIS;
-            hearer.subscribed();
+            heard.incrementAndGet();
+            if (!live) {
+                live = true;
+                pauseMillis = FIRST_PAUSE_MILLIS;
+                hearer.subscribed();
+            }
             if (closing.getCount() == 0) {
                 unsubscribe();
             }
@@ -127,6 +174,7 @@ final class JedisSubscription implements RedisWakeUps.Subscription {
 
         @Override
         public void onMessage(byte[] name, byte[] message) {
+            heard.incrementAndGet();
             hearer.heard(message);
         }
     }

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,8 @@ final class NodeSubscription extends BinaryJedisShardedPubSub {
     private final Runnable loss;
     private final Set<Integer> asked = new HashSet<>();
     private final Set<Integer> live = ConcurrentHashMap.newKeySet();
+    private final AtomicLong heard = new AtomicLong();
+    private long heardAtCheck = -1;
     private @Nullable Connection connection;
     private boolean begun;
     private boolean ended;
@@ -35,6 +38,18 @@ final class NodeSubscription extends BinaryJedisShardedPubSub {
         this.begin = begin;
         this.messages = messages;
         this.loss = loss;
+    }
+
+    /** Breaks the connection if nothing came since the last check, and else asks for a sign of life. */
+    void check() {
+        long heardNow = heard.get();
+        if (heardNow == heardAtCheck) {
+            cut();
+            return;
+        }
+        heardAtCheck = heardNow;
+        // The server confirms a channel once more when asked.
+        live.stream().findFirst().ifPresent(shard -> ssubscribe(channels.get(shard)));
     }
 
     boolean isLive(int shard) {
@@ -88,14 +103,18 @@ final class NodeSubscription extends BinaryJedisShardedPubSub {
     @Override
     public void onSSubscribe(byte[] name, int count) {
         int shard = shard(name);
+        heard.incrementAndGet();
+        boolean first;
         synchronized (this) {
-            live.add(shard);
+            first = live.add(shard);
             if (!begun) {
                 begun = true;
                 asked.stream().filter(each -> each != shard).forEach(each -> ssubscribe(channels.get(each)));
             }
         }
-        begin.run();
+        if (first) {
+            begin.run();
+        }
     }
 
     /** The server says so of itself when the slot has gone. */
@@ -111,6 +130,7 @@ final class NodeSubscription extends BinaryJedisShardedPubSub {
 
     @Override
     public void onSMessage(byte[] name, byte[] message) {
+        heard.incrementAndGet();
         messages.accept(message);
     }
 

@@ -75,6 +75,15 @@ final class OwnClusterClient implements ClientSource {
     }
 
     @Override
+    public void fellSilent() {
+        RedisClusterClient open = client;
+        if (open != null && !closed) {
+            IdleConnections.closeThoseOf(open);
+            open.refreshClusterTopology();
+        }
+    }
+
+    @Override
     public void close() {
         closed = true;
         RedisClusterClient open = client;

@@ -3,6 +3,7 @@ package io.syncguard.redis.jedis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.syncguard.redis.common.RedisWakeUps;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
@@ -47,7 +48,7 @@ class JedisSubscriptionTest {
     @DisplayName("OPT-3 a connection that closes while it is cut is no failure of closing")
     void closesWhileCut() throws InterruptedException {
         Closing subscriber = new Closing();
-        JedisSubscription subscription = new JedisSubscription(subscriber, new byte[1], NOBODY);
+        JedisSubscription subscription = new JedisSubscription(subscriber, new byte[1], Duration.ofSeconds(20), NOBODY);
         subscription.start(0);
         assertThat(subscriber.subscribed.await(10, TimeUnit.SECONDS)).isTrue();
 

@@ -1,5 +1,6 @@
 package io.syncguard.redis.lettuce;
 
+import io.netty.util.concurrent.FastThreadLocalThread;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -11,8 +12,19 @@ final class Closing {
 
     private Closing() {}
 
-    /** Waits for a second at the most. An interrupt ends the wait, and the thread stays interrupted. */
+    /** Returns whether the calling thread is one of Netty's, such as one that reads replies. */
+    static boolean isOnEventLoop() {
+        return Thread.currentThread() instanceof FastThreadLocalThread;
+    }
+
+    /**
+     * Waits for a second at the most; not at all on a thread that may be the one that has to do it. An interrupt ends the wait, and the
+     * thread stays interrupted.
+     */
     static void await(CompletableFuture<?> closing) {
+        if (isOnEventLoop()) {
+            return;
+        }
         boolean interrupted = Thread.interrupted();
         try {
             closing.get(SECONDS, TimeUnit.SECONDS);

@@ -2,11 +2,9 @@ package io.syncguard.redis.lettuce;
 
 import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisURI;
-import io.lettuce.core.cluster.RedisClusterClient;
-import io.lettuce.core.cluster.SlotHash;
-import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
+import io.lettuce.core.cluster.models.partitions.Partitions;
 import io.lettuce.core.cluster.models.partitions.RedisClusterNode;
-import io.lettuce.core.codec.ByteArrayCodec;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -15,45 +13,53 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends each call to the master that owns its slot, over one connection to each (CLU-4). Lettuce knows the masters; it is asked for
- * the connections to them, and to look again when a node redirects a call or cannot be reached. Thread-safe.
+ * Sends each call to the master that owns its slot, over one connection to each (CLU-4). Lettuce knows the masters, and is asked to
+ * look again when a node redirects a call, cannot be reached, or does not answer. Thread-safe.
  */
 final class ClusterRoute implements Route {
-    private final RedisClusterClient client;
-    private final Topology topology;
+    private final ClusterNodes cluster;
     private final LettuceServerCheck check;
+    private final Duration timeout;
     private final Map<String, Node> nodes = new ConcurrentHashMap<>();
-    private volatile @Nullable CompletableFuture<StatefulRedisClusterConnection<byte[], byte[]>> current;
-    private volatile boolean closed;
 
-    /** A master and the connection to it; it may come back with its name at another address. */
+    /** A node and the connection to it; it may come back with its name at another address. */
     private record Node(String host, int port, LettuceConnection connection) {
         boolean isAt(RedisURI address) {
             return port == address.getPort() && host.equals(address.getHost());
         }
     }
 
-    ClusterRoute(RedisClusterClient client, Topology topology, LettuceServerCheck check) {
-        this.client = client;
-        this.topology = topology;
+    ClusterRoute(ClusterNodes cluster, LettuceServerCheck check, Duration timeout) {
+        this.cluster = cluster;
         this.check = check;
+        this.timeout = timeout;
+        cluster.onNews(this::closeThoseThatLeft);
+    }
+
+    private void closeThoseThatLeft(Partitions known) {
+        nodes.forEach((id, node) -> {
+            RedisClusterNode still = known.getPartitionByNodeId(id);
+            if ((still == null || !node.isAt(still.getUri())) && nodes.remove(id, node)) {
+                node.connection().closeAsync();
+            }
+        });
     }
 
     @Override
     public void send(LettuceCall<?> call) {
-        withCluster(call, this::sendToOwner);
+        withNodes(call, this::sendToOwner);
     }
 
-    private void withCluster(
-            LettuceCall<?> call, BiConsumer<StatefulRedisClusterConnection<byte[], byte[]>, LettuceCall<?>> then) {
-        CompletableFuture<StatefulRedisClusterConnection<byte[], byte[]>> cluster = get();
-        if (cluster.isDone() && !cluster.isCompletedExceptionally()) {
-            then.accept(cluster.join(), call);
+    private void withNodes(LettuceCall<?> call, BiConsumer<Partitions, LettuceCall<?>> then) {
+        CompletableFuture<Partitions> known = cluster.known();
+        if (known.isDone() && !known.isCompletedExceptionally()) {
+            then.accept(known.join(), call);
         } else {
-            // What becomes of the connection is passed on to the call, and nobody waits for the derived future.
-            cluster.whenComplete((opened, failure) -> {
+            // What becomes of it is passed on to the call, and nobody waits for the derived future.
+            known.whenComplete((found, failure) -> {
                 if (failure == null) {
-                    then.accept(opened, call);
+                    call.isLate();
+                    then.accept(found, call);
                 } else {
                     call.failed(
                             failure instanceof CompletionException && failure.getCause() != null
@@ -64,61 +70,63 @@ final class ClusterRoute implements Route {
         }
     }
 
-    private CompletableFuture<StatefulRedisClusterConnection<byte[], byte[]>> get() {
-        CompletableFuture<StatefulRedisClusterConnection<byte[], byte[]>> known = current;
-        return known != null && !known.isCompletedExceptionally() ? known : reopen();
-    }
-
-    private synchronized CompletableFuture<StatefulRedisClusterConnection<byte[], byte[]>> reopen() {
-        CompletableFuture<StatefulRedisClusterConnection<byte[], byte[]>> known = current;
-        if (known != null && !known.isCompletedExceptionally()) {
-            return known;
-        }
-        CompletableFuture<StatefulRedisClusterConnection<byte[], byte[]>> opening = topology.known()
-                .thenCompose(known2 -> client.connectAsync(ByteArrayCodec.INSTANCE))
-                .toCompletableFuture();
-        opening.thenAccept(opened -> {
-            if (closed) {
-                opened.closeAsync();
-            }
-        });
-        current = opening;
-        return opening;
-    }
-
-    private void sendToOwner(StatefulRedisClusterConnection<byte[], byte[]> cluster, LettuceCall<?> call) {
-        RedisClusterNode owner = cluster.getPartitions().getMasterBySlot(SlotHash.getSlot(call.firstKey()));
+    private void sendToOwner(Partitions known, LettuceCall<?> call) {
+        RedisClusterNode owner = ClusterNodes.owner(known, call.firstKey());
         if (owner == null) {
-            topology.refresh();
+            cluster.refresh();
             call.failed(new RedisException("no master has the slot of this lock"));
             return;
         }
-        LettuceConnection connection = connection(cluster, owner);
+        LettuceConnection connection = connection(owner);
+        if (connection.isSilent()) {
+            cluster.refresh();
+            askAround(known, connection).send(call);
+            return;
+        }
         if (!connection.isUp()) {
             // If it is for more than a moment, another will be master.
-            topology.refresh();
+            cluster.refresh();
         }
         connection.send(call);
     }
 
-    private LettuceConnection connection(
-            StatefulRedisClusterConnection<byte[], byte[]> cluster, RedisClusterNode node) {
+    /**
+     * Returns the connection to some other node, which knows soon who has taken the place of one that does not answer, and
+     * redirects the call there. Lettuce's own look at the nodes waits for the silent one as well, for as long as its timeouts say.
+     */
+    private LettuceConnection askAround(Partitions known, LettuceConnection silent) {
+        LettuceConnection any = null;
+        for (RedisClusterNode node : known) {
+            LettuceConnection other = connection(node);
+            if (other != silent && !other.isSilent()) {
+                if (other.isUp()) {
+                    return other;
+                }
+                any = other;
+            }
+        }
+        return any == null ? silent : any;
+    }
+
+    private LettuceConnection connection(RedisClusterNode node) {
         RedisURI address = node.getUri();
         Node known = nodes.get(node.getNodeId());
         if (known != null && known.isAt(address)) {
             return known.connection();
         }
-        String host = address.getHost();
-        int port = address.getPort();
-        Node fresh = nodes.compute(
-                node.getNodeId(),
-                (id, other) -> other != null && other.isAt(address)
-                        ? other
-                        : new Node(
-                                host,
-                                port,
-                                new LettuceConnection(check.after(() -> cluster.getConnectionAsync(host, port)))));
-        return fresh.connection();
+        return nodes.compute(node.getNodeId(), (id, other) -> {
+                    if (other != null && other.isAt(address)) {
+                        return other;
+                    }
+                    if (other != null) {
+                        other.connection().closeAsync();
+                    }
+                    return new Node(
+                            address.getHost(),
+                            address.getPort(),
+                            new LettuceConnection(check.after(() -> cluster.connect(address)), timeout));
+                })
+                .connection();
     }
 
     @Override
@@ -129,19 +137,16 @@ final class ClusterRoute implements Route {
             return true;
         }
         if (!to.asking()) {
-            topology.refresh();
+            cluster.refresh();
         }
-        withCluster(call, (cluster, redirected) -> {
-            RedisClusterNode node = cluster.getPartitions().getPartition(to.host(), to.port());
+        withNodes(call, (known, redirected) -> {
+            RedisClusterNode node = known.getPartition(to.host(), to.port());
             if (node == null) {
                 resendOnceKnown(redirected);
+            } else if (to.asking()) {
+                connection(node).sendAsking(redirected);
             } else {
-                LettuceConnection connection = connection(cluster, node);
-                if (to.asking()) {
-                    connection.sendAsking(redirected);
-                } else {
-                    connection.send(redirected);
-                }
+                connection(node).send(redirected);
             }
         });
         return true;
@@ -149,10 +154,16 @@ final class ClusterRoute implements Route {
 
     /** A node that nobody has told us of. */
     private void resendOnceKnown(LettuceCall<?> call) {
-        topology.refresh();
+        cluster.refresh();
         if (!call.sendLater()) {
             call.failed(new RedisException("the nodes of the cluster did not agree on who has the slot of this lock"));
         }
+    }
+
+    @Override
+    public void fellSilent(LettuceConnection connection, @Nullable Pipeline pipeline) {
+        connection.fellSilent(pipeline);
+        cluster.refresh();
     }
 
     @Override
@@ -172,11 +183,8 @@ final class ClusterRoute implements Route {
 
     @Override
     public void close() {
-        closed = true;
-        CompletableFuture<StatefulRedisClusterConnection<byte[], byte[]>> known = current;
-        if (known == null) {
-            return;
-        }
-        Closing.await(known.thenCompose(StatefulRedisClusterConnection::closeAsync));
+        Closing.await(CompletableFuture.allOf(nodes.values().stream()
+                .map(node -> node.connection().closeAsync())
+                .toArray(CompletableFuture<?>[]::new)));
     }
 }

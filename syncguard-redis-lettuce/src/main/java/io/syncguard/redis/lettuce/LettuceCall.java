@@ -31,6 +31,12 @@ final class LettuceCall<T> extends CompletableFuture<T> {
     private volatile RedisCall<T> call;
     private volatile @Nullable LettuceCommand command;
 
+    /** Where it goes, or waits for a connection. */
+    private volatile @Nullable LettuceConnection connection;
+
+    /** When it was sent, if that was later than its beginning. */
+    private volatile long sentNanos;
+
     /** Whether an earlier send may have taken effect unseen; read and written with one reply after the other, as is the pause. */
     private boolean maybeSentBefore;
 
@@ -44,11 +50,22 @@ final class LettuceCall<T> extends CompletableFuture<T> {
         this.route = route;
         this.call = call;
         this.deadlineNanos = deadlineNanos;
+        this.sentNanos = deadlineNanos - calls.timeoutNanos();
     }
 
     /** Sends the request on its way. */
     void send() {
         route.send(this);
+    }
+
+    /** Called with the connection to which it goes. */
+    void goesTo(LettuceConnection next) {
+        connection = next;
+    }
+
+    /** Called when it has waited for a connection, or for a slot. */
+    void isLate() {
+        sentNanos = System.nanoTime();
     }
 
     /** Sends the request after a pause, and returns true; false if there is no time for that. */
@@ -59,6 +76,7 @@ final class LettuceCall<T> extends CompletableFuture<T> {
         }
         pauses = Math.min(pauses + 1, MOST_DOUBLINGS);
         calls.later(this, pause);
+        isLate();
         return true;
     }
 
@@ -190,7 +208,29 @@ final class LettuceCall<T> extends CompletableFuture<T> {
         sent = false;
     }
 
-    /** Called when there is no connection, or no reply any more. */
+    /** Called when there will be no reply to a request: it is sent again if its pipeline was left for another one. */
+    void lost(LettuceCommand request, Throwable thrown) {
+        if (isDone()) {
+            return;
+        }
+        if (request.pipeline().isLeft() && !calls.isClosed() && System.nanoTime() - deadlineNanos < 0) {
+            note(true);
+            sendElsewhere(request);
+        } else {
+            failed(thrown);
+        }
+    }
+
+    /** Sends a request again, which has found its pipeline left. */
+    void sendElsewhere(LettuceCommand request) {
+        if (!isDone() && request == command) {
+            command = null;
+            isLate();
+            send();
+        }
+    }
+
+    /** Called when there is no connection. */
     void failed(Throwable thrown) {
         if (!isDone()) {
             finishExceptionally(
@@ -201,8 +241,20 @@ final class LettuceCall<T> extends CompletableFuture<T> {
     /** Called now and then. */
     void endIfDue(long nowNanos) {
         if (nowNanos - deadlineNanos >= 0 && !isDone()) {
+            LettuceConnection used = connection;
+            LettuceCommand request = command;
+            boolean silent = isUnheard(request, nowNanos);
             finishExceptionally(LettuceFailures.timedOut(calls.isUp(), endSending(), call.operation(), call.lock()));
+            if (used != null && silent) {
+                route.fellSilent(used, request == null ? null : request.pipeline());
+            }
         }
+    }
+
+    /** Returns whether it has waited long enough without a sign of life to take its connection for dead. */
+    private boolean isUnheard(@Nullable LettuceCommand request, long nowNanos) {
+        boolean patient = nowNanos - sentNanos >= calls.timeoutNanos() / 2;
+        return patient && (request == null || request.isUnheard());
     }
 
     /** Ends the call because its backend is closed. */

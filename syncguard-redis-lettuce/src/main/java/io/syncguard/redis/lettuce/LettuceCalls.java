@@ -112,6 +112,10 @@ final class LettuceCalls implements AutoCloseable {
         inFlight.remove(call);
     }
 
+    long timeoutNanos() {
+        return timeoutNanos;
+    }
+
     boolean isClosed() {
         return closed;
     }

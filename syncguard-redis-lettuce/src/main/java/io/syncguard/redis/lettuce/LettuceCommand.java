@@ -24,6 +24,9 @@ final class LettuceCommand extends Command<byte[], byte[], byte[]> {
 
     private volatile long breaksAtSend;
 
+    /** How many replies had been read when it was written; negative while it was not. */
+    private volatile long repliesAtSend = -1;
+
     /** Whether the answer is here and only counts once replicas have what it says. */
     private volatile boolean awaitsReplicas;
 
@@ -54,8 +57,19 @@ final class LettuceCommand extends Command<byte[], byte[], byte[]> {
             return false;
         }
         breaksAtSend = pipeline.breaks();
+        repliesAtSend = pipeline.replies();
         batch = joined;
         return true;
+    }
+
+    /** Returns whether it was written, and nothing was read since. */
+    boolean isUnheard() {
+        return repliesAtSend >= 0 && pipeline.replies() == repliesAtSend;
+    }
+
+    /** Called if it was not written, and its pipeline takes no more. */
+    void moveOn() {
+        call.sendElsewhere(this);
     }
 
     /** Returns which replicas are to be asked after it; null if none are. */
@@ -73,7 +87,7 @@ final class LettuceCommand extends Command<byte[], byte[], byte[]> {
 
     /** Called if nobody will ever say how many replicas have what it wrote. */
     void unacknowledged(Throwable thrown) {
-        call.failed(thrown);
+        call.lost(this, thrown);
     }
 
     CommandType type() {
@@ -112,7 +126,7 @@ final class LettuceCommand extends Command<byte[], byte[], byte[]> {
     @Override
     public boolean completeExceptionally(Throwable thrown) {
         boolean first = super.completeExceptionally(thrown);
-        call.failed(thrown);
+        call.lost(this, thrown);
         leaveBatch();
         return first;
     }
@@ -120,7 +134,7 @@ final class LettuceCommand extends Command<byte[], byte[], byte[]> {
     @Override
     public void cancel() {
         super.cancel();
-        call.failed(new CancellationException("Lettuce dropped the command"));
+        call.lost(this, new CancellationException("Lettuce dropped the command"));
         leaveBatch();
     }
 }

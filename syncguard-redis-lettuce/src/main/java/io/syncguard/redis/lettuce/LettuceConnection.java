@@ -3,6 +3,8 @@ package io.syncguard.redis.lettuce;
 import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisConnectionStateListener;
 import io.lettuce.core.api.StatefulRedisConnection;
+import java.time.Duration;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -10,16 +12,37 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection that calls share, opened by the first of them and again after an attempt that failed. Lettuce itself
- * reconnects a connection that broke and sends what was unanswered again. Thread-safe.
+ * A connection that calls share, opened by the first of them and again after an attempt that failed, or once it has fallen silent.
+ * Lettuce itself reconnects a connection that broke and sends what was unanswered again. Thread-safe.
  */
 final class LettuceConnection implements Route {
     private final Supplier<CompletionStage<StatefulRedisConnection<byte[], byte[]>>> opener;
-    private volatile @Nullable CompletableFuture<Pipeline> current;
+    private final long timeoutNanos;
+    private volatile @Nullable Attempt current;
+    private volatile boolean silent;
     private volatile boolean closed;
 
-    LettuceConnection(Supplier<CompletionStage<StatefulRedisConnection<byte[], byte[]>>> opener) {
+    /**
+     * @param timeout the longest that an attempt to open a connection is waited for
+     */
+    LettuceConnection(Supplier<CompletionStage<StatefulRedisConnection<byte[], byte[]>>> opener, Duration timeout) {
         this.opener = opener;
+        this.timeoutNanos = timeout.toNanos();
+    }
+
+    /** One attempt to open a connection. It is cancelled when another one takes its place. */
+    private static final class Attempt {
+        private final CompletableFuture<Pipeline> pipeline = new CompletableFuture<>();
+        private final long startedNanos = System.nanoTime();
+
+        boolean isUnderWayFor(long nanos) {
+            return !pipeline.isDone() && System.nanoTime() - startedNanos >= nanos;
+        }
+
+        @Nullable
+        Pipeline opened() {
+            return pipeline.isDone() && !pipeline.isCompletedExceptionally() ? pipeline.join() : null;
+        }
     }
 
     @Override
@@ -33,14 +56,19 @@ final class LettuceConnection implements Route {
     }
 
     private void send(LettuceCall<?> call, boolean asking) {
-        CompletableFuture<Pipeline> pipeline = get();
-        if (pipeline.isDone() && !pipeline.isCompletedExceptionally()) {
-            call.sendThrough(pipeline.join(), asking);
+        call.goesTo(this);
+        Attempt attempt = get();
+        Pipeline pipeline = attempt.opened();
+        if (pipeline != null) {
+            call.sendThrough(pipeline, asking);
         } else {
             // What becomes of the connection is passed on to the call, and nobody waits for the derived future.
-            pipeline.whenComplete((opened, failure) -> {
+            attempt.pipeline.whenComplete((opened, failure) -> {
                 if (failure == null) {
+                    call.isLate();
                     call.sendThrough(opened, asking);
+                } else if (failure instanceof CancellationException && !closed && !call.isDone()) {
+                    send(call, asking);
                 } else {
                     call.failed(unwrapped(failure));
                 }
@@ -54,46 +82,83 @@ final class LettuceConnection implements Route {
         return false;
     }
 
+    @Override
+    public void fellSilent(LettuceConnection connection, @Nullable Pipeline pipeline) {
+        connection.fellSilent(pipeline);
+    }
+
+    void fellSilent(@Nullable Pipeline pipeline) {
+        silent = true;
+        Attempt attempt = current;
+        if (pipeline != null) {
+            pipeline.leave();
+        } else if (attempt != null && attempt.isUnderWayFor(timeoutNanos / 2)) {
+            reopen(timeoutNanos / 2);
+        }
+    }
+
+    /** Returns whether it has fallen silent, and nothing was heard from the server since. */
+    boolean isSilent() {
+        if (silent) {
+            Pipeline pipeline = opened();
+            silent = pipeline == null || pipeline.isLeft() || pipeline.replies() == 0;
+        }
+        return silent;
+    }
+
     private static Throwable unwrapped(Throwable failure) {
         return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 
-    private CompletableFuture<Pipeline> get() {
-        CompletableFuture<Pipeline> known = current;
-        return known != null && isUsable(known) ? known : reopen();
+    private Attempt get() {
+        Attempt known = current;
+        return known != null && isUsable(known, timeoutNanos) ? known : reopen(timeoutNanos);
     }
 
-    private static boolean isUsable(CompletableFuture<Pipeline> known) {
-        if (!known.isDone()) {
-            return true;
+    private static boolean isUsable(Attempt known, long longestNanos) {
+        if (!known.pipeline.isDone()) {
+            return !known.isUnderWayFor(longestNanos);
         }
-        if (known.isCompletedExceptionally()) {
+        Pipeline pipeline = known.opened();
+        if (pipeline == null || pipeline.isLeft()) {
             return false;
         }
-        Pipeline pipeline = known.join();
         StatefulRedisConnection<byte[], byte[]> connection = pipeline.connection();
         boolean isClosed = connection instanceof RedisChannelHandler<?, ?> handler && handler.isClosed();
-        return !pipeline.isLeft()
-                && !isClosed
-                && (connection.isOpen() || connection.getOptions().isAutoReconnect());
+        return !isClosed && (connection.isOpen() || connection.getOptions().isAutoReconnect());
     }
 
-    private synchronized CompletableFuture<Pipeline> reopen() {
-        CompletableFuture<Pipeline> known = current;
-        if (known != null && isUsable(known)) {
-            return known;
+    private Attempt reopen(long longestNanos) {
+        Attempt known;
+        Attempt fresh;
+        synchronized (this) {
+            known = current;
+            if (known != null && isUsable(known, longestNanos)) {
+                return known;
+            }
+            fresh = new Attempt();
+            current = fresh;
         }
-        CompletableFuture<Pipeline> opening = opening();
-        current = opening;
-        return opening;
+        open(fresh);
+        if (known != null) {
+            // Calls that wait for it go on with the new one.
+            known.pipeline.cancel(false);
+        }
+        return fresh;
     }
 
-    private CompletableFuture<Pipeline> opening() {
+    private void open(Attempt attempt) {
         try {
-            return opener.get().thenApply(this::watched).toCompletableFuture();
+            opener.get().whenComplete((connection, failure) -> {
+                if (failure != null) {
+                    attempt.pipeline.completeExceptionally(unwrapped(failure));
+                } else if (!attempt.pipeline.complete(watched(connection))) {
+                    connection.closeAsync();
+                }
+            });
         } catch (RuntimeException e) {
             // A client that its owner has shut down does not even begin.
-            return CompletableFuture.failedFuture(e);
+            attempt.pipeline.completeExceptionally(e);
         }
     }
 
@@ -112,8 +177,8 @@ final class LettuceConnection implements Route {
     }
 
     private @Nullable Pipeline opened() {
-        CompletableFuture<Pipeline> known = current;
-        return known != null && known.isDone() && !known.isCompletedExceptionally() ? known.join() : null;
+        Attempt known = current;
+        return known == null ? null : known.opened();
     }
 
     @Override
@@ -125,19 +190,22 @@ final class LettuceConnection implements Route {
     @Override
     public boolean isUp() {
         Pipeline pipeline = opened();
-        return pipeline != null && pipeline.connection().isOpen();
+        return pipeline != null && !pipeline.isLeft() && pipeline.connection().isOpen();
+    }
+
+    /** Begins to close it, and returns a future that completes when it is closed. */
+    CompletableFuture<?> closeAsync() {
+        closed = true;
+        Attempt known = current;
+        return known == null
+                ? CompletableFuture.completedFuture(null)
+                : known.pipeline.thenCompose(pipeline -> pipeline.connection().closeAsync());
     }
 
     @Override
     public void close() {
-        if (closed) {
-            return;
+        if (!closed) {
+            Closing.await(closeAsync());
         }
-        closed = true;
-        CompletableFuture<Pipeline> known = current;
-        if (known == null) {
-            return;
-        }
-        Closing.await(known.thenCompose(pipeline -> pipeline.connection().closeAsync()));
     }
 }

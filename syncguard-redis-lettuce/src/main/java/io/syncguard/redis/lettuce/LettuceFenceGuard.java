@@ -19,9 +19,11 @@ import java.util.Objects;
  */
 public final class LettuceFenceGuard extends RedisFenceGuard {
     private final LettuceCalls calls;
+    private final Runnable closeNodes;
 
-    private LettuceFenceGuard(LettuceCalls calls) {
+    private LettuceFenceGuard(LettuceCalls calls, Runnable closeNodes) {
         this.calls = calls;
+        this.closeNodes = closeNodes;
     }
 
     /** Returns a guard whose calls take 3 seconds at the most. As {@link #create(RedisClient, Duration)}. */
@@ -41,8 +43,13 @@ public final class LettuceFenceGuard extends RedisFenceGuard {
     public static LettuceFenceGuard create(RedisClient client, Duration operationTimeout) {
         Objects.requireNonNull(client, "client");
         Duration timeout = OperationTimeout.checked(operationTimeout);
-        return new LettuceFenceGuard(LettuceCalls.over(
-                client, () -> new LettuceConnection(HandedInClient.opener(client)), timeout, ConnectionCount.SHARED));
+        return new LettuceFenceGuard(
+                LettuceCalls.over(
+                        client,
+                        () -> new LettuceConnection(HandedInClient.opener(client), timeout),
+                        timeout,
+                        ConnectionCount.SHARED),
+                () -> {});
     }
 
     /** Returns a guard in a cluster whose calls take 3 seconds at the most. As {@link #create(RedisClusterClient, Duration)}. */
@@ -56,12 +63,14 @@ public final class LettuceFenceGuard extends RedisFenceGuard {
     public static LettuceFenceGuard create(RedisClusterClient client, Duration operationTimeout) {
         Objects.requireNonNull(client, "client");
         Duration timeout = OperationTimeout.checked(operationTimeout);
-        Topology topology = new Topology(client);
-        return new LettuceFenceGuard(LettuceCalls.over(
-                client,
-                () -> new ClusterRoute(client, topology, LettuceServerCheck.none()),
-                timeout,
-                ConnectionCount.SHARED));
+        ClusterNodes cluster = new ClusterNodes(client);
+        return new LettuceFenceGuard(
+                LettuceCalls.over(
+                        client,
+                        () -> new ClusterRoute(cluster, LettuceServerCheck.none(), timeout),
+                        timeout,
+                        ConnectionCount.SHARED),
+                cluster::close);
     }
 
     @Override
@@ -72,5 +81,6 @@ public final class LettuceFenceGuard extends RedisFenceGuard {
     @Override
     public void close() {
         calls.close();
+        closeNodes.run();
     }
 }

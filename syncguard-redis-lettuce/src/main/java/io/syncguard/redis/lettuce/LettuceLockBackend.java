@@ -1,5 +1,6 @@
 package io.syncguard.redis.lettuce;
 
+import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.cluster.RedisClusterClient;
@@ -48,7 +49,7 @@ public final class LettuceLockBackend implements LockBackend, FenceMemory.Source
     private final RedisRequests requests;
     private final LettuceCalls calls;
     private final LettuceAsyncBackend async;
-    private final @Nullable Runnable closeOwnClient;
+    private final @Nullable Runnable closeClient;
     private final RedisWakeUps.Subscription subscription;
     private final Optional<WakeUps> wakeUps;
 
@@ -57,12 +58,12 @@ public final class LettuceLockBackend implements LockBackend, FenceMemory.Source
             RedisRequests requests,
             RedisWakeUps.Subscription subscription,
             RedisOptions options,
-            @Nullable Runnable closeOwnClient) {
+            @Nullable Runnable closeClient) {
         this.capabilities = new BackendCapabilities("redis-lettuce", true, options.operationTimeout());
         this.requests = requests;
         this.calls = calls;
         this.async = new LettuceAsyncBackend(requests, calls);
-        this.closeOwnClient = closeOwnClient;
+        this.closeClient = closeClient;
         this.subscription = subscription;
         this.wakeUps = Optional.of(RedisWakeUps.of(requests, new WaitingCalls(calls), subscription));
     }
@@ -141,12 +142,11 @@ public final class LettuceLockBackend implements LockBackend, FenceMemory.Source
         LettuceLockBackend backend = new LettuceLockBackend(
                 LettuceCalls.over(
                         client,
-                        () -> new LettuceConnection(check.after(opener)),
+                        () -> new LettuceConnection(check.after(opener), options.operationTimeout()),
                         options.operationTimeout(),
                         connections),
                 requests,
-                new LettuceSubscription(
-                        subscriber, RedisWakeUps.channels(requests).get(0), RedisWakeUps.hearer(requests)),
+                subscription(client, LettuceSubscription.Places.one(subscriber), requests, options),
                 options,
                 own == null ? null : own::close);
         return backend.checked(
@@ -166,25 +166,42 @@ public final class LettuceLockBackend implements LockBackend, FenceMemory.Source
             }
             throw e;
         }
-        Topology topology = new Topology(client);
+        ClusterNodes cluster = new ClusterNodes(client);
         LettuceServerCheck check = new LettuceServerCheck();
         LettuceLockBackend backend = new LettuceLockBackend(
                 LettuceCalls.over(
                         client,
-                        () -> new ClusterRoute(client, topology, check),
+                        () -> new ClusterRoute(cluster, check, options.operationTimeout()),
                         options.operationTimeout(),
                         connections),
                 requests,
-                new ClusterSubscription(
-                        client, topology, RedisWakeUps.channels(requests), RedisWakeUps.hearer(requests)),
+                subscription(client, new ClusterPlaces(cluster), requests, options),
                 options,
-                own == null ? null : own::close);
+                () -> {
+                    cluster.close();
+                    if (own != null) {
+                        own.close();
+                    }
+                });
         return backend.checked(
                 options,
                 () -> LettuceWaitCheck.run(
-                        () -> topology.known().thenCompose(known -> client.connectAsync(ByteArrayCodec.INSTANCE)),
+                        () -> cluster.known().thenCompose(known -> client.connectAsync(ByteArrayCodec.INSTANCE)),
                         connection -> connection.async().waitForReplication(0, 1),
                         options.operationTimeout()));
+    }
+
+    private static LettuceSubscription subscription(
+            AbstractRedisClient client,
+            LettuceSubscription.Places places,
+            RedisRequests requests,
+            RedisOptions options) {
+        return new LettuceSubscription(
+                places,
+                client.getResources().eventExecutorGroup(),
+                options.operationTimeout(),
+                RedisWakeUps.channels(requests),
+                RedisWakeUps.hearer(requests));
     }
 
     private LettuceLockBackend checked(RedisOptions options, Runnable waitCheck) {
@@ -272,8 +289,8 @@ public final class LettuceLockBackend implements LockBackend, FenceMemory.Source
     public void close() {
         subscription.close();
         calls.close();
-        if (closeOwnClient != null) {
-            closeOwnClient.run();
+        if (closeClient != null) {
+            closeClient.run();
         }
     }
 }

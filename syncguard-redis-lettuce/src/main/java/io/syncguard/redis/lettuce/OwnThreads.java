@@ -52,6 +52,10 @@ final class OwnThreads {
     }
 
     private static boolean isInterruptedBefore(Future<?> end) {
+        if (Closing.isOnEventLoop()) {
+            // It may be one of those that are to end.
+            return false;
+        }
         try {
             end.get(CLOSE_SECONDS, TimeUnit.SECONDS);
             return false;

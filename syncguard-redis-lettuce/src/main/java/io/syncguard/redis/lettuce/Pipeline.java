@@ -25,6 +25,10 @@ final class Pipeline {
 
     private final StatefulRedisConnection<byte[], byte[]> connection;
     private final AtomicLong breaks = new AtomicLong();
+
+    /** Written by the thread that reads. */
+    private final AtomicLong replies = new AtomicLong();
+
     private final Queue<LettuceCommand> queue = new ConcurrentLinkedQueue<>();
     private final AtomicInteger queued = new AtomicInteger();
     private final AtomicInteger underWay = new AtomicInteger();
@@ -39,10 +43,14 @@ final class Pipeline {
         return connection;
     }
 
-    /** Called when its server turns out to be no master any more: the next call is to open a connection to whoever is. */
+    /**
+     * Called when its server turns out to be no master any more, or does not answer: the next call is to open a connection to
+     * whoever is. Requests that are under way here are sent again there.
+     */
     void leave() {
         left = true;
         connection.closeAsync();
+        pump();
     }
 
     boolean isLeft() {
@@ -65,6 +73,12 @@ final class Pipeline {
         if (reader != thread) {
             reader = thread;
         }
+        replies.lazySet(replies.getPlain() + 1);
+    }
+
+    /** Returns how many replies have been read. */
+    long replies() {
+        return replies.get();
     }
 
     /** Returns whether the calling thread is the one that reads replies, and so cannot wait for any. */
@@ -81,6 +95,10 @@ final class Pipeline {
     /** Writes batches while there is room for them. Whoever ends a batch looks again, so nothing is left behind. */
     private void pump() {
         while (!queue.isEmpty()) {
+            if (left) {
+                moveOn();
+                return;
+            }
             int batches = underWay.get();
             if (batches >= WINDOW) {
                 return;
@@ -88,6 +106,13 @@ final class Pipeline {
             if (underWay.compareAndSet(batches, batches + 1) && write(new Batch())) {
                 underWay.decrementAndGet();
             }
+        }
+    }
+
+    private void moveOn() {
+        for (LettuceCommand next = queue.poll(); next != null; next = queue.poll()) {
+            queued.decrementAndGet();
+            next.moveOn();
         }
     }
 

@@ -18,4 +18,10 @@ final class ReplyOutput extends ValueOutput<byte[], byte[]> {
         pipeline.readHere();
         super.set(bytes);
     }
+
+    @Override
+    public void setError(ByteBuffer error) {
+        pipeline.readHere();
+        super.setError(error);
+    }
 }

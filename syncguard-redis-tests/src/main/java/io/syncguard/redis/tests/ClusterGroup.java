@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Protocol.Command;
 import redis.clients.jedis.exceptions.JedisException;
@@ -135,11 +136,17 @@ public final class ClusterGroup implements AutoCloseable {
 
     /** Returns the master that owns a key's slot, by the word of most nodes that answer. */
     RedisTestServer ownerOf(byte[] key) {
+        return owners(key).findFirst().orElseThrow();
+    }
+
+    private Stream<RedisTestServer> owners(byte[] key) {
         int slot = JedisClusterCRC16.getSlot(key);
-        return nodes.stream()
-                .filter(node -> isMaster(node) && owns(node, slot))
-                .findFirst()
-                .orElseThrow();
+        return nodes.stream().filter(node -> isMaster(node) && owns(node, slot));
+    }
+
+    /** Returns whether another node has become the owner of a key's slot, by its own word. */
+    boolean hasAnotherOwner(byte[] key, RedisTestServer before) {
+        return owners(key).anyMatch(node -> node.port() != before.port());
     }
 
     private static boolean owns(RedisTestServer node, int slot) {

@@ -1,0 +1,56 @@
+package io.syncguard.redis.jedis;
+
+import io.syncguard.redis.common.RedisOptions;
+import io.syncguard.redis.tests.SilentServers;
+import io.syncguard.spi.BackendUri;
+import io.syncguard.spi.LockBackend;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.RedisClusterClient;
+import redis.clients.jedis.RedisSentinelClient;
+import redis.clients.jedis.UnifiedJedis;
+
+/** Servers that fall silent (RDS-17), met through Jedis. The clients that are handed in have Jedis' own options. */
+class SilentServersTest extends SilentServers {
+    private static final String HOST = "127.0.0.1";
+
+    @Override
+    protected LockBackend open(String uri) {
+        return new JedisLockBackendProvider().open(BackendUri.parse(uri));
+    }
+
+    private LockBackend on(UnifiedJedis client, RedisOptions options) {
+        keep(client);
+        return JedisLockBackend.create(client, options);
+    }
+
+    private static Set<HostAndPort> addresses(Collection<Integer> ports) {
+        Set<HostAndPort> addresses = new LinkedHashSet<>();
+        ports.forEach(port -> addresses.add(new HostAndPort(HOST, port)));
+        return addresses;
+    }
+
+    @Override
+    protected LockBackend single(int port, RedisOptions options) {
+        return on(RedisClient.create(HOST, port), options);
+    }
+
+    @Override
+    protected LockBackend sentinel(List<Integer> sentinelPorts, RedisOptions options) {
+        return on(
+                RedisSentinelClient.builder()
+                        .masterName("mymaster")
+                        .sentinels(addresses(sentinelPorts))
+                        .build(),
+                options);
+    }
+
+    @Override
+    protected LockBackend cluster(List<Integer> ports, RedisOptions options) {
+        return on(RedisClusterClient.builder().nodes(addresses(ports)).build(), options);
+    }
+}
