@@ -220,6 +220,49 @@ class LossNoticesTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    @DisplayName(
+            "HLD-4, REL-2 a release that was not answered and is repeated in vain tells of no loss: it may have taken effect")
+    void repeatedReleaseFindsNothing(boolean closes) {
+        failBeats();
+        LockHandle lock = way.tryAcquire(guard, "k", Duration.ofMinutes(1)).orElseThrow();
+        CompletableFuture<Void> told = lock.lost().toCompletableFuture();
+        backend.releases.add(() -> {
+            throw LockException.outcomeUnknown(
+                    LockErrorCode.NETWORK_TIMEOUT, LockOperation.RELEASE, null, "scripted", null);
+        });
+        backend.releases.add(() -> ReleaseResult.ABSENT);
+        assertThat(catchThrowableOfType(LockException.class, () -> way.release(lock)))
+                .isNotNull();
+
+        if (closes) {
+            way.close(lock);
+        } else {
+            assertThat(way.release(lock)).isFalse();
+        }
+
+        CompletableFuture<Void> later = new CompletableFuture<>();
+        LockHandle other = way.tryAcquire(guard, "other", Duration.ofMillis(20)).orElseThrow();
+        other.onLost(() -> later.complete(null));
+        Await.until("a later loss is told", later::isDone);
+        assertThat(told).isNotDone();
+    }
+
+    @Test
+    @DisplayName("HLD-4 a holder that asks about a lock that expired, only after the guard was closed, is told")
+    void asksAfterTheClose() {
+        failBeats();
+        LockHandle lock = way.tryAcquire(guard, "k", Duration.ofMillis(20)).orElseThrow();
+        long begun = System.nanoTime();
+        Await.until("the tolerance is over", () -> System.nanoTime() - begun > 1_500_000_000L);
+        guard.close();
+
+        CompletableFuture<Void> lost = lock.lost().toCompletableFuture();
+
+        Await.until("it is told", lost::isDone);
+    }
+
     private String resultOfWorkBeyondTheTtl(boolean watched, LossPolicy policy) {
         AtomicBoolean told = new AtomicBoolean();
         LockOptions options = options(Duration.ofMillis(60)).withLossPolicy(policy);

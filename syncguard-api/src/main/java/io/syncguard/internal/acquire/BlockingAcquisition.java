@@ -7,6 +7,8 @@ import io.syncguard.LockKey;
 import io.syncguard.LockOperation;
 import io.syncguard.LockOptions;
 import io.syncguard.internal.acquire.AcquisitionMachine.Step;
+import io.syncguard.internal.call.BackendCall;
+import io.syncguard.internal.call.BackendCaller;
 import io.syncguard.internal.call.LockFuture;
 import io.syncguard.internal.lease.BlockingHeldLock;
 import io.syncguard.internal.lease.HeldLease;
@@ -280,14 +282,16 @@ public final class BlockingAcquisition extends Acquisition {
             }
             try {
                 heldBackNanos = queues().holdBackNanos(key());
+                BackendCall<AcquireResult> request = attempt(place);
                 CompletableFuture<AcquireResult> sent =
-                        services.leases().backend().send(attempt(place), Origin.CALLER);
+                        services.leases().backend().send(request, Origin.CALLER);
                 claimed.follows(sent);
-                sent.whenComplete((result, failure) -> {
+                sent.whenComplete((result, thrown) -> {
+                    LockException failure = BackendCaller.failure(request, result, thrown);
                     if (failure == null) {
                         claimed.complete(result);
                     } else {
-                        claimed.completeExceptionally(LockFuture.unwrapped(failure));
+                        claimed.completeExceptionally(failure);
                     }
                 });
             } catch (Throwable defect) {

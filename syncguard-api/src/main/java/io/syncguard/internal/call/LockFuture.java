@@ -38,11 +38,18 @@ public class LockFuture<T extends @Nullable Object> extends CompletableFuture<T>
         future.follows(call);
         call.whenComplete((answer, thrown) -> {
             LockException failure = BackendCaller.failure(request, answer, thrown);
-            if (failure == null) {
-                future.finish(form.apply(answer));
-            } else {
+            if (failure != null) {
                 future.fail(failure);
+                return;
             }
+            T value;
+            try {
+                value = form.apply(answer);
+            } catch (RuntimeException defect) {
+                future.fail(BackendCaller.failure(request, defect));
+                return;
+            }
+            future.finish(value);
         });
         return future;
     }

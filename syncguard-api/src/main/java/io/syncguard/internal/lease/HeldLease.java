@@ -52,6 +52,9 @@ public final class HeldLease extends OperationSequence {
 
     private volatile boolean heldUntilRelease;
 
+    /** Whether a release of unknown outcome was sent. */
+    private volatile boolean releaseUnknown;
+
     private HeldLease(
             LeaseServices services, BackendCall.Acquire request, Acquired acquired, Duration minHold, Moment started) {
         this.services = services;
@@ -269,10 +272,11 @@ public final class HeldLease extends OperationSequence {
      */
     @Nullable
     Ttl beginRelease() {
-        heldUntilRelease = leftNanos() > 0;
+        long leftNanos = leftNanos();
         stop();
         synchronized (this) {
             if (state == State.HELD) {
+                heldUntilRelease = leftNanos > 0;
                 state = State.UNCERTAIN;
             }
         }
@@ -316,7 +320,10 @@ public final class HeldLease extends OperationSequence {
         }
         services.registry().remove(this);
         LeaseKeeper known = keeper;
-        if (known != null && outcome == ReleaseOutcome.EXPIRED) {
+        // Nothing found after a release that was not answered: it may have been that one. Closing may meet the holder's
+        // release.
+        boolean gone = byHolder ? outcome == ReleaseOutcome.EXPIRED && !releaseUnknown : found && !isReleased();
+        if (known != null && gone) {
             known.tellGone();
         }
         if (answer instanceof Extended && known != null && known.mayBeExtending()) {
@@ -329,6 +336,7 @@ public final class HeldLease extends OperationSequence {
     /** Takes note that a release failed. The lock is certainly held again only if nothing happened. */
     void releaseFailed(LockException failure) {
         synchronized (this) {
+            releaseUnknown |= failure.isOutcomeUnknown();
             if (failure.isOutcomeUnknown() || state != State.UNCERTAIN) {
                 return;
             }

@@ -76,7 +76,7 @@ public abstract class LeaseHandle implements LockHandle {
         held.watched().onLost(Objects.requireNonNull(callback, "callback"));
     }
 
-    /** Runs an action that does not block on the timer's thread, the moment the lock is lost. */
+    /** Runs an action that does not block, the moment the lock is lost, on whichever thread finds that. */
     public final void immediatelyOnLoss(Runnable action) {
         held.watched().immediately(action);
     }

@@ -96,6 +96,10 @@ final class LeaseKeeper {
                 beatNanos = held.lease().started().nanos();
                 dueNanos = dueAfter(beatNanos);
                 schedule();
+                if (next == null) {
+                    // After the guard's close there is no look.
+                    deadlinePassed();
+                }
             }
         }
     }
@@ -128,7 +132,7 @@ final class LeaseKeeper {
         }
     }
 
-    /** Sets what the timer's own thread does when the lock is lost; it must not block. */
+    /** Sets what is done at once when the lock is lost, on whichever thread finds that; it must not block. */
     void immediately(Runnable action) {
         synchronized (held) {
             if (!told) {
@@ -419,7 +423,7 @@ final class LeaseKeeper {
         }
     }
 
-    /** Ends the looks. Once this has returned, no extension is sent and no loss is told. */
+    /** Ends the looks. Once this has returned, no extension is sent, and no loss is told that the release does not find. */
     void stop() {
         boolean interrupted = false;
         synchronized (held) {

@@ -26,7 +26,7 @@ public final class GuardThreads implements AutoCloseable {
     private static final long NO_THREAD_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final TaskTimer timer = new TaskTimer("syncguard-timer");
-    private final ExecutorService workers = workers();
+    private final ThreadPoolExecutor workers = workers();
     private final ExecutorService callbacks = DaemonThreads.perTask(CALLBACK);
     private final @Nullable Executor handedIn;
 
@@ -42,7 +42,7 @@ public final class GuardThreads implements AutoCloseable {
         this.handedIn = handedIn;
     }
 
-    private static ExecutorService workers() {
+    private static ThreadPoolExecutor workers() {
         ThreadPoolExecutor workers = new ThreadPoolExecutor(
                 MOST_WORKERS,
                 MOST_WORKERS,
@@ -56,7 +56,7 @@ public final class GuardThreads implements AutoCloseable {
 
     /** Runs a short task of ours on the timer's thread after a delay. Returns null after {@link #close()}: it never runs. */
     public @Nullable Future<?> onTimer(long nanos, Runnable look) {
-        return timer.after(nanos, look);
+        return timer.after(nanos, () -> runHere(look, false));
     }
 
     /** Runs a task of ours on a worker after a delay. Returns null after {@link #close()}: it never runs. */
@@ -97,7 +97,8 @@ public final class GuardThreads implements AutoCloseable {
         };
         try {
             executor.execute(once);
-        } catch (RuntimeException | Error refused) {
+        } catch (Throwable refused) {
+            // Of other languages' code, checked exceptions too.
             once.run();
         }
     }
@@ -108,7 +109,13 @@ public final class GuardThreads implements AutoCloseable {
         } catch (RejectedExecutionException closed) {
             DaemonThreads.unstarted(name, task).start();
         } catch (OutOfMemoryError noThread) {
-            timer.after(NO_THREAD_NANOS, () -> execute(executor, name, task));
+            if (executor == workers && workers.getPoolSize() > 0) {
+                // One that is there does it as well. If it has just ended, another one is tried for.
+                workers.getQueue().add(task);
+                timer.after(NO_THREAD_NANOS, workers::prestartCoreThread);
+            } else {
+                timer.after(NO_THREAD_NANOS, () -> execute(executor, name, task));
+            }
         }
     }
 

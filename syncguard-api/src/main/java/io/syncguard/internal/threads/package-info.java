@@ -1,5 +1,6 @@
 /**
- * Where a guard's own work runs: its timer, its workers, and the executor that an application may hand in. Nothing here depends
+ * Where a guard's own work runs: its timer, its workers, and the threads or the executor for code of
+ * the application. Nothing here depends
  * on threads or monitors that anything else can block.
  */
 @NullMarked

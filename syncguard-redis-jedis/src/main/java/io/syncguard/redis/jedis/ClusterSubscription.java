@@ -22,6 +22,7 @@ final class ClusterSubscription implements RedisWakeUps.Subscription {
     private static final long FIRST_PAUSE_MILLIS = 20;
     private static final long LONGEST_PAUSE_MILLIS = 2_000;
     private static final long CLOSE_MILLIS = 1_000;
+    private static final long SHORTEST_PATIENCE_MILLIS = 1_000;
 
     /** So long those that wait are told once, when all shards have a subscription, and not once for each. */
     private static final long BEGINNING_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -44,7 +45,7 @@ final class ClusterSubscription implements RedisWakeUps.Subscription {
      */
     ClusterSubscription(ClientSource client, List<byte[]> channels, Duration patience, RedisWakeUps.Hearer hearer) {
         this.client = client;
-        this.patienceMillis = patience.toMillis();
+        this.patienceMillis = Math.max(patience.toMillis(), SHORTEST_PATIENCE_MILLIS);
         this.channels = List.copyOf(channels);
         this.hearer = hearer;
     }

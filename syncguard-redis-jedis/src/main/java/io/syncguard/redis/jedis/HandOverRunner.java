@@ -103,10 +103,10 @@ final class HandOverRunner implements CommandRunner {
         }
     }
 
-    /** Has somebody look after the servers if half of the time passes without an answer: there is no time to lose then. */
+    /** Has a cluster looked after if half of the time passes without an answer: there is no time to lose then. */
     private @Nullable Object await(Task task) {
         boolean interrupted = false;
-        boolean looked = false;
+        boolean looked = !client.redirects();
         try {
             while (true) {
                 try {

@@ -17,6 +17,7 @@ final class JedisSubscription implements RedisWakeUps.Subscription {
     private static final long FIRST_PAUSE_MILLIS = 20;
     private static final long LONGEST_PAUSE_MILLIS = 2_000;
     private static final long CLOSE_MILLIS = 1_000;
+    private static final long SHORTEST_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Subscriber subscriber;
     private final byte[] channel;
@@ -44,7 +45,7 @@ final class JedisSubscription implements RedisWakeUps.Subscription {
      */
     JedisSubscription(Subscriber subscriber, byte[] channel, Duration patience, RedisWakeUps.Hearer hearer) {
         this.subscriber = subscriber;
-        this.patienceNanos = patience.toNanos();
+        this.patienceNanos = Math.max(patience.toNanos(), SHORTEST_PATIENCE_NANOS);
         this.channel = channel;
         this.hearer = hearer;
     }
@@ -65,6 +66,7 @@ final class JedisSubscription implements RedisWakeUps.Subscription {
         Listening current = listening;
         try {
             if (current != null && !current.showsLife()) {
+                current.live = false;
                 subscriber.cut();
             }
         } catch (RuntimeException e) {

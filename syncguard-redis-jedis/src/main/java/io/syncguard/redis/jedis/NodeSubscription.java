@@ -48,8 +48,18 @@ final class NodeSubscription extends BinaryJedisShardedPubSub {
             return;
         }
         heardAtCheck = heardNow;
-        // The server confirms a channel once more when asked.
-        live.stream().findFirst().ifPresent(shard -> ssubscribe(channels.get(shard)));
+        try {
+            askForSign();
+        } catch (RuntimeException e) {
+            // It broke just now.
+        }
+    }
+
+    /** The server confirms a channel once more when asked. */
+    private synchronized void askForSign() {
+        if (!ended) {
+            live.stream().findFirst().ifPresent(shard -> ssubscribe(channels.get(shard)));
+        }
     }
 
     boolean isLive(int shard) {

@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,10 @@ import org.jspecify.annotations.Nullable;
 final class ClusterNodes implements AutoCloseable {
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
+    /** Each has a connection to every node until the last one has answered or timed out. */
+    private static final int MOST_LOOKS = 2;
+
+    private final AtomicInteger looking = new AtomicInteger();
     private final RedisClusterClient client;
 
     /** Connects to single nodes, on the threads of the client. */
@@ -75,12 +80,25 @@ final class ClusterNodes implements AutoCloseable {
         long last = lastNanos.get();
         long now = System.nanoTime();
         if (now - last >= PAUSE_NANOS && lastNanos.compareAndSet(last, now)) {
-            try {
-                client.refreshPartitionsAsync()
-                        .thenRun(() -> listeners.forEach(listener -> listener.accept(client.getPartitions())));
-            } catch (RuntimeException e) {
-                // As above.
+            if (looking.incrementAndGet() > MOST_LOOKS) {
+                looking.decrementAndGet();
+                return;
             }
+            look();
+        }
+    }
+
+    private void look() {
+        try {
+            client.refreshPartitionsAsync().whenComplete((done, failure) -> {
+                looking.decrementAndGet();
+                if (failure == null) {
+                    listeners.forEach(listener -> listener.accept(client.getPartitions()));
+                }
+            });
+        } catch (RuntimeException e) {
+            // As above.
+            looking.decrementAndGet();
         }
     }
 

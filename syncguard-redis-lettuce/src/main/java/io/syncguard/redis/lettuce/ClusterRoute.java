@@ -5,10 +5,13 @@ import io.lettuce.core.RedisURI;
 import io.lettuce.core.cluster.models.partitions.Partitions;
 import io.lettuce.core.cluster.models.partitions.RedisClusterNode;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +24,7 @@ final class ClusterRoute implements Route {
     private final LettuceServerCheck check;
     private final Duration timeout;
     private final Map<String, Node> nodes = new ConcurrentHashMap<>();
+    private volatile boolean closed;
 
     /** A node and the connection to it; it may come back with its name at another address. */
     private record Node(String host, int port, LettuceConnection connection) {
@@ -58,7 +62,6 @@ final class ClusterRoute implements Route {
             // What becomes of it is passed on to the call, and nobody waits for the derived future.
             known.whenComplete((found, failure) -> {
                 if (failure == null) {
-                    call.isLate();
                     then.accept(found, call);
                 } else {
                     call.failed(
@@ -95,17 +98,17 @@ final class ClusterRoute implements Route {
      * redirects the call there. Lettuce's own look at the nodes waits for the silent one as well, for as long as its timeouts say.
      */
     private LettuceConnection askAround(Partitions known, LettuceConnection silent) {
-        LettuceConnection any = null;
+        List<LettuceConnection> down = new ArrayList<>();
         for (RedisClusterNode node : known) {
             LettuceConnection other = connection(node);
             if (other != silent && !other.isSilent()) {
                 if (other.isUp()) {
                     return other;
                 }
-                any = other;
+                down.add(other);
             }
         }
-        return any == null ? silent : any;
+        return down.isEmpty() ? silent : down.get(ThreadLocalRandom.current().nextInt(down.size()));
     }
 
     private LettuceConnection connection(RedisClusterNode node) {
@@ -114,19 +117,23 @@ final class ClusterRoute implements Route {
         if (known != null && known.isAt(address)) {
             return known.connection();
         }
-        return nodes.compute(node.getNodeId(), (id, other) -> {
-                    if (other != null && other.isAt(address)) {
-                        return other;
-                    }
-                    if (other != null) {
-                        other.connection().closeAsync();
-                    }
-                    return new Node(
-                            address.getHost(),
-                            address.getPort(),
-                            new LettuceConnection(check.after(() -> cluster.connect(address)), timeout));
-                })
-                .connection();
+        Node fresh = new Node(
+                address.getHost(),
+                address.getPort(),
+                new LettuceConnection(check.after(() -> cluster.connect(address)), timeout));
+        boolean isOurs = known == null
+                ? nodes.putIfAbsent(node.getNodeId(), fresh) == null
+                : nodes.replace(node.getNodeId(), known, fresh);
+        if (!isOurs) {
+            return connection(node);
+        }
+        if (known != null) {
+            known.connection().closeAsync();
+        }
+        if (closed) {
+            fresh.connection().closeAsync();
+        }
+        return fresh.connection();
     }
 
     @Override
@@ -183,6 +190,7 @@ final class ClusterRoute implements Route {
 
     @Override
     public void close() {
+        closed = true;
         Closing.await(CompletableFuture.allOf(nodes.values().stream()
                 .map(node -> node.connection().closeAsync())
                 .toArray(CompletableFuture<?>[]::new)));

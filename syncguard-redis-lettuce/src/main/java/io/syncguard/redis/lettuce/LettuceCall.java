@@ -34,8 +34,8 @@ final class LettuceCall<T> extends CompletableFuture<T> {
     /** Where it goes, or waits for a connection. */
     private volatile @Nullable LettuceConnection connection;
 
-    /** When it was sent, if that was later than its beginning. */
-    private volatile long sentNanos;
+    /** Since when it waits for a connection, if it does. */
+    private volatile long waitingNanos;
 
     /** Whether an earlier send may have taken effect unseen; read and written with one reply after the other, as is the pause. */
     private boolean maybeSentBefore;
@@ -50,12 +50,14 @@ final class LettuceCall<T> extends CompletableFuture<T> {
         this.route = route;
         this.call = call;
         this.deadlineNanos = deadlineNanos;
-        this.sentNanos = deadlineNanos - calls.timeoutNanos();
+        this.waitingNanos = deadlineNanos - calls.timeoutNanos();
     }
 
     /** Sends the request on its way. */
     void send() {
-        route.send(this);
+        if (!isDone()) {
+            route.send(this);
+        }
     }
 
     /** Called with the connection to which it goes. */
@@ -63,9 +65,9 @@ final class LettuceCall<T> extends CompletableFuture<T> {
         connection = next;
     }
 
-    /** Called when it has waited for a connection, or for a slot. */
-    void isLate() {
-        sentNanos = System.nanoTime();
+    /** Called when it begins to wait for another connection. */
+    void waitsAnew() {
+        waitingNanos = System.nanoTime();
     }
 
     /** Sends the request after a pause, and returns true; false if there is no time for that. */
@@ -76,7 +78,7 @@ final class LettuceCall<T> extends CompletableFuture<T> {
         }
         pauses = Math.min(pauses + 1, MOST_DOUBLINGS);
         calls.later(this, pause);
-        isLate();
+        waitsAnew();
         return true;
     }
 
@@ -176,7 +178,7 @@ final class LettuceCall<T> extends CompletableFuture<T> {
                     pipeline);
         } else if (!isSentOnceMore(error)) {
             if (RedisErrors.isDemoted(error)) {
-                pipeline.leave();
+                pipeline.retire();
             }
             finishExceptionally(RedisFailures.errorReply(
                     error, maybeSentBefore, call.operation(), call.lock(), new RedisCommandExecutionException(error)));
@@ -213,11 +215,13 @@ final class LettuceCall<T> extends CompletableFuture<T> {
         if (isDone()) {
             return;
         }
-        if (request.pipeline().isLeft() && !calls.isClosed() && System.nanoTime() - deadlineNanos < 0) {
+        if (!request.pipeline().isLeft() || calls.isClosed()) {
+            failed(thrown);
+        } else if (System.nanoTime() - deadlineNanos < 0) {
             note(true);
             sendElsewhere(request);
         } else {
-            failed(thrown);
+            endIfDue(System.nanoTime());
         }
     }
 
@@ -225,7 +229,7 @@ final class LettuceCall<T> extends CompletableFuture<T> {
     void sendElsewhere(LettuceCommand request) {
         if (!isDone() && request == command) {
             command = null;
-            isLate();
+            waitsAnew();
             send();
         }
     }
@@ -243,18 +247,21 @@ final class LettuceCall<T> extends CompletableFuture<T> {
         if (nowNanos - deadlineNanos >= 0 && !isDone()) {
             LettuceConnection used = connection;
             LettuceCommand request = command;
-            boolean silent = isUnheard(request, nowNanos);
-            finishExceptionally(LettuceFailures.timedOut(calls.isUp(), endSending(), call.operation(), call.lock()));
-            if (used != null && silent) {
+            // A connection that was given up because nobody answers was there all the same.
+            boolean connected = calls.isUp() || (used != null && used.isSilent());
+            LockException failure = LettuceFailures.timedOut(connected, endSending(), call.operation(), call.lock());
+            if (used != null && isUnheard(request, nowNanos)) {
+                // First, so that nothing else is written there.
                 route.fellSilent(used, request == null ? null : request.pipeline());
             }
+            finishExceptionally(failure);
         }
     }
 
     /** Returns whether it has waited long enough without a sign of life to take its connection for dead. */
     private boolean isUnheard(@Nullable LettuceCommand request, long nowNanos) {
-        boolean patient = nowNanos - sentNanos >= calls.timeoutNanos() / 2;
-        return patient && (request == null || request.isUnheard());
+        long longest = calls.timeoutNanos() / 2;
+        return request == null ? nowNanos - waitingNanos >= longest : request.isUnheardFor(longest, nowNanos);
     }
 
     /** Ends the call because its backend is closed. */

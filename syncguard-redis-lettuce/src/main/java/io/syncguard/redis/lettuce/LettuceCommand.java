@@ -27,6 +27,8 @@ final class LettuceCommand extends Command<byte[], byte[], byte[]> {
     /** How many replies had been read when it was written; negative while it was not. */
     private volatile long repliesAtSend = -1;
 
+    private volatile long writtenNanos;
+
     /** Whether the answer is here and only counts once replicas have what it says. */
     private volatile boolean awaitsReplicas;
 
@@ -57,14 +59,15 @@ final class LettuceCommand extends Command<byte[], byte[], byte[]> {
             return false;
         }
         breaksAtSend = pipeline.breaks();
+        writtenNanos = System.nanoTime();
         repliesAtSend = pipeline.replies();
         batch = joined;
         return true;
     }
 
-    /** Returns whether it was written, and nothing was read since. */
-    boolean isUnheard() {
-        return repliesAtSend >= 0 && pipeline.replies() == repliesAtSend;
+    /** Returns whether it was written so long ago, and nothing was read since. */
+    boolean isUnheardFor(long nanos, long nowNanos) {
+        return repliesAtSend >= 0 && nowNanos - writtenNanos >= nanos && pipeline.replies() == repliesAtSend;
     }
 
     /** Called if it was not written, and its pipeline takes no more. */

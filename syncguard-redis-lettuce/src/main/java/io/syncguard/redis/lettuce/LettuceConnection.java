@@ -8,6 +8,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -16,9 +17,16 @@ import org.jspecify.annotations.Nullable;
  * Lettuce itself reconnects a connection that broke and sends what was unanswered again. Thread-safe.
  */
 final class LettuceConnection implements Route {
+    /** A client that was handed in may take a thread and a socket for each attempt, for as long as its own timeouts say. */
+    private static final long SHORTEST_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private final Supplier<CompletionStage<StatefulRedisConnection<byte[], byte[]>>> opener;
     private final long timeoutNanos;
     private volatile @Nullable Attempt current;
+
+    /** The thread that read the last connection that was given up. */
+    private volatile @Nullable Thread formerReader;
+
     private volatile boolean silent;
     private volatile boolean closed;
 
@@ -27,7 +35,7 @@ final class LettuceConnection implements Route {
      */
     LettuceConnection(Supplier<CompletionStage<StatefulRedisConnection<byte[], byte[]>>> opener, Duration timeout) {
         this.opener = opener;
-        this.timeoutNanos = timeout.toNanos();
+        this.timeoutNanos = Math.max(timeout.toNanos(), SHORTEST_PATIENCE_NANOS);
     }
 
     /** One attempt to open a connection. It is cancelled when another one takes its place. */
@@ -65,7 +73,6 @@ final class LettuceConnection implements Route {
             // What becomes of the connection is passed on to the call, and nobody waits for the derived future.
             attempt.pipeline.whenComplete((opened, failure) -> {
                 if (failure == null) {
-                    call.isLate();
                     call.sendThrough(opened, asking);
                 } else if (failure instanceof CancellationException && !closed && !call.isDone()) {
                     send(call, asking);
@@ -91,6 +98,7 @@ final class LettuceConnection implements Route {
         silent = true;
         Attempt attempt = current;
         if (pipeline != null) {
+            formerReader = pipeline.reader();
             pipeline.leave();
         } else if (attempt != null && attempt.isUnderWayFor(timeoutNanos / 2)) {
             reopen(timeoutNanos / 2);
@@ -143,6 +151,10 @@ final class LettuceConnection implements Route {
         if (known != null) {
             // Calls that wait for it go on with the new one.
             known.pipeline.cancel(false);
+            Pipeline replaced = known.opened();
+            if (replaced != null) {
+                replaced.leave();
+            }
         }
         return fresh;
     }
@@ -184,7 +196,7 @@ final class LettuceConnection implements Route {
     @Override
     public boolean isReader() {
         Pipeline pipeline = opened();
-        return pipeline != null && pipeline.isReader();
+        return formerReader == Thread.currentThread() || (pipeline != null && pipeline.isReader());
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.syncguard.redis.lettuce;
 
 import io.lettuce.core.RedisChannelHandler;
+import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisConnectionStateListener;
 import io.lettuce.core.RedisFuture;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
@@ -36,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 final class LettuceSubscription implements RedisWakeUps.Subscription {
     private static final long FIRST_PAUSE_MILLIS = 20;
     private static final long LONGEST_PAUSE_MILLIS = 2_000;
+    private static final long SHORTEST_PATIENCE_MILLIS = 1_000;
 
     /** So long those that wait are told once, when all shards have a subscription, and not once for each. */
     private static final long BEGINNING_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -114,7 +116,7 @@ final class LettuceSubscription implements RedisWakeUps.Subscription {
             RedisWakeUps.Hearer hearer) {
         this.places = places;
         this.timer = timer;
-        this.patienceMillis = patience.toMillis();
+        this.patienceMillis = Math.max(patience.toMillis(), SHORTEST_PATIENCE_MILLIS);
         this.channels = List.copyOf(channels);
         this.hearer = hearer;
         for (int shard = 0; shard < channels.size(); shard++) {
@@ -153,13 +155,17 @@ final class LettuceSubscription implements RedisWakeUps.Subscription {
             begun = true;
             hearer.subscribed();
         }
-        connections.values().forEach(Connection::check);
-        List<Integer> missing = IntStream.range(0, channels.size())
-                .filter(shard -> !live.containsKey(shard))
-                .boxed()
-                .toList();
-        missing.forEach(this::subscribe);
-        lookLater(missing.isEmpty());
+        List<Integer> missing = List.of(0);
+        try {
+            connections.values().forEach(Connection::check);
+            missing = IntStream.range(0, channels.size())
+                    .filter(shard -> !live.containsKey(shard))
+                    .boxed()
+                    .toList();
+            missing.forEach(this::subscribe);
+        } finally {
+            lookLater(missing.isEmpty());
+        }
     }
 
     private void subscribe(int shard) {
@@ -228,6 +234,7 @@ final class LettuceSubscription implements RedisWakeUps.Subscription {
         private final CompletableFuture<StatefulRedisPubSubConnection<byte[], byte[]>> handle =
                 new CompletableFuture<>();
         private final AtomicLong heard = new AtomicLong();
+        private final AtomicBoolean ended = new AtomicBoolean();
         private volatile boolean over;
         private long checkedNanos = System.nanoTime();
         private long heardAtCheck;
@@ -274,6 +281,10 @@ final class LettuceSubscription implements RedisWakeUps.Subscription {
                         ? opened.async().ssubscribe(channel)
                         : opened.async().subscribe(channel);
                 confirmed.whenComplete((done, failure) -> {
+                    if (failure instanceof RedisCommandExecutionException) {
+                        // A refusal is a sign of life.
+                        heard.incrementAndGet();
+                    }
                     if (failure != null) {
                         places.refresh();
                     }
@@ -302,6 +313,9 @@ final class LettuceSubscription implements RedisWakeUps.Subscription {
 
         /** Closes the connection, and returns a future that completes when it is closed. */
         CompletableFuture<?> end() {
+            if (!ended.compareAndSet(false, true)) {
+                return handle;
+            }
             over = true;
             connections.remove(place.name(), this);
             if (live.values().removeIf(this::equals)) {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,7 @@ final class Pipeline {
     private final AtomicInteger queued = new AtomicInteger();
     private final AtomicInteger underWay = new AtomicInteger();
     private volatile @Nullable Thread reader;
+    private final AtomicBoolean closing = new AtomicBoolean();
     private volatile boolean left;
 
     Pipeline(StatefulRedisConnection<byte[], byte[]> connection) {
@@ -44,13 +46,31 @@ final class Pipeline {
     }
 
     /**
-     * Called when its server turns out to be no master any more, or does not answer: the next call is to open a connection to
-     * whoever is. Requests that are under way here are sent again there.
+     * Called when its server does not answer: the next call is to open a connection. Requests that are under way here are sent again
+     * there.
      */
     void leave() {
+        retire();
+        close();
+    }
+
+    /** Called when its server turns out to be no master any more: the next call is to open a connection to whoever is. */
+    void retire() {
         left = true;
-        connection.closeAsync();
         pump();
+        closeIfIdle();
+    }
+
+    private void closeIfIdle() {
+        if (left && underWay.get() == 0) {
+            close();
+        }
+    }
+
+    private void close() {
+        if (closing.compareAndSet(false, true)) {
+            connection.closeAsync();
+        }
     }
 
     boolean isLeft() {
@@ -79,6 +99,11 @@ final class Pipeline {
     /** Returns how many replies have been read. */
     long replies() {
         return replies.get();
+    }
+
+    @Nullable
+    Thread reader() {
+        return reader;
     }
 
     /** Returns whether the calling thread is the one that reads replies, and so cannot wait for any. */
@@ -223,6 +248,7 @@ final class Pipeline {
             if (countDown()) {
                 underWay.decrementAndGet();
                 pump();
+                closeIfIdle();
             }
         }
 
