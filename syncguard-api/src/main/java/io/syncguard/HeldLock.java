@@ -37,7 +37,7 @@ public interface HeldLock extends LockHandle, AutoCloseable {
     /**
      * Releases the lock if that has not happened yet. Blocks like {@link #release()} and never throws. A failure goes to the
      * {@link LockListener}, which by default logs it once without raw key or id. The release is then repeated in the background
-     * until the ttl of the lock is over.
+     * until it succeeds, or until some minutes after the lock has ended.
      */
     @Override
     void close();

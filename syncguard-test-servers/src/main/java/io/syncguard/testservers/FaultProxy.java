@@ -30,6 +30,8 @@ public final class FaultProxy implements AutoCloseable {
     private final AtomicReference<@Nullable Cut> armed = new AtomicReference<>();
     private final AtomicInteger cuts = new AtomicInteger();
     private volatile @Nullable Held held;
+    private volatile @Nullable Held kept;
+    private final AtomicInteger heldUp = new AtomicInteger();
     private volatile boolean swallowReplies;
 
     /** Starts a proxy in front of a port on the loopback address. */
@@ -83,13 +85,26 @@ public final class FaultProxy implements AutoCloseable {
         held = new Held(text, new CountDownLatch(1));
     }
 
+    /** Lets requests through again, and keeps what was held back until {@link #deliverRequests}. */
+    public void holdNoMore() {
+        kept = held;
+        held = null;
+    }
+
+    /** Returns how many requests have been held back. */
+    public int held() {
+        return heldUp.get();
+    }
+
     /** Delivers, late, what was held back. */
     public void deliverRequests() {
-        Held delivered = held;
-        held = null;
-        if (delivered != null) {
-            delivered.until().countDown();
+        for (Held delivered : new Held[] {held, kept}) {
+            if (delivered != null) {
+                delivered.until().countDown();
+            }
         }
+        held = null;
+        kept = null;
     }
 
     /**
@@ -206,6 +221,7 @@ public final class FaultProxy implements AutoCloseable {
             Held holding = held;
             if (holding != null && isIn(chunk, length, holding.text())) {
                 try {
+                    heldUp.incrementAndGet();
                     holding.until().await();
                 } catch (InterruptedException e) {
                     throw new IOException(e);
@@ -239,7 +255,7 @@ public final class FaultProxy implements AutoCloseable {
             links.remove(this);
             closeQuietly(client);
             // While requests are held back, the way to the server stays open for them.
-            if (held == null) {
+            if (held == null && kept == null) {
                 closeQuietly(server);
             }
         }

@@ -10,6 +10,7 @@ import io.syncguard.internal.threads.GuardThreads;
 import io.syncguard.spi.Tolerance;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
@@ -21,25 +22,37 @@ import org.jspecify.annotations.Nullable;
  * Releases, in the background, what an operation of unknown outcome may have left on the server (ACQ-4): acquires and
  * extensions that were not answered, and releases that failed when no caller was left to repeat them.
  *
- * <p>Each orphan is abandoned immediately, and again after growing pauses until that succeeds or the lock has expired. Orphans do
- * not wait for each other. Thread-safe.
+ * <p>Each orphan is abandoned immediately, and again after growing pauses until that succeeds, or until some minutes after the lock
+ * would have expired: a server that hangs does what it was sent once it goes on. Orphans do not wait for each other. Thread-safe.
  */
 public final class OrphanReleaser implements AutoCloseable {
     private static final Logger LOGGER = System.getLogger(OrphanReleaser.class.getName());
     private static final int MOST_PENDING = 10_000;
     private static final long FIRST_PAUSE_MILLIS = 50;
     private static final long LONGEST_PAUSE_MILLIS = 1_000;
+    private static final long LONGEST_LATE_PAUSE_MILLIS = 10_000;
+
+    /** A server that hangs does what it was sent when it goes on. It is asked for so long beyond the end of the lock. */
+    private static final Duration LATEST_LANDING = Duration.ofMinutes(5);
+
     private static final long CLOSE_SECONDS = 3;
 
     private final BackendCaller backend;
     private final GuardThreads threads;
+    private final Duration latestLanding;
     private final Semaphore room = new Semaphore(MOST_PENDING);
     private final Set<Orphan> pausing = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
     public OrphanReleaser(BackendCaller backend, GuardThreads threads) {
+        this(backend, threads, LATEST_LANDING);
+    }
+
+    /** Creates one that asks for another time beyond the end of the lock. */
+    OrphanReleaser(BackendCaller backend, GuardThreads threads, Duration latestLanding) {
         this.backend = backend;
         this.threads = threads;
+        this.latestLanding = latestLanding;
     }
 
     /**
@@ -63,7 +76,7 @@ public final class OrphanReleaser implements AutoCloseable {
         backend.send(orphan.call, Origin.SETTLER).whenComplete((done, failure) -> {
             if (failure == null) {
                 room.release();
-            } else if (closed || orphan.isOver()) {
+            } else if (closed || orphan.isOverFor(latestLanding)) {
                 giveUp(orphan, failure);
             } else {
                 tryLater(orphan, failure);
@@ -132,14 +145,16 @@ public final class OrphanReleaser implements AutoCloseable {
             this.started = started;
         }
 
-        boolean isOver() {
-            return started.elapsedNanos()
+        /** Returns whether the lock would have ended by itself so long ago, if it had been taken when the request was sent. */
+        boolean isOverFor(Duration time) {
+            return started.elapsedNanos() - time.toNanos()
                     >= TimeUnit.MILLISECONDS.toNanos(
                             Tolerance.freeAtMillis(call.ttl().millis()));
         }
 
         long nextPauseNanos() {
-            pauseMillis = Math.min(pauseMillis * 2, LONGEST_PAUSE_MILLIS);
+            long longest = isOverFor(Duration.ZERO) ? LONGEST_LATE_PAUSE_MILLIS : LONGEST_PAUSE_MILLIS;
+            pauseMillis = Math.min(pauseMillis * 2, longest);
             return TimeUnit.MILLISECONDS.toNanos(pauseMillis);
         }
     }

@@ -24,8 +24,9 @@ import java.util.regex.Pattern;
 /** Codes operations as calls of scripts, in the layout of one prefix. Immutable and thread-safe. */
 public final class RedisRequests {
     /** Longer than TCP goes on delivering what a closed client had sent. */
-    private static final byte[] ABANDONED_MILLIS =
-            Wire.ascii(Duration.ofMinutes(5).toMillis());
+    private static final Duration LATEST_ARRIVAL = Duration.ofMinutes(5);
+
+    private static final byte[] ABANDONED_MILLIS = Wire.ascii(LATEST_ARRIVAL.toMillis());
 
     /** Looking at so many keys takes the server a fraction of a millisecond. */
     private static final byte[] KEYS_OF_PAGE = Wire.ascii(500);
@@ -35,6 +36,8 @@ public final class RedisRequests {
 
     /** How a script tells those that wait, in a cluster; otherwise by {@code PUBLISH}. */
     private static final byte[] SPUBLISH = Wire.utf8("SPUBLISH");
+
+    private static final byte[] PUBLISH = Wire.utf8("PUBLISH");
 
     private static final byte[] YES = Wire.ascii(1);
     private static final byte[] NO = Wire.ascii(0);
@@ -46,6 +49,7 @@ public final class RedisRequests {
     private final byte[] cleanup;
     private final RedisCall.Reader<ReleaseResult> released;
     private final ReplicaAcks acks;
+    private final ResentAcquires resent = new ResentAcquires(LATEST_ARRIVAL);
 
     /** Creates the coder for a backend's options, on one server. */
     public RedisRequests(RedisOptions options) {
@@ -128,7 +132,13 @@ public final class RedisRequests {
                 RedisScript.ACQUIRE,
                 LockOperation.ACQUIRE,
                 key::fingerprint,
-                (reply, lock, sentBefore) -> RedisReplies.acquire(reply, lock),
+                (reply, lock, sentBefore) -> {
+                    AcquireResult result = RedisReplies.acquire(reply, lock);
+                    if (sentBefore && result instanceof Acquired) {
+                        resent.add(id);
+                    }
+                    return result;
+                },
                 touched,
                 arguments);
         return acks.isWanted() ? call.acknowledgedBy(acks, Acquired.class::isInstance, release(id)) : call;
@@ -187,17 +197,21 @@ public final class RedisRequests {
         return more;
     }
 
-    /** Returns the call that gives a lock back. */
+    /** Returns the call that gives a lock back. It marks the id as abandoned if a copy of its acquire may still arrive. */
     public RedisCall<ReleaseResult> release(LockId id) {
         byte[] holder = id.toBytes();
         Wire wire = layout.of(id);
+        byte[][] arguments = resent.contains(id)
+                ? new byte[][] {holder, wire.start(), process, wire.isInCluster() ? SPUBLISH : PUBLISH, ABANDONED_MILLIS
+                }
+                : withPublisher(wire, holder, wire.start(), process);
         return new RedisCall<>(
                 RedisScript.RELEASE,
                 LockOperation.RELEASE,
                 id::fingerprint,
                 released,
                 only(wire.index(holder)),
-                withPublisher(wire, holder, wire.start(), process));
+                arguments);
     }
 
     /** Returns the call that prolongs a lock. */

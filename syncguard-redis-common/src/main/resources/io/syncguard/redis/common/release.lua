@@ -2,6 +2,7 @@
 --
 -- KEYS[1] reverse index of the lock id, KEYS[2] in a second attempt the lock
 -- ARGV[1] lock id, ARGV[2] the prefix with its colon, ARGV[3] the process, ARGV[4] in a cluster SPUBLISH
+-- ARGV[5] for how many ms the id stays marked as abandoned, if its acquire was sent more than once: a copy may arrive later
 --
 -- Replies:
 --   R                             released
@@ -41,6 +42,9 @@ end
 
 -- In this order: the server keeps the last argument's memory for the next one in its place, an index value of that length.
 redis.call('DEL', KEYS[1], lockKey)
+if ARGV[5] then
+  redis.call('SET', KEYS[1], '', 'PX', ARGV[5])
+end
 if string.byte(value, -2) == 34 then
   -- Nobody who waits has marked it: it ends in the quote of its key.
   return 'R'

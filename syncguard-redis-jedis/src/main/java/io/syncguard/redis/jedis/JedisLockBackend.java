@@ -87,9 +87,10 @@ public final class JedisLockBackend implements LockBackend, FenceMemory.Source {
      * keeps a thread of the backend's, after {@link #close()} too, until they end it. One for a cluster, which may be sending to
      * another node by itself at any moment, keeps it while it waits for an answer too.
      *
-     * <p>From the first time that somebody has to wait for a lock, one connection of the client's is the backend's, on
-     * which it hears of releases. A client whose pool has but one is not used so, and its waiters try again after pauses. In a
-     * cluster it is one to each master, beside those of the pools.
+     * <p>From the first time that somebody has to wait for a lock, the backend hears of releases on a connection that it opens as the
+     * pool of a {@code RedisClient} does, and that is none of the pool's; in a cluster on one to each master. Another client lends one of
+     * its connections for that. A {@code RedisClient} whose pool has but one is not used so, and its waiters try again after
+     * pauses.
      *
      * @throws LockException {@code INVALID_ARGUMENT} if the client is a {@code JedisCluster}; if the prefix cannot be one in a cluster
      *     (CLU-2); if replicas are to acknowledge,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.syncguard.AsyncHeldLock;
 import io.syncguard.HeldLock;
 import io.syncguard.LockErrorCode;
 import io.syncguard.LockException;
@@ -19,6 +20,8 @@ import io.syncguard.testservers.FaultProxy;
 import io.syncguard.testservers.RedisTestServer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -73,7 +76,29 @@ public abstract class LostReplies {
         }
 
         assertThat(raw.exists("syncguard:job")).as("lock left behind").isFalse();
-        assertThat(raw.keys("syncguard:id:*")).as("index left behind").isEmpty();
+        assertThat(raw.keys("syncguard:id:*"))
+                .as("the mark of an id whose acquire was sent twice")
+                .singleElement()
+                .satisfies(index -> assertThat(raw.get(index)).isEmpty());
+    }
+
+    @Test
+    @DisplayName("RDS-6, ACQ-4 a copy of an acquire that arrives after the release of the lock takes it for nobody")
+    protected void lateCopyIsRefused() {
+        proxy.holdRequests(ACQUIRE);
+        CompletableFuture<Optional<AsyncHeldLock>> acquiring = guard.async().tryAcquire("job", TTL);
+        Await.until("the first copy is held up", () -> proxy.held() > 0);
+        proxy.holdNoMore();
+        proxy.cutAll();
+        AsyncHeldLock lock = acquiring.join().orElseThrow();
+        assertThat(lock.release().join()).isTrue();
+        long before = scriptCalls();
+
+        proxy.deliverRequests();
+
+        Await.until("the late copy has run", () -> scriptCalls() > before);
+        assertThat(raw.exists("syncguard:job")).isFalse();
+        assertThat(guard.tryAcquire("job", TTL)).isPresent();
     }
 
     @Test
