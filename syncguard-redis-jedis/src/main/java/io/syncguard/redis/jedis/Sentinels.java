@@ -46,6 +46,8 @@ final class Sentinels implements ServerFinder {
                 HostAndPort found = ask(sentinels.get(each), Math.max(1, millis), opening);
                 first = each;
                 return found;
+            } catch (EndedException e) {
+                throw e;
             } catch (JedisException e) {
                 last = e;
             }
@@ -63,7 +65,8 @@ final class Sentinels implements ServerFinder {
                 () -> {
                     Socket socket = new DefaultJedisSocketFactory(sentinel, hurried).createSocket();
                     if (!opening.test(socket)) {
-                        throw new JedisConnectionException("ended while a sentinel was asked");
+                        Sockets.closeQuietly(socket);
+                        throw new EndedException();
                     }
                     return socket;
                 },
@@ -73,6 +76,15 @@ final class Sentinels implements ServerFinder {
                 throw new JedisConnectionException("the sentinel at " + sentinel + " knows no such master");
             }
             return new HostAndPort(answer.get(0), port(answer.get(1)));
+        }
+    }
+
+    /** The call for which a sentinel is asked has ended: the others need not be. */
+    private static final class EndedException extends JedisConnectionException {
+        private static final long serialVersionUID = 1;
+
+        EndedException() {
+            super("ended while a sentinel was asked");
         }
     }
 
