@@ -84,6 +84,17 @@ public abstract class CallsFromCallbacks {
     }
 
     @Test
+    @DisplayName("OPT-3 a guard that is closed in a stage ends, on whichever thread the stage runs")
+    protected void closing() throws Exception {
+        SyncGuard guard = SyncGuard.using(open(server.uri() + "?operationTimeoutMillis=20000"));
+        HeldLock held = guard.acquire("job");
+
+        guard.async().isLocked("job").thenRun(guard::close).get(60, TimeUnit.SECONDS);
+
+        assertThat(held.isHeld()).isFalse();
+    }
+
+    @Test
     @DisplayName("OPT-2 a stage that waits for a future only its own thread could complete is freed by the timeout")
     protected void joining() throws Exception {
         try (SyncGuard guard = SyncGuard.using(open(server.uri() + "?operationTimeoutMillis=500"))) {
