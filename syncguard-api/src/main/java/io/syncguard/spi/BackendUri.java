@@ -5,7 +5,6 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,6 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * <p>No message of this class and no {@code toString()} shows the user, the password or the value of a parameter.
  */
 public final class BackendUri {
+    private static final Pattern SERVER =
+            Pattern.compile("(?<host>\\[[0-9A-Fa-f:.%]+]|[A-Za-z0-9._-]+)(:(?<port>[0-9]{0,9}))?");
+
     private final URI uri;
     private final String scheme;
     private final Map<String, String> parameters;
@@ -109,8 +113,30 @@ public final class BackendUri {
 
     /** Returns the host; empty if the URI has none. */
     public Optional<String> host() {
-        String host = uri.getHost();
-        return Optional.ofNullable(host == null || host.isEmpty() ? null : host);
+        List<String> named = authorities();
+        return named.size() == 1 ? serverIn(named.get(0)).map(Server::host) : Optional.empty();
+    }
+
+    /** Returns what stands between the commas behind the user; empty if the URI has no such part. */
+    private List<String> authorities() {
+        String authority = uri.getRawAuthority();
+        return authority == null
+                ? List.of()
+                : List.of(authority.substring(authority.lastIndexOf('@') + 1).split(",", -1));
+    }
+
+    /**
+     * Returns the server in {@code host:port}, with port -1 if there is none; empty if it is malformed. Names that are none on the
+     * internet and all the same in use, as those of containers with an underscore, are refused by java.net.URI.
+     */
+    private static Optional<Server> serverIn(String text) {
+        Matcher parts = SERVER.matcher(text);
+        if (!parts.matches()) {
+            return Optional.empty();
+        }
+        String port = parts.group("port");
+        return Optional.of(
+                new Server(parts.group("host"), port == null || port.isEmpty() ? -1 : Integer.parseInt(port)));
     }
 
     /** A server that a URI names. */
@@ -130,21 +156,13 @@ public final class BackendUri {
      * @throws LockException {@code INVALID_ARGUMENT} if a host is missing or malformed, or a port is not from 1 to 65535
      */
     public List<Server> servers(int defaultPort) {
-        String authority = uri.getRawAuthority();
-        if (authority == null) {
-            return List.of();
-        }
-        List<Server> servers = new ArrayList<>();
-        for (String server : authority.substring(authority.lastIndexOf('@') + 1).split(",", -1)) {
-            // java.net.URI parses a malformed host to none.
-            URI alone = parsed("//" + server);
-            if (alone.getHost() == null) {
-                throw LockException.invalidArgument("one of the servers of the backend URI is no valid host and port;"
-                        + " several are written host:port,host:port");
-            }
-            servers.add(new Server(alone.getHost(), checkedPort(alone.getPort(), defaultPort)));
-        }
-        return Collections.unmodifiableList(servers);
+        return authorities().stream()
+                .map(each -> serverIn(each)
+                        .orElseThrow(() -> LockException.invalidArgument(
+                                "one of the servers of the backend URI is no valid host and port;"
+                                        + " several are written host:port,host:port")))
+                .map(each -> new Server(each.host(), checkedPort(each.port(), defaultPort)))
+                .toList();
     }
 
     /**
@@ -153,7 +171,12 @@ public final class BackendUri {
      * @throws LockException {@code INVALID_ARGUMENT} if the port is not from 1 to 65535
      */
     public int portOr(int defaultPort) {
-        return checkedPort(uri.getPort(), defaultPort);
+        return checkedPort(port(), defaultPort);
+    }
+
+    private int port() {
+        List<String> named = authorities();
+        return named.size() == 1 ? serverIn(named.get(0)).map(Server::port).orElse(-1) : -1;
     }
 
     private static int checkedPort(int port, int defaultPort) {
@@ -184,14 +207,15 @@ public final class BackendUri {
         return user.isEmpty() ? Optional.empty() : Optional.of(user);
     }
 
-    /** Returns the decoded password; empty if the URI has none. */
+    /** Returns the decoded password; empty if the URI has none or an empty one, as with a variable that is not set. */
     public Optional<String> password() {
         String info = userInfo();
         int colon = info == null ? -1 : info.indexOf(':');
         if (info == null || colon < 0) {
             return Optional.empty();
         }
-        return Optional.of(decoded(info.substring(colon + 1)));
+        String password = decoded(info.substring(colon + 1));
+        return password.isEmpty() ? Optional.empty() : Optional.of(password);
     }
 
     /** Returns the decoded path without its leading slash, or the name in {@code memory:name}. */
@@ -261,7 +285,7 @@ public final class BackendUri {
     /** Returns scheme, host and port, which are no secrets. */
     @Override
     public String toString() {
-        String port = uri.getPort() == -1 ? "" : ":" + uri.getPort();
+        String port = port() == -1 ? "" : ":" + port();
         return scheme + host().map(host -> "://" + host + port).orElse(":");
     }
 }

@@ -11,6 +11,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.NullAndEmptySource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -64,7 +65,7 @@ class BackendUriTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"redis://a,", "redis://,a", "redis://a:0,b", "redis://a:1:2,b", "redis://a,under_score"})
+    @ValueSource(strings = {"redis://a,", "redis://,a", "redis://a:0,b", "redis://a:1:2,b", "redis://[a]:1,b"})
     @DisplayName("ERR-4 a server that makes no sense is refused")
     void badServers(String uri) {
         assertInvalid(() -> BackendUri.parse(uri).servers(1));
@@ -120,6 +121,35 @@ class BackendUriTest {
             assertThat(e.getMessage()).doesNotContain("s3cret");
             assertThat(e.getCause()).isNull();
         });
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "redis://my_redis:6380,            my_redis",
+        "redis://:secret@my_redis:6380/1,  my_redis",
+        "redis://redis.1st:6380,           redis.1st",
+        "redis://redis-0.redis:6380?a=b,   redis-0.redis",
+        "redis://[::1]:6380,               [::1]",
+        "redis://10.0.0.1:6380,            10.0.0.1"
+    })
+    @DisplayName("a host is whatever resolvers take, such as a container's name with an underscore")
+    void hosts(String text, String host) {
+        BackendUri uri = BackendUri.parse(text);
+
+        assertThat(uri.host()).contains(host);
+        assertThat(uri.portOr(1)).isEqualTo(6380);
+        assertThat(uri.servers(1)).containsExactly(new BackendUri.Server(host, 6380));
+        assertThat(uri.toString()).isEqualTo("redis://" + host + ":6380");
+    }
+
+    @Test
+    @DisplayName("an empty password, as of a variable that is not set, is none")
+    void emptyPassword() {
+        BackendUri uri = BackendUri.parse("redis://:@localhost:6379");
+
+        assertThat(uri.user()).isEmpty();
+        assertThat(uri.password()).isEmpty();
+        assertThat(uri.host()).contains("localhost");
     }
 
     @Test

@@ -98,7 +98,6 @@ class RedisOptionsTest {
                 "redis://h/99999999",
                 "redis://s3cret@h",
                 "redis://h:0",
-                "redis://under_score",
                 "redis://h,i",
                 "redis-sentinel://",
                 "redis-cluster://",
