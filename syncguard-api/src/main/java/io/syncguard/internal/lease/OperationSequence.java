@@ -48,6 +48,10 @@ class OperationSequence {
                 ended = true;
                 return;
             }
+            if (waiting == null) {
+                busy = false;
+                return;
+            }
             draining = true;
         }
         for (Runnable next = next(); next != null; next = next()) {
