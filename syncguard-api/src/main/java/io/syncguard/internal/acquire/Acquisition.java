@@ -26,12 +26,13 @@ class Acquisition {
     final AcquireServices services;
     private final BackendCall.Acquire request;
     private final LockOptions options;
-    private final long begunNanos = System.nanoTime();
+    private final Moment begun;
     private int attempts;
 
     Acquisition(AcquireServices services, LockKey key, LockOptions options) {
         this.services = services;
         this.options = options;
+        this.begun = services.leases().now();
         Ttl ttl = checkedTtl(options);
         this.request = new BackendCall.Acquire(key, services.leases().backend().newLockId(key), ttl);
     }
@@ -56,9 +57,18 @@ class Acquisition {
 
     final AcquisitionMachine machine() {
         return new AcquisitionMachine(
-                new WaitBudget(options, begunNanos),
+                new WaitBudget(options, begun.nanos()),
                 new Backoff(bound -> ThreadLocalRandom.current().nextLong(bound)),
                 services.queues() != null);
+    }
+
+    /**
+     * Returns when an attempt that is about to be made begins, for its lease to count from.
+     *
+     * @param atOnce whether nothing was waited for since this acquisition began, whose clocks then need not be read again
+     */
+    final Moment attemptBegins(boolean atOnce) {
+        return atOnce && attempts == 0 ? begun : services.leases().now();
     }
 
     /** Returns the request of an attempt, in a place if there is one. */
@@ -66,7 +76,7 @@ class Acquisition {
         attempts++;
         return place == null
                 ? request
-                : new BackendCall.AcquireInPlace(place, request, Duration.ofNanos(System.nanoTime() - begunNanos));
+                : new BackendCall.AcquireInPlace(place, request, Duration.ofNanos(System.nanoTime() - begun.nanos()));
     }
 
     /** Returns the lease of a granted lock, or has it released because the guard was closed meanwhile. */
@@ -112,7 +122,7 @@ class Acquisition {
                     Origin.CALLER,
                     outcome,
                     failure,
-                    begunNanos,
+                    begun.nanos(),
                     attempts,
                     key(),
                     request.id(),

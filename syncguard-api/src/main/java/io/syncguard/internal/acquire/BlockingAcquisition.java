@@ -47,7 +47,7 @@ public final class BlockingAcquisition extends Acquisition {
     public Optional<BlockingHeldLock> once() {
         try {
             refuseIfInterrupted();
-            tryNow(null);
+            tryNow(null, true);
         } catch (RuntimeException e) {
             throw failed(e);
         }
@@ -88,7 +88,7 @@ public final class BlockingAcquisition extends Acquisition {
         boolean othersFirst = queues != null && queues.othersFirst(key());
         Contended first = null;
         if (!othersFirst) {
-            first = tryNow(null);
+            first = tryNow(null, true);
             if (first == null) {
                 return;
             }
@@ -102,11 +102,11 @@ public final class BlockingAcquisition extends Acquisition {
     }
 
     /** Makes an attempt on this thread. Returns null if the lock was acquired. */
-    private @Nullable Contended tryNow(WakeUps.@Nullable Place place) {
+    private @Nullable Contended tryNow(WakeUps.@Nullable Place place, boolean atOnce) {
         if (!services.gate().tryBeginAttempt()) {
             throw CloseGate.closed(key());
         }
-        Moment started = services.leases().now();
+        Moment started = attemptBegins(atOnce);
         try {
             return kept(services.leases().backend().call(attempt(place)), started);
         } catch (LockException e) {
@@ -164,7 +164,7 @@ public final class BlockingAcquisition extends Acquisition {
                 case TRY -> {
                     WakeUps.Place place = placeIfFirst();
                     heldBackNanos = place == null ? 0 : queues().holdBackNanos(key());
-                    return after(tryNow(place));
+                    return after(tryNow(place, false));
                 }
                 case JOIN_QUEUE -> {
                     queues().join(key(), this);

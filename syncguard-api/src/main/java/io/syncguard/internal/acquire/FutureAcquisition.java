@@ -262,7 +262,8 @@ public final class FutureAcquisition<T> extends LockFuture<T> implements Abortab
                 abort();
                 return;
             }
-            Moment started = services.leases().now();
+            // The machine is made with the first wait.
+            Moment started = acquisition.attemptBegins(machine == null);
             BackendCall<AcquireResult> request;
             CompletableFuture<AcquireResult> call;
             try {

@@ -272,7 +272,7 @@ public final class HeldLease extends OperationSequence {
      */
     @Nullable
     Ttl beginRelease() {
-        long leftNanos = leftNanos();
+        long leftNanos = lease.leftNanos();
         stop();
         synchronized (this) {
             if (state == State.HELD) {
@@ -354,7 +354,8 @@ public final class HeldLease extends OperationSequence {
      * @return whether the lock was held to the end
      */
     boolean closeFailed(LockException failure) {
-        boolean held = !isLost() && (heldUntilRelease || leftNanos() > 0);
+        boolean clocksAgree = lease.started().clocksAgree(services.wallClock());
+        boolean held = !isLost() && ((heldUntilRelease && clocksAgree) || leftNanos() > 0);
         services.tell(to -> to.closeFailed(key().fingerprint(), failure));
         stop();
         synchronized (this) {
