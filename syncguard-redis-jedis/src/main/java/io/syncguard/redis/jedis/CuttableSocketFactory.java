@@ -1,5 +1,6 @@
 package io.syncguard.redis.jedis;
 
+import java.io.IOException;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -39,7 +40,7 @@ final class CuttableSocketFactory implements JedisSocketFactory {
         HostAndPort server = servers.find(Duration.ofNanos(Math.max(1, call.leftNanos())), call::opening);
         Socket socket = new DefaultJedisSocketFactory(server, within(call.leftNanos())).createSocket();
         if (!call.opening(socket)) {
-            Sockets.closeQuietly(socket);
+            closeQuietly(socket);
             throw new JedisConnectionException("ended while the connection was opened");
         }
         return socket;
@@ -52,5 +53,14 @@ final class CuttableSocketFactory implements JedisSocketFactory {
                 .from(config)
                 .connectionTimeoutMillis((int) Math.min(millis, config.getConnectionTimeoutMillis()))
                 .build();
+    }
+
+    /** Closes a socket that nobody needs any more. */
+    static void closeQuietly(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            // Closed or as good as closed.
+        }
     }
 }

@@ -65,7 +65,7 @@ final class Sentinels implements ServerFinder {
                 () -> {
                     Socket socket = new DefaultJedisSocketFactory(sentinel, hurried).createSocket();
                     if (!opening.test(socket)) {
-                        Sockets.closeQuietly(socket);
+                        CuttableSocketFactory.closeQuietly(socket);
                         throw new EndedException();
                     }
                     return socket;
