@@ -24,7 +24,7 @@ import redis.clients.jedis.Jedis;
 /** A server whose memory is full and that evicts nothing: it refuses new locks, and keeps those that are held (RDS-18). */
 @Timeout(120)
 public abstract class FullMemory {
-    private static final Duration TTL = Duration.ofSeconds(2);
+    private static final Duration TTL = Duration.ofSeconds(4);
     private static final Duration LONG = Duration.ofMinutes(1);
 
     private final RedisTestServer server = RedisTestServer.start("--maxmemory-policy", "noeviction");
