@@ -30,7 +30,7 @@ public final class OrphanReleaser implements AutoCloseable {
     private static final int MOST_PENDING = 10_000;
     private static final long FIRST_PAUSE_MILLIS = 50;
     private static final long LONGEST_PAUSE_MILLIS = 1_000;
-    private static final long LONGEST_LATE_PAUSE_MILLIS = 10_000;
+    private static final long LONGEST_LATE_PAUSE_MILLIS = 3_000;
 
     /** A server that hangs does what it was sent when it goes on. It is asked for so long beyond the end of the lock. */
     private static final Duration LATEST_LANDING = Duration.ofMinutes(5);
