@@ -12,12 +12,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 
 /** Servers that accept connections and answer nothing, and count which are open. Thread-safe. */
-final class SilentListeners implements AutoCloseable {
+public final class SilentListeners implements AutoCloseable {
     private final List<ServerSocket> listeners = new ArrayList<>();
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final AtomicInteger accepted = new AtomicInteger();
 
-    SilentListeners(int count) throws IOException {
+    /** Starts so many. */
+    public SilentListeners(int count) throws IOException {
         for (int i = 0; i < count; i++) {
             ServerSocket listener = new ServerSocket(0, 128, InetAddress.getLoopbackAddress());
             listeners.add(listener);
@@ -26,19 +27,19 @@ final class SilentListeners implements AutoCloseable {
     }
 
     /** Returns {@code host:port,host:port}. */
-    String addresses() {
+    public String addresses() {
         return listeners.stream()
                 .map(each -> "127.0.0.1:" + each.getLocalPort())
                 .collect(Collectors.joining(","));
     }
 
     /** Returns how many connections were opened so far. */
-    int accepted() {
+    public int accepted() {
         return accepted.get();
     }
 
     /** Returns how many are open now. */
-    int open() {
+    public int open() {
         return open.size();
     }
 

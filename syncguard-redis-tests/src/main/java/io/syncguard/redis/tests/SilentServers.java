@@ -19,7 +19,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
@@ -28,7 +27,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -58,7 +56,7 @@ public abstract class SilentServers {
     private static final int MANY = 8;
 
     private static final Set<LockErrorCode> SILENT =
-            EnumSet.of(LockErrorCode.SERVICE_UNAVAILABLE, LockErrorCode.NETWORK_TIMEOUT, LockErrorCode.ABORTED);
+            EnumSet.of(LockErrorCode.SERVICE_UNAVAILABLE, LockErrorCode.NETWORK_TIMEOUT);
 
     private final List<AutoCloseable> clients = new ArrayList<>();
 
@@ -230,28 +228,6 @@ public abstract class SilentServers {
 
     private static byte[] fence(String key) {
         return new ClusterLayout("syncguard").fence(LockKey.of(key));
-    }
-
-    @Test
-    @DisplayName("RDS-16, OPT-1 calls that are interrupted while silent sentinels are asked leave no connection behind")
-    protected void sentinelsAreSilent() throws Exception {
-        try (SilentListeners sentinels = new SilentListeners(3)) {
-            try (SyncGuard guard =
-                    guard(Client.OWN, "redis-sentinel", sentinels.addresses(), TIMEOUT, this::sentinel)) {
-                for (int i = 0; i < MANY; i++) {
-                    int before = sentinels.accepted();
-                    Thread caller = new Thread(() -> succeeds(guard, "job"));
-                    caller.start();
-                    Await.until("a sentinel is asked, or no connection is needed any more", () -> {
-                        return sentinels.accepted() > before || sentinels.open() > 0;
-                    });
-                    caller.interrupt();
-                    caller.join(TimeUnit.SECONDS.toMillis(30));
-                    assertThat(caller.isAlive()).isFalse();
-                }
-            }
-            Await.until("no connection is open", () -> sentinels.open() == 0);
-        }
     }
 
     /** Makes calls until one succeeds after a server was replaced, which must be soon. */
