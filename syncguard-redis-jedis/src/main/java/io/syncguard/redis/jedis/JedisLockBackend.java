@@ -89,7 +89,7 @@ public final class JedisLockBackend implements LockBackend, FenceMemory.Source {
      *
      * <p>From the first time that somebody has to wait for a lock, the backend hears of releases on a connection that it opens as the
      * pool of a {@code RedisClient} does, and that is none of the pool's; in a cluster on one to each master. Another client lends one of
-     * its connections for that. A {@code RedisClient} whose pool has but one is not used so, and its waiters try again after
+     * its connections for that, which cannot be replaced if it falls silent: its waiters then try by themselves. A {@code RedisClient} whose pool has but one is not used so, and its waiters try again after
      * pauses.
      *
      * @throws LockException {@code INVALID_ARGUMENT} if the client is a {@code JedisCluster}; if the prefix cannot be one in a cluster

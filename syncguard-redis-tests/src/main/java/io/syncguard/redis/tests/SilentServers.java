@@ -45,7 +45,7 @@ public abstract class SilentServers {
         HANDED_IN
     }
 
-    /** What a busy machine may add to a timeout, but for the time that this process is stalled. */
+    /** The time that a busy machine may add to a timeout; stalls of this process are measured and added to it. */
     private static final Duration SLACK = Duration.ofSeconds(2);
 
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
