@@ -32,7 +32,7 @@ class Acquisition {
     Acquisition(AcquireServices services, LockKey key, LockOptions options) {
         this.services = services;
         this.options = options;
-        this.begun = services.leases().now();
+        this.begun = services.leases().clocks().nowByRecentReading();
         Ttl ttl = checkedTtl(options);
         this.request = new BackendCall.Acquire(key, services.leases().backend().newLockId(key), ttl);
     }
@@ -68,7 +68,7 @@ class Acquisition {
      * @param atOnce whether nothing was waited for since this acquisition began, whose clocks then need not be read again
      */
     final Moment attemptBegins(boolean atOnce) {
-        return atOnce && attempts == 0 ? begun : services.leases().now();
+        return atOnce && attempts == 0 ? begun : services.leases().clocks().now();
     }
 
     /** Returns the request of an attempt, in a place if there is one. */

@@ -9,7 +9,7 @@ import io.syncguard.LockOptions;
 import io.syncguard.internal.acquire.AcquisitionMachine.Step;
 import io.syncguard.internal.call.BackendCall;
 import io.syncguard.internal.call.BackendCaller;
-import io.syncguard.internal.call.LockFuture;
+import io.syncguard.internal.call.PlainLockFuture;
 import io.syncguard.internal.lease.BlockingHeldLock;
 import io.syncguard.internal.lease.HeldLease;
 import io.syncguard.internal.lease.Moment;
@@ -271,13 +271,14 @@ public final class BlockingAcquisition extends Acquisition {
             if (place == null || !services.gate().tryBeginAttempt()) {
                 return null;
             }
-            LockFuture<AcquireResult> claimed = new LockFuture<>(null, LockOperation.ACQUIRE, key()::fingerprint);
+            PlainLockFuture<AcquireResult> claimed =
+                    new PlainLockFuture<>(null, LockOperation.ACQUIRE, key()::fingerprint);
             synchronized (this) {
                 if (!parked || answer != null) {
                     services.gate().endAttempt();
                     return null;
                 }
-                answerStarted = services.leases().now();
+                answerStarted = services.leases().clocks().now();
                 answer = claimed;
             }
             try {

@@ -40,7 +40,7 @@ public final class FutureAcquisition<T> extends LockFuture<T> implements Abortab
             Acquisition acquisition,
             boolean once,
             Function<Optional<AsyncHeldLock>, T> form) {
-        super(services.leases().threads(), LockOperation.ACQUIRE, acquisition.key()::fingerprint);
+        super(services.leases().threads());
         this.services = services;
         this.acquisition = acquisition;
         this.once = once;
@@ -62,6 +62,16 @@ public final class FutureAcquisition<T> extends LockFuture<T> implements Abortab
                 .started();
     }
 
+    @Override
+    protected LockOperation operation() {
+        return LockOperation.ACQUIRE;
+    }
+
+    @Override
+    protected String fingerprint() {
+        return acquisition.key().fingerprint();
+    }
+
     private FutureAcquisition<T> started() {
         services.gate().add(this);
         waiter.guarded(waiter::begin);
@@ -80,7 +90,6 @@ public final class FutureAcquisition<T> extends LockFuture<T> implements Abortab
     @Override
     protected void beforeCompletion() {
         waiter.end();
-        services.gate().remove(this);
     }
 
     @Override
@@ -248,13 +257,17 @@ public final class FutureAcquisition<T> extends LockFuture<T> implements Abortab
             }
         }
 
-        /** Takes no step any more, and leaves the queue. */
+        /** Takes no step any more, and leaves the queue. May be repeated. */
         void end() {
+            if (over) {
+                return;
+            }
             over = true;
             synchronized (this) {
                 dropPause();
             }
             leave();
+            services.gate().remove(FutureAcquisition.this);
         }
 
         private void attempt() {
@@ -330,13 +343,18 @@ public final class FutureAcquisition<T> extends LockFuture<T> implements Abortab
             fence = lock.fence();
             T result = form.apply(Optional.of(lock));
             beforeCompletion();
-            Runnable completion = () -> {
-                if (!complete(result)) {
-                    // Nobody wants it any more.
-                    lease.discard();
-                }
-            };
-            services.leases().threads().complete(completion);
+            if (completesHere()) {
+                completeOrDiscard(result, lease);
+            } else {
+                elsewhere(() -> completeOrDiscard(result, lease));
+            }
+        }
+
+        private void completeOrDiscard(T result, HeldLease lease) {
+            if (!complete(result)) {
+                // Nobody wants it any more.
+                lease.discard();
+            }
         }
     }
 

@@ -3,11 +3,11 @@ package io.syncguard.internal.call;
 import io.syncguard.LockException;
 import io.syncguard.LockOperation;
 import io.syncguard.internal.threads.GuardThreads;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -15,44 +15,23 @@ import org.jspecify.annotations.Nullable;
  * The future that an asynchronous caller receives. Completing it before its call has an answer, by {@code cancel},
  * {@code orTimeout} or otherwise, ends the call (OPT-1). Thread-safe; takes no monitor that a caller can reach.
  */
-public class LockFuture<T extends @Nullable Object> extends CompletableFuture<T> {
+public abstract class LockFuture<T extends @Nullable Object> extends CompletableFuture<T> {
     private final @Nullable GuardThreads threads;
-    private final LockOperation operation;
-    private final Supplier<String> fingerprint;
     private volatile @Nullable Future<?> call;
     private volatile boolean completing;
 
     /**
      * @param threads know where the application's code may run; null if none depends on this future
      */
-    public LockFuture(@Nullable GuardThreads threads, LockOperation operation, Supplier<String> fingerprint) {
+    protected LockFuture(@Nullable GuardThreads threads) {
         this.threads = threads;
-        this.operation = operation;
-        this.fingerprint = fingerprint;
     }
 
-    /** Returns the future of what a request answers, in another form. */
-    public static <A extends @Nullable Object, T extends @Nullable Object> LockFuture<T> of(
-            GuardThreads threads, BackendCall<A> request, CompletableFuture<A> call, Function<A, T> form) {
-        LockFuture<T> future = new LockFuture<>(threads, request.operation(), request::fingerprint);
-        future.follows(call);
-        call.whenComplete((answer, thrown) -> {
-            LockException failure = BackendCaller.failure(request, answer, thrown);
-            if (failure != null) {
-                future.fail(failure);
-                return;
-            }
-            T value;
-            try {
-                value = form.apply(answer);
-            } catch (RuntimeException defect) {
-                future.fail(BackendCaller.failure(request, defect));
-                return;
-            }
-            future.finish(value);
-        });
-        return future;
-    }
+    /** Returns the operation that this is the outcome of, for errors. */
+    protected abstract LockOperation operation();
+
+    /** Returns the fingerprint of the key or the id, for errors. */
+    protected abstract String fingerprint();
 
     /** Returns what a dependent stage was told of in a wrapper. */
     public static Throwable unwrapped(Throwable failure) {
@@ -91,24 +70,36 @@ public class LockFuture<T extends @Nullable Object> extends CompletableFuture<T>
 
     /** Completes this future where the application's code may run. Does nothing if it is being completed from outside. */
     public final void finish(T value) {
-        hand(() -> complete(value));
+        if (!completing) {
+            beforeCompletion();
+            if (completesHere()) {
+                complete(value);
+            } else {
+                elsewhere(() -> complete(value));
+            }
+        }
     }
 
     /** Fails this future where the application's code may run. Does nothing if it is being completed from outside. */
     public final void fail(Throwable failure) {
-        hand(() -> completeExceptionally(failure));
+        if (!completing) {
+            beforeCompletion();
+            if (completesHere()) {
+                completeExceptionally(failure);
+            } else {
+                elsewhere(() -> completeExceptionally(failure));
+            }
+        }
     }
 
-    private void hand(Runnable completion) {
-        if (completing) {
-            return;
-        }
-        beforeCompletion();
-        if (threads == null) {
-            completion.run();
-        } else {
-            threads.complete(completion);
-        }
+    /** Returns whether code of the application, which may depend on this future, may run on this thread. */
+    protected final boolean completesHere() {
+        return threads == null || threads.mayRunCallbacksHere();
+    }
+
+    /** Runs a completion where the application's code may run. */
+    protected final void elsewhere(Runnable completion) {
+        Objects.requireNonNull(threads).deliver(completion);
     }
 
     private void begin() {
@@ -169,7 +160,7 @@ public class LockFuture<T extends @Nullable Object> extends CompletableFuture<T>
     @Override
     public final boolean cancel(boolean mayInterruptIfRunning) {
         if (!isDone()) {
-            completeExceptionally(LockException.cancelled(operation, fingerprint.get(), mayHaveTakenEffect()));
+            completeExceptionally(LockException.cancelled(operation(), fingerprint(), mayHaveTakenEffect()));
         }
         return isCancelled();
     }

@@ -14,6 +14,7 @@ import io.syncguard.LockRecord;
 import io.syncguard.internal.acquire.FutureAcquisition;
 import io.syncguard.internal.call.BackendCall;
 import io.syncguard.internal.call.LockFuture;
+import io.syncguard.internal.call.PlainLockFuture;
 import io.syncguard.internal.lease.FutureHeldLock;
 import java.time.Duration;
 import java.util.Objects;
@@ -57,7 +58,7 @@ final class FutureGuard implements AsyncGuard {
         Objects.requireNonNull(options, "options");
         return checked(key, checked -> {
             LockFuture<R> result =
-                    new LockFuture<>(open.leases().threads(), LockOperation.ACQUIRE, checked::fingerprint);
+                    new PlainLockFuture<>(open.leases().threads(), LockOperation.ACQUIRE, checked::fingerprint);
             CompletableFuture<AsyncHeldLock> acquiring = FutureAcquisition.waiting(open.acquire(), checked, options);
             result.follows(acquiring);
             acquiring.whenComplete((lock, failure) -> {
@@ -105,7 +106,8 @@ final class FutureGuard implements AsyncGuard {
     }
 
     private <A, T> CompletableFuture<T> asked(BackendCall<A> request, Function<A, T> form) {
-        return LockFuture.of(open.leases().threads(), request, open.backend().send(request, Origin.CALLER), form);
+        return PlainLockFuture.of(
+                open.leases().threads(), request, open.backend().send(request, Origin.CALLER), form);
     }
 
     @Override

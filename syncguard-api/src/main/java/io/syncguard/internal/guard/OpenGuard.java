@@ -8,6 +8,7 @@ import io.syncguard.internal.call.BackendCaller;
 import io.syncguard.internal.lease.BeatSender;
 import io.syncguard.internal.lease.LeaseRegistry;
 import io.syncguard.internal.lease.LeaseServices;
+import io.syncguard.internal.lease.LocalClocks;
 import io.syncguard.internal.lease.OrphanReleaser;
 import io.syncguard.internal.observe.EventDispatcher;
 import io.syncguard.internal.observe.FenceExhaustionWarner;
@@ -46,7 +47,7 @@ final class OpenGuard {
                 new BeatSender(caller, threads),
                 events,
                 backend.capabilities().operationTimeout(),
-                wallClock);
+                new LocalClocks(wallClock));
         this.acquire = new AcquireServices(
                 leases,
                 new CloseGate(),

@@ -9,9 +9,7 @@ import io.syncguard.internal.call.BackendCaller;
 import io.syncguard.internal.threads.GuardThreads;
 import io.syncguard.spi.AsyncLockBackend;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,7 +35,14 @@ public final class BlockingHeldLock extends LeaseHandle implements HeldLock {
     @Override
     public boolean extend(Duration ttl) {
         Ttl checked = Ttl.of(ttl);
-        return inTurn(LockOperation.EXTEND, () -> extendNow(checked), () -> extendLater(checked));
+        if (!held.tryBegin()) {
+            return AsyncLockBackend.await(() -> extendLater(checked), LockOperation.EXTEND, this::keyFingerprint);
+        }
+        try {
+            return extendNow(checked);
+        } finally {
+            held.end();
+        }
     }
 
     private boolean extendNow(Ttl ttl) {
@@ -61,7 +66,10 @@ public final class BlockingHeldLock extends LeaseHandle implements HeldLock {
     private ReleaseOutcome releaseOrFail() {
         boolean interrupted = Thread.interrupted();
         try {
-            return inTurn(LockOperation.RELEASE, this::releaseNow, () -> releaseLater(Function.identity(), null));
+            return held.tryBegin()
+                    ? releaseNow()
+                    : AsyncLockBackend.await(
+                            () -> releaseLater(Function.identity(), null), LockOperation.RELEASE, this::keyFingerprint);
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();
@@ -70,12 +78,12 @@ public final class BlockingHeldLock extends LeaseHandle implements HeldLock {
     }
 
     private ReleaseOutcome releaseNow() {
-        if (held.isFinished()) {
-            return finishedBefore();
-        }
-        Ttl rest = held.beginRelease();
-        BackendCaller backend = held.services().backend();
         try {
+            if (held.isFinished()) {
+                return finishedBefore();
+            }
+            Ttl rest = held.beginRelease();
+            BackendCaller backend = held.services().backend();
             return held.released(
                     rest == null
                             ? backend.call(new BackendCall.Release(held.id()))
@@ -83,15 +91,6 @@ public final class BlockingHeldLock extends LeaseHandle implements HeldLock {
         } catch (LockException e) {
             held.releaseFailed(e);
             throw e;
-        }
-    }
-
-    private <T> T inTurn(LockOperation operation, Supplier<T> now, Supplier<CompletableFuture<T>> later) {
-        if (!held.tryBegin()) {
-            return AsyncLockBackend.await(later, operation, this::keyFingerprint);
-        }
-        try {
-            return now.get();
         } finally {
             held.end();
         }

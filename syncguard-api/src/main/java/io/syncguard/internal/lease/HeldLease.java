@@ -17,12 +17,13 @@ import io.syncguard.spi.Tolerance;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The state of one held lock: until when it is certainly held, and whether it was lost or released. Sends nothing but the
- * release when the guard closes. Also the sequence of the lock's operations, to be one object per lock. Thread-safe; callers
- * cannot reach its monitor.
+ * release when the guard closes. Also the sequence of the lock's operations, to be one object per lock. Thread-safe: the state
+ * changes atomically, the lease under a monitor that callers cannot reach.
  */
 public final class HeldLease extends OperationSequence {
     private enum State {
@@ -35,6 +36,9 @@ public final class HeldLease extends OperationSequence {
         GONE,
         RELEASED
     }
+
+    private static final AtomicReferenceFieldUpdater<HeldLease, State> STATE =
+            AtomicReferenceFieldUpdater.newUpdater(HeldLease.class, State.class, "state");
 
     private final LeaseServices services;
     private final BackendCall.Acquire request;
@@ -114,7 +118,7 @@ public final class HeldLease extends OperationSequence {
         }
         Lease current = lease;
         long left = current.leftNanos();
-        if (left > 0 && !current.started().clocksAgree(services.wallClock())) {
+        if (left > 0 && !services.clocks().agreeSince(current.started())) {
             LeaseKeeper beating = keeper;
             if (beating != null) {
                 beating.askServer();
@@ -122,6 +126,11 @@ public final class HeldLease extends OperationSequence {
             return 0;
         }
         return left;
+    }
+
+    /** Changes the state, and returns whether it was the one that was expected. */
+    private boolean become(State next, State expected) {
+        return STATE.compareAndSet(this, expected, next);
     }
 
     /** Returns whether there is nothing to extend: the lock is lost, or a release of it was sent. */
@@ -176,7 +185,7 @@ public final class HeldLease extends OperationSequence {
         if (isOver()) {
             return null;
         }
-        Moment now = services.now();
+        Moment now = services.clocks().now();
         Lease basis = lease;
         lease = basis.orShorter(asked, now);
         return new PendingExtension(this, basis, lease, asked, now);
@@ -202,7 +211,9 @@ public final class HeldLease extends OperationSequence {
         }
         LeaseKeeper known = keeper;
         Ttl mayLand = known == null ? null : known.mayStillLand();
-        Lease counted = mayLand == null ? renewed : renewed.orShorter(mayLand, services.now());
+        Lease counted = mayLand == null
+                ? renewed
+                : renewed.orShorter(mayLand, services.clocks().now());
         if (lease.equals(extension.counted()) || counted.leftNanos() < lease.leftNanos()) {
             lease = counted;
         }
@@ -241,16 +252,14 @@ public final class HeldLease extends OperationSequence {
      * @return whether the holder is to be told
      */
     boolean markLost(Cause cause) {
-        synchronized (this) {
-            if (state != State.HELD) {
-                if (state == State.LOST && cause == Cause.ABSENT) {
-                    state = State.GONE;
-                }
-                return false;
+        boolean absent = cause == Cause.ABSENT;
+        if (!become(absent ? State.GONE : State.LOST, State.HELD)) {
+            if (absent) {
+                become(State.GONE, State.LOST);
             }
-            state = cause == Cause.ABSENT ? State.GONE : State.LOST;
+            return false;
         }
-        if (cause == Cause.ABSENT) {
+        if (absent) {
             services.registry().remove(this);
         }
         if (services.events() != null) {
@@ -272,13 +281,10 @@ public final class HeldLease extends OperationSequence {
      */
     @Nullable
     Ttl beginRelease() {
-        long leftNanos = lease.leftNanos();
+        boolean held = lease.leftNanos() > 0;
         stop();
-        synchronized (this) {
-            if (state == State.HELD) {
-                heldUntilRelease = leftNanos > 0;
-                state = State.UNCERTAIN;
-            }
+        if (become(State.UNCERTAIN, State.HELD)) {
+            heldUntilRelease = held;
         }
         return ttlToLeave();
     }
@@ -307,17 +313,19 @@ public final class HeldLease extends OperationSequence {
 
     private ReleaseOutcome released(@Nullable Object answer, boolean byHolder) {
         boolean found = answer == ReleaseResult.RELEASED || answer instanceof Extended;
-        ReleaseOutcome outcome;
-        synchronized (this) {
-            if (state == State.RELEASED) {
+        State before;
+        boolean toTheEnd;
+        do {
+            before = state;
+            if (before == State.RELEASED) {
                 return found ? ReleaseOutcome.RELEASED : ReleaseOutcome.RELEASED_BEFORE;
             }
-            boolean lostBefore = isLost();
             // A release that finds the lock proves that it was held to the end, past its deadline too (HLD-6).
-            state = found && (byHolder || state == State.UNCERTAIN) ? State.RELEASED : State.GONE;
-            outcome =
-                    found ? ReleaseOutcome.RELEASED : lostBefore ? ReleaseOutcome.LOST_BEFORE : ReleaseOutcome.EXPIRED;
-        }
+            toTheEnd = found && (byHolder || before == State.UNCERTAIN);
+        } while (!become(toTheEnd ? State.RELEASED : State.GONE, before));
+        boolean lostBefore = before == State.LOST || before == State.GONE;
+        ReleaseOutcome outcome =
+                found ? ReleaseOutcome.RELEASED : lostBefore ? ReleaseOutcome.LOST_BEFORE : ReleaseOutcome.EXPIRED;
         services.registry().remove(this);
         LeaseKeeper known = keeper;
         // Nothing found after a release that was not answered: it may have been that one. Closing may meet the holder's
@@ -335,15 +343,13 @@ public final class HeldLease extends OperationSequence {
 
     /** Takes note that a release failed. The lock is certainly held again only if nothing happened. */
     void releaseFailed(LockException failure) {
-        synchronized (this) {
-            releaseUnknown |= failure.isOutcomeUnknown();
-            if (failure.isOutcomeUnknown() || state != State.UNCERTAIN) {
-                return;
-            }
-            state = State.HELD;
+        if (failure.isOutcomeUnknown()) {
+            releaseUnknown = true;
+            return;
         }
+        boolean heldAgain = become(State.HELD, State.UNCERTAIN);
         LeaseKeeper known = keeper;
-        if (known != null) {
+        if (heldAgain && known != null) {
             known.watchDeadlineOnly();
         }
     }
@@ -354,13 +360,11 @@ public final class HeldLease extends OperationSequence {
      * @return whether the lock was held to the end
      */
     boolean closeFailed(LockException failure) {
-        boolean clocksAgree = lease.started().clocksAgree(services.wallClock());
+        boolean clocksAgree = services.clocks().agreeSince(lease.started());
         boolean held = !isLost() && ((heldUntilRelease && clocksAgree) || leftNanos() > 0);
         services.tell(to -> to.closeFailed(key().fingerprint(), failure));
         stop();
-        synchronized (this) {
-            state = held ? State.RELEASED : State.GONE;
-        }
+        state = held ? State.RELEASED : State.GONE;
         LeaseKeeper known = keeper;
         if (known != null && !held) {
             known.tellGone();
@@ -378,15 +382,11 @@ public final class HeldLease extends OperationSequence {
 
     /** Has the background free whatever the id holds; its acquisition is not wanted any more. */
     public void discard() {
-        synchronized (this) {
-            if (state != State.HELD) {
-                // The closing guard releases it, or it was lost.
-                return;
-            }
-            state = State.RELEASED;
+        // Otherwise the closing guard releases it, or it was lost.
+        if (become(State.RELEASED, State.HELD)) {
+            stop();
+            releaseRemains();
         }
-        stop();
-        releaseRemains();
     }
 
     /** Has the background free the lock at the end of its minimum hold. */

@@ -19,7 +19,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -30,6 +30,10 @@ import org.jspecify.annotations.Nullable;
  * another. Thread-safe.
  */
 public abstract class LeaseHandle implements LockHandle {
+    @SuppressWarnings("rawtypes") // A class literal has no type arguments.
+    private static final AtomicIntegerFieldUpdater<Operation> MARKS =
+            AtomicIntegerFieldUpdater.newUpdater(Operation.class, "marks");
+
     final HeldLease held;
 
     LeaseHandle(HeldLease held) {
@@ -168,7 +172,7 @@ public abstract class LeaseHandle implements LockHandle {
         private static final int PASSED_ON = 8;
 
         private final LockOperation operation;
-        private final AtomicInteger marks = new AtomicInteger();
+        private volatile int marks;
         private volatile @Nullable Future<?> timeout;
         private volatile boolean timedOut;
 
@@ -176,8 +180,18 @@ public abstract class LeaseHandle implements LockHandle {
         private volatile @Nullable Consumer<LockException> whenFailed;
 
         Operation(LockOperation operation) {
-            super(completesOn(), operation, LeaseHandle.this::keyFingerprint);
+            super(completesOn());
             this.operation = operation;
+        }
+
+        @Override
+        protected final LockOperation operation() {
+            return operation;
+        }
+
+        @Override
+        protected final String fingerprint() {
+            return keyFingerprint();
         }
 
         /** Sends the request. Called in the turn of this operation. */
@@ -326,17 +340,17 @@ public abstract class LeaseHandle implements LockHandle {
         }
 
         private boolean is(int any) {
-            return (marks.get() & any) != 0;
+            return (marks & any) != 0;
         }
 
         /** Sets a mark unless one of others is set already, and returns whether it did. */
         private boolean mark(int mark, int unless) {
-            int before = marks.get();
+            int before = marks;
             while ((before & unless) == 0) {
-                if (marks.compareAndSet(before, before | mark)) {
+                if (MARKS.compareAndSet(this, before, before | mark)) {
                     return true;
                 }
-                before = marks.get();
+                before = marks;
             }
             return false;
         }

@@ -6,7 +6,6 @@ import io.syncguard.internal.observe.EventDispatcher;
 import io.syncguard.internal.threads.GuardThreads;
 import java.time.Duration;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +13,6 @@ import org.jspecify.annotations.Nullable;
  *
  * @param events null if nothing listens
  * @param operationTimeout the longest that an operation of the backend takes (OPT-2)
- * @param wallClock the local wall clock in milliseconds since the epoch
  */
 public record LeaseServices(
         BackendCaller backend,
@@ -24,7 +22,7 @@ public record LeaseServices(
         BeatSender beats,
         @Nullable EventDispatcher events,
         Duration operationTimeout,
-        LongSupplier wallClock) {
+        LocalClocks clocks) {
 
     /** Tells the listener, or does what the default listener does if there is none. */
     void tell(Consumer<LockListener> event) {
@@ -37,10 +35,5 @@ public record LeaseServices(
         } else {
             events.tell(event);
         }
-    }
-
-    /** Returns the present moment. */
-    public Moment now() {
-        return Moment.now(wallClock);
     }
 }

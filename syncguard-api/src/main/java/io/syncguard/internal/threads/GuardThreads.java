@@ -78,13 +78,9 @@ public final class GuardThreads implements AutoCloseable {
                 () -> runHere(executor == null ? callback : () -> handOver(executor, callback), true));
     }
 
-    /** Completes a future on which code of the application may depend: here if that is allowed to run here. */
-    public void complete(Runnable completion) {
-        if (handedIn == null && !Boolean.FALSE.equals(ours.get())) {
-            completion.run();
-        } else {
-            deliver(completion);
-        }
+    /** Returns whether code of the application may run on this thread, as a stage of a future does that completes here. */
+    public boolean mayRunCallbacksHere() {
+        return handedIn == null && !Boolean.FALSE.equals(ours.get());
     }
 
     /** Runs code of the application here if the executor that was handed in fails to take it. */

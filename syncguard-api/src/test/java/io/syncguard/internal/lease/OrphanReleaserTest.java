@@ -80,7 +80,8 @@ class OrphanReleaserTest {
         Duration latestLanding = Duration.ofMillis(300);
         long start = System.nanoTime();
         try (OrphanReleaser orphans = new OrphanReleaser(neverAnswering(), threads, latestLanding)) {
-            orphans.release(LockKey.of("k"), LockId.random(), new Ttl(1), Moment.now(System::currentTimeMillis));
+            orphans.release(
+                    LockKey.of("k"), LockId.random(), new Ttl(1), new LocalClocks(System::currentTimeMillis).now());
 
             assertThat(warned.await(30, TimeUnit.SECONDS)).isTrue();
 
