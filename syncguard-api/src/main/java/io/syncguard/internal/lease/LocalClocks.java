@@ -8,6 +8,9 @@ import java.util.function.LongSupplier;
 public final class LocalClocks {
     private static final long RECENT_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
+    /** A thread that was held up for longer between the two clocks reads them again. */
+    private static final long TOGETHER_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
     private final LongSupplier wallMillis;
     private volatile Reading last;
 
@@ -22,13 +25,13 @@ public final class LocalClocks {
     /** Creates clocks, of which the monotonic one is the system's. */
     public LocalClocks(LongSupplier wallMillis) {
         this.wallMillis = wallMillis;
-        this.last = read(System.nanoTime());
+        this.last = read();
     }
 
     /** Returns the present moment. */
     public Moment now() {
-        long nanos = System.nanoTime();
-        return new Moment(nanos, read(nanos));
+        Reading reading = read();
+        return new Moment(reading.nanos, reading);
     }
 
     /**
@@ -39,20 +42,26 @@ public final class LocalClocks {
         long nanos = System.nanoTime();
         Reading recent = last;
         if (nanos - recent.nanos > RECENT_NANOS) {
-            recent = read(nanos);
+            recent = read();
             last = recent;
         }
         return new Moment(nanos, recent);
     }
 
-    private Reading read(long nanos) {
-        return new Reading(nanos, wallMillis.getAsLong());
+    private Reading read() {
+        while (true) {
+            long nanos = System.nanoTime();
+            Reading reading = new Reading(nanos, wallMillis.getAsLong());
+            if (System.nanoTime() - nanos <= TOGETHER_NANOS) {
+                return reading;
+            }
+        }
     }
 
     /** Returns whether the two clocks have run alike since a moment, give or take the tolerance. */
     boolean agreeSince(Moment moment) {
         Reading then = moment.clocks();
-        Reading now = read(System.nanoTime());
+        Reading now = read();
         long nanosElapsed = now.nanos - then.nanos;
         long wallElapsed = now.wallMillis - then.wallMillis;
         return Math.abs(wallElapsed - TimeUnit.NANOSECONDS.toMillis(nanosElapsed)) <= Tolerance.MILLIS;
