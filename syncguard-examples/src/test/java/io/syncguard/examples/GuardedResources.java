@@ -7,6 +7,7 @@ import io.syncguard.FenceToken;
 import io.syncguard.firestore.FirestoreFenceGuard;
 import io.syncguard.jdbc.JdbcFenceGuard;
 import io.syncguard.redis.common.FencedValue;
+import io.syncguard.redis.common.RedisFenceGuard;
 import io.syncguard.redis.jedis.JedisFenceGuard;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -28,7 +29,7 @@ final class GuardedResources implements AutoCloseable {
     private final FirestoreFenceGuard firestoreGuard = FirestoreFenceGuard.create(PATIENCE);
     private final Connection database;
     private final RedisClient redis;
-    private final JedisFenceGuard redisGuard;
+    private final RedisFenceGuard redisGuard;
     private final Firestore firestore;
     private final DocumentReference document;
 

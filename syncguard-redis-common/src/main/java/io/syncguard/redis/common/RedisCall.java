@@ -170,7 +170,7 @@ public final class RedisCall<T extends @Nullable Object> {
      * find its lock on this side or that (CLU-4).
      */
     public boolean waitsForSlot() {
-        return script != RedisScript.EXTEND || arguments.length == ARGUMENTS_OF_EXTENSION;
+        return script != RedisScript.EXTEND || arguments.length < 2 * ARGUMENTS_OF_EXTENSION;
     }
 
     /** Returns whether the name behind the first byte is under the same prefix, and in the same slot, as the index. */

@@ -73,6 +73,11 @@ public final class RedisErrors {
         return reply != null && reply.startsWith("TRYAGAIN");
     }
 
+    /** Returns whether it says at which node of a cluster a request belongs. */
+    static boolean isRedirection(String reply) {
+        return reply.startsWith("MOVED ") || reply.startsWith("ASK ");
+    }
+
     /** Returns whether it is the reply of a server that was a master and is none any more. */
     public static boolean isDemoted(@Nullable String reply) {
         return reply != null && withoutScript(reply).startsWith("READONLY");

@@ -9,11 +9,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Several extensions, sent as one call for each shard, whose reply is dealt out (HLD-5). Stateless. */
-public final class RedisExtensions {
+final class RedisExtensions {
     /** The line of a lock whose name was found and not the lock. */
     private static final String ELSEWHERE = "M";
 
@@ -22,38 +21,29 @@ public final class RedisExtensions {
     /**
      * Sends them. Does not block.
      *
-     * @param calls how the client makes a call for several
-     * @param single how it makes a call for one, which is needed while a slot moves (CLU-4)
      * @return a future for each; cancelling one leaves the others alone
      */
-    public static List<CompletableFuture<ExtendResult>> send(
-            RedisRequests requests,
-            List<Extension> extensions,
-            Function<RedisCall<String[]>, CompletableFuture<String[]>> calls,
-            Function<RedisCall<ExtendResult>, CompletableFuture<ExtendResult>> single) {
+    static List<CompletableFuture<ExtendResult>> send(
+            RedisRequests requests, List<Extension> extensions, RedisCalls calls) {
         List<One> all = extensions.stream().map(One::new).toList();
         Map<Integer, List<One>> byShard = all.stream()
                 .collect(Collectors.groupingBy(one -> requests.shard(one.id), LinkedHashMap::new, Collectors.toList()));
-        byShard.values().forEach(some -> sendTogether(requests, some, calls, single));
+        byShard.values().forEach(some -> sendTogether(requests, some, calls));
         return List.copyOf(all);
     }
 
-    private static void sendTogether(
-            RedisRequests requests,
-            List<One> some,
-            Function<RedisCall<String[]>, CompletableFuture<String[]>> calls,
-            Function<RedisCall<ExtendResult>, CompletableFuture<ExtendResult>> single) {
+    private static void sendTogether(RedisRequests requests, List<One> some, RedisCalls calls) {
         List<Extension> extensions = some.stream().map(one -> one.extension).toList();
-        calls.apply(requests.extendAll(extensions)).whenComplete((lines, failure) -> {
+        calls.sendInBackground(requests.extendAll(extensions)).whenComplete((lines, failure) -> {
             boolean apart = failure != null && some.size() > 1 && isSlotUnderWay(failure);
             for (int i = 0; i < some.size(); i++) {
                 One one = some.get(i);
                 if (apart) {
-                    one.follow(single.apply(requests.extend(one.id, one.extension.ttl())));
+                    one.follow(calls.sendInBackground(requests.beat(one.id, one.extension.ttl())));
                 } else if (failure != null) {
                     one.completeExceptionally(failure);
                 } else if (lines[i].equals(ELSEWHERE)) {
-                    one.follow(single.apply(requests.extend(one.id, one.extension.ttl())));
+                    one.follow(calls.sendInBackground(requests.beat(one.id, one.extension.ttl())));
                 } else {
                     one.read(lines[i]);
                 }

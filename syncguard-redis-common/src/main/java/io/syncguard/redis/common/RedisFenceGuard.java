@@ -23,12 +23,22 @@ import java.util.Optional;
  * But do not follow it with another write of the same fence, which the lost one could overwrite when it arrives late;
  * take the lock again, and with it a newer fence.
  */
-public abstract class RedisFenceGuard implements AutoCloseable {
-    /** For the client modules, one of which is to be used. */
-    protected RedisFenceGuard() {}
+public final class RedisFenceGuard implements AutoCloseable {
+    private final RedisTransport transport;
 
-    /** Returns what a call answers. Blocks for no longer than the operation timeout. */
-    protected abstract <T> T run(RedisCall<T> call);
+    private RedisFenceGuard(RedisTransport transport) {
+        this.transport = transport;
+    }
+
+    /**
+     * Returns a guard over a client. Does not connect.
+     *
+     * @param transport is closed with the guard
+     */
+    @CheckReturnValue
+    public static RedisFenceGuard over(RedisTransport transport) {
+        return new RedisFenceGuard(transport);
+    }
 
     /**
      * Writes a value unless a greater fence has written.
@@ -39,8 +49,8 @@ public abstract class RedisFenceGuard implements AutoCloseable {
      * @throws LockException as described above
      */
     @CheckReturnValue
-    public final boolean set(String key, String value, FenceToken fence) {
-        return run(GuardedRequests.set(key, value, fence)).isEmpty();
+    public boolean set(String key, String value, FenceToken fence) {
+        return transport.call(GuardedRequests.set(key, value, fence)).isEmpty();
     }
 
     /**
@@ -49,8 +59,8 @@ public abstract class RedisFenceGuard implements AutoCloseable {
      * @throws StaleFenceException if the lock was lost and somebody newer has written
      * @throws LockException as described above
      */
-    public final void setOrThrow(String key, String value, FenceToken fence) {
-        throwIfStale(run(GuardedRequests.set(key, value, fence)), fence);
+    public void setOrThrow(String key, String value, FenceToken fence) {
+        throwIfStale(transport.call(GuardedRequests.set(key, value, fence)), fence);
     }
 
     /**
@@ -61,8 +71,8 @@ public abstract class RedisFenceGuard implements AutoCloseable {
      * @throws LockException as described above
      */
     @CheckReturnValue
-    public final boolean delete(String key, FenceToken fence) {
-        return run(GuardedRequests.delete(key, fence)).isEmpty();
+    public boolean delete(String key, FenceToken fence) {
+        return transport.call(GuardedRequests.delete(key, fence)).isEmpty();
     }
 
     /**
@@ -71,8 +81,8 @@ public abstract class RedisFenceGuard implements AutoCloseable {
      * @throws StaleFenceException if the lock was lost and somebody newer has written
      * @throws LockException as described above
      */
-    public final void deleteOrThrow(String key, FenceToken fence) {
-        throwIfStale(run(GuardedRequests.delete(key, fence)), fence);
+    public void deleteOrThrow(String key, FenceToken fence) {
+        throwIfStale(transport.call(GuardedRequests.delete(key, fence)), fence);
     }
 
     private static void throwIfStale(Optional<FenceToken> newer, FenceToken fence) {
@@ -87,11 +97,13 @@ public abstract class RedisFenceGuard implements AutoCloseable {
      * @throws LockException as described above
      */
     @CheckReturnValue
-    public final Optional<FencedValue> get(String key) {
-        return run(GuardedRequests.get(key));
+    public Optional<FencedValue> get(String key) {
+        return transport.call(GuardedRequests.get(key));
     }
 
     /** Ends calls in flight and refuses later ones. The client stays the caller's to close. May be called again. */
     @Override
-    public abstract void close();
+    public void close() {
+        transport.close();
+    }
 }

@@ -216,18 +216,24 @@ public final class RedisRequests {
 
     /** Returns the call that prolongs a lock. */
     public RedisCall<ExtendResult> extend(LockId id, Ttl ttl) {
-        byte[] holder = id.toBytes();
-        Wire wire = layout.of(id);
-        Wire.Times times = wire.times(ttl);
+        Wire.Times times = layout.of(id).times(ttl);
+        return extending(id, id.toBytes(), times.ttl(), times.physical());
+    }
+
+    /** Returns the call that prolongs a lock, as a heartbeat does: an end that is later already stays. */
+    RedisCall<ExtendResult> beat(LockId id, Ttl ttl) {
+        Wire.Times times = layout.of(id).times(ttl);
+        return extending(id, id.toBytes(), times.ttl(), times.physical(), YES);
+    }
+
+    private RedisCall<ExtendResult> extending(LockId id, byte[]... arguments) {
         RedisCall<ExtendResult> call = new RedisCall<>(
                 RedisScript.EXTEND,
                 LockOperation.EXTEND,
                 id::fingerprint,
                 (reply, lock, sentBefore) -> RedisReplies.extend(reply, lock),
-                only(wire.index(holder)),
-                holder,
-                times.ttl(),
-                times.physical());
+                only(layout.of(id).index(arguments[0])),
+                arguments);
         return acks.isWanted() ? call.acknowledgedBy(acks, Extended.class::isInstance, null) : call;
     }
 
@@ -236,10 +242,10 @@ public final class RedisRequests {
         return layout.of(id).shard();
     }
 
-    /** Returns the call that prolongs several locks of one shard, and answers a line for each of them. */
+    /** Returns the call that prolongs several locks of one shard, as {@link #beat}, and answers a line for each of them. */
     RedisCall<String[]> extendAll(List<Extension> extensions) {
         byte[][] touched = new byte[extensions.size()][];
-        byte[][] arguments = new byte[3 * extensions.size()][];
+        byte[][] arguments = new byte[3 * extensions.size() + 1][];
         int next = 0;
         for (int i = 0; i < touched.length; i++) {
             Extension each = extensions.get(i);
@@ -251,6 +257,7 @@ public final class RedisRequests {
             arguments[next++] = times.ttl();
             arguments[next++] = times.physical();
         }
+        arguments[next] = YES;
         RedisCall<String[]> call = new RedisCall<>(
                 RedisScript.EXTEND,
                 LockOperation.EXTEND,
@@ -332,15 +339,6 @@ public final class RedisRequests {
                 Wire.utf8(
                         GLOB.matcher(new String(start, StandardCharsets.UTF_8)).replaceAll("\\\\$0") + "*"),
                 KEYS_OF_PAGE);
-    }
-
-    /**
-     * Returns what the fence counters take up.
-     *
-     * @param run makes each of many calls and returns its answer
-     */
-    public FenceMemory fenceMemory(Function<RedisCall<FenceMemory.Page>, FenceMemory.Page> run) {
-        return FenceMemory.addedUp(this, run);
     }
 
     /** Returns what all keys begin with. */

@@ -8,7 +8,6 @@ import io.syncguard.spi.AcquireResult;
 import io.syncguard.spi.WakeUps;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
@@ -18,31 +17,16 @@ import java.util.function.Supplier;
  */
 public final class RedisWakeUps implements WakeUps {
     private final RedisRequests requests;
-    private final Calls calls;
+    private final RedisCalls calls;
     private final Subscription subscription;
     private final Turns turns;
-
-    /** How a client makes the calls. */
-    public interface Calls {
-        /** Returns whether an asynchronous call only sends a request, on no thread of its own. */
-        boolean areAsyncByNature();
-
-        /** As {@code LockBackend} does it. */
-        AcquireResult acquire(RedisCall<AcquireResult> call);
-
-        /** As {@code AsyncLockBackend} does it. */
-        CompletableFuture<AcquireResult> acquireAsync(RedisCall<AcquireResult> call);
-
-        /** Makes a call that nobody waits for, and blocks nobody. */
-        void passOn(RedisCall<Void> call);
-    }
 
     /** How a client subscribes: on connections of its own, for as long as the backend lives. */
     public interface Subscription extends AutoCloseable {
         /**
          * Sees to it that there soon is a subscription, and again one whenever it breaks. Does not block.
          *
-         * @param shard to which of the {@linkplain #channels channels}
+         * @param shard to which of the channels
          */
         void start(int shard);
 
@@ -63,7 +47,7 @@ public final class RedisWakeUps implements WakeUps {
         void heard(byte[] message);
     }
 
-    private RedisWakeUps(RedisRequests requests, Calls calls, Subscription subscription) {
+    private RedisWakeUps(RedisRequests requests, RedisCalls calls, Subscription subscription) {
         this.requests = requests;
         this.calls = calls;
         this.subscription = subscription;
@@ -71,19 +55,14 @@ public final class RedisWakeUps implements WakeUps {
     }
 
     /** Returns the wake-ups of a backend. */
-    public static RedisWakeUps of(RedisRequests requests, Calls calls, Subscription subscription) {
+    static RedisWakeUps of(RedisRequests requests, RedisCalls calls, Subscription subscription) {
         RedisWakeUps wakeUps = new RedisWakeUps(requests, calls, subscription);
-        requests.turns().onUnwanted(stored -> calls.passOn(requests.passOn(stored)));
+        requests.turns().onUnwanted(stored -> calls.send(requests.passOn(stored)));
         return wakeUps;
     }
 
-    /** Returns the channels to subscribe to, by shard. On one server there is one, whose shard is 0. */
-    public static List<byte[]> channels(RedisRequests requests) {
-        return requests.channels();
-    }
-
     /** Returns who is to hear of the subscription. */
-    public static Hearer hearer(RedisRequests requests) {
+    static Hearer hearer(RedisRequests requests) {
         Turns turns = requests.turns();
         return new Hearer() {
             /** What came while there was none is not known. */
@@ -157,7 +136,7 @@ public final class RedisWakeUps implements WakeUps {
 
         @Override
         public AcquireResult acquire(LockId id, Ttl ttl, Duration waited) {
-            return calls.acquire(call(id, ttl, waited));
+            return calls.call(call(id, ttl, waited));
         }
 
         @Override
@@ -169,7 +148,7 @@ public final class RedisWakeUps implements WakeUps {
                 // An id for another shard.
                 return CompletableFuture.failedFuture(e);
             }
-            return calls.acquireAsync(call);
+            return calls.send(call);
         }
 
         @Override

@@ -1,6 +1,6 @@
 /**
- * What the Redis backends share: options, addresses, scripts, key layout, coding of requests and replies, and the
- * classification of server errors. Pure functions and values; nothing here does I/O.
+ * The Redis backend: options, addresses, scripts, key layout, what becomes of a call, and the two views. The module of a client
+ * adds a {@link io.syncguard.redis.common.RedisTransport} and subscriptions; nothing here does I/O.
  */
 @NullMarked
 package io.syncguard.redis.common;

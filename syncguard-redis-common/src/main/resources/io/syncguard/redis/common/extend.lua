@@ -1,12 +1,14 @@
 -- Sets the expiry of live locks to now plus ttl, in one atomic step: replaces, never adds, never resurrects (EXT-1).
 --
 -- KEYS[i] reverse index of a lock id; KEYS[2] the lock, in a second attempt for one
--- ARGV[3i - 2] the lock id, ARGV[3i - 1] ttl in ms, ARGV[3i] ttl plus tolerance in ms (TIME-3)
+-- ARGV[3i - 2] the lock id, ARGV[3i - 1] ttl in ms, ARGV[3i] ttl plus tolerance in ms (TIME-3); one more if these are beats, which
+-- never bring the end of a lock nearer (RDS-19)
 --
 -- Replies for each, a line each: E<expiresAtMs> (EXT-2); N the id holds nothing; M its lock is not here, perhaps on another node,
 -- while the slot moves (CLU-4), followed by the lock's name if there is one line; F<type> a value we did not write is in the way
 -- (ERR-3).
-local count = #ARGV / 3
+local beats = #ARGV % 3 == 1
+local count = (#ARGV - #ARGV % 3) / 3
 
 local function extend(index, id, ttl, physical)
   local lockKey = redis.pcall('GET', index)
@@ -37,8 +39,11 @@ local function extend(index, id, ttl, physical)
     if not last then
       return 'Fstring'
     end
-    if tonumber(string.sub(value, #head + 1, last)) <= now - 1000 then
+    local expiry = tonumber(string.sub(value, #head + 1, last))
+    if expiry <= now - 1000 then
       return 'N'
+    elseif beats and expiry >= newExpiry then
+      return 'E' .. expiry
     end
     extended = head .. newExpiry .. string.sub(value, last + 1)
   else
@@ -48,6 +53,9 @@ local function extend(index, id, ttl, physical)
     end
     if lock.lockId ~= id or lock.expiresAtMs <= now - 1000 then
       return 'N'
+    end
+    if beats and lock.expiresAtMs >= newExpiry then
+      return 'E' .. lock.expiresAtMs
     end
     lock.expiresAtMs = newExpiry
     extended = cjson.encode(lock)

@@ -3,7 +3,7 @@ package io.syncguard.redis.common;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.syncguard.LockKey;
-import io.syncguard.spi.AcquireResult;
+import io.syncguard.spi.WakeUps;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -13,7 +13,9 @@ class RedisWakeUpsTest {
             RedisOptions.defaults().withKeyPrefix("app").withRejectLongKeys(true);
 
     private final RedisRequests requests = new RedisRequests(OPTIONS);
-    private final RedisWakeUps wakeUps = RedisWakeUps.of(requests, new NoCalls(), new NoSubscription());
+    private final RedisLockBackend backend =
+            RedisLockBackend.over("none", requests, OPTIONS, new NoCalls(), (channels, hearer) -> new NoSubscription());
+    private final WakeUps wakeUps = backend.wakeUps().orElseThrow();
 
     @Test
     @DisplayName("WAI-3, OPT-4 a key that is too long is nothing to hold back for; its attempt says what is wrong")
@@ -25,26 +27,22 @@ class RedisWakeUpsTest {
     }
 
     /** Nothing here is to make a call. */
-    private static final class NoCalls implements RedisWakeUps.Calls {
+    private static final class NoCalls implements RedisTransport.Async {
         @Override
-        public boolean areAsyncByNature() {
-            return false;
-        }
-
-        @Override
-        public AcquireResult acquire(RedisCall<AcquireResult> call) {
+        public <T> T call(RedisCall<T> call) {
             throw new AssertionError("a call");
         }
 
         @Override
-        public CompletableFuture<AcquireResult> acquireAsync(RedisCall<AcquireResult> call) {
+        public <T> CompletableFuture<T> send(RedisCall<T> call) {
             throw new AssertionError("a call");
         }
 
         @Override
-        public void passOn(RedisCall<Void> call) {
-            throw new AssertionError("a call");
-        }
+        public void requireWait() {}
+
+        @Override
+        public void close() {}
     }
 
     private static final class NoSubscription implements RedisWakeUps.Subscription {

@@ -4,14 +4,12 @@ import io.syncguard.LockErrorCode;
 import io.syncguard.LockException;
 import io.syncguard.LockOperation;
 import io.syncguard.redis.common.Fingerprinted;
-import io.syncguard.redis.common.RedisErrors;
 import io.syncguard.redis.common.RedisFailures;
 import java.net.SocketTimeoutException;
 import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.exceptions.JedisClusterOperationException;
 import redis.clients.jedis.exceptions.JedisDataException;
-import redis.clients.jedis.exceptions.JedisRedirectionException;
 
 /** Translates what Jedis throws, by type and by the server's first word (ERR-2). Stateless. */
 final class JedisFailures {
@@ -45,26 +43,35 @@ final class JedisFailures {
         };
     }
 
+    /** Returns the server's words, if it answered with an error; null otherwise. */
+    static @Nullable String errorReply(Throwable thrown) {
+        JedisDataException reply = find(JedisDataException.class, thrown);
+        return reply == null ? null : String.valueOf(reply.getMessage());
+    }
+
+    /** Returns the exception for a redirection that nobody follows: a client for a cluster has given up, or it is none. */
+    static LockException redirected(
+            String error, boolean sentBefore, LockOperation operation, Fingerprinted lock, RuntimeException thrown) {
+        return thrown instanceof JedisClusterOperationException
+                ? RedisFailures.of(
+                        LockErrorCode.SERVICE_UNAVAILABLE,
+                        sentBefore,
+                        operation,
+                        lock,
+                        "the nodes of the cluster did not agree on who has the slot of this lock",
+                        thrown)
+                : RedisFailures.errorReply(error, sentBefore, operation, lock, thrown);
+    }
+
     /**
      * Returns the exception for what Jedis threw by itself.
      *
      * @param sent whether the request may have reached the server
-     * @param sentBefore whether an earlier send of it may
      */
-    static LockException thrown(
-            RuntimeException thrown, boolean sent, boolean sentBefore, LockOperation operation, Fingerprinted lock) {
-        JedisDataException reply = find(JedisDataException.class, thrown);
-        if (reply instanceof JedisRedirectionException && thrown instanceof JedisClusterOperationException) {
-            return RedisFailures.of(
-                    LockErrorCode.SERVICE_UNAVAILABLE,
-                    sentBefore,
-                    operation,
-                    lock,
-                    "the nodes of the cluster did not agree on who has the slot of this lock",
-                    thrown);
-        }
-        if (reply != null) {
-            return RedisFailures.errorReply(reply.getMessage(), sentBefore, operation, lock, thrown);
+    static LockException thrown(RuntimeException thrown, boolean sent, LockOperation operation, Fingerprinted lock) {
+        String error = errorReply(thrown);
+        if (error != null) {
+            return RedisFailures.errorReply(error, false, operation, lock, thrown);
         }
         if (isPoolClosed(thrown)) {
             return RedisFailures.of(
@@ -89,12 +96,6 @@ final class JedisFailures {
                     thrown);
         }
         return RedisFailures.unreachable(sent, operation, lock, thrown);
-    }
-
-    /** Returns whether the server did nothing, and will when a slot has arrived that is on its way. */
-    static boolean isSlotUnderWay(Throwable thrown) {
-        JedisDataException reply = find(JedisDataException.class, thrown);
-        return reply != null && RedisErrors.isSlotUnderWay(reply.getMessage());
     }
 
     /** Returns whether something took an interrupt of the thread that was in Jedis. */

@@ -11,17 +11,21 @@ import redis.clients.jedis.Protocol.Command;
 final class JedisServerCheck {
     private JedisServerCheck() {}
 
-    /** Asks, and logs warnings. Blocks; fails if the server refuses to tell. */
-    static void run(JedisScripts scripts) {
-        String info = text(scripts.command(new CommandArguments(Command.INFO)));
-        if (info != null) {
-            ServerCheck.warn(info, ServerCheck.needsSave(info) ? save(scripts) : null);
+    /** Asks, and logs warnings; says nothing if the server refuses to tell. Blocks. */
+    static void run(JedisTransport transport) {
+        try {
+            String info = text(transport.command(new CommandArguments(Command.INFO)));
+            if (info != null) {
+                ServerCheck.warn(info, ServerCheck.needsSave(info) ? save(transport) : null);
+            }
+        } catch (RuntimeException refused) {
+            // Locks work without it.
         }
     }
 
-    private static @Nullable String save(JedisScripts scripts) {
-        Object reply =
-                scripts.command(new CommandArguments(Command.CONFIG).add("GET").add("save"));
+    private static @Nullable String save(JedisTransport transport) {
+        Object reply = transport.command(
+                new CommandArguments(Command.CONFIG).add("GET").add("save"));
         return reply instanceof List<?> pair && pair.size() == 2 ? text(pair.get(1)) : null;
     }
 

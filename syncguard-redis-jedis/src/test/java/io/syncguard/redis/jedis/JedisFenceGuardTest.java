@@ -60,7 +60,7 @@ class JedisFenceGuardTest extends GuardedValues {
             cluster(admin, "ADDSLOTSRANGE", "0", "16383");
             Await.until("the cluster is up", () -> cluster(admin, "INFO").contains("cluster_state:ok"));
             try (RedisClusterClient client = RedisClusterClient.create(new HostAndPort("127.0.0.1", node.port()));
-                    JedisFenceGuard guard = JedisFenceGuard.create(client)) {
+                    RedisFenceGuard guard = JedisFenceGuard.create(client)) {
                 assertThat(guard.set("a", "x", new FenceToken(5))).isTrue();
                 assertThat(guard.set("b", "y", new FenceToken(1))).isTrue();
                 assertThat(guard.set("a", "late", new FenceToken(4))).isFalse();

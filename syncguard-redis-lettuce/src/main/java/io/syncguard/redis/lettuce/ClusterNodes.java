@@ -1,6 +1,7 @@
 package io.syncguard.redis.lettuce;
 
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.cluster.RedisClusterClient;
@@ -105,6 +106,15 @@ final class ClusterNodes implements AutoCloseable {
     /** Returns the master that has the slot of a key or channel; null if none has. */
     static @Nullable RedisClusterNode owner(Partitions nodes, byte[] key) {
         return nodes.getMasterBySlot(SlotHash.getSlot(key));
+    }
+
+    /** Opens a connection to some master. */
+    CompletionStage<StatefulRedisConnection<byte[], byte[]>> connectToAny() {
+        return known().thenCompose(nodes -> nodes.stream()
+                .filter(node -> !node.getSlots().isEmpty())
+                .findFirst()
+                .map(node -> connect(node.getUri()).toCompletableFuture())
+                .orElseThrow(() -> new RedisException("no node of the cluster has any slots")));
     }
 
     CompletionStage<StatefulRedisConnection<byte[], byte[]>> connect(RedisURI node) {

@@ -4,11 +4,13 @@ import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.protocol.CommandType;
 import io.syncguard.LockException;
 import io.syncguard.redis.common.RedisCall;
+import io.syncguard.redis.common.RedisCallProgress;
+import io.syncguard.redis.common.RedisCallProgress.Step;
 import io.syncguard.redis.common.RedisErrors;
-import io.syncguard.redis.common.RedisFailures;
 import io.syncguard.redis.common.ReplicaAcks;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,19 +18,22 @@ import org.jspecify.annotations.Nullable;
  * digest. Ending it early takes back what was not written yet; a reply that still comes is nobody's.
  */
 final class LettuceCall<T> extends CompletableFuture<T> {
-    private static final String UNKNOWN_SCRIPT = "NOSCRIPT";
+    @SuppressWarnings("rawtypes") // A class literal has no type arguments.
+    private static final AtomicIntegerFieldUpdater<LettuceCall> SENDING =
+            AtomicIntegerFieldUpdater.newUpdater(LettuceCall.class, "sending");
 
-    /** How long a slot that is on its way is left alone, at first and at the most. */
-    private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+    /** It may have reached the server. */
+    private static final int SENT = 1;
 
-    private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
-    private static final int MOST_DOUBLINGS = 10;
-    private static final int REDIRECTIONS_WITHOUT_PAUSE = 5;
+    /** It is not to be written any more. */
+    private static final int ENDED = 2;
 
-    private final LettuceCalls calls;
+    private final LettuceTransport transport;
     private final Route route;
-    private final long deadlineNanos;
-    private volatile RedisCall<T> call;
+
+    /** Its events come with one reply after the other. */
+    private final RedisCallProgress<T> progress;
+
     private volatile @Nullable LettuceCommand command;
 
     /** Where it goes, or waits for a connection. */
@@ -37,20 +42,14 @@ final class LettuceCall<T> extends CompletableFuture<T> {
     /** Since when it waits for a connection, if it does. */
     private volatile long waitingNanos;
 
-    /** Whether an earlier send may have taken effect unseen; read and written with one reply after the other, as is the pause. */
-    private boolean maybeSentBefore;
+    /** Which of {@link #SENT} and {@link #ENDED}. Callers hold this future, so its monitor is theirs. */
+    private volatile int sending;
 
-    private int pauses;
-    private int redirections;
-    private boolean sent;
-    private boolean ended;
-
-    LettuceCall(LettuceCalls calls, Route route, RedisCall<T> call, long deadlineNanos) {
-        this.calls = calls;
+    LettuceCall(LettuceTransport transport, Route route, RedisCall<T> call, long deadlineNanos) {
+        this.transport = transport;
         this.route = route;
-        this.call = call;
-        this.deadlineNanos = deadlineNanos;
-        this.waitingNanos = deadlineNanos - calls.timeoutNanos();
+        this.progress = new RedisCallProgress<>(call, deadlineNanos);
+        this.waitingNanos = deadlineNanos - transport.timeoutNanos();
     }
 
     /** Sends the request on its way. */
@@ -72,31 +71,36 @@ final class LettuceCall<T> extends CompletableFuture<T> {
 
     /** Sends the request after a pause, and returns true; false if there is no time for that. */
     boolean sendLater() {
-        long pause = Math.min(FIRST_PAUSE_NANOS << pauses, LONGEST_PAUSE_NANOS);
-        if (System.nanoTime() + pause - deadlineNanos >= 0) {
-            return false;
+        boolean mayPause = progress.mayPause();
+        if (mayPause) {
+            resumeLater();
         }
-        pauses = Math.min(pauses + 1, MOST_DOUBLINGS);
-        calls.later(this, pause);
+        return mayPause;
+    }
+
+    private void resumeLater() {
+        transport.later(this, progress.pauseNanos());
         waitsAnew();
-        return true;
     }
 
     /** Returns the key that says, in a cluster, where the request belongs. Not to be written to. */
     byte[] firstKey() {
-        return call.keys()[0];
+        return call().keys()[0];
+    }
+
+    private RedisCall<T> call() {
+        return progress.call();
     }
 
     /** Puts the request into the pipeline. */
     void sendThrough(Pipeline pipeline, boolean asking) {
-        RedisCall<T> request = call;
-        send(
-                new LettuceCommand(
-                        this, pipeline, CommandType.EVALSHA, request.script().sha1(), request, asking),
-                pipeline);
-    }
-
-    private void send(LettuceCommand next, Pipeline pipeline) {
+        LettuceCommand next = new LettuceCommand(
+                this,
+                pipeline,
+                progress.isBySource() ? CommandType.EVAL : CommandType.EVALSHA,
+                progress.head(),
+                call(),
+                asking);
         command = next;
         if (isDone()) {
             next.cancel();
@@ -106,28 +110,28 @@ final class LettuceCall<T> extends CompletableFuture<T> {
     }
 
     /** Called before the request is written; returns false if it must not be any more. */
-    synchronized boolean claimSend() {
-        if (ended) {
-            return false;
-        }
-        sent = true;
-        return true;
+    boolean claimSend() {
+        return (SENDING.getAndUpdate(this, now -> (now & ENDED) == 0 ? SENT : now) & ENDED) == 0;
     }
 
-    private synchronized boolean wasSent() {
-        return sent;
+    private boolean wasSent() {
+        return (sending & SENT) != 0;
     }
 
     /** Keeps the request from being written from here on, and returns whether it may have been. */
-    private synchronized boolean endSending() {
-        ended = true;
-        return sent;
+    private boolean endSending() {
+        return (SENDING.getAndUpdate(this, now -> now | ENDED) & SENT) != 0;
+    }
+
+    /** The server has said that it did nothing. */
+    private void takeBack() {
+        SENDING.getAndUpdate(this, now -> now & ~SENT);
     }
 
     /** Returns which replicas are to be asked after the request; null if none are. */
     @Nullable
     ReplicaAcks acks() {
-        return call.acks();
+        return call().acks();
     }
 
     /**
@@ -136,78 +140,51 @@ final class LettuceCall<T> extends CompletableFuture<T> {
      * @param replicas how many have what was written, if they were asked
      */
     void answered(byte @Nullable [] reply, boolean maybeSentTwice, long replicas) {
-        note(maybeSentTwice);
-        RedisCall<T> again = call.again(reply);
-        if (again != null) {
-            call = again;
-            send();
-            return;
+        Step step = progress.replied(reply, maybeSentTwice, replicas);
+        if (step == Step.UNDO) {
+            undo(replicas);
+        } else {
+            take(step);
         }
-        try {
-            T answer = call.answer(reply, maybeSentBefore);
-            if (call.lacksReplicas(answer, replicas)) {
-                undo(replicas);
+    }
+
+    private void take(Step step) {
+        if (step == Step.SEND) {
+            send();
+        } else if (step == Step.DONE) {
+            LockException failure = progress.failure();
+            if (failure == null) {
+                finish(progress.answer());
             } else {
-                finish(answer);
+                finishExceptionally(failure);
             }
-        } catch (LockException e) {
-            finishExceptionally(e);
         }
     }
 
     /** Takes back what too few replicas have. The time of the call goes on. */
     private void undo(long replicas) {
-        RedisCall<?> undo = call.undo();
-        if (undo == null) {
-            finishExceptionally(call.tooFewReplicas(replicas, null));
-        } else {
-            calls.start(undo)
-                    .whenComplete((result, failure) -> finishExceptionally(call.tooFewReplicas(replicas, failure)));
-        }
+        transport
+                .send(Objects.requireNonNull(call().undo()))
+                .whenComplete((result, failure) -> take(progress.undone(replicas, failure)));
     }
 
     /** Called with an error reply to a request: the server's words. */
     void refused(String error, boolean maybeSentTwice, LettuceCommand request) {
-        note(maybeSentTwice);
-        Pipeline pipeline = request.pipeline();
-        if (request.type() == CommandType.EVALSHA && error.startsWith(UNKNOWN_SCRIPT)) {
-            // The server did not run anything. By source, which caches the script as well.
-            send(
-                    new LettuceCommand(
-                            this, pipeline, CommandType.EVAL, call.script().source(), call, request.isAsking()),
-                    pipeline);
-        } else if (!isSentOnceMore(error)) {
-            if (RedisErrors.isDemoted(error)) {
-                pipeline.retire();
-            }
-            finishExceptionally(RedisFailures.errorReply(
-                    error, maybeSentBefore, call.operation(), call.lock(), new RedisCommandExecutionException(error)));
-        }
-    }
-
-    private void note(boolean maybeSentTwice) {
-        if (maybeSentTwice) {
-            maybeSentBefore = true;
-        }
-    }
-
-    /** Sends it where a cluster has it now, or will have it soon, and returns whether it has. */
-    private boolean isSentOnceMore(String error) {
-        boolean isLater = RedisErrors.isSlotUnderWay(error) && call.waitsForSlot();
-        if (!isLater && !Redirection.isOne(error)) {
-            return false;
-        }
-        if (!maybeSentBefore) {
+        RedisCommandExecutionException cause = new RedisCommandExecutionException(error);
+        Step step = progress.refused(error, maybeSentTwice, cause);
+        if (!progress.wasSentBefore()) {
             takeBack();
         }
-        // Nodes that send it back and forth need a moment to agree.
-        boolean isBackAndForth = !isLater && ++redirections % REDIRECTIONS_WITHOUT_PAUSE == 0;
-        return (isLater || isBackAndForth) ? sendLater() : route.redirect(this, error);
-    }
-
-    /** The server has said that it did nothing. */
-    private synchronized void takeBack() {
-        sent = false;
+        if (RedisErrors.isDemoted(error)) {
+            request.pipeline().retire();
+        }
+        if (step == Step.PAUSE) {
+            resumeLater();
+        } else if (step != Step.REDIRECT) {
+            take(step);
+        } else if (!route.redirect(this, error)) {
+            take(progress.refuseForGood(error, cause));
+        }
     }
 
     /** Called when there will be no reply to a request: it is sent again if its pipeline was left for another one. */
@@ -215,13 +192,13 @@ final class LettuceCall<T> extends CompletableFuture<T> {
         if (isDone()) {
             return;
         }
-        if (!request.pipeline().isLeft() || calls.isClosed()) {
-            failed(thrown);
-        } else if (System.nanoTime() - deadlineNanos < 0) {
-            note(true);
+        boolean another = request.pipeline().isLeft() && !transport.isClosed();
+        if (another && System.nanoTime() - progress.deadlineNanos() >= 0) {
+            endIfDue(System.nanoTime());
+        } else if (progress.lost(true, another, failure(thrown)) == Step.SEND) {
             sendElsewhere(request);
         } else {
-            endIfDue(System.nanoTime());
+            take(Step.DONE);
         }
     }
 
@@ -237,19 +214,23 @@ final class LettuceCall<T> extends CompletableFuture<T> {
     /** Called when there is no connection. */
     void failed(Throwable thrown) {
         if (!isDone()) {
-            finishExceptionally(
-                    LettuceFailures.thrown(thrown, wasSent(), calls.isClosed(), call.operation(), call.lock()));
+            finishExceptionally(failure(thrown));
         }
+    }
+
+    private LockException failure(Throwable thrown) {
+        return LettuceFailures.thrown(thrown, wasSent(), transport.isClosed(), call().operation(), call().lock());
     }
 
     /** Called now and then. */
     void endIfDue(long nowNanos) {
-        if (nowNanos - deadlineNanos >= 0 && !isDone()) {
+        if (nowNanos - progress.deadlineNanos() >= 0 && !isDone()) {
             LettuceConnection used = connection;
             LettuceCommand request = command;
             // A connection that was given up because nobody answers was there all the same.
-            boolean connected = calls.isUp() || (used != null && used.isSilent());
-            LockException failure = LettuceFailures.timedOut(connected, endSending(), call.operation(), call.lock());
+            boolean connected = transport.isUp() || (used != null && used.isSilent());
+            LockException failure =
+                    LettuceFailures.timedOut(connected, endSending(), call().operation(), call().lock());
             if (used != null && isUnheard(request, nowNanos)) {
                 // First, so that nothing else is written there.
                 route.fellSilent(used, request == null ? null : request.pipeline());
@@ -260,7 +241,7 @@ final class LettuceCall<T> extends CompletableFuture<T> {
 
     /** Returns whether it has waited long enough without a sign of life to take its connection for dead. */
     private boolean isUnheard(@Nullable LettuceCommand request, long nowNanos) {
-        long longest = calls.timeoutNanos() / 2;
+        long longest = transport.timeoutNanos() / 2;
         return request == null ? nowNanos - waitingNanos >= longest : request.isUnheardFor(longest, nowNanos);
     }
 
@@ -268,7 +249,7 @@ final class LettuceCall<T> extends CompletableFuture<T> {
     void abort() {
         if (!isDone()) {
             finishExceptionally(LettuceFailures.aborted(
-                    "the backend was closed during the call", endSending(), call.operation(), call.lock(), null));
+                    "the backend was closed during the call", endSending(), call().operation(), call().lock(), null));
         }
     }
 
@@ -276,18 +257,18 @@ final class LettuceCall<T> extends CompletableFuture<T> {
     public boolean cancel(boolean mayInterruptIfRunning) {
         if (!isDone()) {
             finishExceptionally(
-                    LockException.cancelled(call.operation(), call.lock().fingerprint(), endSending()));
+                    LockException.cancelled(call().operation(), call().lock().fingerprint(), endSending()));
         }
         return isCancelled();
     }
 
     private void finish(T answer) {
-        calls.ended(this);
+        transport.ended(this);
         complete(answer);
     }
 
     private void finishExceptionally(Throwable failure) {
-        calls.ended(this);
+        transport.ended(this);
         if (completeExceptionally(failure)) {
             LettuceCommand underWay = command;
             if (underWay != null) {

@@ -15,7 +15,6 @@ final class LettuceCommand extends Command<byte[], byte[], byte[]> {
 
     private final LettuceCall<?> call;
     private final Pipeline pipeline;
-    private final CommandType type;
     private final boolean asking;
 
     /** Read and cleared by {@link #BATCH}. */
@@ -45,7 +44,6 @@ final class LettuceCommand extends Command<byte[], byte[], byte[]> {
         super(type, new ReplyOutput(pipeline), new ScriptArguments(head, script));
         this.call = call;
         this.pipeline = pipeline;
-        this.type = type;
         this.asking = asking;
     }
 
@@ -91,10 +89,6 @@ final class LettuceCommand extends Command<byte[], byte[], byte[]> {
     /** Called if nobody will ever say how many replicas have what it wrote. */
     void unacknowledged(Throwable thrown) {
         call.lost(this, thrown);
-    }
-
-    CommandType type() {
-        return type;
     }
 
     Pipeline pipeline() {

@@ -1,6 +1,6 @@
 package io.syncguard.redis.lettuce;
 
-import io.lettuce.core.api.StatefulConnection;
+import io.lettuce.core.api.StatefulRedisConnection;
 import io.syncguard.LockErrorCode;
 import io.syncguard.LockException;
 import io.syncguard.LockOperation;
@@ -12,7 +12,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -21,17 +20,18 @@ final class LettuceWaitCheck {
     private LettuceWaitCheck() {}
 
     /**
-     * Asks, over a connection of its own. Blocks for no longer than the timeout.
+     * Asks, over a connection of its own, by {@code WAIT 0 1}. Blocks for no longer than the timeout.
      *
-     * @param question asks by {@code WAIT 0 1}
      * @throws LockException if it cannot, or cannot be reached
      */
-    static <C extends StatefulConnection<byte[], byte[]>> void run(
-            Supplier<CompletionStage<C>> opener, Function<C, CompletionStage<Long>> question, Duration timeout) {
+    static void run(Supplier<CompletionStage<StatefulRedisConnection<byte[], byte[]>>> opener, Duration timeout) {
         CompletableFuture<Long> answer = opener.get()
-                .thenCompose(connection -> question.apply(connection).whenComplete((replicas, failure) -> {
-                    connection.closeAsync();
-                }))
+                .thenCompose(connection -> connection
+                        .async()
+                        .waitForReplication(0, 1)
+                        .whenComplete((replicas, failure) -> {
+                            connection.closeAsync();
+                        }))
                 .toCompletableFuture();
         try {
             answer.get(timeout.toNanos(), TimeUnit.NANOSECONDS);

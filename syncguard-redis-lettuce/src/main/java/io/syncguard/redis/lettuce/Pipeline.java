@@ -129,7 +129,9 @@ final class Pipeline {
                 return;
             }
             if (underWay.compareAndSet(batches, batches + 1) && write(new Batch())) {
+                // All its replies were here before its writer was done with it.
                 underWay.decrementAndGet();
+                closeIfIdle();
             }
         }
     }

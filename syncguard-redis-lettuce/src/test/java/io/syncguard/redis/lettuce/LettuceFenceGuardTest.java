@@ -41,7 +41,7 @@ class LettuceFenceGuardTest extends GuardedValues {
     void cluster() {
         try (ClusterGroup group = new ClusterGroup()) {
             RedisClusterClient client = RedisClusterClient.create(RedisURI.create("127.0.0.1", group.firstPort()));
-            try (LettuceFenceGuard guard = LettuceFenceGuard.create(client)) {
+            try (RedisFenceGuard guard = LettuceFenceGuard.create(client)) {
                 for (int i = 0; i < 50; i++) {
                     String key = "value-" + i;
                     assertThat(guard.set(key, "new", new FenceToken(5))).isTrue();

@@ -10,6 +10,7 @@ import io.syncguard.LockErrorCode;
 import io.syncguard.LockException;
 import io.syncguard.LockId;
 import io.syncguard.LockKey;
+import io.syncguard.LockOptions;
 import io.syncguard.SyncGuard;
 import io.syncguard.Ttl;
 import io.syncguard.redis.common.RedisScript;
@@ -38,6 +39,7 @@ public abstract class LostReplies {
     private static final Duration TTL = Duration.ofSeconds(30);
     private static final String HASTY = "?operationTimeoutMillis=1500";
     private static final String ACQUIRE = new String(RedisScript.ACQUIRE.sha1(), StandardCharsets.US_ASCII);
+    private static final String EXTEND = new String(RedisScript.EXTEND.sha1(), StandardCharsets.US_ASCII);
     private static final String RELEASE = new String(RedisScript.RELEASE.sha1(), StandardCharsets.US_ASCII);
 
     private final RedisTestServer server = RedisTestServer.start();
@@ -99,6 +101,28 @@ public abstract class LostReplies {
         Await.until("the late copy has run", () -> scriptCalls() > before);
         assertThat(raw.exists("syncguard:job")).isFalse();
         assertThat(guard.tryAcquire("job", TTL)).isPresent();
+    }
+
+    @Test
+    @DisplayName("RDS-19 a copy of a beat that arrives after an extension leaves the lock its longer end")
+    protected void lateBeatShortensNothing() {
+        proxy.holdRequests(EXTEND);
+        HeldLock lock = guard.tryAcquire(
+                        "job",
+                        LockOptions.defaults().withTtl(Duration.ofSeconds(6)).withHeartbeat())
+                .orElseThrow();
+        Await.until("a beat is held up", () -> proxy.held() > 0);
+        proxy.holdNoMore();
+        proxy.cutAll();
+        assertThat(lock.extend(Duration.ofMinutes(10))).isTrue();
+        long before = scriptCalls();
+
+        proxy.deliverRequests();
+
+        Await.until("the late copy has run", () -> scriptCalls() > before);
+        assertThat(raw.pttl("syncguard:job"))
+                .isGreaterThan(Duration.ofMinutes(5).toMillis());
+        assertThat(lock.release()).isTrue();
     }
 
     @Test

@@ -1,16 +1,21 @@
 package io.syncguard.redis.lettuce;
 
 import io.lettuce.core.AbstractRedisClient;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.cluster.RedisClusterClient;
 import io.netty.util.concurrent.EventExecutorGroup;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.syncguard.LockErrorCode;
 import io.syncguard.redis.common.RedisCall;
 import io.syncguard.redis.common.RedisFailures;
+import io.syncguard.redis.common.RedisTransport;
 import io.syncguard.spi.AsyncLockBackend;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -24,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * The calls in flight over the backend's routes, which take turns. A timer of Lettuce's looks a hundred times a
  * second, while there are any, whether the time of one is over (OPT-2). Thread-safe.
  */
-final class LettuceCalls implements AutoCloseable {
+final class LettuceTransport implements RedisTransport.Async {
     private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
     /** With very many calls, looking at them all must not keep a processor busy: so many times that long is rested. */
@@ -33,6 +38,8 @@ final class LettuceCalls implements AutoCloseable {
     private static final long LONGEST_TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private final List<Route> routes;
+    private final Runnable waitCheck;
+    private final Runnable closeClient;
     private final EventExecutorGroup timer;
     private final long timeoutNanos;
     private final AtomicInteger turn = new AtomicInteger();
@@ -41,26 +48,76 @@ final class LettuceCalls implements AutoCloseable {
     private volatile @Nullable ScheduledFuture<?> tick;
     private volatile boolean closed;
 
-    private LettuceCalls(List<Route> routes, EventExecutorGroup timer, Duration timeout) {
-        this.routes = routes;
-        this.timer = timer;
+    private LettuceTransport(
+            AbstractRedisClient client,
+            Supplier<Route> route,
+            int routes,
+            Duration timeout,
+            Runnable waitCheck,
+            Runnable closeClient) {
+        this.routes = Stream.generate(route).limit(routes).toList();
+        this.timer = client.getResources().eventExecutorGroup();
         this.timeoutNanos = timeout.toNanos();
+        this.waitCheck = waitCheck;
+        this.closeClient = closeClient;
     }
 
     /**
-     * Returns the calls that take turns on so many routes.
+     * Returns the way to one server, or to the master that sentinels name.
      *
      * @param client whose timer is used
+     * @param opener opens a connection
+     * @param closeClient closes what is ours of the client
      */
-    static LettuceCalls over(AbstractRedisClient client, Supplier<Route> routes, Duration timeout, int count) {
-        return new LettuceCalls(
-                Stream.generate(routes).limit(count).toList(),
-                client.getResources().eventExecutorGroup(),
-                timeout);
+    static LettuceTransport toServer(
+            RedisClient client,
+            Supplier<CompletionStage<StatefulRedisConnection<byte[], byte[]>>> opener,
+            LettuceServerCheck check,
+            Duration timeout,
+            int connections,
+            Runnable closeClient) {
+        return new LettuceTransport(
+                client,
+                () -> new LettuceConnection(check.after(opener), timeout),
+                connections,
+                timeout,
+                () -> LettuceWaitCheck.run(opener, timeout),
+                closeClient);
     }
 
-    /** Sends a request and returns the future of its answer. Does not block. */
-    <T> CompletableFuture<T> start(RedisCall<T> request) {
+    /**
+     * Returns the way to the masters of a cluster.
+     *
+     * @param client whose timer is used
+     * @param connections how many to each master
+     * @param closeClient closes what is ours of the client
+     */
+    static LettuceTransport toCluster(
+            RedisClusterClient client,
+            ClusterNodes cluster,
+            LettuceServerCheck check,
+            Duration timeout,
+            int connections,
+            Runnable closeClient) {
+        return new LettuceTransport(
+                client,
+                () -> new ClusterRoute(cluster, check, timeout),
+                connections,
+                timeout,
+                () -> LettuceWaitCheck.run(cluster::connectToAny, timeout),
+                () -> {
+                    cluster.close();
+                    closeClient.run();
+                });
+    }
+
+    @Override
+    public void requireWait() {
+        waitCheck.run();
+    }
+
+    @Override
+    public <T extends @Nullable Object> CompletableFuture<T> send(RedisCall<T> request) {
         LettuceCall<T> call = new LettuceCall<>(this, next(), request, System.nanoTime() + timeoutNanos);
         if (closed) {
             call.abort();
@@ -75,8 +132,8 @@ final class LettuceCalls implements AutoCloseable {
         return call;
     }
 
-    /** Sends a request and waits for its answer. */
-    <T> T run(RedisCall<T> request) {
+    @Override
+    public <T extends @Nullable Object> T call(RedisCall<T> request) {
         for (Route route : routes) {
             if (route.isReader()) {
                 throw RedisFailures.of(
@@ -90,7 +147,7 @@ final class LettuceCalls implements AutoCloseable {
                         null);
             }
         }
-        return AsyncLockBackend.await(() -> start(request), request.operation(), request.lock()::fingerprint);
+        return AsyncLockBackend.await(() -> send(request), request.operation(), request.lock()::fingerprint);
     }
 
     private Route next() {
@@ -153,7 +210,6 @@ final class LettuceCalls implements AutoCloseable {
         }
     }
 
-    /** Ends calls in flight, refuses new ones, and closes the connections. */
     @Override
     public void close() {
         closed = true;
@@ -163,5 +219,6 @@ final class LettuceCalls implements AutoCloseable {
             last.cancel(false);
         }
         routes.forEach(Route::close);
+        closeClient.run();
     }
 }

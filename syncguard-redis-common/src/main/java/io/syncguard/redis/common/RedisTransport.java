@@ -1,0 +1,38 @@
+package io.syncguard.redis.common;
+
+import io.syncguard.LockException;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** How one client takes calls to Redis. Thread-safe. */
+public sealed interface RedisTransport extends AutoCloseable {
+    /**
+     * Makes a call on the calling thread, which blocks for no longer than the operation timeout.
+     *
+     * @throws LockException whatever the call failed with
+     */
+    <T extends @Nullable Object> T call(RedisCall<T> call);
+
+    /**
+     * Sees to it that the server can say what replicas have. Blocks for no longer than the operation timeout.
+     *
+     * @throws LockException if it cannot, or cannot be reached
+     */
+    void requireWait();
+
+    /** Ends calls in flight, refuses new ones, and closes what is ours to close. Throws nothing. */
+    @Override
+    void close();
+
+    /** One whose calls need a thread each. */
+    non-sealed interface Blocking extends RedisTransport {
+        /** Returns how many calls can be under way at once. */
+        int mostCalls();
+    }
+
+    /** One that sends without blocking. */
+    non-sealed interface Async extends RedisTransport {
+        /** Makes a call without blocking. Throws nothing. */
+        <T extends @Nullable Object> CompletableFuture<T> send(RedisCall<T> call);
+    }
+}
