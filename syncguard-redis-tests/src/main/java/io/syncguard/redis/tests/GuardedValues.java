@@ -277,6 +277,31 @@ public abstract class GuardedValues {
     }
 
     @Test
+    @DisplayName(
+            "OPT-2 a value that a stuck server does not even take in costs its call, and others, the operation timeout")
+    protected void stuckWhileWriting() {
+        RedisFenceGuard hasty = open(server.uri(), HASTY);
+        warmUp(hasty);
+        String large = "x".repeat(32 << 20);
+        server.suspend();
+        try (StallMeter stalls = StallMeter.start()) {
+            List<CompletableFuture<LockException>> calls = new ArrayList<>();
+            for (String value : List.of(large, "small", large)) {
+                calls.add(CompletableFuture.supplyAsync(
+                        () -> catchThrowableOfType(LockException.class, () -> hasty.set(KEY, value, fence(1))),
+                        task -> new Thread(task).start()));
+            }
+
+            assertThat(calls)
+                    .allSatisfy(call -> assertThat(call.join().code()).isEqualTo(LockErrorCode.NETWORK_TIMEOUT));
+            assertThat(stalls.elapsed()).isLessThan(Duration.ofSeconds(5));
+        } finally {
+            server.resume();
+            hasty.close();
+        }
+    }
+
+    @Test
     @DisplayName("ERR-1 a server that is down is SERVICE_UNAVAILABLE, with the client's exception as cause, and no key")
     protected void serverDown() {
         server.kill();
