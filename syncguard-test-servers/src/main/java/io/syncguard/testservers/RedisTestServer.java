@@ -86,13 +86,13 @@ public final class RedisTestServer implements AutoCloseable {
 
     /**
      * Starts a node for a cluster, which knows no other yet and owns no slot. It takes one that does not answer for a second for
-     * dead, and comes back as part of the cluster after a restart.
+     * dead, unless told otherwise, and comes back as part of the cluster after a restart.
      *
+     * @param settings further settings, which prevail
      * @throws IllegalStateException if it does not answer in time; with its log in the message
      */
     public static RedisTestServer startClusterNode(String... settings) {
-        return start(append(
-                settings,
+        List<String> all = new ArrayList<>(List.of(
                 "--cluster-enabled",
                 "yes",
                 // Not ten thousand above the other, where there may be none left.
@@ -102,6 +102,8 @@ public final class RedisTestServer implements AutoCloseable {
                 "1000",
                 "--repl-diskless-sync-delay",
                 "0"));
+        all.addAll(List.of(settings));
+        return start(all.toArray(String[]::new));
     }
 
     private static String[] append(String[] settings, String... more) {

@@ -1,13 +1,11 @@
 package io.syncguard.redis.tests;
 
+import io.syncguard.testservers.RedisTestCluster;
 import io.syncguard.testservers.RedisTestServer;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import redis.clients.jedis.Jedis;
@@ -20,70 +18,17 @@ import redis.clients.jedis.util.SafeEncoder;
 public final class ClusterGroup implements AutoCloseable {
     private static final String HOST = "127.0.0.1";
     private static final int MASTERS = 3;
-    private static final int SLOTS = 16_384;
     private static final int MIGRATION_MILLIS = 5_000;
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    private final List<RedisTestServer> nodes = new ArrayList<>();
+    private final RedisTestCluster cluster = RedisTestCluster.start(MASTERS, 1);
+    private final List<RedisTestServer> nodes = cluster.servers();
 
     /** Starts them, and waits until the cluster takes requests and each replica follows. */
-    public ClusterGroup() {
-        for (int i = 0; i < 2 * MASTERS; i++) {
-            nodes.add(RedisTestServer.startClusterNode());
-        }
-        for (int i = 0; i < nodes.size(); i++) {
-            ask(nodes.get(i), "SET-CONFIG-EPOCH", Integer.toString(i + 1));
-        }
-        for (int i = 0; i < MASTERS; i++) {
-            ask(
-                    nodes.get(i),
-                    "ADDSLOTSRANGE",
-                    Integer.toString(i * SLOTS / MASTERS),
-                    Integer.toString((i + 1) * SLOTS / MASTERS - 1));
-        }
-        String busPort = busPort(nodes.get(0));
-        for (RedisTestServer node : nodes.subList(1, nodes.size())) {
-            ask(node, "MEET", HOST, Integer.toString(nodes.get(0).port()), busPort);
-        }
-        Await.within(PATIENCE, "all nodes know each other", () -> nodes.stream().allMatch(this::knowsAll));
-        for (int i = 0; i < MASTERS; i++) {
-            String master = id(nodes.get(i));
-            RedisTestServer replica = nodes.get(MASTERS + i);
-            Await.within(PATIENCE, "a replica is accepted", () -> accepts(replica, "REPLICATE", master));
-        }
-        awaitWhole();
-    }
+    public ClusterGroup() {}
 
     /** Waits until all slots are served and each master has a replica that follows. */
     public void awaitWhole() {
-        Await.within(PATIENCE, "the cluster is whole", () -> nodes.stream().allMatch(ClusterGroup::isWhole));
-    }
-
-    private static boolean isWhole(RedisTestServer node) {
-        try (Jedis jedis = new Jedis(HOST, node.port())) {
-            String replication = jedis.info("replication");
-            return ask(node, "INFO").contains("cluster_state:ok")
-                    && (replication.contains("state=online") || replication.contains("master_link_status:up"));
-        } catch (JedisException away) {
-            return false;
-        }
-    }
-
-    private boolean knowsAll(RedisTestServer node) {
-        return ask(node, "NODES")
-                                .lines()
-                                .filter(line -> line.contains(" connected"))
-                                .count()
-                        == nodes.size()
-                && !ask(node, "NODES").contains("handshake");
-    }
-
-    private static boolean accepts(RedisTestServer node, String... command) {
-        try {
-            return "OK".equals(ask(node, command));
-        } catch (JedisException notYet) {
-            return false;
-        }
+        cluster.awaitWhole();
     }
 
     private static String ask(RedisTestServer node, String... command) {
@@ -92,25 +37,13 @@ public final class ClusterGroup implements AutoCloseable {
         }
     }
 
-    private static String busPort(RedisTestServer node) {
-        String self = ask(node, "NODES")
-                .lines()
-                .filter(line -> line.contains("myself"))
-                .findFirst()
-                .orElseThrow();
-        return self.substring(self.indexOf('@') + 1).split("[, ]", -1)[0];
-    }
-
     private static String id(RedisTestServer node) {
         return ask(node, "MYID");
     }
 
     /** Returns {@code host:port,host:port} of some nodes. */
     public String nodes() {
-        return nodes.stream()
-                .limit(MASTERS)
-                .map(node -> HOST + ":" + node.port())
-                .collect(Collectors.joining(","));
+        return cluster.addresses();
     }
 
     /** Returns the port of one of them. */
@@ -263,6 +196,6 @@ public final class ClusterGroup implements AutoCloseable {
 
     @Override
     public void close() {
-        nodes.forEach(RedisTestServer::close);
+        cluster.close();
     }
 }
