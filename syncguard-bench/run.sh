@@ -12,9 +12,9 @@ case $benchmark in
         cat >&2 <<'USAGE'
 Usage: syncguard-bench/run.sh BENCHMARK [flags]
 
-  quick      the library beside bare clients and peers: tables and charts in target/bench; less than ten minutes
+  quick      the library beside bare clients and peers: tables and charts in target/bench; about ten minutes
   full       the same with more and longer rounds; about half an hour
-  gate       measures every target and fails if one is missed; less than twenty minutes
+  gate       measures every target and fails if one is missed; about twenty minutes
   hand-off   how a contended lock goes from one to the next
 
 --help after any of them shows its flags.

@@ -26,6 +26,11 @@ public interface Candidate {
     /** Returns whether contenders in several JVMs can contend for it. */
     boolean acrossJvms();
 
+    /** Returns whether it is for a cluster, where it takes and gives back locks and does nothing else. */
+    default boolean inCluster() {
+        return false;
+    }
+
     /** Returns why it cannot be measured on this machine, and what to install; empty if it can. */
     default Optional<String> missing() {
         return Optional.empty();
@@ -34,7 +39,8 @@ public interface Candidate {
     /**
      * Opens a client, set up as the candidate's documentation says is right.
      *
-     * @param redisUri the server, as {@code redis://host:port}
+     * @param redisUri the server, as {@code redis://host:port}; for one {@linkplain #inCluster() in a cluster}, nodes of that,
+     *     as {@code redis-cluster://host:port,host:port}
      * @param callers how many will share the client
      */
     Client open(String redisUri, int callers);

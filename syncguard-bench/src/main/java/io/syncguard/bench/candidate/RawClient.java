@@ -7,17 +7,23 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs calls of this library's scripts; nothing that the library does besides. */
 abstract class RawClient implements Client {
+    private final RawLayout layout;
+
+    RawClient(RawLayout layout) {
+        this.layout = layout;
+    }
+
     /** Runs a call and returns its reply. Blocks. */
     abstract @Nullable Object run(RawCall call);
 
     @Override
     public final ContendedLock lock(String name) {
-        return new RawLock(this::run, new RawScripts(name));
+        return new RawLock(this::run, new RawScripts(layout, name));
     }
 
     @Override
     public final Optional<HeldOperations> operations(String name) {
-        return Optional.of(new RawOperations(this::run, new RawScripts(name)));
+        return Optional.of(new RawOperations(this::run, new RawScripts(layout, name)));
     }
 
     private static final class RawLock implements ContendedLock {

@@ -1,26 +1,34 @@
 package io.syncguard.bench.candidate;
 
 import io.syncguard.bench.report.Versions;
-import io.syncguard.redis.common.ConnectionCount;
 import io.syncguard.redis.common.RedisScript;
-import java.net.URI;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
-import redis.clients.jedis.ConnectionPoolConfig;
-import redis.clients.jedis.DefaultJedisClientConfig;
-import redis.clients.jedis.HostAndPort;
-import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.UnifiedJedis;
 
-/** Jedis with a pool like this library's: as many connections, and no thread that looks after them. */
+/** Jedis with a pool like this library's, on one server or in a cluster, and locks where this library has them. */
 final class RawJedisCandidate implements Candidate {
+    private final boolean inCluster;
+
+    private RawJedisCandidate(boolean inCluster) {
+        this.inCluster = inCluster;
+    }
+
+    static Candidate onOneServer() {
+        return new RawJedisCandidate(false);
+    }
+
+    static Candidate inACluster() {
+        return new RawJedisCandidate(true);
+    }
+
     @Override
     public String name() {
-        return "raw-jedis";
+        return inCluster ? "raw-jedis-cluster" : "raw-jedis";
     }
 
     @Override
     public String title() {
-        return "bare Jedis" + Versions.of(RedisClient.class) + ", same scripts";
+        return "bare Jedis" + Versions.of(UnifiedJedis.class) + (inCluster ? ", cluster" : "") + ", same scripts";
     }
 
     @Override
@@ -44,33 +52,25 @@ final class RawJedisCandidate implements Candidate {
     }
 
     @Override
-    public Client open(String redisUri, int callers) {
-        return new RawJedis(client(redisUri));
+    public boolean inCluster() {
+        return inCluster;
     }
 
-    /** Returns a client that is set up as that of this library's backend. */
-    static RedisClient client(String redisUri) {
-        URI uri = URI.create(redisUri);
-        ConnectionPoolConfig pool = new ConnectionPoolConfig();
-        pool.setMaxTotal(ConnectionCount.POOL);
-        pool.setMaxIdle(ConnectionCount.POOL);
-        pool.setMaxWait(Lease.PATIENCE);
-        pool.setJmxEnabled(false);
-        pool.setTestWhileIdle(false);
-        pool.setTimeBetweenEvictionRuns(Duration.ofMillis(-1));
-        return RedisClient.builder()
-                .hostAndPort(new HostAndPort(uri.getHost(), uri.getPort()))
-                .clientConfig(DefaultJedisClientConfig.builder().resp2().build())
-                .poolConfig(pool)
-                .build();
+    @Override
+    public Client open(String redisUri, int callers) {
+        return inCluster
+                ? new PairsOnly(new RawJedis(JedisClients.inCluster(redisUri), RawLayout.IN_CLUSTER))
+                : new RawJedis(JedisClients.onOneServer(redisUri), RawLayout.ON_ONE_SERVER);
     }
 
     private static final class RawJedis extends RawClient {
-        private final RedisClient client;
+        private final UnifiedJedis client;
 
-        RawJedis(RedisClient client) {
+        RawJedis(UnifiedJedis client, RawLayout layout) {
+            super(layout);
             this.client = client;
             for (RedisScript script : RedisScript.values()) {
+                // In a cluster Jedis sends it to all nodes, whatever the key.
                 client.scriptLoad(script.source(), new byte[0]);
             }
         }

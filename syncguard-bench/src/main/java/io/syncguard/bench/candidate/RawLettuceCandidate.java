@@ -70,6 +70,7 @@ final class RawLettuceCandidate implements Candidate {
         private final RedisAsyncCommands<byte[], byte[]> commands;
 
         RawLettuce(ClientResources resources, RedisClient client) {
+            super(RawLayout.ON_ONE_SERVER);
             this.resources = resources;
             this.client = client;
             this.connection = client.connect(ByteArrayCodec.INSTANCE);
@@ -99,7 +100,7 @@ final class RawLettuceCandidate implements Candidate {
 
         @Override
         public Optional<AsyncPair> asyncPair(String name) {
-            RawScripts scripts = new RawScripts(name);
+            RawScripts scripts = new RawScripts(RawLayout.ON_ONE_SERVER, name);
             return Optional.of(() -> {
                 RawScripts.Pair pair = scripts.pair();
                 return send(pair.acquire()).thenCompose(acquired -> {

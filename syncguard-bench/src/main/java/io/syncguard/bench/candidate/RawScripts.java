@@ -4,7 +4,6 @@ import io.syncguard.LockId;
 import io.syncguard.LockKey;
 import io.syncguard.Ttl;
 import io.syncguard.redis.common.RedisCall;
-import io.syncguard.redis.common.RedisOptions;
 import io.syncguard.redis.common.RedisRequests;
 import java.security.SecureRandom;
 import java.util.Base64;
@@ -14,26 +13,28 @@ import java.util.Base64;
  * with its index. Everything else was made in advance. Immutable.
  */
 final class RawScripts {
-    private static final RedisRequests REQUESTS = new RedisRequests(RedisOptions.defaults());
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
     private static final int ID_BYTES = 16;
 
+    private final RawLayout layout;
     private final RawCall acquire;
     private final RawCall release;
     private final RawCall extend;
     private final RawCall isLocked;
     private final RawCall lookup;
 
-    RawScripts(String name) {
+    RawScripts(RawLayout layout, String name) {
+        this.layout = layout;
+        RedisRequests requests = layout.requests();
         LockKey key = LockKey.of(name);
-        LockId id = LockId.random();
+        LockId id = requests.newLockId(key);
         Ttl ttl = Ttl.of(Lease.TTL);
-        this.acquire = call(REQUESTS.acquire(key, id, ttl));
-        this.release = call(REQUESTS.release(id));
-        this.extend = call(REQUESTS.extend(id, ttl));
-        this.isLocked = call(REQUESTS.isLocked(key));
-        this.lookup = call(REQUESTS.lookup(key));
+        this.acquire = call(requests.acquire(key, id, ttl));
+        this.release = call(requests.release(id));
+        this.extend = call(requests.extend(id, ttl));
+        this.isLocked = call(requests.isLocked(key));
+        this.lookup = call(requests.lookup(key));
     }
 
     private static RawCall call(RedisCall<?> call) {
@@ -47,6 +48,9 @@ final class RawScripts {
         byte[] id = ENCODER.encode(random);
         // The name of an index ends in the id.
         byte[] index = release.keys()[0].clone();
+        if (layout.idsSayWhere()) {
+            id[id.length - 1] = index[index.length - 1];
+        }
         System.arraycopy(id, 0, index, index.length - id.length, id.length);
         return new Pair(acquire.with(index, 1, id), release.with(index, 0, id));
     }

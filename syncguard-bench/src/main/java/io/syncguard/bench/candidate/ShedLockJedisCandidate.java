@@ -38,7 +38,7 @@ final class ShedLockJedisCandidate implements Candidate {
 
     @Override
     public Client open(String redisUri, int callers) {
-        RedisClient client = RawJedisCandidate.client(redisUri);
+        RedisClient client = JedisClients.onOneServer(redisUri);
         return new ShedLocks(new JedisLockProvider(client, "bench"), client::close);
     }
 }

@@ -9,12 +9,14 @@ import java.util.function.UnaryOperator;
 /** This library on one of its backends, opened by URI with all defaults. */
 final class SyncGuardCandidate implements Candidate {
     private static final String REDIS = "redis:";
+    private static final String CLUSTER = "redis-cluster:";
     private static final String FIRESTORE = "syncguard-firestore";
 
     private final String name;
     private final String title;
     private final boolean contends;
     private final boolean acrossJvms;
+    private final boolean inCluster;
     private final UnaryOperator<String> uriForRedisUri;
     private final GuardOptions options;
 
@@ -23,12 +25,14 @@ final class SyncGuardCandidate implements Candidate {
             String title,
             boolean contends,
             boolean acrossJvms,
+            boolean inCluster,
             UnaryOperator<String> uriForRedisUri,
             GuardOptions options) {
         this.name = name;
         this.title = title;
         this.contends = contends;
         this.acrossJvms = acrossJvms;
+        this.inCluster = inCluster;
         this.uriForRedisUri = uriForRedisUri;
         this.options = options;
     }
@@ -47,14 +51,33 @@ final class SyncGuardCandidate implements Candidate {
                 title,
                 true,
                 true,
+                false,
                 uri -> "redis+" + client + ":" + uri.substring(REDIS.length()),
+                GuardOptions.defaults());
+    }
+
+    /** In a cluster, which no race is in. */
+    static Candidate jedisInCluster() {
+        return new SyncGuardCandidate(
+                "syncguard-jedis-cluster",
+                "SyncGuard, Jedis, cluster",
+                false,
+                true,
+                true,
+                uri -> "redis-cluster+jedis:" + uri.substring(CLUSTER.length()),
                 GuardOptions.defaults());
     }
 
     /** The ceiling: no server and no network. All clients of a JVM share one store. */
     static Candidate memory() {
         return new SyncGuardCandidate(
-                "syncguard-memory", "SyncGuard, memory", true, false, uri -> "memory:bench", GuardOptions.defaults());
+                "syncguard-memory",
+                "SyncGuard, memory",
+                true,
+                false,
+                false,
+                uri -> "memory:bench",
+                GuardOptions.defaults());
     }
 
     /** The same with a listener that does nothing, beside which one can see what not having one saves. */
@@ -62,6 +85,7 @@ final class SyncGuardCandidate implements Candidate {
         return new SyncGuardCandidate(
                 "syncguard-memory-listener",
                 "SyncGuard, memory, with a listener",
+                false,
                 false,
                 false,
                 uri -> "memory:bench",
@@ -75,6 +99,7 @@ final class SyncGuardCandidate implements Candidate {
                 "SyncGuard, Firestore (emulator)",
                 false,
                 true,
+                false,
                 uri -> "firestore://syncguard-bench",
                 GuardOptions.defaults());
     }
@@ -112,7 +137,13 @@ final class SyncGuardCandidate implements Candidate {
     }
 
     @Override
+    public boolean inCluster() {
+        return inCluster;
+    }
+
+    @Override
     public Client open(String redisUri, int callers) {
-        return new SyncGuardClient(SyncGuard.connect(uriForRedisUri.apply(redisUri), options));
+        Client client = new SyncGuardClient(SyncGuard.connect(uriForRedisUri.apply(redisUri), options));
+        return inCluster ? new PairsOnly(client) : client;
     }
 }

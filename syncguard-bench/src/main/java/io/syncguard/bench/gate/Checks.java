@@ -33,6 +33,9 @@ final class Checks {
     private static final List<String> OURS = List.of("syncguard-jedis", "syncguard-lettuce");
     private static final Duration WARM_UP = Duration.ofSeconds(3);
 
+    /** Of one that has three loads, which warm the same code up, and no time to lose. */
+    private static final Duration SHORT_WARM_UP = Duration.ofSeconds(2);
+
     /** Who has sat idle while others had their turn begins slowly: caches are cold, and the system may have taken memory back. */
     private static final Duration SLICE_WARM_UP = Duration.ofMillis(500);
 
@@ -77,8 +80,31 @@ final class Checks {
         }
     }
 
+    /** T11. */
+    Map<Target, Reading> handedIn() throws InterruptedException {
+        try (Field field = field(FloorChecks.HANDED_IN, SHORT_WARM_UP)) {
+            return FloorChecks.ofHandedIn(fewerRounds(field, FloorChecks.HANDED_IN_LOADS));
+        }
+    }
+
+    /** T12, in a cluster that is there for it alone. */
+    Map<Target, Reading> cluster() throws InterruptedException {
+        try (Field field = field(FloorChecks.CLUSTER)) {
+            return FloorChecks.ofCluster(fewerRounds(field, FloorChecks.CLUSTER_LOADS));
+        }
+    }
+
     private Results rounds(Field field, List<Load> loads) throws InterruptedException {
-        return new Rounds(flags.rounds(), ROUNDS_OF_JVM, SLICE_WARM_UP, slice(), monitor, Optional.empty(), progress)
+        return rounds(field, loads, flags.rounds(), ROUNDS_OF_JVM);
+    }
+
+    /** Two thirds of the rounds, in as many JVMs, to save time. */
+    private Results fewerRounds(Field field, List<Load> loads) throws InterruptedException {
+        return rounds(field, loads, Math.max(1, 2 * flags.rounds() / 3), 2 * ROUNDS_OF_JVM / 3);
+    }
+
+    private Results rounds(Field field, List<Load> loads, int rounds, int roundsOfJvm) throws InterruptedException {
+        return new Rounds(rounds, roundsOfJvm, SLICE_WARM_UP, slice(), field::empty, Optional.empty(), progress)
                 .run(field.entrants(), loads);
     }
 
@@ -175,7 +201,11 @@ final class Checks {
     }
 
     private Field field(List<String> names) {
-        return new Field(names, redisUri, monitor, WARM_UP, progress);
+        return field(names, WARM_UP);
+    }
+
+    private Field field(List<String> names, Duration warmUp) {
+        return new Field(names, redisUri, monitor, warmUp, progress);
     }
 
     private Duration slice() {

@@ -11,7 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Holds the library to its targets, which {@link Target} lists, on one real Redis, which it starts. What is compared is
+ * Holds the library to its targets, which {@link Target} lists, on one real Redis and in one cluster, which it starts. What is compared is
  * measured side by side in this run. Whatever it started ends with it, also when it is interrupted.
  */
 public final class Gate {
@@ -73,6 +73,8 @@ public final class Gate {
             check(checks::memory, "T9");
             check(checks::growth, "T10");
             check(checks::heartbeats, "T10");
+            check(checks::handedIn, "T11");
+            check(checks::cluster, "T12");
             write(monitor.serverVersion());
         }
         long missed = verdicts.missed();

@@ -19,12 +19,13 @@ record GateFlags(boolean help, List<Target> targets, int rounds, int sliceMillis
             """
             Usage: syncguard-bench/run.sh gate [flags]
 
-            Measures every target in less than twenty minutes. Exits with 0 if all are met, 1 if one is missed or could not be
+            Measures every target in about twenty minutes. Exits with 0 if all are met, 1 if one is missed or could not be
             measured. Ratios of times are missed if they are beyond their bounds by more than a twentieth. Targets that need a program which
             is not installed are skipped, and said to be.
 
               --only T1,T5         which targets, all by default: %s
-              --rounds 6           how many slices of each candidate and load the medians are of, 1 to 100
+              --rounds 6           how many slices of each candidate and load the medians are of, 1 to 100;
+                                   two thirds as many for T11 and T12
               --slice-millis 1200  how long each slice counts, 100 to 60000
               --help               show this and stop"""
                     .formatted(String.join(", ", groups()));

@@ -84,7 +84,17 @@ enum Target {
             "T10",
             "pairs/s at 1,000,000 live locks of those at 1,000, where it is worst",
             atLeast(0.9).ofTimes()),
-    HEARTBEATS("T10", "% of a core for 10,000 heartbeats, where it is worst", below(5));
+    HEARTBEATS("T10", "% of a core for 10,000 heartbeats, where it is worst", below(5)),
+
+    HANDED_IN(
+            "T11",
+            "pairs/s of bare Jedis through a client that the application handed in, 1 / 8 / 32 threads, where it is worst",
+            atLeast(0.9).ofTimes()),
+
+    CLUSTER(
+            "T12",
+            "pairs/s of a bare RedisClusterClient, Jedis in a cluster, 8 threads, where it is worst",
+            atLeast(0.9).ofTimes());
 
     private final String group;
     private final String title;
@@ -96,7 +106,7 @@ enum Target {
         this.bound = bound;
     }
 
-    /** Returns which of the ten kinds of target it belongs to, from T1 to T10. */
+    /** Returns which of the twelve kinds of target it belongs to, from T1 to T12. */
     String group() {
         return group;
     }

@@ -2,7 +2,6 @@ package io.syncguard.bench.run;
 
 import io.syncguard.bench.jmh.Order;
 import io.syncguard.bench.load.Load;
-import io.syncguard.bench.redis.RedisMonitor;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -31,7 +30,7 @@ public final class Rounds {
     private final int roundsOfJvm;
     private final Duration warmUp;
     private final Duration time;
-    private final RedisMonitor monitor;
+    private final Runnable emptying;
     private final Optional<Path> json;
     private final PrintStream progress;
     private final Results results = new Results();
@@ -43,6 +42,7 @@ public final class Rounds {
      * @param roundsOfJvm after how many rounds all entrants begin anew
      * @param warmUp how long each slice runs before it counts
      * @param time how long it counts
+     * @param emptying removes all keys from the servers
      * @param json a folder for JMH's results
      */
     public Rounds(
@@ -50,14 +50,14 @@ public final class Rounds {
             int roundsOfJvm,
             Duration warmUp,
             Duration time,
-            RedisMonitor monitor,
+            Runnable emptying,
             Optional<Path> json,
             PrintStream progress) {
         this.rounds = rounds;
         this.roundsOfJvm = roundsOfJvm;
         this.warmUp = warmUp;
         this.time = time;
-        this.monitor = monitor;
+        this.emptying = emptying;
         this.json = json;
         this.progress = progress;
     }
@@ -83,7 +83,7 @@ public final class Rounds {
             progress.printf(Locale.ROOT, "warming up %s ...%n", entrant.name());
             try {
                 entrant.close();
-                monitor.empty();
+                emptying.run();
                 entrant.prepare(loads);
                 ready.add(entrant);
             } catch (IOException e) {
@@ -112,7 +112,7 @@ public final class Rounds {
     private void slice(Entrant entrant, Load load, int round) throws InterruptedException {
         progress.print(" " + entrant.name());
         progress.flush();
-        monitor.empty();
+        emptying.run();
         Path file = json.map(folder -> folder.resolve(entrant.name() + "_" + load.name() + "_" + round + ".json"))
                 .orElse(Path.of(""));
         try {

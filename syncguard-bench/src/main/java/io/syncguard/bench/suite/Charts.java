@@ -15,9 +15,9 @@ import io.syncguard.bench.run.Entrant;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Draws what was found. Memory and Firestore are not in it: no network at all, and an emulator. */
+/** Draws what was found. Memory, Firestore and clusters are not in it: no network at all, an emulator, and several servers. */
 final class Charts {
-    private static final List<String> WITHOUT = List.of("memory", "firestore");
+    private static final List<String> WITHOUT = List.of("memory", "firestore", "cluster");
 
     private Charts() {}
 

@@ -32,7 +32,7 @@ record Size(
         List<Integer> pauses,
         int raceSeconds,
         int raceRounds) {
-    /** Less than ten minutes. */
+    /** About ten minutes. */
     static final Size QUICK = new Size(
             "quick",
             3,

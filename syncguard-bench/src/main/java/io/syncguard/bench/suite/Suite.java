@@ -25,8 +25,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Compares this library with the bare clients, with its peers and with a load generator, side by side on one real Redis, which
- * it starts, and writes tables and charts. Whatever it started ends with it, also when it is interrupted.
+ * Compares this library with the bare clients, with its peers and with a load generator, side by side on one real Redis and in one
+ * cluster, which it starts, and writes tables and charts. Whatever it started ends with it, also when it is interrupted.
  */
 public final class Suite {
     private static final int DONE = 0;
@@ -88,7 +88,7 @@ public final class Suite {
                     flags.size().roundsOfJvm(),
                     flags.size().sliceWarmUp(),
                     flags.slice(),
-                    monitor,
+                    field::empty,
                     Optional.of(json),
                     progress);
             Results results = rounds.run(field.entrants(), flags.size().loads());
@@ -108,6 +108,7 @@ public final class Suite {
         List<MemoryUse> uses = new ArrayList<>();
         for (Candidate candidate : wanted()) {
             if (candidate.kind() == Kind.FLOOR
+                    || candidate.inCluster()
                     || candidate.missing().isPresent()
                     || candidate.name().contains("firestore")) {
                 continue;

@@ -23,7 +23,7 @@ record SuiteFlags(boolean help, Size size, int rounds, Duration slice, List<Stri
             """
             Usage: syncguard-bench/run.sh quick|full [flags]
 
-            quick takes less than ten minutes, full about half an hour. Both write tables and charts to target/bench.
+            quick takes about ten minutes, full about half an hour. Both write tables and charts to target/bench.
 
               --rounds 3              how many slices of each candidate and load the medians are of, 1 to 100; full: 4
               --slice-millis 700      how long each slice counts, 100 to 60000; full: 1200

@@ -47,7 +47,9 @@ final class SuiteReport {
         text.append("Microseconds for acquire and release together, p50 / p99.\n\n");
         latencies();
         heading("What the library adds to the bare client");
-        text.append("The same scripts on the same client with as many connections, with and without this library.\n\n");
+        text.append(
+                "The same scripts on the same client with as many connections, with and without this library. The cluster has three"
+                        + " masters and no replicas.\n\n");
         overhead();
         heading("Beside other libraries");
         text.append("How many times another's pairs per second ours are.\n\n");
@@ -141,11 +143,17 @@ final class SuiteReport {
 
     private void overhead() {
         Table table = table("", Size.PAIRS, Load::title);
-        for (String client : List.of("jedis", "lettuce")) {
-            ratios(table, client + ", pairs/s", "syncguard-" + client, "raw-" + client, Figure.RATE);
-            ratios(table, client + ", bytes allocated per pair", "syncguard-" + client, "raw-" + client, Figure.BYTES);
-        }
+        overhead(table, "jedis", "syncguard-jedis", "raw-jedis");
+        overhead(table, "jedis, client handed in", "syncguard-jedis-handed-in", "raw-jedis");
+        overhead(table, "jedis, cluster", "syncguard-jedis-cluster", "raw-jedis-cluster");
+        overhead(table, "jedis, cluster, client handed in", "syncguard-jedis-cluster-handed-in", "raw-jedis-cluster");
+        overhead(table, "lettuce", "syncguard-lettuce", "raw-lettuce");
         text.append(table.markdown());
+    }
+
+    private void overhead(Table table, String title, String ours, String bare) {
+        ratios(table, title + ", pairs/s", ours, bare, Figure.RATE);
+        ratios(table, title + ", bytes allocated per pair", ours, bare, Figure.BYTES);
     }
 
     private void peers() {

@@ -26,7 +26,11 @@ class ChecksTest {
         for (Load load : PairChecks.LOADS) {
             add(results, "syncguard-jedis", load, 30_000, 200);
             add(results, "syncguard-lettuce", load, 60_000, load.callers() == 32 ? 390 : 300);
+            add(results, "syncguard-jedis-handed-in", load, load.callers() == 8 ? 25_000 : 30_000, 200);
+            add(results, "syncguard-jedis-cluster", load, load.callers() == 8 ? 17_000 : 1_000, 200);
+            add(results, "syncguard-jedis-cluster-handed-in", load, load.callers() == 8 ? 18_000 : 1_000, 200);
             add(results, "raw-jedis", load, 31_250, 190);
+            add(results, "raw-jedis-cluster", load, 20_000, 190);
             add(results, "raw-lettuce", load, 50_000, 310);
             add(results, "redisson-fenced-lock", load, 15_000, 400);
             add(results, "shedlock-jedis", load, load.callers() == 8 ? 50_000 : 30_000, 150);
@@ -76,6 +80,29 @@ class ChecksTest {
         assertThat(readings.get(Target.FLOOR_LETTUCE_ASYNC).value()).isEqualTo(1.2);
         assertThat(readings.get(Target.BYTES_JEDIS).value()).isEqualTo(0.96);
         assertThat(readings.get(Target.BYTES_LETTUCE).value()).isEqualTo(1.2);
+    }
+
+    @Test
+    @DisplayName("what the library adds to a client that was handed in is read where it is worst")
+    void handedIn() {
+        assertThat(FloorChecks.ofHandedIn(results()))
+                .containsExactly(Map.entry(Target.HANDED_IN, Reading.at(0.8, "syncguard-jedis-handed-in, 8 threads")));
+    }
+
+    @Test
+    @DisplayName("what the library adds in a cluster is read at 8 threads, of the two clients' the worse")
+    void cluster() {
+        assertThat(FloorChecks.ofCluster(results()))
+                .containsExactly(Map.entry(Target.CLUSTER, Reading.at(0.85, "syncguard-jedis-cluster, 8 threads")));
+    }
+
+    @Test
+    @DisplayName("what was not measured is no number, and misses its target")
+    void nothing() {
+        assertThat(FloorChecks.ofHandedIn(new Results()).get(Target.HANDED_IN).value())
+                .isNaN();
+        assertThat(FloorChecks.ofCluster(new Results()).get(Target.CLUSTER).value())
+                .isNaN();
     }
 
     @Test

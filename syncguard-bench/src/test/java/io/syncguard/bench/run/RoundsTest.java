@@ -7,8 +7,6 @@ import io.syncguard.bench.jmh.Order;
 import io.syncguard.bench.load.Figure;
 import io.syncguard.bench.load.Load;
 import io.syncguard.bench.load.Slice;
-import io.syncguard.bench.redis.RedisMonitor;
-import io.syncguard.testservers.RedisTestServer;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -77,19 +75,20 @@ class RoundsTest {
     }
 
     private static Results run(int rounds, int roundsOfJvm, Entrant... entrants) throws InterruptedException {
-        // Its own, because rounds empty the server.
-        try (RedisTestServer server = RedisTestServer.start();
-                RedisMonitor monitor = new RedisMonitor(server.uri())) {
-            return new Rounds(
-                            rounds,
-                            roundsOfJvm,
-                            Duration.ZERO,
-                            Duration.ZERO,
-                            monitor,
-                            Optional.empty(),
-                            new PrintStream(OutputStream.nullOutputStream()))
-                    .run(List.of(entrants), List.of(LOAD));
-        }
+        return run(rounds, roundsOfJvm, () -> {}, entrants);
+    }
+
+    private static Results run(int rounds, int roundsOfJvm, Runnable emptying, Entrant... entrants)
+            throws InterruptedException {
+        return new Rounds(
+                        rounds,
+                        roundsOfJvm,
+                        Duration.ZERO,
+                        Duration.ZERO,
+                        emptying,
+                        Optional.empty(),
+                        new PrintStream(OutputStream.nullOutputStream()))
+                .run(List.of(entrants), List.of(LOAD));
     }
 
     @Test
@@ -102,6 +101,16 @@ class RoundsTest {
         assertThat(recorder.record)
                 .containsExactly("end", "start", "1", "2", "end", "start", "3", "4", "end", "start", "5");
         assertThat(results.median("a", LOAD, Figure.RATE)).isEqualTo(2);
+    }
+
+    @Test
+    @DisplayName("the servers are emptied before each start and each slice")
+    void emptied() throws InterruptedException {
+        Recorder recorder = new Recorder("a", 0);
+
+        run(2, 2, () -> recorder.record.add("empty"), recorder);
+
+        assertThat(recorder.record).containsExactly("end", "empty", "start", "empty", "1", "empty", "2");
     }
 
     @Test

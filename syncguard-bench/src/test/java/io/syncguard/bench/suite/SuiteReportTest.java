@@ -27,11 +27,17 @@ class SuiteReportTest {
 
     private static Findings findings() {
         Results results = new Results();
-        List<Entrant> entrants = Stream.of("syncguard-jedis", "raw-jedis", "shedlock-jedis", "syncguard-lettuce")
+        List<Entrant> entrants = Stream.of(
+                        "syncguard-jedis",
+                        "syncguard-jedis-handed-in",
+                        "raw-jedis",
+                        "shedlock-jedis",
+                        "syncguard-lettuce")
                 .map(SuiteReportTest::entrant)
                 .toList();
         add(results, "syncguard-jedis", 1, 30_000);
         add(results, "syncguard-jedis", 2, 10_000);
+        add(results, "syncguard-jedis-handed-in", 1, 15_000);
         add(results, "raw-jedis", 1, 20_000);
         add(results, "raw-jedis", 2, 20_000);
         add(results, "shedlock-jedis", 1, 60_000);
@@ -62,6 +68,7 @@ class SuiteReportTest {
                 .contains("| SyncGuard, Jedis | – | 20,000 | – | – | – |\n")
                 .contains("| SyncGuard, Jedis | – | 250 / 1,000 | – | – | – |\n")
                 .contains("| jedis, pairs/s | – | 1.00× | – | – | – |\n")
+                .contains("| jedis, client handed in, pairs/s | – | 0.75× | – | – | – |\n")
                 .containsPattern("\\| Jedis, of ShedLock [\\d.]+, Jedis \\| – \\| 0\\.50× \\|")
                 .contains("| SyncGuard, Jedis | 440 | 88 | Redis |\n")
                 .contains("no fence")
