@@ -55,7 +55,8 @@ public final class BackendUri {
         }
         if (uri.getRawFragment() != null) {
             throw LockException.invalidArgument(
-                    "the backend URI has a fragment; write a '#' inside a password or parameter as %23");
+                    "the backend URI has a fragment; write a '#' inside a password or parameter as %23, and options as"
+                            + " parameters: ?name=value");
         }
         return new BackendUri(uri, uri.getScheme().toLowerCase(Locale.ROOT), parameters(query(uri)));
     }

@@ -185,8 +185,7 @@ public final class BackendDiscovery {
     }
 
     private static LockException noProvider(String scheme, Found found) {
-        String artifact = KnownSchemes.artifactsOf(scheme);
-        String fix = artifact == null ? "check the scheme, or add the artifact that opens it" : "add " + artifact;
+        String fix = KnownSchemes.fix(scheme);
         String present = found.usable.isEmpty()
                 ? "no backend is on the class path"
                 : "found are " + found.usable.stream().map(Usable::toString).collect(Collectors.joining(", "));

@@ -3,14 +3,24 @@ package io.syncguard.internal.open;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
-/** The schemes of the backends that come with this library, for messages that name the artifact to add. Stateless. */
+/**
+ * The schemes of the backends that come with this library, and those of other libraries, for messages that say what to do. Stateless.
+ */
 final class KnownSchemes {
     private static final String GROUP = "io.syncguard:";
     private static final String JEDIS = GROUP + "syncguard-redis-jedis";
     private static final String LETTUCE = GROUP + "syncguard-redis-lettuce";
     private static final Map<String, String> ARTIFACTS = artifacts();
+    private static final String SOCKET =
+            "for a Unix socket, hand LettuceLockBackend.create a RedisClient that connects to it";
+    private static final Map<String, String> OF_OTHER_LIBRARIES = Map.of(
+            "redis-socket", SOCKET,
+            "redis+socket", SOCKET,
+            "redis+ssl", "write rediss://",
+            "redis+tls", "write rediss://",
+            "valkey", "write redis://",
+            "valkeys", "write rediss://");
 
     private KnownSchemes() {}
 
@@ -29,8 +39,12 @@ final class KnownSchemes {
         return Map.copyOf(artifacts);
     }
 
-    /** Returns the artifacts that open a scheme; null for any other scheme. */
-    static @Nullable String artifactsOf(String scheme) {
-        return ARTIFACTS.get(scheme);
+    /** Returns what to do about a URI that no backend opens. */
+    static String fix(String scheme) {
+        String artifacts = ARTIFACTS.get(scheme);
+        if (artifacts != null) {
+            return "add " + artifacts;
+        }
+        return OF_OTHER_LIBRARIES.getOrDefault(scheme, "check the scheme, or add the artifact that opens it");
     }
 }

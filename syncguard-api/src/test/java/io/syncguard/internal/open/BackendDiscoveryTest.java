@@ -30,6 +30,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** How a URI finds its backend, and what is said when it does not. */
@@ -199,6 +200,23 @@ class BackendDiscoveryTest {
                 .hasMessageContaining("add io.syncguard:syncguard-redis-jedis (");
         assertThat(failureOf(discovery(), scheme + "+lettuce://h"))
                 .hasMessageContaining("add io.syncguard:syncguard-redis-lettuce (");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "redis-socket:///run/redis.sock, LettuceLockBackend.create",
+        "redis+socket:///run/redis.sock, LettuceLockBackend.create",
+        "redis+ssl://h, rediss://",
+        "redis+tls://h, rediss://",
+        "valkey://h, redis://",
+        "valkeys://h, rediss://"
+    })
+    @DisplayName("for a scheme of another library the message says what to do instead")
+    void otherLibraries(String uri, String advice) {
+        LockException e = failureOf(discovery(JEDIS), uri);
+
+        assertThat(e.code()).isEqualTo(LockErrorCode.INVALID_ARGUMENT);
+        assertThat(e).hasMessageContaining(advice);
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.syncguard.spi.BackendUri.Server;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
@@ -14,25 +15,28 @@ import java.util.stream.Collectors;
  * @param servers the server alone, or the sentinels that say which server it is, or some nodes of a cluster
  * @param master whom the sentinels are asked for; empty without sentinels
  * @param cluster whether the servers are nodes of a cluster
- * @param tls whether connections are encrypted
+ * @param encryption how connections are encrypted; empty if they are not
  * @param user the ACL user; empty for the default user
  * @param password the password; empty for none
  * @param database the database number, from 0
+ * @param clientName what the server calls our connections in {@code CLIENT LIST}; empty for nothing
  */
 public record RedisAddress(
         List<Server> servers,
         Optional<SentinelMaster> master,
         boolean cluster,
-        boolean tls,
+        Optional<Encryption> encryption,
         Optional<String> user,
         Optional<String> password,
-        int database) {
+        int database,
+        Optional<String> clientName) {
     private static final int DEFAULT_PORT = 6379;
     private static final int DEFAULT_SENTINEL_PORT = 26379;
     private static final int LARGEST_DATABASE = 1_000_000;
 
     private static final String SENTINEL_SCHEME = "-sentinel";
     private static final String CLUSTER_SCHEME = "-cluster";
+    private static final String CLIENT_NAME = "clientName";
     private static final String MASTER = "master";
     private static final String DEFAULT_MASTER = "mymaster";
     private static final String SENTINEL_USER = "sentinelUser";
@@ -72,15 +76,27 @@ public record RedisAddress(
                 servers,
                 sentinels ? Optional.of(master(uri)) : Optional.empty(),
                 cluster,
-                uri.scheme().startsWith("rediss"),
+                isEncrypted(uri) ? Optional.of(Encryption.from(uri)) : Optional.empty(),
                 uri.user(),
                 uri.password(),
-                cluster ? onlyDatabase(uri.path()) : database(uri.path()));
+                cluster ? onlyDatabase(uri.path()) : database(uri.path()),
+                clientName(uri));
     }
 
     /** Returns the names of the URI's parameters that are part of the address. */
-    public static Set<String> parameters(BackendUri uri) {
-        return isSentinel(uri) ? Set.of(MASTER, SENTINEL_USER, SENTINEL_PASSWORD) : Set.of();
+    static Set<String> parameters(BackendUri uri) {
+        Set<String> names = new TreeSet<>(Set.of(CLIENT_NAME));
+        if (isSentinel(uri)) {
+            names.addAll(Set.of(MASTER, SENTINEL_USER, SENTINEL_PASSWORD));
+        }
+        if (isEncrypted(uri)) {
+            names.addAll(CertificateStore.URI_PARAMETERS);
+        }
+        return names;
+    }
+
+    private static boolean isEncrypted(BackendUri uri) {
+        return uri.scheme().startsWith("rediss");
     }
 
     private static boolean isSentinel(BackendUri uri) {
@@ -99,6 +115,18 @@ public record RedisAddress(
             throw LockException.invalidArgument("the sentinels' user needs a password (" + SENTINEL_PASSWORD + ")");
         }
         return new SentinelMaster(name, user, password);
+    }
+
+    private static Optional<String> clientName(BackendUri uri) {
+        Optional<String> name = uri.parameter(CLIENT_NAME);
+        name.ifPresent(given -> {
+            // The server refuses anything else.
+            if (given.isEmpty() || !given.chars().allMatch(c -> c > ' ' && c <= '~')) {
+                throw LockException.invalidArgument("the URI parameter '" + CLIENT_NAME
+                        + "' consists of letters, digits and signs of ASCII, without blanks");
+            }
+        });
+        return name;
     }
 
     private static int onlyDatabase(String path) {
@@ -121,6 +149,11 @@ public record RedisAddress(
         return Integer.parseInt(path);
     }
 
+    /** Returns whether connections are encrypted. */
+    public boolean tls() {
+        return encryption.isPresent();
+    }
+
     /** Returns the server, or the first of the sentinels or nodes. */
     public Server server() {
         return servers.get(0);
@@ -129,7 +162,7 @@ public record RedisAddress(
     /** Returns servers, master and database, and nothing secret. */
     @Override
     public String toString() {
-        return (tls ? "rediss" : "redis")
+        return (tls() ? "rediss" : "redis")
                 + master.map(name -> SENTINEL_SCHEME).orElse(cluster ? CLUSTER_SCHEME : "") + "://"
                 + servers.stream().map(Server::toString).collect(Collectors.joining(","))
                 + (cluster ? "" : "/" + database)

@@ -59,6 +59,11 @@ public final class RedisErrors {
         return LockErrorCode.INTERNAL;
     }
 
+    /** Returns whether it is the reply to a password of a server that has none. */
+    static boolean isWithoutPassword(@Nullable String reply) {
+        return reply != null && reply.startsWith("ERR AUTH <password> called without any password configured");
+    }
+
     /** Returns whether it is what a node of a cluster replies to somebody who takes it for a server of its own. */
     static boolean isOfCluster(@Nullable String reply) {
         return reply != null

@@ -38,7 +38,9 @@ public final class RedisFailures {
         LockErrorCode code = RedisErrors.classify(reply);
         String hint = RedisErrors.isOfCluster(reply)
                 ? "it is a node of a cluster; use redis-cluster://host:port,host:port, or hand in a client for a cluster"
-                : hint(code);
+                : RedisErrors.isWithoutPassword(reply)
+                        ? "it has no password; set one there, or leave it out here"
+                        : hint(code);
         return of(code, sentBefore, operation, lock, "Redis answered with an error: " + hint, cause);
     }
 

@@ -1,6 +1,6 @@
 package io.syncguard.redis.jedis;
 
-import io.syncguard.redis.common.JvmKeyStore;
+import io.syncguard.redis.common.Encryption;
 import io.syncguard.redis.common.RedisAddress;
 import io.syncguard.redis.common.RedisOptions;
 import io.syncguard.redis.common.SentinelMaster;
@@ -61,25 +61,28 @@ final class OwnClient {
         DefaultJedisClientConfig.Builder config = common(address, options).database(address.database());
         address.user().ifPresent(config::user);
         address.password().ifPresent(config::password);
+        address.clientName().ifPresent(config::clientName);
         return config.build();
     }
 
     /** What connections to sentinels have too. */
     private static DefaultJedisClientConfig.Builder common(RedisAddress address, RedisOptions options) {
         DefaultJedisClientConfig.Builder config = DefaultJedisClientConfig.builder()
-                // Named, because Jedis would otherwise connect right here to find out.
-                .resp2()
+                // Without asking for a version, for which Jedis would connect right here, or log in as the user
+                // "default": a server
+                // without a password takes any from that user, and refuses one that is given alone.
+                .serverDefaultProtocol()
                 .timeoutMillis((int) options.operationTimeout().toMillis());
-        if (address.tls()) {
-            config.sslOptions(encryption());
-        }
+        address.encryption().ifPresent(encryption -> config.sslOptions(sslOptions(encryption)));
         return config;
     }
 
-    /** Jedis' own default knows nothing of the JVM's key store. */
-    private static SslOptions encryption() {
+    private static SslOptions sslOptions(Encryption encryption) {
         SslOptions.Builder options = SslOptions.builder();
-        JvmKeyStore.named().ifPresent(keys -> options.keyStoreType(keys.type()).keystore(keys.file(), keys.password()));
+        encryption.trusted().ifPresent(store -> options.trustStoreType(store.type())
+                .truststore(store.file(), store.password()));
+        encryption.client().ifPresent(store -> options.keyStoreType(store.type())
+                .keystore(store.file(), store.password()));
         return options.build();
     }
 

@@ -12,6 +12,7 @@ import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -33,6 +34,7 @@ final class ClusterNodes implements AutoCloseable {
 
     private final AtomicInteger looking = new AtomicInteger();
     private final RedisClusterClient client;
+    private final Optional<String> clientName;
 
     /** Connects to single nodes, on the threads of the client. */
     private final RedisClient connector;
@@ -41,8 +43,12 @@ final class ClusterNodes implements AutoCloseable {
     private final List<Consumer<Partitions>> listeners = new CopyOnWriteArrayList<>();
     private volatile @Nullable CompletableFuture<Partitions> known;
 
-    ClusterNodes(RedisClusterClient client) {
+    /**
+     * @param clientName what the server calls the connections, which Lettuce does not say of the nodes that it finds; empty for nothing
+     */
+    ClusterNodes(RedisClusterClient client, Optional<String> clientName) {
         this.client = client;
+        this.clientName = clientName;
         this.connector = RedisClient.create(client.getResources());
     }
 
@@ -119,12 +125,18 @@ final class ClusterNodes implements AutoCloseable {
 
     CompletionStage<StatefulRedisConnection<byte[], byte[]>> connect(RedisURI node) {
         connector.setOptions(client.getOptions());
-        return connector.connectAsync(ByteArrayCodec.INSTANCE, node);
+        return connector.connectAsync(ByteArrayCodec.INSTANCE, named(node));
     }
 
     CompletionStage<StatefulRedisPubSubConnection<byte[], byte[]>> connectPubSub(RedisURI node) {
         connector.setOptions(client.getOptions());
-        return connector.connectPubSubAsync(ByteArrayCodec.INSTANCE, node);
+        return connector.connectPubSubAsync(ByteArrayCodec.INSTANCE, named(node));
+    }
+
+    private RedisURI named(RedisURI node) {
+        return clientName
+                .map(name -> RedisURI.builder(node).withClientName(name).build())
+                .orElse(node);
     }
 
     /** Closes what connections are left. */

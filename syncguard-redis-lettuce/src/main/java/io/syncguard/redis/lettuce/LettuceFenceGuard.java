@@ -9,6 +9,7 @@ import io.syncguard.redis.common.RedisFenceGuard;
 import io.syncguard.spi.OperationTimeout;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Makes guards of values in Redis through Lettuce. {@link RedisFenceGuard} says what they are, and how calls fail. All calls of a
@@ -54,7 +55,7 @@ public final class LettuceFenceGuard {
     public static RedisFenceGuard create(RedisClusterClient client, Duration operationTimeout) {
         return RedisFenceGuard.over(LettuceTransport.toCluster(
                 Objects.requireNonNull(client, "client"),
-                new ClusterNodes(client),
+                new ClusterNodes(client, Optional.empty()),
                 LettuceServerCheck.none(),
                 OperationTimeout.checked(operationTimeout),
                 ConnectionCount.SHARED,

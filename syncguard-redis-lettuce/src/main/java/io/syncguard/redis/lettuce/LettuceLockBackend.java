@@ -14,6 +14,7 @@ import io.syncguard.redis.common.RedisLockBackend;
 import io.syncguard.redis.common.RedisOptions;
 import io.syncguard.redis.common.RedisRequests;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
@@ -76,14 +77,14 @@ public final class LettuceLockBackend {
     @CheckReturnValue
     public static RedisLockBackend create(RedisClusterClient client, RedisOptions options) {
         Objects.requireNonNull(client, "client");
-        return inCluster(client, () -> {}, options, ConnectionCount.SHARED);
+        return inCluster(client, Optional.empty(), () -> {}, options, ConnectionCount.SHARED);
     }
 
     /** Returns a backend on a client of its own, which it will close. Does not connect. */
     static RedisLockBackend open(RedisAddress address, RedisOptions options, int connections) {
         if (address.cluster()) {
             OwnClusterClient own = new OwnClusterClient(address, options);
-            return inCluster(own.client(), own::close, options, connections);
+            return inCluster(own.client(), address.clientName(), own::close, options, connections);
         }
         OwnClient own = new OwnClient(address, options, connections);
         return opened(
@@ -112,7 +113,11 @@ public final class LettuceLockBackend {
     }
 
     private static RedisLockBackend inCluster(
-            RedisClusterClient client, Runnable closeClient, RedisOptions options, int connections) {
+            RedisClusterClient client,
+            Optional<String> clientName,
+            Runnable closeClient,
+            RedisOptions options,
+            int connections) {
         RedisRequests requests;
         try {
             requests = RedisRequests.inCluster(options);
@@ -120,7 +125,7 @@ public final class LettuceLockBackend {
             closeClient.run();
             throw e;
         }
-        ClusterNodes cluster = new ClusterNodes(client);
+        ClusterNodes cluster = new ClusterNodes(client, clientName);
         return RedisLockBackend.over(
                 NAME,
                 requests,

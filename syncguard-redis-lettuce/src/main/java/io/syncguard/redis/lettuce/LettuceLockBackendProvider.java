@@ -3,11 +3,11 @@ package io.syncguard.redis.lettuce;
 import io.syncguard.redis.common.ConnectionCount;
 import io.syncguard.redis.common.RedisAddress;
 import io.syncguard.redis.common.RedisOptions;
+import io.syncguard.redis.common.RedisUriParameters;
 import io.syncguard.spi.BackendUri;
 import io.syncguard.spi.LockBackend;
 import io.syncguard.spi.LockBackendProvider;
 import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * Opens {@code redis://user:password@host:port/database} and {@code rediss://…} (TLS), also as {@code redis+lettuce} and
@@ -42,10 +42,7 @@ public final class LettuceLockBackendProvider implements LockBackendProvider {
 
     @Override
     public LockBackend open(BackendUri uri) {
-        Set<String> known = new TreeSet<>(RedisOptions.URI_PARAMETERS);
-        known.add(ConnectionCount.URI_PARAMETER);
-        known.addAll(RedisAddress.parameters(uri));
-        uri.requireKnownParameters(known);
+        RedisUriParameters.requireKnown(uri);
         RedisAddress address = RedisAddress.from(uri);
         RedisOptions options = RedisOptions.from(uri);
         return LettuceLockBackend.open(address, options, ConnectionCount.from(uri, ConnectionCount.SHARED));

@@ -9,11 +9,13 @@ import io.lettuce.core.SslOptions;
 import io.lettuce.core.StaticCredentialsProvider;
 import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.protocol.ProtocolVersion;
-import io.syncguard.redis.common.JvmKeyStore;
+import io.syncguard.redis.common.Encryption;
 import io.syncguard.redis.common.RedisAddress;
 import io.syncguard.redis.common.RedisOptions;
 import io.syncguard.redis.common.SentinelMaster;
 import io.syncguard.spi.BackendUri.Server;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -35,7 +37,7 @@ final class OwnClient implements AutoCloseable {
     /** Returns a builder with what all our clients have in common. */
     static <B extends ClientOptions.Builder> B configured(B builder, RedisAddress address, RedisOptions options) {
         builder.protocolVersion(ProtocolVersion.RESP2)
-                .sslOptions(address.tls() ? encryption() : SslOptions.create())
+                .sslOptions(address.encryption().map(OwnClient::sslOptions).orElseGet(SslOptions::create))
                 .socketOptions(SocketOptions.builder()
                         .connectTimeout(options.operationTimeout())
                         .build())
@@ -45,11 +47,23 @@ final class OwnClient implements AutoCloseable {
         return builder;
     }
 
-    /** Lettuce's own default knows nothing of the JVM's key store. */
-    private static SslOptions encryption() {
-        SslOptions.Builder options = SslOptions.builder().jdkSslProvider();
-        JvmKeyStore.named().ifPresent(keys -> options.keyStoreType(keys.type()).keystore(keys.file(), keys.password()));
-        return options.build();
+    private static SslOptions sslOptions(Encryption encryption) {
+        return SslOptions.builder()
+                .jdkSslProvider()
+                // Called for each connection.
+                .sslContext(context -> {
+                    try {
+                        if (encryption.trusted().isPresent()) {
+                            context.trustManager(encryption.trusted().get().trustManagers());
+                        }
+                        if (encryption.client().isPresent()) {
+                            context.keyManager(encryption.client().get().keyManagers());
+                        }
+                    } catch (IOException | GeneralSecurityException e) {
+                        throw new IllegalStateException("a file with certificates can no longer be used", e);
+                    }
+                })
+                .build();
     }
 
     private static RedisURI uri(RedisAddress address, Duration timeout) {
@@ -58,6 +72,7 @@ final class OwnClient implements AutoCloseable {
         uri.setDatabase(address.database());
         uri.setTimeout(timeout);
         logIn(uri, address.user(), address.password());
+        address.clientName().ifPresent(uri::setClientName);
         return uri;
     }
 

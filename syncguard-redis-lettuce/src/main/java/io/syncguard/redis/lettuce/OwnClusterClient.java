@@ -29,6 +29,7 @@ final class OwnClusterClient implements AutoCloseable {
         uri.setSsl(address.tls());
         uri.setTimeout(options.operationTimeout());
         OwnClient.logIn(uri, address.user(), address.password());
+        address.clientName().ifPresent(uri::setClientName);
         return uri;
     }
 

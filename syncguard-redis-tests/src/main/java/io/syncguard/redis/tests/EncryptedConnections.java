@@ -1,14 +1,19 @@
 package io.syncguard.redis.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.syncguard.LockErrorCode;
+import io.syncguard.LockException;
+import io.syncguard.SyncGuard;
 import io.syncguard.testservers.RedisTestServer;
 import io.syncguard.testservers.TestCertificates;
 import io.syncguard.testservers.TlsProxy;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -87,6 +92,68 @@ public abstract class EncryptedConnections {
             assertThat(answer(strict, certificates, storeOptions("key", strangers.keys())))
                     .isEqualTo(LockErrorCode.SERVICE_UNAVAILABLE.name());
         }
+    }
+
+    @Test
+    @DisplayName("RDS-13, RDS-19 a URI says whom it trusts, whatever the JVM and another URI trust")
+    protected void trustStoreOfUri() {
+        try (TestCertificates other = new TestCertificates("localhost");
+                TlsProxy otherProxy = TlsProxy.start(redis.port(), other);
+                SyncGuard guard = connect(proxy, store("trust", certificates.trusted()));
+                SyncGuard otherGuard = connect(otherProxy, store("trust", other.trusted()));
+                SyncGuard mistaken = connect(otherProxy, store("trust", certificates.trusted()));
+                SyncGuard ofJvm = connect(proxy, "")) {
+            assertThat(guard.isLocked("job")).isFalse();
+            assertThat(otherGuard.isLocked("job")).isFalse();
+            assertUnavailable(mistaken);
+            assertUnavailable(ofJvm);
+        }
+    }
+
+    @Test
+    @DisplayName("RDS-13, RDS-19 a URI says which certificate a server is shown that wants one")
+    protected void keyStoreOfUri() {
+        try (TestCertificates client = new TestCertificates("client");
+                TlsProxy strict = TlsProxy.startFor(client, redis.port(), certificates);
+                SyncGuard guard =
+                        connect(strict, store("trust", certificates.trusted()) + "&" + store("key", client.keys()));
+                SyncGuard stranger = connect(
+                        strict, store("trust", certificates.trusted()) + "&" + store("key", strangers.keys()))) {
+            assertThat(guard.isLocked("job")).isFalse();
+            assertUnavailable(stranger);
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "RDS-13 a file with certificates may be replaced, and the next connection is opened with what it holds then")
+    protected void replaced() throws Exception {
+        Path file = Files.createTempFile("trusted", ".p12");
+        Files.copy(strangers.trusted(), file, StandardCopyOption.REPLACE_EXISTING);
+        try (SyncGuard guard = connect(proxy, store("trust", file))) {
+            assertUnavailable(guard);
+            Files.copy(certificates.trusted(), file, StandardCopyOption.REPLACE_EXISTING);
+
+            assertThat(guard.isLocked("job")).isFalse();
+        } finally {
+            Files.delete(file);
+        }
+    }
+
+    private SyncGuard connect(TlsProxy server, String parameters) {
+        return SyncGuard.connect(PatientUri.of(
+                scheme + "://:secret@localhost:" + server.port() + (parameters.isEmpty() ? "" : "?") + parameters));
+    }
+
+    private static String store(String kind, Path file) {
+        String name = kind + "Store";
+        return name + "=" + file + "&" + name + "Password=" + TestCertificates.PASSWORD + "&" + name + "Type=PKCS12";
+    }
+
+    private static void assertUnavailable(SyncGuard guard) {
+        assertThat(catchThrowableOfType(LockException.class, () -> guard.isLocked("job"))
+                        .code())
+                .isEqualTo(LockErrorCode.SERVICE_UNAVAILABLE);
     }
 
     private String answer(TlsProxy server, TestCertificates trusted) throws Exception {
