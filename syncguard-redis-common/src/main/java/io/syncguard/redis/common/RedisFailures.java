@@ -75,6 +75,18 @@ public final class RedisFailures {
         return of(LockErrorCode.SERVICE_UNAVAILABLE, sent, operation, lock, message, cause);
     }
 
+    /** Returns the exception for a client that was handed in and does not work any more, because its owner has closed it. */
+    public static LockException clientClosed(
+            boolean sent, LockOperation operation, Fingerprinted lock, @Nullable Throwable cause) {
+        return of(
+                LockErrorCode.ABORTED,
+                sent,
+                operation,
+                lock,
+                "the client was closed by the application; close what uses it first",
+                cause);
+    }
+
     /**
      * Fails before anything is sent if the backend is closed or the calling thread is interrupted.
      *

@@ -268,7 +268,7 @@ public final class RedisRequests {
         return acks.isWanted() ? call.acknowledgedBy(acks, RedisReplies::anyExtended, null) : call;
     }
 
-    /** Returns the call that settles an acquire of unknown outcome. */
+    /** Returns the call that settles an acquire of unknown outcome, and tells somebody who waits if it frees the lock. */
     @SuppressWarnings("NullAway") // Void has no other value, and NullAway no eye for type arguments.
     public RedisCall<Void> abandon(LockKey key, LockId id) {
         byte[] stored = Wire.utf8(keys.stored(key));
@@ -281,8 +281,7 @@ public final class RedisRequests {
                 key::fingerprint,
                 (reply, lock, sentBefore) -> null,
                 touched,
-                holder,
-                ABANDONED_MILLIS);
+                withPublisher(wire, holder, ABANDONED_MILLIS, wire.start(), stored));
     }
 
     /** Returns the call that says whether a key is locked. */

@@ -76,7 +76,13 @@ if KEYS[4] then
     local time = call('TIME')
     local now = time[1] * 1000 + (time[2] - time[2] % 1000) / 1000
     -- A value of somebody else's in place of the set costs the wake-up and nothing more.
-    try('ZADD', KEYS[4], 'NX', now - ARGV[6], ARGV[5])
+    if try('ZADD', KEYS[4], 'NX', now - ARGV[6], ARGV[5]) == 1 then
+      -- Nobody comes after now, unless the clock went back since: then this one stands behind whoever came last.
+      local last = try('ZRANGE', KEYS[4], -1, -1, 'WITHSCORES')[2]
+      if last and tonumber(last) > now then
+        try('ZADD', KEYS[4], 'XX', tonumber(last) + 1, ARGV[5])
+      end
+    end
     try('PEXPIRE', KEYS[4], WAITING_MILLIS)
     return contended or 'C' .. string.format('%.0f', now - 1000 + ARGV[7]) .. ',' .. ARGV[7]
   end

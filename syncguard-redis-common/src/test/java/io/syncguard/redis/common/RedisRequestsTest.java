@@ -92,6 +92,9 @@ class RedisRequestsTest {
         assertThat(texts(requests.lookup(ID).keys())).containsExactly("app:id:AAAAAAAAAAAAAAAAAAAAAA");
         assertThat(texts(requests.lookup(KEY).keys())).containsExactly("app:a\"b\u00e9");
         assertThat(texts(requests.isLocked(KEY).arguments())).containsExactly("0", "app:id:");
-        assertThat(texts(requests.abandon(KEY, ID).arguments())).containsExactly("AAAAAAAAAAAAAAAAAAAAAA", "300000");
+        assertThat(texts(requests.abandon(KEY, ID).keys()))
+                .containsExactly("app:a\"b\u00e9", "app:id:AAAAAAAAAAAAAAAAAAAAAA");
+        assertThat(texts(requests.abandon(KEY, ID).arguments()))
+                .containsExactly("AAAAAAAAAAAAAAAAAAAAAA", "300000", "app:", "a\"b\u00e9");
     }
 }

@@ -11,6 +11,9 @@ interface ClientSource extends AutoCloseable {
      */
     UnifiedJedis get();
 
+    /** Returns whether its owner, who is not us, has closed it, as far as that can be seen. */
+    boolean isClosedByOwner();
+
     /** Returns whether it sends a request to another server by itself, so that nobody outside knows which connection it is on. */
     boolean redirects();
 

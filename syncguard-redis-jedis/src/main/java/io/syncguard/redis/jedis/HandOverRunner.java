@@ -127,7 +127,10 @@ final class HandOverRunner implements CommandRunner {
         } catch (CancellationException e) {
             throw new JedisException("ended from outside", e);
         } catch (ExecutionException e) {
-            throw thrown(e);
+            RuntimeException thrown = thrown(e);
+            throw JedisFailures.isPoolClosed(thrown) && client.isClosedByOwner()
+                    ? new ClientClosedException(thrown)
+                    : thrown;
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();

@@ -1,5 +1,6 @@
 package io.syncguard.redis.jedis;
 
+import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.RedisClusterClient;
 import redis.clients.jedis.UnifiedJedis;
 
@@ -8,6 +9,12 @@ record HandedInClient(UnifiedJedis client) implements ClientSource {
     @Override
     public UnifiedJedis get() {
         return client;
+    }
+
+    /** A closed client for a cluster goes on working, and others do not say. */
+    @Override
+    public boolean isClosedByOwner() {
+        return client instanceof RedisClient single && single.getPool().isClosed();
     }
 
     @Override

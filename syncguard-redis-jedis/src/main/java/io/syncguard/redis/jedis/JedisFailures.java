@@ -73,13 +73,16 @@ final class JedisFailures {
         if (error != null) {
             return RedisFailures.errorReply(error, false, operation, lock, thrown);
         }
+        if (thrown instanceof ClientClosedException) {
+            return RedisFailures.clientClosed(sent, operation, lock, thrown);
+        }
         if (isPoolClosed(thrown)) {
             return RedisFailures.of(
                     LockErrorCode.SERVICE_UNAVAILABLE,
                     sent,
                     operation,
                     lock,
-                    "the client closed its connections to the server during the call",
+                    "the client has closed its connections to the server, or the application has closed the client",
                     thrown);
         }
         if (find(SocketTimeoutException.class, thrown) != null) {

@@ -29,7 +29,9 @@ final class OwnClient {
                 .build();
         return RedisClient.builder()
                 .hostAndPort(hostAndPort(address.server()))
-                .clientConfig(config)
+                // The version is named, because Jedis would otherwise connect right here to find out.
+                .clientConfig(
+                        DefaultJedisClientConfig.builder().from(config).resp2().build())
                 .connectionProvider(
                         new PooledConnectionProvider(factory, pool(connections, options.operationTimeout())))
                 .build();
@@ -68,9 +70,9 @@ final class OwnClient {
     /** What connections to sentinels have too. */
     private static DefaultJedisClientConfig.Builder common(RedisAddress address, RedisOptions options) {
         DefaultJedisClientConfig.Builder config = DefaultJedisClientConfig.builder()
-                // Without asking for a version, for which Jedis would connect right here, or log in as the user
-                // "default": a server
-                // without a password takes any from that user, and refuses one that is given alone.
+                // A connection that asks for a version logs in as the user "default", from whom a server without a
+                // password
+                // takes any. A password alone it refuses.
                 .serverDefaultProtocol()
                 .timeoutMillis((int) options.operationTimeout().toMillis());
         address.encryption().ifPresent(encryption -> config.sslOptions(sslOptions(encryption)));

@@ -70,6 +70,11 @@ final class OwnClusterClient implements ClientSource {
     }
 
     @Override
+    public boolean isClosedByOwner() {
+        return false;
+    }
+
+    @Override
     public boolean redirects() {
         return true;
     }

@@ -7,6 +7,7 @@ import io.syncguard.redis.common.RedisCall;
 import io.syncguard.redis.common.RedisCallProgress;
 import io.syncguard.redis.common.RedisCallProgress.Step;
 import io.syncguard.redis.common.RedisErrors;
+import io.syncguard.redis.common.RedisFailures;
 import io.syncguard.redis.common.ReplicaAcks;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -219,7 +220,10 @@ final class LettuceCall<T> extends CompletableFuture<T> {
     }
 
     private LockException failure(Throwable thrown) {
-        return LettuceFailures.thrown(thrown, wasSent(), transport.isClosed(), call().operation(), call().lock());
+        return !transport.isClosed() && transport.isClientShutDown()
+                ? RedisFailures.clientClosed(wasSent(), call().operation(), call().lock(), thrown)
+                : LettuceFailures.thrown(
+                        thrown, wasSent(), transport.isClosed(), call().operation(), call().lock());
     }
 
     /** Called now and then. */

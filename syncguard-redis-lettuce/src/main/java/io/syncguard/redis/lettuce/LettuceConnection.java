@@ -27,6 +27,7 @@ final class LettuceConnection implements Route {
     /** The thread that read the last connection that was given up. */
     private volatile @Nullable Thread formerReader;
 
+    private volatile boolean closedByOwner;
     private volatile boolean silent;
     private volatile boolean closed;
 
@@ -132,8 +133,19 @@ final class LettuceConnection implements Route {
             return false;
         }
         StatefulRedisConnection<byte[], byte[]> connection = pipeline.connection();
-        boolean isClosed = connection instanceof RedisChannelHandler<?, ?> handler && handler.isClosed();
-        return !isClosed && (connection.isOpen() || connection.getOptions().isAutoReconnect());
+        return !isClosed(pipeline)
+                && (connection.isOpen() || connection.getOptions().isAutoReconnect());
+    }
+
+    /** Only we and the shutdown of its client close a connection for good; one that breaks is not closed. */
+    private static boolean isClosedByOwner(Attempt known) {
+        Pipeline pipeline = known.opened();
+        // In this order: we leave it before we close it.
+        return pipeline != null && isClosed(pipeline) && !pipeline.isLeft();
+    }
+
+    private static boolean isClosed(Pipeline pipeline) {
+        return pipeline.connection() instanceof RedisChannelHandler<?, ?> handler && handler.isClosed();
     }
 
     private Attempt reopen(long longestNanos) {
@@ -147,7 +159,12 @@ final class LettuceConnection implements Route {
             fresh = new Attempt();
             current = fresh;
         }
-        open(fresh);
+        closedByOwner |= known != null && isClosedByOwner(known);
+        if (closedByOwner) {
+            fresh.pipeline.completeExceptionally(new ClientClosedException());
+        } else {
+            open(fresh);
+        }
         if (known != null) {
             // Calls that wait for it go on with the new one.
             known.pipeline.cancel(false);

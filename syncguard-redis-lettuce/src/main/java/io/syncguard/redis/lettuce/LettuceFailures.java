@@ -51,6 +51,9 @@ final class LettuceFailures {
         if (closed) {
             return aborted("the backend was closed during the call", sent, operation, lock, cause);
         }
+        if (find(ClientClosedException.class, thrown) != null) {
+            return RedisFailures.clientClosed(sent, operation, lock, cause);
+        }
         if (find(RedisCommandTimeoutException.class, thrown) != null
                 || find(ConnectTimeoutException.class, thrown) != null) {
             return RedisFailures.of(

@@ -177,6 +177,11 @@ final class LettuceTransport implements RedisTransport.Async {
         return closed;
     }
 
+    /** Returns whether the client's owner, who is not us, has shut it down together with its threads. */
+    boolean isClientShutDown() {
+        return timer.isShuttingDown();
+    }
+
     /** Returns whether any of the connections stands right now. */
     boolean isUp() {
         return routes.stream().anyMatch(Route::isUp);
