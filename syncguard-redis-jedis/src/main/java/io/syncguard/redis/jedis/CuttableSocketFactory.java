@@ -19,8 +19,10 @@ final class CuttableSocketFactory implements JedisSocketFactory {
     private final ServerFinder servers;
     private final JedisClientConfig config;
     private final CallWatchdog watchdog;
+    private final NameLookups names;
 
-    CuttableSocketFactory(ServerFinder servers, JedisClientConfig config, CallWatchdog watchdog) {
+    CuttableSocketFactory(ServerFinder servers, JedisClientConfig config, CallWatchdog watchdog, NameLookups names) {
+        this.names = names;
         this.servers = servers;
         this.config = config;
         this.watchdog = watchdog;
@@ -38,7 +40,10 @@ final class CuttableSocketFactory implements JedisSocketFactory {
             throw new JedisConnectionException("no time left to open a connection");
         }
         HostAndPort server = servers.find(Duration.ofNanos(Math.max(1, call.leftNanos())), call::opening);
-        Socket socket = new DefaultJedisSocketFactory(server, within(call.leftNanos())).createSocket();
+        int addresses = names.count(server.getHost(), Math.max(1, call.leftNanos()), () -> call.ended() != null);
+        // Jedis tries one address after the other, for so long each.
+        JedisClientConfig hurried = within(call.leftNanos() / addresses);
+        Socket socket = new DefaultJedisSocketFactory(server, hurried).createSocket();
         if (!call.opening(socket)) {
             closeQuietly(socket);
             throw new JedisConnectionException("ended while the connection was opened");

@@ -21,7 +21,9 @@ final class OwnClient {
 
     static RedisClient open(RedisAddress address, RedisOptions options, int connections, CallWatchdog watchdog) {
         JedisClientConfig config = config(address, options);
-        CuttableSocketFactory sockets = new CuttableSocketFactory(servers(address, options), config, watchdog);
+        NameLookups names = new NameLookups();
+        CuttableSocketFactory sockets =
+                new CuttableSocketFactory(servers(address, options, names), config, watchdog, names);
         ConnectionFactory factory = ConnectionFactory.builder()
                 .clientConfig(config)
                 .socketFactory(sockets)
@@ -39,10 +41,10 @@ final class OwnClient {
 
     /** Returns what subscribes on a connection of its own. */
     static OwnSubscriber subscriber(RedisAddress address, RedisOptions options) {
-        return new OwnSubscriber(servers(address, options), config(address, options));
+        return new OwnSubscriber(servers(address, options, new NameLookups()), config(address, options));
     }
 
-    private static ServerFinder servers(RedisAddress address, RedisOptions options) {
+    private static ServerFinder servers(RedisAddress address, RedisOptions options, NameLookups names) {
         if (address.master().isEmpty()) {
             HostAndPort server = hostAndPort(address.server());
             return (within, opening) -> server;
@@ -52,7 +54,7 @@ final class OwnClient {
         master.user().ifPresent(config::user);
         master.password().ifPresent(config::password);
         return new Sentinels(
-                address.servers().stream().map(OwnClient::hostAndPort).toList(), master.name(), config.build());
+                address.servers().stream().map(OwnClient::hostAndPort).toList(), master.name(), config.build(), names);
     }
 
     private static HostAndPort hostAndPort(Server server) {

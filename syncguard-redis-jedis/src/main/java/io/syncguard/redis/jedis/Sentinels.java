@@ -3,6 +3,7 @@ package io.syncguard.redis.jedis;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.DefaultJedisClientConfig;
@@ -21,13 +22,15 @@ final class Sentinels implements ServerFinder {
     private final List<HostAndPort> sentinels;
     private final String master;
     private final JedisClientConfig config;
+    private final NameLookups names;
     private volatile int first;
 
     /**
      * @param master what they call it
      * @param config how to log in with a sentinel
      */
-    Sentinels(List<HostAndPort> sentinels, String master, JedisClientConfig config) {
+    Sentinels(List<HostAndPort> sentinels, String master, JedisClientConfig config, NameLookups names) {
+        this.names = names;
         this.sentinels = List.copyOf(sentinels);
         this.master = master;
         this.config = config;
@@ -57,9 +60,13 @@ final class Sentinels implements ServerFinder {
     }
 
     private HostAndPort ask(HostAndPort sentinel, long millis, Predicate<Socket> opening) {
+        long startedNanos = System.nanoTime();
+        int addresses = names.count(sentinel.getHost(), TimeUnit.MILLISECONDS.toNanos(millis), () -> false);
+        long leftMillis = millis - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedNanos);
         JedisClientConfig hurried = DefaultJedisClientConfig.builder()
                 .from(config)
-                .timeoutMillis((int) Math.min(millis, Integer.MAX_VALUE))
+                .timeoutMillis((int) Math.min(Math.max(1, leftMillis), Integer.MAX_VALUE))
+                .connectionTimeoutMillis((int) Math.min(Math.max(1, leftMillis / addresses), Integer.MAX_VALUE))
                 .build();
         try (Jedis jedis = new Jedis(
                 () -> {

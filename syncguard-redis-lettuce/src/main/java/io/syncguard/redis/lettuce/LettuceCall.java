@@ -222,8 +222,7 @@ final class LettuceCall<T> extends CompletableFuture<T> {
     private LockException failure(Throwable thrown) {
         return !transport.isClosed() && transport.isClientShutDown()
                 ? RedisFailures.clientClosed(wasSent(), call().operation(), call().lock(), thrown)
-                : LettuceFailures.thrown(
-                        thrown, wasSent(), transport.isClosed(), call().operation(), call().lock());
+                : LettuceFailures.thrown(thrown, wasSent(), transport.isClosed(), call().operation(), call().lock());
     }
 
     /** Called now and then. */

@@ -29,7 +29,7 @@ final class OwnClient implements AutoCloseable {
         this.address = uri(address, options.operationTimeout());
         ClientOptions clientOptions =
                 configured(ClientOptions.builder(), address, options).build();
-        this.threads = new OwnThreads(connections);
+        this.threads = new OwnThreads(connections, options.operationTimeout());
         this.client = RedisClient.create(threads.resources(), this.address);
         client.setOptions(clientOptions);
     }

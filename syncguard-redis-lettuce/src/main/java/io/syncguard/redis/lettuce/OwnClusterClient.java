@@ -19,7 +19,7 @@ final class OwnClusterClient implements AutoCloseable {
                 .toList();
         ClusterClientOptions clientOptions = OwnClient.configured(ClusterClientOptions.builder(), address, options)
                 .build();
-        this.threads = new OwnThreads(Runtime.getRuntime().availableProcessors());
+        this.threads = new OwnThreads(Runtime.getRuntime().availableProcessors(), options.operationTimeout());
         this.client = RedisClusterClient.create(threads.resources(), nodes);
         client.setOptions(clientOptions);
     }

@@ -3,8 +3,11 @@ package io.syncguard.redis.lettuce;
 import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.metrics.CommandLatencyRecorder;
 import io.lettuce.core.resource.ClientResources;
+import io.lettuce.core.resource.DefaultClientResources;
 import io.lettuce.core.resource.DefaultEventLoopGroupProvider;
 import io.lettuce.core.resource.Delay;
+import io.netty.resolver.AddressResolverGroup;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -23,12 +26,17 @@ final class OwnThreads {
     /**
      * @param connections how many they are to serve; the subscription shares a thread with the connection whose attempts its
      *     messages bring about
+     * @param timeout the longest that a call takes
      */
-    OwnThreads(int connections) {
+    @SuppressWarnings("unchecked") // Lettuce knows of no other addresses.
+    OwnThreads(int connections, Duration timeout) {
         this.loops = new DefaultEventLoopGroupProvider(
                 Math.min(connections, Runtime.getRuntime().availableProcessors()));
         this.resources = ClientResources.builder()
                 .eventLoopGroupProvider(loops)
+                .addressResolverGroup(new ReachableAddresses(
+                        (AddressResolverGroup<InetSocketAddress>) DefaultClientResources.DEFAULT_ADDRESS_RESOLVER_GROUP,
+                        timeout))
                 // Not the default, which grows to 30 s: a server that comes back is wanted at once.
                 .reconnectDelay(Delay.equalJitter(FIRST_RECONNECT, LAST_RECONNECT, 1, TimeUnit.MILLISECONDS))
                 // Which would time every request, for reports nobody reads.
