@@ -79,7 +79,7 @@ public final class RedisFailures {
     public static LockException clientClosed(
             boolean sent, LockOperation operation, Fingerprinted lock, @Nullable Throwable cause) {
         return of(
-                LockErrorCode.ABORTED,
+                LockErrorCode.SERVICE_UNAVAILABLE,
                 sent,
                 operation,
                 lock,
