@@ -2,7 +2,7 @@
 --
 -- KEYS[i] reverse index of a lock id; KEYS[2] the lock, in a second attempt for one
 -- ARGV[3i - 2] the lock id, ARGV[3i - 1] ttl in ms, ARGV[3i] ttl plus tolerance in ms (TIME-3); one more if these are beats, which
--- never bring the end of a lock nearer (RDS-19)
+-- never bring the end of a lock nearer (RDS-24)
 --
 -- Replies for each, a line each: E<expiresAtMs> (EXT-2); N the id holds nothing; M its lock is not here, perhaps on another node,
 -- while the slot moves (CLU-4), followed by the lock's name if there is one line; F<type> a value we did not write is in the way

@@ -104,7 +104,7 @@ public abstract class LostReplies {
     }
 
     @Test
-    @DisplayName("RDS-19 a copy of a beat that arrives after an extension leaves the lock its longer end")
+    @DisplayName("RDS-24 a copy of a beat that arrives after an extension leaves the lock its longer end")
     protected void lateBeatShortensNothing() {
         proxy.holdRequests(EXTEND);
         HeldLock lock = guard.tryAcquire(
