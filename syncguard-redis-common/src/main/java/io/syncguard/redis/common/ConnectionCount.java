@@ -11,7 +11,7 @@ public final class ConnectionCount {
     /** All calls share one connection. */
     public static final int SHARED = 1;
 
-    /** A pool as Jedis has it unless told otherwise: what a client that is handed in is taken to have. */
+    /** A pool as Jedis has it unless told otherwise: what a client that is handed in is taken to have if it does not say. */
     public static final int COMMON_POOL = 8;
 
     /**

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Ends calls whose caller was interrupted or whose time is over (OPT-1, OPT-2), which a thread that blocks in a socket
  * cannot do for itself. One thread looks at all calls in flight a hundred times a second, and sleeps while there are
- * none; a call pays for a set entry and no hand-over between threads. Thread-safe.
+ * none; a call pays for a set entry and no hand-over between threads. The same thread has connections closed that
+ * nobody uses. Thread-safe.
  */
 final class CallWatchdog implements AutoCloseable {
     private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
@@ -22,18 +23,26 @@ final class CallWatchdog implements AutoCloseable {
     private static final int IDLE_TICKS_BEFORE_SLEEP = 100;
     private static final long CLOSE_MILLIS = 1_000;
 
+    /** How often it looks for unused connections while there are calls. */
+    private static final long TENDING_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private final Set<InFlightCall> calls = ConcurrentHashMap.newKeySet();
+    private final Set<ServerConnections> tended = ConcurrentHashMap.newKeySet();
     private final Thread thread = new Thread(this::watch, "syncguard-jedis-watchdog");
+    private volatile boolean begun;
     private volatile boolean asleep;
     private volatile boolean closed;
 
+    /** Creates one whose thread begins with the first call. */
     CallWatchdog() {
         thread.setDaemon(true);
-        thread.start();
     }
 
     /** Watches a call until {@link #leave}. */
     void join(InFlightCall call) {
+        if (!begun) {
+            begin();
+        }
         calls.add(call);
         if (asleep) {
             LockSupport.unpark(thread);
@@ -43,9 +52,39 @@ final class CallWatchdog implements AutoCloseable {
         }
     }
 
+    private synchronized void begin() {
+        if (!begun && !closed) {
+            thread.start();
+            begun = true;
+        }
+    }
+
     void leave(InFlightCall call) {
         calls.remove(call);
         call.finish();
+    }
+
+    /** Has unused connections of a server closed until {@link #leaveAlone}. */
+    void tend(ServerConnections connections) {
+        tended.add(connections);
+    }
+
+    void leaveAlone(ServerConnections connections) {
+        tended.remove(connections);
+    }
+
+    /** Called when a connection has become idle without a call. */
+    void wake() {
+        LockSupport.unpark(thread);
+    }
+
+    /** Returns in how many nanoseconds a connection may be due, or the largest number if none is idle. */
+    private long closeUnused(long nowNanos) {
+        long next = Long.MAX_VALUE;
+        for (ServerConnections each : tended) {
+            next = Math.min(next, each.closeUnused(nowNanos));
+        }
+        return next;
     }
 
     /** Returns the call a thread is in, or null; asked only when a connection is opened. */
@@ -61,8 +100,13 @@ final class CallWatchdog implements AutoCloseable {
 
     private void watch() {
         int idleTicks = 0;
+        long tendedNanos = System.nanoTime();
         while (!closed) {
             long now = System.nanoTime();
+            if (now - tendedNanos >= TENDING_NANOS) {
+                tendedNanos = now;
+                closeUnused(now);
+            }
             calls.forEach(call -> call.endIfDue(now));
             long lookedNanos = System.nanoTime() - now;
             idleTicks = calls.isEmpty() ? idleTicks + 1 : 0;
@@ -79,7 +123,8 @@ final class CallWatchdog implements AutoCloseable {
     private void sleep() {
         asleep = true;
         if (calls.isEmpty() && !closed) {
-            LockSupport.park(this);
+            // After the look at the calls: the last one has given its connection back before it left.
+            LockSupport.parkNanos(this, closeUnused(System.nanoTime()));
         }
         asleep = false;
     }
@@ -87,7 +132,9 @@ final class CallWatchdog implements AutoCloseable {
     /** Ends all calls in flight and the thread. */
     @Override
     public void close() {
-        closed = true;
+        synchronized (this) {
+            closed = true;
+        }
         calls.forEach(call -> {
             call.end(InFlightCall.End.CLOSED);
         });

@@ -4,14 +4,18 @@ import io.syncguard.redis.common.RedisWakeUps;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
+import org.apache.commons.pool2.PooledObjectFactory;
 import org.jspecify.annotations.Nullable;
-import redis.clients.jedis.ConnectionPool;
-import redis.clients.jedis.RedisClusterClient;
+import redis.clients.jedis.Connection;
+import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.util.JedisClusterCRC16;
 
 /**
@@ -27,7 +31,7 @@ final class ClusterSubscription implements RedisWakeUps.Subscription {
     /** So long those that wait are told once, when all shards have a subscription, and not once for each. */
     private static final long BEGINNING_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    private final ClientSource client;
+    private final ClusterConnections cluster;
     private final List<byte[]> channels;
     private final RedisWakeUps.Hearer hearer;
     private final Map<String, NodeSubscription> byNode = new ConcurrentHashMap<>();
@@ -39,12 +43,12 @@ final class ClusterSubscription implements RedisWakeUps.Subscription {
     private @Nullable Thread keeper;
 
     /**
-     * @param client for a cluster
      * @param channels by shard
      * @param patience how long an answer is waited for
      */
-    ClusterSubscription(ClientSource client, List<byte[]> channels, Duration patience, RedisWakeUps.Hearer hearer) {
-        this.client = client;
+    ClusterSubscription(
+            ClusterConnections cluster, List<byte[]> channels, Duration patience, RedisWakeUps.Hearer hearer) {
+        this.cluster = cluster;
         this.patienceMillis = Math.max(patience.toMillis(), SHORTEST_PATIENCE_MILLIS);
         this.channels = List.copyOf(channels);
         this.hearer = hearer;
@@ -98,6 +102,8 @@ final class ClusterSubscription implements RedisWakeUps.Subscription {
                 assign();
             } catch (RuntimeException e) {
                 // No node answers, or none may be asked. Waiters try by themselves meanwhile.
+            } catch (InterruptedException e) {
+                // Nobody interrupts this thread but to end it, which the latch tells.
             }
             try {
                 if (closing.await(pauseMillis, TimeUnit.MILLISECONDS)) {
@@ -131,34 +137,40 @@ final class ClusterSubscription implements RedisWakeUps.Subscription {
     }
 
     /** Gives each shard that has no subscription to the node that has its slot now. */
-    private void assign() {
+    private void assign() throws InterruptedException {
         List<Integer> missing = missing();
         if (missing.isEmpty()) {
             return;
         }
-        RedisClusterClient cluster = (RedisClusterClient) client.get();
-        SlotOwners owners = SlotOwners.ask(cluster);
+        SlotOwners owners = owners();
         for (int shard : missing) {
             String node = owners.of(JedisClusterCRC16.getSlot(channels.get(shard)));
-            ConnectionPool pool =
-                    node == null ? null : cluster.getClusterNodes().get(node);
-            if (node != null && pool != null) {
-                NodeSubscription subscription = byNode.computeIfAbsent(node, name -> begin(name, pool));
+            PooledObjectFactory<Connection> factory = node == null ? null : cluster.factory(node);
+            if (node != null && factory != null) {
+                NodeSubscription subscription = byNode.computeIfAbsent(node, name -> begin(name, factory));
                 subscription.add(shard);
                 if (closing.getCount() == 0) {
                     subscription.cut();
                 }
-            } else {
-                cluster.refreshClusterTopology();
+            } else if (node != null) {
+                var unused = cluster.learn();
             }
         }
     }
 
-    private NodeSubscription begin(String node, ConnectionPool pool) {
+    private SlotOwners owners() throws InterruptedException {
+        try {
+            return cluster.look().get(patienceMillis, TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException | CancellationException e) {
+            throw new JedisException("no node of the cluster says who owns its slots", e);
+        }
+    }
+
+    private NodeSubscription begin(String node, PooledObjectFactory<Connection> factory) {
         NodeSubscription begun = new NodeSubscription(channels, this::subscribed, hearer::heard, changes::release);
         Thread thread = new Thread(
                 () -> {
-                    begun.stayIn(() -> OutsideConnection.of(pool));
+                    begun.stayIn(() -> OpenConnection.by(factory).connection());
                     byNode.remove(node, begun);
                     changes.release();
                 },
@@ -173,7 +185,7 @@ final class ClusterSubscription implements RedisWakeUps.Subscription {
     public void close() {
         closing.countDown();
         changes.release();
-        byNode.values().forEach(NodeSubscription::cut);
+        byNode.values().forEach(NodeSubscription::leave);
         Thread running;
         synchronized (this) {
             running = keeper;
@@ -188,7 +200,7 @@ final class ClusterSubscription implements RedisWakeUps.Subscription {
             interrupted = true;
         }
         // What the thread began just before it ended.
-        byNode.values().forEach(NodeSubscription::cut);
+        byNode.values().forEach(NodeSubscription::leave);
         if (interrupted) {
             Thread.currentThread().interrupt();
         }

@@ -12,15 +12,14 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.CommandObject;
+import redis.clients.jedis.UnifiedJedis;
 import redis.clients.jedis.exceptions.JedisException;
 
 /**
- * Runs commands of a client that was handed in, or of one for a cluster, on threads of ours, virtual ones where the JVM has them, while the caller
- * waits. Such a client opens
- * connections where nobody can end it, for as long as its own timeouts allow, which may be for ever; the caller leaves
+ * Runs commands of a client that was handed in and keeps its connections to itself on threads of ours, virtual ones where the JVM has
+ * them, while the caller waits. Such a client opens connections where nobody can end it, for as long as its own timeouts allow, which may be for ever; the caller leaves
  * in time all the same (OPT-2).
  *
  * <p>A call whose caller left before the request was sent is never sent.
@@ -33,16 +32,12 @@ final class HandOverRunner implements CommandRunner {
     private static final long IDLE_SECONDS = 5;
     private static final long CLOSE_SECONDS = 1;
 
-    /** How often the servers are looked after at the most. */
-    private static final long LOOK_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
-
-    private final ClientSource client;
+    private final UnifiedJedis client;
     private final ExecutorService workers;
     private final Set<Task> tasks = ConcurrentHashMap.newKeySet();
-    private final AtomicLong silentNanos = new AtomicLong(System.nanoTime() - LOOK_PAUSE_NANOS);
     private volatile boolean closed;
 
-    HandOverRunner(ClientSource client) {
+    HandOverRunner(UnifiedJedis client) {
         this.client = client;
         this.workers = DaemonThreads.virtual(THREAD_NAME).orElseGet(HandOverRunner::platformThreads);
     }
@@ -62,11 +57,11 @@ final class HandOverRunner implements CommandRunner {
     private static final class Task extends FutureTask<@Nullable Object> {
         private final InFlightCall call;
 
-        Task(ClientSource client, CommandObject<Object> command, InFlightCall call) {
+        Task(UnifiedJedis client, CommandObject<Object> command, InFlightCall call) {
             super(() -> {
                 call.beginOnWorker();
                 try {
-                    return client.get().executeCommand(command);
+                    return client.executeCommand(command);
                 } finally {
                     call.finish();
                 }
@@ -84,9 +79,6 @@ final class HandOverRunner implements CommandRunner {
 
     @Override
     public @Nullable Object run(CommandObject<Object> command, InFlightCall call) {
-        if (client.redirects()) {
-            call.leaveConnections();
-        }
         Task task = new Task(client, command.withPreProcessHook(call), call);
         tasks.add(task);
         try {
@@ -103,22 +95,14 @@ final class HandOverRunner implements CommandRunner {
         }
     }
 
-    /** Has a cluster looked after if half of the time passes without an answer: there is no time to lose then. */
     private @Nullable Object await(Task task) {
         boolean interrupted = false;
-        boolean looked = !client.redirects();
         try {
             while (true) {
                 try {
-                    long left = task.call.leftNanos();
-                    return task.get(Math.max(1, looked ? left : left / 2), TimeUnit.NANOSECONDS);
+                    return task.get(Math.max(1, task.call.leftNanos()), TimeUnit.NANOSECONDS);
                 } catch (TimeoutException e) {
-                    if (looked) {
-                        task.end(InFlightCall.End.TIMED_OUT);
-                    } else {
-                        looked = true;
-                        fellSilent();
-                    }
+                    task.end(InFlightCall.End.TIMED_OUT);
                 } catch (InterruptedException e) {
                     interrupted = true;
                     task.end(InFlightCall.End.INTERRUPTED);
@@ -127,10 +111,7 @@ final class HandOverRunner implements CommandRunner {
         } catch (CancellationException e) {
             throw new JedisException("ended from outside", e);
         } catch (ExecutionException e) {
-            RuntimeException thrown = thrown(e);
-            throw JedisFailures.isPoolClosed(thrown) && client.isClosedByOwner()
-                    ? new ClientClosedException(thrown)
-                    : thrown;
+            throw thrown(e);
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();
@@ -146,25 +127,9 @@ final class HandOverRunner implements CommandRunner {
         return cause instanceof RuntimeException runtime ? runtime : new JedisException(cause);
     }
 
+    /** Does nothing: such a client gives no access to its idle connections. */
     @Override
-    public void fellSilent() {
-        long last = silentNanos.get();
-        long now = System.nanoTime();
-        if (now - last < LOOK_PAUSE_NANOS || !silentNanos.compareAndSet(last, now)) {
-            return;
-        }
-        try {
-            workers.execute(() -> {
-                try {
-                    client.fellSilent();
-                } catch (RuntimeException e) {
-                    // No server answers. The next call looks again.
-                }
-            });
-        } catch (RejectedExecutionException closedMeanwhile) {
-            // Nobody needs it any more.
-        }
-    }
+    public void fellSilent() {}
 
     /** Leaves a client open that was handed in. */
     @Override
@@ -178,7 +143,6 @@ final class HandOverRunner implements CommandRunner {
         } catch (InterruptedException e) {
             interrupted = true;
         }
-        client.close();
         if (interrupted) {
             Thread.currentThread().interrupt();
         }

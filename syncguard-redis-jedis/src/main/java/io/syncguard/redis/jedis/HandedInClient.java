@@ -1,36 +1,45 @@
 package io.syncguard.redis.jedis;
 
+import io.syncguard.redis.common.ConnectionCount;
+import java.time.Duration;
+import redis.clients.jedis.ConnectionPool;
 import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.RedisClusterClient;
 import redis.clients.jedis.UnifiedJedis;
 
-/** A client of the caller's. */
-record HandedInClient(UnifiedJedis client) implements ClientSource {
-    @Override
-    public UnifiedJedis get() {
-        return client;
-    }
+/** How a client of the application's is used. Stateless. */
+final class HandedInClient {
+    private HandedInClient() {}
 
-    /** A closed client for a cluster goes on working, and others do not say. */
-    @Override
-    public boolean isClosedByOwner() {
-        return client instanceof RedisClient single && single.getPool().isClosed();
-    }
-
-    @Override
-    public boolean redirects() {
-        return client instanceof RedisClusterClient;
-    }
-
-    @Override
-    public void fellSilent() {
-        IdleConnections.closeThoseOf(client);
+    /**
+     * Returns what runs commands through a client.
+     *
+     * @param timeout of a call
+     */
+    static CommandRunner runner(UnifiedJedis client, Duration timeout) {
         if (client instanceof RedisClusterClient cluster) {
-            cluster.refreshClusterTopology();
+            return new ClusterRunner(ClusterConnections.likeThoseOf(cluster, connections(client), timeout));
         }
+        return client instanceof RedisClient pooled
+                ? CallersThreadRunner.likeThoseOf(pooled.getPool(), connections(client))
+                : new HandOverRunner(client);
     }
 
-    /** Leaves it open. */
-    @Override
-    public void close() {}
+    /** Returns how many connections a backend on a client may have, in a cluster to each node: as many as the client's own pools. */
+    static int connections(UnifiedJedis client) {
+        if (client instanceof RedisClient pooled) {
+            return limited(pooled.getPool().getMaxTotal());
+        }
+        return client instanceof RedisClusterClient cluster
+                ? cluster.getClusterNodes().values().stream()
+                        .findAny()
+                        .map(ConnectionPool::getMaxTotal)
+                        .map(HandedInClient::limited)
+                        .orElse(ConnectionCount.COMMON_POOL)
+                : ConnectionCount.COMMON_POOL;
+    }
+
+    private static int limited(int most) {
+        return most > 0 ? most : ConnectionCount.POOL;
+    }
 }

@@ -39,7 +39,7 @@ final class HandedInSubscriber implements JedisSubscription.Subscriber {
 
     @Override
     public void subscribe(BinaryJedisPubSub to, byte[] channel) {
-        try (Connection opened = OutsideConnection.of(pool)) {
+        try (Connection opened = OpenConnection.by(pool.getFactory()).connection()) {
             connection = opened;
             to.proceed(opened, channel);
         } finally {

@@ -4,12 +4,19 @@ import io.syncguard.redis.common.ReplicaAcks;
 import java.io.IOException;
 import java.net.Socket;
 import java.util.Objects;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Builder;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.Protocol.Command;
+import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
 
@@ -19,8 +26,9 @@ import redis.clients.jedis.exceptions.JedisException;
  * while it waits for a connection. A caller's own thread is never interrupted: nobody could tell that interrupt from
  * one of the caller's.
  *
- * <p>Jedis tells it which connection was chosen right before the request is sent, and hands it the reply before the
- * connection goes back to the pool. Between the two, and only then, the connection is this call's to cut.
+ * <p>A connection is this call's to cut from the moment at which it is lent to the call until it is let go of, and only then. A client
+ * that keeps its connections to itself tells it which one it has chosen, right before it sends the request, and hands it the reply
+ * before the connection goes back to the client's pool.
  */
 final class InFlightCall extends Builder<Object> implements Consumer<Connection> {
     /** Why a call was ended from outside. */
@@ -39,9 +47,10 @@ final class InFlightCall extends Builder<Object> implements Consumer<Connection>
     private @Nullable Socket opening;
     private @Nullable Connection connection;
     private @Nullable End end;
+    private @Nullable Runnable halfTime;
+    private long halfTimeNanos;
     private boolean sent;
     private boolean sentBefore;
-    private boolean cuts = true;
     private boolean answered;
     private boolean worker;
 
@@ -86,12 +95,117 @@ final class InFlightCall extends Builder<Object> implements Consumer<Connection>
         worker = true;
     }
 
-    /** Called on the caller's own thread that goes into Jedis, before it does. */
+    /** Called on the caller's own thread that goes into Jedis, before it does; again if it goes to another server. */
     synchronized void begin() {
         if (end != null) {
             throw new JedisException("ended before it began");
         }
         runner = Thread.currentThread();
+        answered = false;
+    }
+
+    /**
+     * Waits for a permit within the time of the call, and ends the call if none comes or its thread is interrupted.
+     *
+     * @throws JedisException if it was ended
+     */
+    void awaitPermit(Semaphore permits) {
+        try {
+            if (permits.tryAcquire() || permits.tryAcquire(leftNanos(), TimeUnit.NANOSECONDS)) {
+                return;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            end(End.INTERRUPTED);
+            throw new JedisException("interrupted while waiting for a connection", e);
+        }
+        end(End.TIMED_OUT);
+        throw new JedisException("no connection became free in time");
+    }
+
+    /**
+     * Returns what a future completes with, or ends the call when its time is over or its thread is interrupted.
+     *
+     * @throws RuntimeException what the future fails with; that connections are closed if it is cancelled
+     */
+    <T> T await(CompletableFuture<T> future) {
+        try {
+            return future.get(Math.max(1, leftNanos()), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            end(End.TIMED_OUT);
+            throw new JedisException("no connection could be had in time", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            end(End.INTERRUPTED);
+            throw new JedisException("interrupted while waiting for a connection", e);
+        } catch (CancellationException e) {
+            throw ServerConnections.closedException();
+        } catch (ExecutionException e) {
+            @Nullable Throwable cause = e.getCause();
+            if (cause instanceof Error error) {
+                throw error;
+            }
+            throw cause instanceof RuntimeException runtime ? runtime : new JedisException(cause);
+        }
+    }
+
+    /** Has something run, again and again, while the call goes on and half of its time is over. It must not block. */
+    synchronized void whenHalfTimeIsOver(Runnable action) {
+        halfTimeNanos = System.nanoTime() + leftNanos() / 2;
+        halfTime = action;
+    }
+
+    /** Called on the runner's thread when no server has done anything with the request, before it goes to another one. */
+    synchronized void goOn() {
+        sent = false;
+        answered = false;
+    }
+
+    /** Called on the runner's thread: from here on the connection is this call's to cut, until it is let go of. */
+    synchronized void claim(Connection chosen) {
+        if (end != null) {
+            throw new JedisException("ended before it was sent");
+        }
+        opening = null;
+        connection = chosen;
+    }
+
+    /**
+     * Called on the runner's thread: sends the request and, if replicas are to be asked after it, the question. Nobody ends the call
+     * meanwhile: Jedis connects a connection that was cut anew, without a login and where nobody can end it.
+     *
+     * @return whether there is an answer to the question to be read after the reply
+     */
+    synchronized boolean send(Connection claimed, CommandArguments command, boolean asking) {
+        refuseIfCut(claimed);
+        sent = true;
+        if (asking) {
+            claimed.sendCommand(Command.ASKING);
+        }
+        claimed.sendCommand(command);
+        CommandArguments question = question();
+        if (question != null) {
+            claimed.sendCommand(question);
+        }
+        return question != null;
+    }
+
+    /** Called on the runner's thread, as {@link #send}: asks for a sign of life before the request is sent. */
+    synchronized void sendPing(Connection claimed) {
+        refuseIfCut(claimed);
+        claimed.sendCommand(Command.PING);
+    }
+
+    private void refuseIfCut(Connection claimed) {
+        if (end != null || !claimed.isConnected()) {
+            throw new JedisConnectionException("cut before it was sent");
+        }
+    }
+
+    /** Called on the runner's thread: the connection is no longer this call's to cut, and nobody ends the call. */
+    synchronized void letGo() {
+        connection = null;
+        answered = true;
     }
 
     /** Called on the runner's thread with a socket opened for this call; returns false if the call has ended. */
@@ -107,18 +221,10 @@ final class InFlightCall extends Builder<Object> implements Consumer<Connection>
             throw new JedisException("ended before it was sent");
         }
         opening = null;
-        // Jedis' client for a cluster sends again by itself.
+        // A client may send again by itself.
         sentBefore |= connection != null && connection.isBroken();
         connection = chosen;
         sent = true;
-    }
-
-    /**
-     * Called before it begins, if Jedis may take another connection by itself: then nobody knows at a given moment which
-     * one is this call's to cut, and it ends by its own timeout.
-     */
-    synchronized void leaveConnections() {
-        cuts = false;
     }
 
     /**
@@ -153,12 +259,14 @@ final class InFlightCall extends Builder<Object> implements Consumer<Connection>
         return deadlineNanos - System.nanoTime();
     }
 
-    /** Called by the watchdog: ends the call if its thread was interrupted or its time is over. */
+    /** Called by the watchdog: ends the call if its thread was interrupted or its time is over, and sees to its half-time. */
     synchronized void endIfDue(long nowNanos) {
         if (runner != null && runner.isInterrupted()) {
             end(End.INTERRUPTED);
         } else if (nowNanos - deadlineNanos >= 0) {
             end(End.TIMED_OUT);
+        } else if (halfTime != null && nowNanos - halfTimeNanos >= 0) {
+            halfTime.run();
         }
     }
 
@@ -176,9 +284,6 @@ final class InFlightCall extends Builder<Object> implements Consumer<Connection>
 
     /** Returns false if there is nothing to cut yet. */
     private boolean cut() {
-        if (!cuts) {
-            return false;
-        }
         Connection used = connection;
         Socket opened = opening;
         try {

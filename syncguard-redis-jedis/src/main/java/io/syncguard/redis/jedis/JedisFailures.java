@@ -9,6 +9,7 @@ import java.net.SocketTimeoutException;
 import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.exceptions.JedisClusterOperationException;
+import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisDataException;
 
 /** Translates what Jedis throws, by type and by the server's first word (ERR-2). Stateless. */
@@ -99,6 +100,11 @@ final class JedisFailures {
                     thrown);
         }
         return RedisFailures.unreachable(sent, operation, lock, thrown);
+    }
+
+    /** Returns whether a connection broke, for another reason than silence. */
+    static boolean isConnectionClosed(@Nullable Throwable thrown) {
+        return thrown instanceof JedisConnectionException && find(SocketTimeoutException.class, thrown) == null;
     }
 
     /** Returns whether something took an interrupt of the thread that was in Jedis. */

@@ -2,7 +2,6 @@ package io.syncguard.redis.jedis;
 
 import io.syncguard.CheckReturnValue;
 import io.syncguard.LockException;
-import io.syncguard.redis.common.ConnectionCount;
 import io.syncguard.redis.common.RedisFenceGuard;
 import io.syncguard.spi.OperationTimeout;
 import java.time.Duration;
@@ -34,6 +33,6 @@ public final class JedisFenceGuard {
         Objects.requireNonNull(client, "client");
         Duration timeout = OperationTimeout.checked(operationTimeout);
         return RedisFenceGuard.over(new JedisTransport(
-                new HandOverRunner(new HandedInClient(client)), timeout, ConnectionCount.COMMON_POOL, false));
+                HandedInClient.runner(client, timeout), timeout, HandedInClient.connections(client), false));
     }
 }

@@ -2,12 +2,12 @@ package io.syncguard.redis.jedis;
 
 import io.syncguard.CheckReturnValue;
 import io.syncguard.LockException;
-import io.syncguard.redis.common.ConnectionCount;
 import io.syncguard.redis.common.RedisAddress;
 import io.syncguard.redis.common.RedisLockBackend;
 import io.syncguard.redis.common.RedisOptions;
 import io.syncguard.redis.common.RedisRequests;
 import java.util.Objects;
+import java.util.function.IntFunction;
 import redis.clients.jedis.JedisCluster;
 import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.RedisClusterClient;
@@ -17,8 +17,9 @@ import redis.clients.jedis.UnifiedJedis;
  * Makes backends for locks in Redis through Jedis; {@link RedisLockBackend} says what they do. Each call blocks a thread for one
  * round trip. Stateless.
  *
- * <p>OPT-2 costs a client that was handed in, and any for a cluster, a hand-over between two threads per call, because nothing
- * else can end its opening of a connection; a backend opened by the URI of one server, or of sentinels, does without.
+ * <p>No call takes longer than {@link RedisOptions#operationTimeout()}, whatever the timeouts of a client that was
+ * handed in (OPT-2). Calls run on the caller's thread, over connections of the backend's own. Only a client that is neither a {@code
+ * RedisClient} nor a {@code RedisClusterClient} keeps its connections to itself, and costs a hand-over between two threads per call.
  */
 public final class JedisLockBackend {
     private static final String NAME = "redis-jedis";
@@ -30,9 +31,11 @@ public final class JedisLockBackend {
      * UnifiedJedis} that talks to one server. The client stays the caller's to close. Does not connect, unless replicas are to
      * acknowledge.
      *
+     * <p>The backend opens connections of its own as the pools of a {@code RedisClient} or {@code RedisClusterClient} do, at most as many as
+     * those may have, and borrows none of theirs. It closes those that were not used for a minute.
+     *
      * <p>Give the client connection and socket timeouts: while it opens a connection to a server that does not answer, it
-     * keeps a thread of the backend's, after {@link RedisLockBackend#close()} too, until they end it. One for a cluster, which may be sending to
-     * another node by itself at any moment, keeps it while it waits for an answer too.
+     * keeps a thread of the backend's, after {@link RedisLockBackend#close()} too, until they end it.
      *
      * <p>From the first time that somebody has to wait for a lock, the backend hears of releases on a connection that it opens as the
      * pool of a {@code RedisClient} does, and that is none of the pool's; in a cluster on one to each master. Another client lends one of
@@ -49,14 +52,19 @@ public final class JedisLockBackend {
         Objects.requireNonNull(options, "options");
         Objects.requireNonNull(client, "client");
         refuseUnknownCluster(client);
-        ClientSource source = new HandedInClient(client);
-        return client instanceof RedisClusterClient
-                ? inCluster(source, options, ConnectionCount.COMMON_POOL)
+        return client instanceof RedisClusterClient cluster
+                ? inCluster(
+                        connections -> ClusterConnections.likeThoseOf(cluster, connections, options.operationTimeout()),
+                        options,
+                        HandedInClient.connections(cluster))
                 : RedisLockBackend.over(
                         NAME,
                         new RedisRequests(options),
                         options,
-                        transport(new HandOverRunner(source), options, ConnectionCount.COMMON_POOL),
+                        transport(
+                                HandedInClient.runner(client, options.operationTimeout()),
+                                options,
+                                HandedInClient.connections(client)),
                         hasOneConnection(client) ? null : subscribing(HandedInSubscriber.of(client), options));
     }
 
@@ -69,14 +77,16 @@ public final class JedisLockBackend {
         }
     }
 
-    private static RedisLockBackend inCluster(ClientSource source, RedisOptions options, int connections) {
+    private static RedisLockBackend inCluster(
+            IntFunction<ClusterConnections> opening, RedisOptions options, int connections) {
         RedisRequests requests = RedisRequests.inCluster(options);
+        ClusterConnections cluster = opening.apply(connections);
         return RedisLockBackend.over(
                 NAME,
                 requests,
                 options,
-                transport(new HandOverRunner(source), options, connections),
-                (channels, hearer) -> new ClusterSubscription(source, channels, options.operationTimeout(), hearer));
+                transport(new ClusterRunner(cluster), options, connections),
+                (channels, hearer) -> new ClusterSubscription(cluster, channels, options.operationTimeout(), hearer));
     }
 
     private static JedisTransport transport(CommandRunner runner, RedisOptions options, int connections) {
@@ -96,15 +106,15 @@ public final class JedisLockBackend {
     /** Returns a backend on a client of its own, which it will close. Does not connect. */
     static RedisLockBackend open(RedisAddress address, RedisOptions options, int connections) {
         if (address.cluster()) {
-            return inCluster(new OwnClusterClient(address, options, connections), options, connections);
+            return inCluster(each -> ClusterConnections.to(address, options, each), options, connections);
         }
         CallWatchdog watchdog = new CallWatchdog();
-        UnifiedJedis client = OwnClient.open(address, options, connections, watchdog);
+        ConnectionSource source = OwnClient.connections(address, options, watchdog);
         return RedisLockBackend.over(
                 NAME,
                 new RedisRequests(options),
                 options,
-                transport(new DirectRunner(client, connections, watchdog), options, connections),
+                transport(CallersThreadRunner.on(source, connections, watchdog), options, connections),
                 subscribing(OwnClient.subscriber(address, options), options));
     }
 }

@@ -153,6 +153,23 @@ final class NodeSubscription extends BinaryJedisShardedPubSub {
         return -1;
     }
 
+    /**
+     * Unsubscribes, and breaks the connection. Without the first, a server that learns of the broken connection and of a release at
+     * the same time tells the release that somebody here has heard of it.
+     */
+    void leave() {
+        try {
+            synchronized (this) {
+                if (begun && !ended) {
+                    sunsubscribe();
+                }
+            }
+        } catch (RuntimeException e) {
+            // It broke just now.
+        }
+        cut();
+    }
+
     /** Breaks the connection from outside. */
     void cut() {
         Connection open;

@@ -5,38 +5,22 @@ import io.syncguard.redis.common.RedisAddress;
 import io.syncguard.redis.common.RedisOptions;
 import io.syncguard.redis.common.SentinelMaster;
 import io.syncguard.spi.BackendUri.Server;
-import java.time.Duration;
 import redis.clients.jedis.ConnectionFactory;
-import redis.clients.jedis.ConnectionPoolConfig;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.JedisClientConfig;
-import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.SslOptions;
-import redis.clients.jedis.providers.PooledConnectionProvider;
 
-/** The Jedis client we open for a URI, with every wait of its own bounded by the operation timeout (OPT-2). */
+/** How we connect to the server, or the sentinels, of a URI: with every wait bounded by the operation timeout (OPT-2). */
 final class OwnClient {
     private OwnClient() {}
 
-    static RedisClient open(RedisAddress address, RedisOptions options, int connections, CallWatchdog watchdog) {
+    /** Returns what opens the connections for calls, on behalf of the watchdog's calls. */
+    static ConnectionSource connections(RedisAddress address, RedisOptions options, CallWatchdog watchdog) {
         JedisClientConfig config = config(address, options);
         NameLookups names = new NameLookups();
-        CuttableSocketFactory sockets =
-                new CuttableSocketFactory(servers(address, options, names), config, watchdog, names);
-        ConnectionFactory factory = ConnectionFactory.builder()
-                .clientConfig(config)
-                .socketFactory(sockets)
-                .connectionBuilder(TellingConnection.builder(sockets, config))
-                .build();
-        return RedisClient.builder()
-                .hostAndPort(hostAndPort(address.server()))
-                // The version is named, because Jedis would otherwise connect right here to find out.
-                .clientConfig(
-                        DefaultJedisClientConfig.builder().from(config).resp2().build())
-                .connectionProvider(
-                        new PooledConnectionProvider(factory, pool(connections, options.operationTimeout())))
-                .build();
+        return new OwnConnectionSource(new ConnectionFactory(
+                new CuttableSocketFactory(servers(address, options, names), config, watchdog, names), config));
     }
 
     /** Returns what subscribes on a connection of its own. */
@@ -88,17 +72,5 @@ final class OwnClient {
         encryption.client().ifPresent(store -> options.keyStoreType(store.type())
                 .keystore(store.file(), store.password()));
         return options.build();
-    }
-
-    static ConnectionPoolConfig pool(int connections, Duration longestWait) {
-        ConnectionPoolConfig pool = new ConnectionPoolConfig();
-        pool.setMaxTotal(connections);
-        pool.setMaxIdle(connections);
-        pool.setMaxWait(longestWait);
-        pool.setJmxEnabled(false);
-        // A connection that died idle is found out by its next request, which is sent again. No thread needed.
-        pool.setTestWhileIdle(false);
-        pool.setTimeBetweenEvictionRuns(Duration.ofMillis(-1));
-        return pool;
     }
 }

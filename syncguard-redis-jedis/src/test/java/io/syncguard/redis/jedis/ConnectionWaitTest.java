@@ -1,6 +1,7 @@
 package io.syncguard.redis.jedis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.syncguard.LockErrorCode;
@@ -12,6 +13,7 @@ import io.syncguard.redis.tests.ServerQuestions;
 import io.syncguard.testservers.RedisTestServer;
 import io.syncguard.testsupport.StallMeter;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -20,8 +22,10 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
+import redis.clients.jedis.Connection;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.Jedis;
 import redis.clients.jedis.RedisClient;
 
 /** Waits that only Jedis has: for a connection of the pool, and for one that a client without timeouts opens. */
@@ -74,7 +78,7 @@ class ConnectionWaitTest {
     }
 
     @Test
-    @DisplayName("OPT-2 waiting for a connection counts: an exhausted pool is NETWORK_TIMEOUT within the timeout")
+    @DisplayName("OPT-2 waiting for a connection counts: NETWORK_TIMEOUT within the timeout, and nothing was sent")
     void boundsWaitForConnection() throws InterruptedException {
         try (RedisClient patient = patientClient();
                 SyncGuard guard = SyncGuard.using(JedisLockBackend.create(
@@ -83,17 +87,96 @@ class ConnectionWaitTest {
             // Else that may have the only connection.
             ServerQuestions.await(server, 1);
             server.suspend();
-            Caller holder = Caller.waitingForServer(() -> patient.get("anything"));
+            List<Caller> callers = List.of(
+                    Caller.started(() -> guard.tryAcquire("job", TTL)),
+                    Caller.started(() -> guard.tryAcquire("job", TTL)));
+            StallMeter stalls = StallMeter.start();
 
+            for (Caller caller : callers) {
+                caller.awaitEnd();
+                assertThat(caller.failure.get().code()).isEqualTo(LockErrorCode.NETWORK_TIMEOUT);
+                assertThat(caller.flag).as("interrupt of ours left behind").isFalse();
+            }
+
+            assertThat(stalls.elapsed()).isLessThan(Duration.ofSeconds(4));
+            stalls.close();
+            assertThat(callers.stream().filter(each -> each.failure.get().isOutcomeUnknown()))
+                    .as("only one had the connection")
+                    .hasSizeLessThanOrEqualTo(1);
+            server.resume();
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "A pool of the application's that is exhausted keeps no call waiting, and lends none of its connections")
+    void leavesApplicationsPoolAlone() {
+        try (RedisClient client = patientClient();
+                SyncGuard guard = SyncGuard.using(JedisLockBackend.create(
+                        client, RedisOptions.defaults().withOperationTimeout(Duration.ofSeconds(20))));
+                Connection only = client.getPool().getResource()) {
+            guard.run("job", () -> {});
+            guard.run("job", () -> {});
+
+            assertThat(only.ping()).isTrue();
+            assertThat(client.getPool().getBorrowedCount()).isEqualTo(1);
+            assertThat(client.getPool().getCreatedCount()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    @DisplayName("OPT-2 a connection that is open too late serves the next call")
+    void lateConnectionIsKept() {
+        try (RedisClient patient = patientClient();
+                SyncGuard guard = SyncGuard.using(JedisLockBackend.create(
+                        patient, RedisOptions.defaults().withOperationTimeout(Duration.ofSeconds(2))));
+                Jedis admin = new Jedis("127.0.0.1", server.port())) {
+            admin.ping();
+            server.suspend();
             LockException e = failureWithin(Duration.ofSeconds(4), () -> guard.tryAcquire("job", TTL));
-
             assertThat(e.code()).isEqualTo(LockErrorCode.NETWORK_TIMEOUT);
             assertThat(e.isOutcomeUnknown()).as("nothing was sent").isFalse();
-            assertThat(Thread.currentThread().isInterrupted())
-                    .as("interrupt of ours left behind")
-                    .isFalse();
+
             server.resume();
-            holder.awaitEnd();
+
+            String late = received(admin);
+            guard.run("job", () -> {});
+            assertThat(received(admin)).isEqualTo(late);
+        }
+    }
+
+    /** Returns how many connections a server has accepted, once the late one is among them and has logged in. */
+    private static String received(Jedis admin) {
+        Await.until("the late connection is idle", () -> admin.clientList()
+                .lines()
+                .filter(line -> !line.contains(" cmd=client|list"))
+                .anyMatch(line -> line.contains(" cmd=")));
+        return admin.info("stats")
+                .lines()
+                .filter(line -> line.startsWith("total_connections_received:"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    @DisplayName("OPT-3 a client that its owner has closed is not used any more, and says so")
+    void clientIsClosed() {
+        try (RedisClient client = RedisClient.create("127.0.0.1", server.port());
+                SyncGuard guard = SyncGuard.using(JedisLockBackend.create(
+                        client, RedisOptions.defaults().withOperationTimeout(Duration.ofSeconds(20))));
+                Jedis admin = new Jedis("127.0.0.1", server.port())) {
+            guard.run("job", () -> {});
+
+            client.close();
+
+            assertThatThrownBy(() -> guard.isLocked("job")).isInstanceOfSatisfying(LockException.class, e -> {
+                assertThat(e.code()).isEqualTo(LockErrorCode.ABORTED);
+                assertThat(e.isOutcomeUnknown()).as("nothing was sent").isFalse();
+                assertThat(e).hasMessageContaining("closed by the application");
+            });
+            Await.until(
+                    "only the test is connected",
+                    () -> admin.clientList().lines().count() == 1);
         }
     }
 
@@ -161,6 +244,12 @@ class ConnectionWaitTest {
             thread.setDaemon(true);
         }
 
+        static Caller started(ThrowingCallable call) {
+            Caller caller = new Caller(call);
+            caller.thread.start();
+            return caller;
+        }
+
         static Caller waitingForServer(ThrowingCallable call) {
             Caller caller = new Caller(call);
             caller.thread.start();
@@ -174,7 +263,7 @@ class ConnectionWaitTest {
             caller.thread.start();
             Await.until(
                     "the caller waits for a connection",
-                    () -> StackOf.contains(caller.thread, "DirectRunner", "takePlace")
+                    () -> StackOf.contains(caller.thread, "InFlightCall", "awaitPermit")
                             && caller.thread.getState() == Thread.State.TIMED_WAITING);
             return caller;
         }

@@ -114,7 +114,7 @@ class InterruptsTest {
             Await.until(
                     "all but one wait for the connection",
                     () -> callers.stream()
-                                    .filter(each -> StackOf.contains(each.thread, "DirectRunner", "takePlace"))
+                                    .filter(each -> StackOf.contains(each.thread, "InFlightCall", "awaitPermit"))
                                     .count()
                             == CALLERS - 1);
 

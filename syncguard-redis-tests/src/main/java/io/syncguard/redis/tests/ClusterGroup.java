@@ -68,7 +68,7 @@ public final class ClusterGroup implements AutoCloseable {
     }
 
     /** Returns the master that owns a key's slot, by the word of most nodes that answer. */
-    RedisTestServer ownerOf(byte[] key) {
+    public RedisTestServer ownerOf(byte[] key) {
         return owners(key).findFirst().orElseThrow();
     }
 
@@ -133,7 +133,7 @@ public final class ClusterGroup implements AutoCloseable {
     }
 
     /** Begins to move a key's slot to another master. */
-    Migration migrate(byte[] key) {
+    public Migration migrate(byte[] key) {
         RedisTestServer from = ownerOf(key);
         RedisTestServer to = nodes.stream()
                 .filter(node -> isMaster(node) && node.port() != from.port())
@@ -152,12 +152,12 @@ public final class ClusterGroup implements AutoCloseable {
     }
 
     /** Returns all nodes, masters of the beginning first. */
-    List<RedisTestServer> servers() {
+    public List<RedisTestServer> servers() {
         return nodes;
     }
 
     /** A slot on its way from one master to another, as an administrator moves it. */
-    static final class Migration {
+    public static final class Migration {
         private final int slot;
         private final RedisTestServer from;
         private final RedisTestServer to;
@@ -171,14 +171,14 @@ public final class ClusterGroup implements AutoCloseable {
         }
 
         /** Moves one key. */
-        void move(byte[] key) {
+        public void move(byte[] key) {
             try (Jedis jedis = new Jedis(HOST, from.port())) {
                 jedis.migrate(HOST, to.port(), key, 0, MIGRATION_MILLIS);
             }
         }
 
         /** Moves all that is left, and the slot. */
-        void finish() {
+        public void finish() {
             try (Jedis jedis = new Jedis(HOST, from.port())) {
                 while (true) {
                     List<byte[]> left = jedis.clusterGetKeysInSlotBinary(slot, 100);

@@ -19,7 +19,8 @@ public final class ClusterLayout {
         return requests.acquire(key, id, new Ttl(1_000)).keys()[index];
     }
 
-    byte[] lock(LockKey key) {
+    /** Returns the name of a key's lock. */
+    public byte[] lock(LockKey key) {
         return name(key, requests.newLockId(key), 0);
     }
 

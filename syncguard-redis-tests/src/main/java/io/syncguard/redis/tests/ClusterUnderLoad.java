@@ -56,14 +56,19 @@ public abstract class ClusterUnderLoad {
     /** Returns how URIs of clusters begin that this client opens. */
     protected abstract String scheme();
 
+    /** Returns a guard for the cluster of a URI, which the test closes. */
+    protected SyncGuard connect(String uri) {
+        return SyncGuard.connect(uri);
+    }
+
     @Test
     @DisplayName(
             "CLU-4, RDS-15, FEN-1, OPT-2, ACQ-4 slots move and a master dies: tokens rise, no call hangs, and no lock is left behind")
     protected void inTrouble() throws Exception {
         try (StallMeter stalls = StallMeter.start();
                 ClusterGroup group = new ClusterGroup();
-                SyncGuard guard = SyncGuard.connect(scheme() + "://" + group.nodes()
-                        + "?replicaAcks=1&operationTimeoutMillis=" + OPERATION_TIMEOUT.toMillis())) {
+                SyncGuard guard = connect(scheme() + "://" + group.nodes() + "?replicaAcks=1&operationTimeoutMillis="
+                        + OPERATION_TIMEOUT.toMillis())) {
             List<Thread> callers = start(guard);
             awaitMore("all of them take locks");
 

@@ -61,7 +61,11 @@ public abstract class MovingSlots {
     protected abstract String scheme();
 
     private LockBackend open(String nodes, String parameters) {
-        BackendUri uri = PatientUri.parse(scheme() + "://" + nodes + "?" + parameters);
+        return open(PatientUri.parse(scheme() + "://" + nodes + "?" + parameters));
+    }
+
+    /** Returns a backend for the cluster of a URI. Called before the subclass is initialized, too. */
+    protected LockBackend open(BackendUri uri) {
         return ServiceLoader.load(LockBackendProvider.class).stream()
                 .map(ServiceLoader.Provider::get)
                 .filter(provider -> provider.schemes().contains(uri.scheme()))

@@ -1,0 +1,50 @@
+package io.syncguard.redis.jedis;
+
+import io.syncguard.redis.common.RedisAddress;
+import java.util.List;
+import org.apache.commons.pool2.PooledObjectFactory;
+import redis.clients.jedis.Connection;
+import redis.clients.jedis.ConnectionFactory;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.JedisClientConfig;
+
+/** The nodes of the cluster that a URI names: each can be reached by its name alone. Thread-safe. */
+final class OwnClusterNodes implements ClusterNodes {
+    private final List<String> first;
+    private final JedisClientConfig config;
+    private final CallWatchdog watchdog;
+    private final NameLookups names = new NameLookups();
+
+    OwnClusterNodes(RedisAddress address, JedisClientConfig config, CallWatchdog watchdog) {
+        this.first = address.servers().stream()
+                .map(node -> SlotOwners.named(node.host(), node.port(), ""))
+                .toList();
+        this.config = config;
+        this.watchdog = watchdog;
+    }
+
+    @Override
+    public List<String> first() {
+        return first;
+    }
+
+    @Override
+    public ConnectionSource source(String node) {
+        return new OwnConnectionSource(factory(node));
+    }
+
+    @Override
+    public PooledObjectFactory<Connection> factory(String node) {
+        HostAndPort server = HostAndPort.from(node);
+        return new ConnectionFactory(
+                new CuttableSocketFactory((within, opening) -> server, config, watchdog, names), config);
+    }
+
+    @Override
+    public void learn() {}
+
+    @Override
+    public boolean isClosed() {
+        return false;
+    }
+}

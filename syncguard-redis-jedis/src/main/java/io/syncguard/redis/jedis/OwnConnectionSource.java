@@ -1,0 +1,24 @@
+package io.syncguard.redis.jedis;
+
+import org.apache.commons.pool2.PooledObjectFactory;
+import redis.clients.jedis.Connection;
+
+/**
+ * Opens connections on the caller's thread. The sockets come from a {@link CuttableSocketFactory}, so the watchdog can end the
+ * opening.
+ */
+record OwnConnectionSource(PooledObjectFactory<Connection> factory) implements ConnectionSource {
+    @Override
+    public OpenConnection open(InFlightCall call, Keeper keeper) {
+        return OpenConnection.by(factory);
+    }
+
+    @Override
+    public boolean isClosed() {
+        return false;
+    }
+
+    /** Nothing to do: the watchdog ends the calls. */
+    @Override
+    public void close() {}
+}
