@@ -56,7 +56,7 @@ final class CallersThreadRunner implements CommandRunner {
         watchdog.close();
         connections.close();
         if (workers != null) {
-            workers.shutdown();
+            WorkerThreads.end(workers);
         }
     }
 }

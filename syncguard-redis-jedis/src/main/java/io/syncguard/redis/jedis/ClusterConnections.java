@@ -297,7 +297,7 @@ final class ClusterConnections {
         cancel(looking.get());
         cancel(learning.get());
         byNode.values().forEach(ServerConnections::close);
-        workers.shutdown();
+        WorkerThreads.end(workers);
     }
 
     private static void cancel(@Nullable CompletableFuture<?> running) {

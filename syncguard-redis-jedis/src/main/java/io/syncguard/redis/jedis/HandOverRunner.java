@@ -30,7 +30,6 @@ import redis.clients.jedis.exceptions.JedisException;
 final class HandOverRunner implements CommandRunner {
     private static final String THREAD_NAME = "syncguard-jedis-call";
     private static final long IDLE_SECONDS = 5;
-    private static final long CLOSE_SECONDS = 1;
 
     private final UnifiedJedis client;
     private final ExecutorService workers;
@@ -136,15 +135,6 @@ final class HandOverRunner implements CommandRunner {
     public void close() {
         closed = true;
         tasks.forEach(task -> task.end(InFlightCall.End.CLOSED));
-        workers.shutdown();
-        boolean interrupted = Thread.interrupted();
-        try {
-            workers.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            interrupted = true;
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        WorkerThreads.end(workers);
     }
 }

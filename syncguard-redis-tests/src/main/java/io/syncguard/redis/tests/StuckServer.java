@@ -50,6 +50,7 @@ public abstract class StuckServer {
     protected void loadClasses() {
         try (SyncGuard guard = SyncGuard.using(open(server.uri()))) {
             guard.run("warm-up", () -> {});
+            ServerQuestions.await(server, 1);
         }
     }
 
@@ -64,6 +65,8 @@ public abstract class StuckServer {
         // The pool replaces the broken connection within the same call: twice the timeout if nobody stopped it.
         try (SyncGuard guard = SyncGuard.using(open(server.uri() + SHORT))) {
             Await.connected(guard);
+            // Else that may have the only connection.
+            ServerQuestions.await(server, 2);
             server.suspend();
 
             LockException e = failureWithin(Duration.ofSeconds(1), () -> guard.tryAcquire("job", TTL));
@@ -129,6 +132,8 @@ public abstract class StuckServer {
         try (RedisClient raw = RedisClient.create("127.0.0.1", server.port())) {
             SyncGuard guard = SyncGuard.using(open(server.uri() + LONG));
             guard.run("warm-up", () -> {});
+            // Else that may have the only connection.
+            ServerQuestions.await(server, 2);
             server.suspend();
             Caller caller = callerWaitingForServer(() -> guard.isLocked("job"));
 
