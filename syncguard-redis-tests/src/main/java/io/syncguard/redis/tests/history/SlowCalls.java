@@ -1,0 +1,28 @@
+package io.syncguard.redis.tests.history;
+
+import io.syncguard.redis.tests.history.Violation.Kind;
+import java.time.Duration;
+import java.util.List;
+
+/** No call takes longer than it may, but for what its process was stalled. */
+final class SlowCalls {
+    private SlowCalls() {}
+
+    static List<Violation> in(History history, HistoryRules rules) {
+        return history.calls().stream()
+                .filter(call -> call.endedNanos() - call.askedNanos() > most(call, history, rules))
+                .map(call -> new Violation(
+                        Kind.SLOW_CALL,
+                        call.key(),
+                        Duration.ofNanos(call.endedNanos() - call.askedNanos()).toMillis() + " ms took " + call,
+                        call.askedNanos(),
+                        call.endedNanos()))
+                .toList();
+    }
+
+    private static long most(Call call, History history, HistoryRules rules) {
+        return call.asked().value()
+                + rules.slack().toNanos()
+                + history.stallNanos().getOrDefault(call.asked().process(), 0L);
+    }
+}
