@@ -22,6 +22,7 @@ import io.syncguard.testservers.RedisTestServer;
 import io.syncguard.testsupport.StallMeter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
@@ -283,6 +284,31 @@ public abstract class MovingSlots {
             }
         }
         assertThat(mastersWithKeys).isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName("RDS-15, CLU-4 a master is asked for its replicas, also where replicas have fewer clients")
+    protected void acknowledgement() {
+        List<Jedis> clients = new ArrayList<>();
+        try {
+            for (int port : group.masterPorts()) {
+                for (int i = 0; i < 20; i++) {
+                    Jedis client = new Jedis("127.0.0.1", port);
+                    clients.add(client);
+                    assertThat(client.ping()).isEqualTo("PONG");
+                }
+            }
+            // Where a client asks just some node, it is the wrong one soon.
+            for (int i = 0; i < 10; i++) {
+                try (LockBackend acknowledged = open(group.nodes(), "replicaAcks=1&keyPrefix=" + prefix)) {
+                    LockKey each = LockKey.of("acknowledged-" + i);
+                    assertThat(acknowledged.acquire(each, acknowledged.newLockId(each), TTL))
+                            .isInstanceOf(Acquired.class);
+                }
+            }
+        } finally {
+            clients.forEach(Jedis::close);
+        }
     }
 
     @Test
