@@ -25,7 +25,7 @@ public final class FaultProxy implements AutoCloseable {
     private static final int BUFFER = 64 * 1024;
 
     private final ServerSocket listener;
-    private final int targetPort;
+    private volatile int targetPort;
     private final Set<Link> links = ConcurrentHashMap.newKeySet();
     private final AtomicReference<@Nullable Cut> armed = new AtomicReference<>();
     private final AtomicInteger cuts = new AtomicInteger();
@@ -33,10 +33,16 @@ public final class FaultProxy implements AutoCloseable {
     private volatile @Nullable Held kept;
     private final AtomicInteger heldUp = new AtomicInteger();
     private volatile boolean swallowReplies;
+    private volatile boolean silent;
 
     /** Starts a proxy in front of a port on the loopback address. */
     public FaultProxy(int targetPort) {
-        this.targetPort = targetPort;
+        this();
+        forwardTo(targetPort);
+    }
+
+    /** Starts a proxy in front of a server that is yet to be started. Until it is told where that is, it closes all connections. */
+    public FaultProxy() {
         try {
             this.listener = new ServerSocket(0, 128, InetAddress.getLoopbackAddress());
         } catch (IOException e) {
@@ -45,9 +51,19 @@ public final class FaultProxy implements AutoCloseable {
         daemon(this::accept);
     }
 
+    /** Has connections lead to a port on the loopback address. */
+    public void forwardTo(int port) {
+        targetPort = port;
+    }
+
+    /** Returns the port of the proxy. */
+    public int port() {
+        return listener.getLocalPort();
+    }
+
     /** Returns {@code redis://127.0.0.1:port} of the proxy. */
     public String uri() {
-        return "redis://127.0.0.1:" + listener.getLocalPort();
+        return "redis://127.0.0.1:" + port();
     }
 
     /**
@@ -114,8 +130,20 @@ public final class FaultProxy implements AutoCloseable {
      * @return how many they are
      */
     public int silenceAll() {
-        links.forEach(link -> link.silent = true);
+        links.forEach(link -> link.leadsNowhere = true);
         return links.size();
+    }
+
+    /**
+     * Has every connection lead nowhere, those that are open and those to come; or ends that, for those to come.
+     *
+     * @param silent whether it begins
+     */
+    public void silence(boolean silent) {
+        this.silent = silent;
+        if (silent) {
+            int unused = silenceAll();
+        }
     }
 
     /** Cuts every connection that is open now. */
@@ -179,7 +207,7 @@ public final class FaultProxy implements AutoCloseable {
         private final Socket client;
         private final Socket server;
         private volatile @Nullable Cut cutAtReply;
-        private volatile boolean silent;
+        private volatile boolean leadsNowhere;
 
         Link(Socket client, Socket server) throws IOException {
             this.client = client;
@@ -190,6 +218,9 @@ public final class FaultProxy implements AutoCloseable {
 
         void start() {
             links.add(this);
+            if (silent) {
+                leadsNowhere = true;
+            }
             daemon(this::pumpRequests);
             daemon(this::pumpReplies);
         }
@@ -199,7 +230,7 @@ public final class FaultProxy implements AutoCloseable {
                     OutputStream out = server.getOutputStream()) {
                 byte[] chunk = new byte[BUFFER];
                 for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {
-                    if (silent) {
+                    if (leadsNowhere) {
                         continue;
                     }
                     awaitDelivery(chunk, n);
@@ -240,7 +271,7 @@ public final class FaultProxy implements AutoCloseable {
                         cuts.incrementAndGet();
                         return;
                     }
-                    if (!swallowReplies && !silent) {
+                    if (!swallowReplies && !leadsNowhere) {
                         out.write(chunk, 0, n);
                     }
                 }

@@ -2,12 +2,11 @@ package io.syncguard.testservers;
 
 import java.io.DataInputStream;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
-/** Asks a server of this machine something without a client: a command as a line of text. Stateless. */
+/** Asks a server something without a client: a command as a line of text. Stateless. */
 final class InlineCommand {
     private static final int TIMEOUT_MILLIS = 10_000;
 
@@ -20,7 +19,7 @@ final class InlineCommand {
      */
     static String ask(RedisTestServer server, String... words) throws IOException {
         try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()), TIMEOUT_MILLIS);
+            socket.connect(new InetSocketAddress(server.host(), server.port()), TIMEOUT_MILLIS);
             socket.setSoTimeout(TIMEOUT_MILLIS);
             socket.getOutputStream().write((String.join(" ", words) + "\r\n").getBytes(StandardCharsets.UTF_8));
             return reply(new DataInputStream(socket.getInputStream()));

@@ -11,9 +11,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 
-/** A real cluster of Redis servers on this machine: masters that share all slots, and their replicas. Not thread-safe. */
+/** A real cluster of Redis servers: masters that share all slots, and their replicas. Not thread-safe. */
 public final class RedisTestCluster implements AutoCloseable {
-    private static final String HOST = "127.0.0.1";
     private static final int SLOTS = 16_384;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -39,13 +38,36 @@ public final class RedisTestCluster implements AutoCloseable {
             for (int i = 0; i < masters * (1 + replicas); i++) {
                 cluster.servers.add(RedisTestServer.startClusterNode(settings));
             }
-            cluster.join();
-            return cluster;
-        } catch (IOException e) {
-            cluster.close();
-            throw new UncheckedIOException("the cluster could not be formed", e);
         } catch (RuntimeException e) {
             cluster.close();
+            throw e;
+        }
+        return cluster.joined();
+    }
+
+    /**
+     * Makes a cluster of nodes that are running, and waits until it takes requests and each replica follows. The cluster closes the
+     * nodes, also when it cannot be made.
+     *
+     * @param masters how many of the nodes, the first ones, share the slots
+     * @param nodes nodes that know no other yet
+     * @throws IllegalStateException if it does not take requests in time
+     */
+    public static RedisTestCluster of(int masters, List<RedisTestServer> nodes) {
+        RedisTestCluster cluster = new RedisTestCluster(masters);
+        cluster.servers.addAll(nodes);
+        return cluster.joined();
+    }
+
+    private RedisTestCluster joined() {
+        try {
+            join();
+            return this;
+        } catch (IOException e) {
+            close();
+            throw new UncheckedIOException("the cluster could not be formed", e);
+        } catch (RuntimeException e) {
+            close();
             throw e;
         }
     }
@@ -61,10 +83,11 @@ public final class RedisTestCluster implements AutoCloseable {
                     Integer.toString(i * SLOTS / masters),
                     Integer.toString((i + 1) * SLOTS / masters - 1));
         }
+        String host = servers.get(0).host();
         String port = Integer.toString(servers.get(0).port());
         String busPort = busPort(servers.get(0));
         for (RedisTestServer server : servers.subList(1, servers.size())) {
-            ask(server, "MEET", HOST, port, busPort);
+            ask(server, "MEET", host, port, busPort);
         }
         await("all nodes know each other", () -> servers.stream().allMatch(this::knowsAll));
         for (int i = masters; i < servers.size(); i++) {
@@ -145,7 +168,7 @@ public final class RedisTestCluster implements AutoCloseable {
     public String addresses() {
         return servers.stream()
                 .limit(masters)
-                .map(server -> HOST + ":" + server.port())
+                .map(server -> server.host() + ":" + server.port())
                 .collect(Collectors.joining(","));
     }
 

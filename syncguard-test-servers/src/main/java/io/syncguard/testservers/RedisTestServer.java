@@ -19,14 +19,14 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A real Redis server in a process of its own, on a free loopback port, with its files in a temporary folder. It can be
+ * A real Redis server in a process of its own, on a free port, with its files in a temporary folder. It can be
  * killed, suspended and started again with the data it had. Needs no Redis on the machine. Not thread-safe.
  */
 public final class RedisTestServer implements AutoCloseable {
     private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
     private static final int START_ATTEMPTS = 3;
-    private static final String LOOPBACK = "127.0.0.1";
 
+    private final ServerPlace place;
     private final List<String> settings;
     private final Path folder;
 
@@ -37,11 +37,12 @@ public final class RedisTestServer implements AutoCloseable {
     private int port;
     private Process process;
 
-    private RedisTestServer(List<String> settings) {
-        this(settings, null);
+    private RedisTestServer(ServerPlace place, List<String> settings) {
+        this(place, settings, null);
     }
 
-    private RedisTestServer(List<String> settings, @Nullable String sentinel) {
+    private RedisTestServer(ServerPlace place, List<String> settings, @Nullable String sentinel) {
+        this.place = place;
         this.settings = settings;
         try {
             this.folder = Files.createTempDirectory("syncguard-redis");
@@ -61,7 +62,17 @@ public final class RedisTestServer implements AutoCloseable {
      * @throws IllegalStateException if it does not answer in time; with its log in the message
      */
     public static RedisTestServer start(String... settings) {
-        return new RedisTestServer(command("--appendonly", "no", settings));
+        return start(ServerPlace.LOOPBACK, settings);
+    }
+
+    /**
+     * Starts a server that keeps nothing on disk, somewhere else.
+     *
+     * @param settings as those of {@link #start(String...)}
+     * @throws IllegalStateException if it does not answer in time; with its log in the message
+     */
+    public static RedisTestServer start(ServerPlace place, String... settings) {
+        return new RedisTestServer(place, command("--appendonly", "no", settings));
     }
 
     /**
@@ -71,7 +82,8 @@ public final class RedisTestServer implements AutoCloseable {
      * @throws IllegalStateException if it does not answer in time; with its log in the message
      */
     public static RedisTestServer startDurable(String... settings) {
-        return new RedisTestServer(command("--appendonly", "yes", append(settings, "--appendfsync", "always")));
+        return new RedisTestServer(
+                ServerPlace.LOOPBACK, command("--appendonly", "yes", append(settings, "--appendfsync", "always")));
     }
 
     /**
@@ -81,7 +93,17 @@ public final class RedisTestServer implements AutoCloseable {
      * @throws IllegalStateException if it does not answer in time; with its log in the message
      */
     public static RedisTestServer startSentinel(String... configuration) {
-        return new RedisTestServer(List.of("--bind", LOOPBACK, "--sentinel"), String.join("\n", configuration) + "\n");
+        return startSentinel(ServerPlace.LOOPBACK, configuration);
+    }
+
+    /**
+     * Starts a sentinel somewhere else.
+     *
+     * @param configuration its configuration, line by line
+     * @throws IllegalStateException if it does not answer in time; with its log in the message
+     */
+    public static RedisTestServer startSentinel(ServerPlace place, String... configuration) {
+        return new RedisTestServer(place, List.of("--sentinel"), String.join("\n", configuration) + "\n");
     }
 
     /**
@@ -92,6 +114,16 @@ public final class RedisTestServer implements AutoCloseable {
      * @throws IllegalStateException if it does not answer in time; with its log in the message
      */
     public static RedisTestServer startClusterNode(String... settings) {
+        return startClusterNode(ServerPlace.LOOPBACK, settings);
+    }
+
+    /**
+     * Starts a node for a cluster somewhere else, as {@link #startClusterNode(String...)} does.
+     *
+     * @param settings further settings, which prevail
+     * @throws IllegalStateException if it does not answer in time; with its log in the message
+     */
+    public static RedisTestServer startClusterNode(ServerPlace place, String... settings) {
         List<String> all = new ArrayList<>(List.of(
                 "--cluster-enabled",
                 "yes",
@@ -103,7 +135,7 @@ public final class RedisTestServer implements AutoCloseable {
                 "--repl-diskless-sync-delay",
                 "0"));
         all.addAll(List.of(settings));
-        return start(all.toArray(String[]::new));
+        return start(place, all.toArray(String[]::new));
     }
 
     private static String[] append(String[] settings, String... more) {
@@ -111,19 +143,24 @@ public final class RedisTestServer implements AutoCloseable {
     }
 
     private static List<String> command(String name, String value, String... settings) {
-        List<String> command = new ArrayList<>(List.of("--bind", LOOPBACK, "--save", "", name, value));
+        List<String> command = new ArrayList<>(List.of("--save", "", name, value));
         command.addAll(List.of(settings));
         return List.copyOf(command);
     }
 
-    /** Returns the port on the loopback address; the same after a restart. */
+    /** Returns the address on which it listens. */
+    public String host() {
+        return place.address();
+    }
+
+    /** Returns the port on its address; the same after a restart. */
     public int port() {
         return port;
     }
 
-    /** Returns {@code redis://127.0.0.1:port}. */
+    /** Returns {@code redis://host:port}. */
     public String uri() {
-        return "redis://" + LOOPBACK + ":" + port;
+        return "redis://" + host() + ":" + port;
     }
 
     /** Kills the process as {@code kill -9} does and returns once it is gone. */
@@ -183,10 +220,11 @@ public final class RedisTestServer implements AutoCloseable {
             command.add(configuration.toString());
         }
         command.addAll(List.of("--port", Integer.toString(port), "--dir", folder.toString()));
+        command.addAll(place.settings());
         command.addAll(settings);
         Path log = folder.resolve("redis.log");
         try {
-            Process started = new ProcessBuilder(command)
+            Process started = new ProcessBuilder(place.command(command))
                     .redirectErrorStream(true)
                     .redirectOutput(log.toFile())
                     .start();
@@ -212,7 +250,7 @@ public final class RedisTestServer implements AutoCloseable {
     /** Any reply but "loading" will do: a server with a password answers that it wants one. */
     private boolean answers() {
         try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1_000);
+            socket.connect(new InetSocketAddress(host(), port), 1_000);
             socket.setSoTimeout(2_000);
             socket.getOutputStream().write("PING\r\n".getBytes(StandardCharsets.US_ASCII));
             byte[] reply = socket.getInputStream().readNBytes(5);

@@ -4,10 +4,10 @@ import io.syncguard.redis.common.RedisOptions;
 import io.syncguard.redis.tests.SilentServers;
 import io.syncguard.spi.BackendUri;
 import io.syncguard.spi.LockBackend;
-import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.RedisClusterClient;
@@ -28,10 +28,8 @@ class SilentServersTest extends SilentServers {
         return JedisLockBackend.create(client, options);
     }
 
-    private static Set<HostAndPort> addresses(Collection<Integer> ports) {
-        Set<HostAndPort> addresses = new LinkedHashSet<>();
-        ports.forEach(port -> addresses.add(new HostAndPort(HOST, port)));
-        return addresses;
+    private static Set<HostAndPort> parsed(List<String> addresses) {
+        return addresses.stream().map(HostAndPort::from).collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
     @Override
@@ -40,17 +38,17 @@ class SilentServersTest extends SilentServers {
     }
 
     @Override
-    protected LockBackend sentinel(List<Integer> sentinelPorts, RedisOptions options) {
+    protected LockBackend sentinel(List<String> sentinels, RedisOptions options) {
         return on(
                 RedisSentinelClient.builder()
                         .masterName("mymaster")
-                        .sentinels(addresses(sentinelPorts))
+                        .sentinels(parsed(sentinels))
                         .build(),
                 options);
     }
 
     @Override
-    protected LockBackend cluster(List<Integer> ports, RedisOptions options) {
-        return on(RedisClusterClient.builder().nodes(addresses(ports)).build(), options);
+    protected LockBackend cluster(List<String> nodes, RedisOptions options) {
+        return on(RedisClusterClient.builder().nodes(parsed(nodes)).build(), options);
     }
 }

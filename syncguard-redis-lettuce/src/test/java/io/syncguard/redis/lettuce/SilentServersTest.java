@@ -30,16 +30,15 @@ class SilentServersTest extends SilentServers {
     }
 
     @Override
-    protected LockBackend sentinel(List<Integer> sentinelPorts, RedisOptions options) {
-        RedisURI.Builder uri = RedisURI.Builder.sentinel(HOST, sentinelPorts.get(0), "mymaster");
-        sentinelPorts.stream().skip(1).forEach(port -> uri.withSentinel(HOST, port));
-        return LettuceLockBackend.create(kept(RedisClient.create(uri.build())), options);
+    protected LockBackend sentinel(List<String> sentinels, RedisOptions options) {
+        RedisURI uri = RedisURI.create("redis-sentinel://" + String.join(",", sentinels) + "#mymaster");
+        return LettuceLockBackend.create(kept(RedisClient.create(uri)), options);
     }
 
     @Override
-    protected LockBackend cluster(List<Integer> ports, RedisOptions options) {
-        List<RedisURI> nodes =
-                ports.stream().map(port -> RedisURI.create(HOST, port)).toList();
-        return LettuceLockBackend.create(kept(RedisClusterClient.create(nodes)), options);
+    protected LockBackend cluster(List<String> nodes, RedisOptions options) {
+        List<RedisURI> uris =
+                nodes.stream().map(node -> RedisURI.create("redis://" + node)).toList();
+        return LettuceLockBackend.create(kept(RedisClusterClient.create(uris)), options);
     }
 }

@@ -46,7 +46,7 @@ public final class Await {
     }
 
     /** Waits until something holds, for what takes its time. */
-    static void within(Duration patience, String what, BooleanSupplier condition) {
+    public static void within(Duration patience, String what, BooleanSupplier condition) {
         long deadline = System.nanoTime() + patience.toNanos();
         while (!condition.getAsBoolean()) {
             assertThat(System.nanoTime() - deadline)

@@ -2,10 +2,14 @@ package io.syncguard.redis.tests;
 
 import io.syncguard.testservers.RedisTestCluster;
 import io.syncguard.testservers.RedisTestServer;
+import io.syncguard.testservers.RemoteHost;
+import io.syncguard.testservers.ServerPlace;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import redis.clients.jedis.Jedis;
@@ -16,15 +20,43 @@ import redis.clients.jedis.util.SafeEncoder;
 
 /** A cluster of three masters and a replica for each, all of them real. Not thread-safe. */
 public final class ClusterGroup implements AutoCloseable {
-    private static final String HOST = "127.0.0.1";
     private static final int MASTERS = 3;
     private static final int MIGRATION_MILLIS = 5_000;
 
-    private final RedisTestCluster cluster = RedisTestCluster.start(MASTERS, 1);
-    private final List<RedisTestServer> nodes = cluster.servers();
+    private final List<GroupNode> members = new ArrayList<>();
+    private final List<RedisTestServer> nodes;
+    private final RedisTestCluster cluster;
 
     /** Starts them, and waits until the cluster takes requests and each replica follows. */
-    public ClusterGroup() {}
+    public ClusterGroup() {
+        this(ServerPlace.LOOPBACK, ServerPlace.LOOPBACK, false);
+    }
+
+    private ClusterGroup(ServerPlace place, ServerPlace placeOfFirst, boolean behindProxies) {
+        for (int i = 0; i < 2 * MASTERS; i++) {
+            members.add(start(i == 0 ? placeOfFirst : place, behindProxies));
+        }
+        nodes = members.stream().map(GroupNode::server).toList();
+        cluster = RedisTestCluster.of(MASTERS, nodes);
+    }
+
+    /** Starts them with the first master on another host, which the test may silence. */
+    static ClusterGroup withFirstMasterOn(RemoteHost host) {
+        return new ClusterGroup(host.here(), host.there(), false);
+    }
+
+    /** Starts them with a proxy in front of each for everything but what the nodes tell each other. */
+    public static ClusterGroup behindProxies() {
+        return new ClusterGroup(ServerPlace.LOOPBACK, ServerPlace.LOOPBACK, true);
+    }
+
+    private static GroupNode start(ServerPlace place, boolean behindProxy) {
+        return behindProxy
+                ? GroupNode.behindProxy(
+                        "--cluster-announce-port",
+                        port -> RedisTestServer.startClusterNode(place, port.toArray(String[]::new)))
+                : GroupNode.direct(RedisTestServer.startClusterNode(place));
+    }
 
     /** Waits until all slots are served and each master has a replica that follows. */
     public void awaitWhole() {
@@ -32,7 +64,7 @@ public final class ClusterGroup implements AutoCloseable {
     }
 
     private static String ask(RedisTestServer node, String... command) {
-        try (Jedis jedis = new Jedis(HOST, node.port())) {
+        try (Jedis jedis = GroupNode.connect(node)) {
             return SafeEncoder.encode((byte[]) jedis.sendCommand(Command.CLUSTER, command));
         }
     }
@@ -43,7 +75,7 @@ public final class ClusterGroup implements AutoCloseable {
 
     /** Returns {@code host:port,host:port} of some nodes. */
     public String nodes() {
-        return cluster.addresses();
+        return members.stream().limit(MASTERS).map(GroupNode::address).collect(Collectors.joining(","));
     }
 
     /** Returns the port of one of them. */
@@ -60,7 +92,7 @@ public final class ClusterGroup implements AutoCloseable {
     }
 
     private static boolean isMaster(RedisTestServer node) {
-        try (Jedis jedis = new Jedis(HOST, node.port())) {
+        try (Jedis jedis = GroupNode.connect(node)) {
             return jedis.info("replication").contains("role:master");
         } catch (JedisException away) {
             return false;
@@ -69,26 +101,23 @@ public final class ClusterGroup implements AutoCloseable {
 
     /** Returns the master that owns a key's slot, by the word of most nodes that answer. */
     public RedisTestServer ownerOf(byte[] key) {
-        return owners(key).findFirst().orElseThrow();
+        return owners(nodes.stream(), key).findFirst().orElseThrow();
     }
 
-    private Stream<RedisTestServer> owners(byte[] key) {
+    private static Stream<RedisTestServer> owners(Stream<RedisTestServer> among, byte[] key) {
         int slot = JedisClusterCRC16.getSlot(key);
-        return nodes.stream().filter(node -> isMaster(node) && owns(node, slot));
+        return among.filter(node -> isMaster(node) && owns(node, slot));
     }
 
-    /** Returns whether another node has become the owner of a key's slot, by its own word. */
-    boolean hasAnotherOwner(byte[] key, RedisTestServer before) {
-        return owners(key).anyMatch(node -> node.port() != before.port());
+    /** Returns whether another node has become the owner of a key's slot, by its own word. Does not ask the one before, which may be away. */
+    public boolean hasAnotherOwner(byte[] key, RedisTestServer before) {
+        return owners(nodes.stream().filter(node -> node != before), key)
+                .findAny()
+                .isPresent();
     }
 
     private static boolean owns(RedisTestServer node, int slot) {
-        String self = ask(node, "NODES")
-                .lines()
-                .filter(line -> line.contains("myself"))
-                .findFirst()
-                .orElseThrow();
-        String[] words = self.split(" ", -1);
+        String[] words = self(node).split(" ", -1);
         return IntStream.range(8, words.length)
                 .mapToObj(i -> words[i])
                 .filter(word -> !word.startsWith("["))
@@ -102,7 +131,7 @@ public final class ClusterGroup implements AutoCloseable {
     int connections() {
         int connections = 0;
         for (RedisTestServer node : nodes) {
-            try (Jedis jedis = new Jedis(HOST, node.port())) {
+            try (Jedis jedis = GroupNode.connect(node)) {
                 connections += Integer.parseInt(jedis.info("clients")
                         .lines()
                         .filter(line -> line.startsWith("connected_clients:"))
@@ -116,7 +145,7 @@ public final class ClusterGroup implements AutoCloseable {
 
     /** Sets a value, on whichever node has it. */
     public void set(byte[] key, String value) {
-        try (Jedis jedis = new Jedis(HOST, ownerOf(key).port())) {
+        try (Jedis jedis = GroupNode.connect(ownerOf(key))) {
             jedis.set(key, value.getBytes(StandardCharsets.UTF_8));
         }
     }
@@ -124,11 +153,11 @@ public final class ClusterGroup implements AutoCloseable {
     /** Returns all keys that match a pattern, on all masters. */
     public Set<String> keys(String pattern) {
         Set<String> keys = new TreeSet<>();
-        for (int port : masterPorts()) {
-            try (Jedis jedis = new Jedis(HOST, port)) {
+        nodes.stream().filter(ClusterGroup::isMaster).forEach(node -> {
+            try (Jedis jedis = GroupNode.connect(node)) {
                 keys.addAll(jedis.keys(pattern));
             }
-        }
+        });
         return keys;
     }
 
@@ -145,7 +174,7 @@ public final class ClusterGroup implements AutoCloseable {
     /** Gives a user rules, on all nodes. */
     void allow(String user, List<String> rules) {
         for (RedisTestServer node : nodes) {
-            try (Jedis jedis = new Jedis(HOST, node.port())) {
+            try (Jedis jedis = GroupNode.connect(node)) {
                 jedis.aclSetUser(user, rules.toArray(String[]::new));
             }
         }
@@ -154,6 +183,39 @@ public final class ClusterGroup implements AutoCloseable {
     /** Returns all nodes, masters of the beginning first. */
     public List<RedisTestServer> servers() {
         return nodes;
+    }
+
+    /** Returns the master that owns a key's slot, with what is in front of it. */
+    public GroupNode memberFor(byte[] key) {
+        RedisTestServer owner = ownerOf(key);
+        return members.stream()
+                .filter(member -> member.server() == owner)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Has the replica of a master take its place, as an administrator does whose cluster does not see what its clients see. */
+    public void failOver(RedisTestServer master) {
+        String id = id(master);
+        RedisTestServer replica = nodes.stream()
+                .filter(node -> node != master && self(node).contains(" " + id + " "))
+                .findFirst()
+                .orElseThrow();
+        Await.until("a failover begins", () -> {
+            try {
+                return "OK".equals(ask(replica, "FAILOVER", "FORCE"));
+            } catch (JedisException notYet) {
+                return false;
+            }
+        });
+    }
+
+    private static String self(RedisTestServer node) {
+        return ask(node, "NODES")
+                .lines()
+                .filter(line -> line.contains("myself"))
+                .findFirst()
+                .orElseThrow();
     }
 
     /** A slot on its way from one master to another, as an administrator moves it. */
@@ -172,14 +234,14 @@ public final class ClusterGroup implements AutoCloseable {
 
         /** Moves one key. */
         public void move(byte[] key) {
-            try (Jedis jedis = new Jedis(HOST, from.port())) {
-                jedis.migrate(HOST, to.port(), key, 0, MIGRATION_MILLIS);
+            try (Jedis jedis = GroupNode.connect(from)) {
+                jedis.migrate(to.host(), to.port(), key, 0, MIGRATION_MILLIS);
             }
         }
 
         /** Moves all that is left, and the slot. */
         public void finish() {
-            try (Jedis jedis = new Jedis(HOST, from.port())) {
+            try (Jedis jedis = GroupNode.connect(from)) {
                 while (true) {
                     List<byte[]> left = jedis.clusterGetKeysInSlotBinary(slot, 100);
                     if (left.isEmpty()) {
@@ -197,5 +259,6 @@ public final class ClusterGroup implements AutoCloseable {
     @Override
     public void close() {
         cluster.close();
+        members.forEach(GroupNode::closeProxy);
     }
 }

@@ -1,17 +1,20 @@
 package io.syncguard.redis.tests;
 
 import io.syncguard.testservers.RedisTestServer;
+import io.syncguard.testservers.RemoteHost;
+import io.syncguard.testservers.ServerPlace;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.exceptions.JedisException;
 
-/** A master, two replicas, and three sentinels that watch over them: all of them real. Thread-safe. */
+/** A master, its replicas, and three sentinels that watch over them: all of them real. Thread-safe. */
 public final class SentinelGroup implements AutoCloseable {
-    private static final String HOST = "127.0.0.1";
     private static final String MASTER = "mymaster";
     private static final int SENTINELS = 3;
     private static final int REPLICAS = 2;
@@ -22,48 +25,105 @@ public final class SentinelGroup implements AutoCloseable {
     /** Sentinels that find themselves stalled do nothing for half a minute. */
     static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    private final List<RedisTestServer> servers = new ArrayList<>();
+    private final int replicas;
+    private final List<GroupNode> nodes = new ArrayList<>();
     private final List<RedisTestServer> sentinels = new ArrayList<>();
 
-    /** Starts them, and waits until the sentinels know all of them. */
+    /** Starts them, with two replicas, and waits until the sentinels know all of them. */
     public SentinelGroup() {
-        RedisTestServer master = RedisTestServer.start("--repl-diskless-sync-delay", "0");
-        servers.add(master);
-        for (int i = 0; i < REPLICAS; i++) {
-            servers.add(RedisTestServer.start(
-                    "--repl-diskless-sync-delay", "0", "--replicaof", HOST, Integer.toString(master.port())));
-        }
-        // A sentinel looks only every ten seconds which replicas there are.
-        try (Jedis admin = new Jedis(HOST, master.port())) {
-            Await.until(
-                    "the replicas follow",
-                    () -> admin.info("replication").split("state=online", -1).length == REPLICAS + 1);
-        }
-        for (int i = 0; i < SENTINELS; i++) {
-            sentinels.add(RedisTestServer.startSentinel(
-                    "sentinel monitor " + MASTER + " " + HOST + " " + master.port() + " 2",
-                    "sentinel down-after-milliseconds " + MASTER + " " + DOWN_AFTER.toMillis(),
-                    "sentinel failover-timeout " + MASTER + " 5000",
-                    "sentinel parallel-syncs " + MASTER + " " + REPLICAS));
-        }
-        Await.within(PATIENCE, "the sentinels know each other and the replicas", () -> sentinels.stream()
-                .allMatch(SentinelGroup::knowsAll));
+        this(REPLICAS, ServerPlace.LOOPBACK, ServerPlace.LOOPBACK, false);
     }
 
-    private static boolean knowsAll(RedisTestServer sentinel) {
-        try (Jedis jedis = new Jedis(HOST, sentinel.port())) {
+    private SentinelGroup(int replicas, ServerPlace place, ServerPlace placeOfMaster, boolean behindProxies) {
+        this.replicas = replicas;
+        GroupNode master = start(placeOfMaster, behindProxies, List.of());
+        nodes.add(master);
+        for (int i = 0; i < replicas; i++) {
+            nodes.add(start(place, behindProxies, replicaOf(master)));
+        }
+        awaitReplicas(() -> master);
+        // A sentinel looks only every ten seconds which replicas there are.
+        for (int i = 0; i < SENTINELS; i++) {
+            sentinels.add(RedisTestServer.startSentinel(
+                    place,
+                    "sentinel monitor " + MASTER + " " + master.host() + " " + master.port() + " 2",
+                    "sentinel down-after-milliseconds " + MASTER + " " + DOWN_AFTER.toMillis(),
+                    "sentinel failover-timeout " + MASTER + " 5000",
+                    "sentinel parallel-syncs " + MASTER + " " + replicas));
+        }
+        awaitSentinels();
+    }
+
+    private void awaitSentinels() {
+        Await.within(PATIENCE, "the sentinels know each other and the replicas", () -> sentinels.stream()
+                .allMatch(this::knowsAll));
+    }
+
+    /** Starts them with the master on another host, which the test may silence. */
+    static SentinelGroup withMasterOn(RemoteHost host) {
+        return new SentinelGroup(REPLICAS, host.here(), host.there(), false);
+    }
+
+    /** Starts them with one replica, and with a proxy in front of each server but the sentinels. */
+    public static SentinelGroup behindProxies() {
+        return new SentinelGroup(1, ServerPlace.LOOPBACK, ServerPlace.LOOPBACK, true);
+    }
+
+    private static GroupNode start(ServerPlace place, boolean behindProxy, List<String> settings) {
+        return behindProxy
+                ? GroupNode.behindProxy("--replica-announce-port", port -> start(place, settings, port))
+                : GroupNode.direct(start(place, settings, List.of()));
+    }
+
+    private static RedisTestServer start(ServerPlace place, List<String> settings, List<String> more) {
+        return RedisTestServer.start(
+                place,
+                Stream.of(List.of("--repl-diskless-sync-delay", "0"), settings, more)
+                        .flatMap(List::stream)
+                        .toArray(String[]::new));
+    }
+
+    private static List<String> replicaOf(GroupNode master) {
+        return List.of("--replicaof", master.host(), Integer.toString(master.port()));
+    }
+
+    /** Waits until all replicas follow the master, and the sentinels know it: they take no other for its successor. */
+    public void awaitWhole() {
+        awaitReplicas(this::masterNode);
+        awaitSentinels();
+    }
+
+    private void awaitReplicas(Supplier<GroupNode> master) {
+        Await.within(PATIENCE, "the replicas follow", () -> {
+            try (Jedis admin = master.get().connect()) {
+                return admin.info("replication").split("state=online", -1).length == replicas + 1;
+            } catch (JedisException away) {
+                return false;
+            }
+        });
+    }
+
+    private boolean knowsAll(RedisTestServer sentinel) {
+        try (Jedis jedis = GroupNode.connect(sentinel)) {
             Map<String, String> master = jedis.sentinelMaster(MASTER);
-            return Integer.toString(REPLICAS).equals(master.get("num-slaves"))
+            return Integer.toString(replicas).equals(master.get("num-slaves"))
                     && Integer.toString(SENTINELS - 1).equals(master.get("num-other-sentinels"))
-                    && "master".equals(master.get("flags"));
+                    && "master".equals(master.get("flags"))
+                    && jedis.sentinelReplicas(MASTER).stream().allMatch(SentinelGroup::follows);
         } catch (JedisException notYet) {
             return false;
         }
     }
 
+    private static boolean follows(Map<String, String> replica) {
+        return "slave".equals(replica.get("flags")) && "ok".equals(replica.get("master-link-status"));
+    }
+
     /** Returns where the sentinels are: {@code host:port,host:port}. */
     public String sentinels() {
-        return sentinels.stream().map(sentinel -> HOST + ":" + sentinel.port()).collect(Collectors.joining(","));
+        return sentinels.stream()
+                .map(sentinel -> sentinel.host() + ":" + sentinel.port())
+                .collect(Collectors.joining(","));
     }
 
     /** Kills the sentinel that {@link #sentinels()} names first. Two are still a majority of three. */
@@ -71,25 +131,35 @@ public final class SentinelGroup implements AutoCloseable {
         sentinels.get(0).kill();
     }
 
-    /** Returns the port of the server that the sentinels call the master. */
+    /** Returns the port that the sentinels name as the master's. */
     public int masterPort() {
-        try (Jedis jedis = new Jedis(HOST, sentinels.get(SENTINELS - 1).port())) {
+        try (Jedis jedis = GroupNode.connect(sentinels.get(SENTINELS - 1))) {
             return Integer.parseInt(jedis.sentinelGetMasterAddrByName(MASTER).get(1));
         }
     }
 
     /** Returns the server that the sentinels call the master. */
     public RedisTestServer master() {
+        return masterNode().server();
+    }
+
+    /** Returns the server that the sentinels call the master, with what is in front of it. */
+    public GroupNode masterNode() {
         int port = masterPort();
-        return servers.stream()
-                .filter(server -> server.port() == port)
-                .findFirst()
-                .orElseThrow();
+        return nodes.stream().filter(node -> node.port() == port).findFirst().orElseThrow();
+    }
+
+    /** Makes a server that comes back a replica, which the sentinels do too, after about ten seconds. */
+    public void rejoin(GroupNode node) {
+        GroupNode master = masterNode();
+        try (Jedis admin = node.connect()) {
+            admin.replicaof(master.host(), master.port());
+        }
     }
 
     @Override
     public void close() {
         sentinels.forEach(RedisTestServer::close);
-        servers.forEach(RedisTestServer::close);
+        nodes.forEach(GroupNode::close);
     }
 }

@@ -1,6 +1,7 @@
 package io.syncguard.redis.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.syncguard.HeldLock;
 import io.syncguard.LockErrorCode;
@@ -12,7 +13,10 @@ import io.syncguard.redis.common.RedisOptions;
 import io.syncguard.spi.LockBackend;
 import io.syncguard.testservers.FaultProxy;
 import io.syncguard.testservers.RedisTestServer;
+import io.syncguard.testservers.RemoteHost;
 import io.syncguard.testsupport.StallMeter;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -23,7 +27,6 @@ import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
@@ -44,6 +47,8 @@ public abstract class SilentServers {
         OWN,
         HANDED_IN
     }
+
+    private static final Logger LOGGER = System.getLogger(SilentServers.class.getName());
 
     /** The time that a busy machine may add to a timeout; stalls of this process are measured and added to it. */
     private static final Duration SLACK = Duration.ofSeconds(2);
@@ -66,11 +71,11 @@ public abstract class SilentServers {
     /** Returns a backend on a client that is handed in, for one server. */
     protected abstract LockBackend single(int port, RedisOptions options);
 
-    /** Returns a backend on a client that is handed in, for the master that sentinels name. */
-    protected abstract LockBackend sentinel(List<Integer> sentinelPorts, RedisOptions options);
+    /** Returns a backend on a client that is handed in, for the master that sentinels name; each is {@code host:port}. */
+    protected abstract LockBackend sentinel(List<String> sentinels, RedisOptions options);
 
-    /** Returns a backend on a client that is handed in, for a cluster. */
-    protected abstract LockBackend cluster(List<Integer> ports, RedisOptions options);
+    /** Returns a backend on a client that is handed in, for a cluster; each node is {@code host:port}. */
+    protected abstract LockBackend cluster(List<String> nodes, RedisOptions options);
 
     /** Keeps a client that was handed in, to be closed after the test. */
     protected final void keep(AutoCloseable client) {
@@ -89,24 +94,24 @@ public abstract class SilentServers {
             String scheme,
             String addresses,
             Duration timeout,
-            BiFunction<List<Integer>, RedisOptions, LockBackend> handedIn) {
+            BiFunction<List<String>, RedisOptions, LockBackend> handedIn) {
         String uri = scheme + "://" + addresses + (scheme.contains("sentinel") ? "?master=mymaster&" : "?")
                 + "operationTimeoutMillis=" + timeout.toMillis();
-        List<Integer> ports = Stream.of(addresses.split(",", -1))
-                .map(each -> Integer.valueOf(each.substring(each.indexOf(':') + 1)))
-                .toList();
         return SyncGuard.using(
                 client == Client.OWN
                         ? open(uri)
-                        : handedIn.apply(ports, RedisOptions.defaults().withOperationTimeout(timeout)));
+                        : handedIn.apply(
+                                List.of(addresses.split(",", -1)),
+                                RedisOptions.defaults().withOperationTimeout(timeout)));
     }
 
     private SyncGuard guardOn(FaultProxy proxy, Client client, Duration timeout) {
-        return guard(client, "redis", address(proxy), timeout, (ports, options) -> single(ports.get(0), options));
-    }
-
-    private static String address(FaultProxy proxy) {
-        return proxy.uri().substring("redis://".length());
+        return guard(
+                client,
+                "redis",
+                "127.0.0.1:" + proxy.port(),
+                timeout,
+                (addresses, options) -> single(proxy.port(), options));
     }
 
     @ParameterizedTest
@@ -190,13 +195,28 @@ public abstract class SilentServers {
     protected void masterHangs(Client client) {
         try (SentinelGroup group = new SentinelGroup();
                 SyncGuard guard = guard(client, "redis-sentinel", group.sentinels(), TIMEOUT, this::sentinel)) {
-            Await.connected(guard);
             RedisTestServer hung = group.master();
-
-            hung.suspend();
-
-            succeedsOnceReplaced(guard, "job", () -> group.masterPort() != hung.port());
+            masterFails(group, guard, hung::suspend, "sentinel, master hangs, " + client);
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Client.class)
+    @DisplayName(
+            "RDS-17, RDS-16 sentinels replace a master whose host is silent: calls succeed again within two operation timeouts")
+    protected void masterIsSilent(Client client) {
+        try (RemoteHost host = remoteHost();
+                SentinelGroup group = SentinelGroup.withMasterOn(host);
+                SyncGuard guard = guard(client, "redis-sentinel", group.sentinels(), TIMEOUT, this::sentinel)) {
+            masterFails(group, guard, host::silence, "sentinel, master's host silent, " + client);
+        }
+    }
+
+    private static void masterFails(SentinelGroup group, SyncGuard guard, Runnable fault, String scenario) {
+        Await.connected(guard);
+        int failing = group.masterPort();
+
+        succeedsOnceReplaced(guard, "job", fault, () -> group.masterPort() != failing, scenario);
     }
 
     @ParameterizedTest
@@ -206,16 +226,37 @@ public abstract class SilentServers {
     protected void masterOfClusterHangs(Client client) {
         try (ClusterGroup group = new ClusterGroup();
                 SyncGuard guard = guard(client, "redis-cluster", group.nodes(), TIMEOUT, this::cluster)) {
-            Await.connected(guard);
-            // One that the client asks first when it looks for the nodes.
             RedisTestServer hung = group.servers().get(0);
-            String key = keyOf(group, hung);
-            Await.until("the key can be locked", () -> succeeds(guard, key));
-
-            hung.suspend();
-
-            succeedsOnceReplaced(guard, key, () -> group.hasAnotherOwner(fence(key), hung));
+            firstMasterFails(group, guard, hung::suspend, "cluster, master hangs, " + client);
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Client.class)
+    @DisplayName(
+            "RDS-17, CLU-4 a replica takes the place of a master whose host is silent: calls succeed again within two operation timeouts")
+    protected void masterOfClusterIsSilent(Client client) {
+        try (RemoteHost host = remoteHost();
+                ClusterGroup group = ClusterGroup.withFirstMasterOn(host);
+                SyncGuard guard = guard(client, "redis-cluster", group.nodes(), TIMEOUT, this::cluster)) {
+            firstMasterFails(group, guard, host::silence, "cluster, master's host silent, " + client);
+        }
+    }
+
+    /** Has that node fail which a client asks first when it looks for the nodes. */
+    private static void firstMasterFails(ClusterGroup group, SyncGuard guard, Runnable fault, String scenario) {
+        Await.connected(guard);
+        RedisTestServer failing = group.servers().get(0);
+        String key = keyOf(group, failing);
+        Await.until("the key can be locked", () -> succeeds(guard, key));
+
+        succeedsOnceReplaced(guard, key, fault, () -> group.hasAnotherOwner(fence(key), failing), scenario);
+    }
+
+    /** Returns a host that can fall silent, or skips the test where the machine has none. */
+    private static RemoteHost remoteHost() {
+        RemoteHost.obstacle().ifPresent(obstacle -> assumeTrue(false, obstacle));
+        return RemoteHost.start();
     }
 
     private static String keyOf(ClusterGroup group, RedisTestServer owner) {
@@ -230,10 +271,13 @@ public abstract class SilentServers {
         return new ClusterLayout("syncguard").fence(LockKey.of(key));
     }
 
-    /** Makes calls until one succeeds after a server was replaced, which must be soon. */
-    private static void succeedsOnceReplaced(SyncGuard guard, String key, BooleanSupplier isReplaced) {
+    /** Has a server fail, and makes calls until one succeeds after it was replaced, which must be soon. */
+    private static void succeedsOnceReplaced(
+            SyncGuard guard, String key, Runnable fault, BooleanSupplier isReplaced, String scenario) {
         CompletableFuture<Long> replaced = new CompletableFuture<>();
         try (StallMeter stalls = StallMeter.start()) {
+            long failedNanos = System.nanoTime();
+            fault.run();
             Thread look = new Thread(() -> {
                 Await.within(SentinelGroup.PATIENCE, "it is replaced", isReplaced);
                 replaced.complete(System.nanoTime());
@@ -246,7 +290,12 @@ public abstract class SilentServers {
                 succeededNanos = System.nanoTime();
             } while (!replaced.isDone());
 
-            assertThat(Duration.ofNanos(succeededNanos - replaced.join()))
+            Duration unavailable = Duration.ofNanos(succeededNanos - failedNanos);
+            Duration ofFailover = Duration.ofNanos(replaced.join() - failedNanos);
+            LOGGER.log(
+                    Level.INFO, () -> "%s: a call succeeded %d ms after the fault, the replacement served after %d ms"
+                            .formatted(scenario, unavailable.toMillis(), ofFailover.toMillis()));
+            assertThat(unavailable.minus(ofFailover))
                     .as("after the replacement served")
                     .isLessThan(TIMEOUT.multipliedBy(2).plus(SLACK).plus(stalls.worst()));
         }
