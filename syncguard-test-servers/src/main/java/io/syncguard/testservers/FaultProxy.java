@@ -135,7 +135,8 @@ public final class FaultProxy implements AutoCloseable {
     }
 
     /**
-     * Has every connection lead nowhere, those that are open and those to come; or ends that, for those to come.
+     * Has every connection lead nowhere, those that are open and those to come; or ends that. What was swallowed is lost, so the
+     * connections that led nowhere are cut then.
      *
      * @param silent whether it begins
      */
@@ -143,6 +144,8 @@ public final class FaultProxy implements AutoCloseable {
         this.silent = silent;
         if (silent) {
             int unused = silenceAll();
+        } else {
+            links.stream().filter(link -> link.leadsNowhere).forEach(Link::close);
         }
     }
 

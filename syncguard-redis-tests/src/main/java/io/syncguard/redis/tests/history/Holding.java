@@ -1,6 +1,7 @@
 package io.syncguard.redis.tests.history;
 
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The time for which an actor held a lock by its own rules. Immutable.
@@ -11,7 +12,7 @@ import java.util.List;
  * @param askedNanos when the acquire began
  * @param grantedNanos when it was answered
  * @param endNanos when the actor asked for the release, was told of the loss, or could no longer be certain, whichever came first
- * @param confirmedNanos when the actor last knew that the server had the lock
+ * @param confirmedNanos when the actor last heard of the server that it has the lock, by the grant, an extension or a heartbeat
  * @param touchedNanos when the actor may last have asked the server to keep the lock
  * @param freedNanos when a release was answered; {@link Long#MAX_VALUE} if none was
  */
@@ -25,6 +26,8 @@ record Holding(
         long confirmedNanos,
         long touchedNanos,
         long freedNanos) {
+    /** What two looks at the clocks may differ by. A lock that gains more was prolonged by the server. */
+    private static final long NOTABLE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
     /**
      * Reads what followed a grant.
@@ -41,11 +44,11 @@ record Holding(
         for (HistoryEvent event : events.subList(1, events.size())) {
             switch (event.kind()) {
                 case HELD, EXTENDED -> {
+                    if (!ended && event.untilNanos() > end + NOTABLE_NANOS) {
+                        confirmed = event.nanos();
+                    }
                     if (!ended) {
                         end = event.untilNanos();
-                    }
-                    if (!ended && event.untilNanos() > event.nanos()) {
-                        confirmed = event.nanos();
                     }
                 }
                 case LOST, GONE -> {

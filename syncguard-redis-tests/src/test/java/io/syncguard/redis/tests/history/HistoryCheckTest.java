@@ -199,7 +199,8 @@ class HistoryCheckTest {
         Story story = new Story()
                 .granted("1/a", 1, 5, 900, 950)
                 .failover(1_000, 3_000, 4_000)
-                .granted("2/a", 1, 5, 3_000, 3_100);
+                .granted("2/a", 1, 5, 3_000, 3_100)
+                .held("1/a", 1, 4_500, 4_901);
 
         assertThat(kinds(story)).containsExactlyInAnyOrder(Kind.OVERLAP, Kind.TOKEN_ORDER);
         assertThat(kindsApartFromLosses(story)).isEmpty();
@@ -217,7 +218,15 @@ class HistoryCheckTest {
                 .granted("1/a", 1, 5, 3_050, 3_100)
                 .granted("2/a", 1, 5, 3_200, 3_300);
 
+        Story prolonged = new Story()
+                .granted("1/a", 1, 5, 900, 950)
+                .failover(1_000, 2_000, 3_000)
+                .held("1/a", 1, 2_900, 4_900)
+                .held("1/a", 1, 3_500, 7_000)
+                .granted("2/a", 1, 6, 3_400, 3_600);
+
         assertThat(kindsApartFromLosses(before)).containsExactly(Kind.OVERLAP);
+        assertThat(kindsApartFromLosses(prolonged)).containsExactly(Kind.OVERLAP);
         assertThat(kindsApartFromLosses(after)).containsExactlyInAnyOrder(Kind.OVERLAP, Kind.TOKEN_ORDER);
     }
 }
