@@ -31,12 +31,7 @@ final class Orphans {
                 .filter(call -> call.operation() == Operation.ACQUIRE && call.endedWith(EventKind.REFUSED))
                 .filter(refused -> spans.getOrDefault(refused.key(), List.of()).stream()
                         .noneMatch(span -> span.from() <= refused.endedNanos() && span.to() >= refused.askedNanos()))
-                .map(refused -> new Violation(
-                        Kind.ORPHAN,
-                        refused.key(),
-                        "refused, and nobody can have held it: " + refused,
-                        refused.askedNanos(),
-                        refused.endedNanos()))
+                .map(refused -> Violation.of(Kind.ORPHAN, refused, "nobody can have held it"))
                 .toList();
     }
 

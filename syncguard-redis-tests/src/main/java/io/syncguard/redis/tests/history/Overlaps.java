@@ -17,12 +17,7 @@ final class Overlaps {
                     continue;
                 }
                 if (longest != null && holding.grantedNanos() < longest.endNanos()) {
-                    violations.add(new Violation(
-                            Kind.OVERLAP,
-                            key,
-                            holding + " began before the end of " + longest,
-                            longest.confirmedNanos(),
-                            holding.grantedNanos()));
+                    violations.add(Violation.between(Kind.OVERLAP, longest, holding));
                 }
                 if (longest == null || holding.endNanos() > longest.endNanos()) {
                     longest = holding;

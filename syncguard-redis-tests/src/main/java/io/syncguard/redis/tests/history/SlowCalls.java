@@ -11,12 +11,10 @@ final class SlowCalls {
     static List<Violation> in(History history, HistoryRules rules) {
         return history.calls().stream()
                 .filter(call -> call.endedNanos() - call.askedNanos() > most(call, history, rules))
-                .map(call -> new Violation(
+                .map(call -> Violation.of(
                         Kind.SLOW_CALL,
-                        call.key(),
-                        Duration.ofNanos(call.endedNanos() - call.askedNanos()).toMillis() + " ms took " + call,
-                        call.askedNanos(),
-                        call.endedNanos()))
+                        call,
+                        Duration.ofNanos(call.endedNanos() - call.askedNanos()).toMillis() + " ms"))
                 .toList();
     }
 

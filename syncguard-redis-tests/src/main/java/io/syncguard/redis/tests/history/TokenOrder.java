@@ -18,9 +18,9 @@ final class TokenOrder {
             for (Holding holding : holdings) {
                 Holding same = byToken.putIfAbsent(holding.token(), holding);
                 if (same != null) {
-                    violations.add(violation(key, holding, same));
+                    violations.add(Violation.between(Kind.TOKEN_ORDER, same, holding));
                 } else if (greatest != null && holding.token() < greatest.token() && !isLate(holding, greatest)) {
-                    violations.add(violation(key, holding, greatest));
+                    violations.add(Violation.between(Kind.TOKEN_ORDER, greatest, holding));
                 }
                 if (greatest == null || holding.token() > greatest.token()) {
                     greatest = holding;
@@ -33,14 +33,5 @@ final class TokenOrder {
     /** What was granted before, and only arrived later because its process was stalled for longer than the lock lived. */
     private static boolean isLate(Holding holding, Holding other) {
         return holding.arrivedDead() && holding.askedNanos() < other.grantedNanos();
-    }
-
-    private static Violation violation(String key, Holding later, Holding earlier) {
-        return new Violation(
-                Kind.TOKEN_ORDER,
-                key,
-                later + " came after " + earlier,
-                earlier.confirmedNanos(),
-                later.grantedNanos());
     }
 }

@@ -1,15 +1,26 @@
 package io.syncguard.redis.tests.history;
 
+import java.util.List;
+
 /**
  * Something that must not be. Immutable.
  *
  * @param kind what it is
  * @param key the key it happened to
  * @param what the events, for people
- * @param confirmedNanos when the first of the two holders last knew that the server had its lock
- * @param atNanos when it happened: when the second of the two was granted the lock
+ * @param holders the two that come into each other's way, in the order in which they were granted the lock; none for other kinds
  */
-record Violation(Kind kind, String key, String what, long confirmedNanos, long atNanos) {
+record Violation(Kind kind, String key, String what, List<Holding> holders) {
+    /** Returns one that two holders are in. */
+    static Violation between(Kind kind, Holding earlier, Holding later) {
+        return new Violation(kind, earlier.key(), later + " came after " + earlier, List.of(earlier, later));
+    }
+
+    /** Returns one that a call shows. */
+    static Violation of(Kind kind, Call call, String what) {
+        return new Violation(kind, call.key(), what + ": " + call, List.of());
+    }
+
     enum Kind {
         /** Two held a lock at the same time, each by its own rules. */
         OVERLAP,
@@ -22,15 +33,25 @@ record Violation(Kind kind, String key, String what, long confirmedNanos, long a
     }
 
     /**
-     * Returns whether a failover that lost the master's last writes accounts for it: what the first holder had was confirmed
-     * shortly before the fault, or after it by a master that was no longer one, and the second came afterwards.
+     * Returns whether a failover accounts for it: it lost what the master had confirmed to the first of the two shortly before it failed,
+     * or to either of them when it went on although it had been replaced. A token that was lost is given again whenever the key is locked
+     * next.
      */
     boolean isLossIn(Failover failover, HistoryRules rules) {
-        return (kind == Kind.OVERLAP || kind == Kind.TOKEN_ORDER)
-                && confirmedNanos >= failover.faultNanos() - rules.lag().toNanos()
-                && confirmedNanos <= failover.healedNanos()
-                && atNanos >= failover.faultNanos()
-                && atNanos <= failover.healedNanos() + rules.outlivesNanos();
+        if (holders.isEmpty()) {
+            return false;
+        }
+        Holding earlier = holders.get(0);
+        Holding later = holders.get(1);
+        return later.grantedNanos() >= failover.faultNanos()
+                && (kind == Kind.TOKEN_ORDER || later.grantedNanos() <= failover.healedNanos() + rules.outlivesNanos())
+                && (isLost(earlier, failover, rules)
+                        || (earlier.grantedNanos() >= failover.faultNanos() && isLost(later, failover, rules)));
+    }
+
+    private static boolean isLost(Holding holder, Failover failover, HistoryRules rules) {
+        return holder.confirmedNanos() >= failover.faultNanos() - rules.lag().toNanos()
+                && holder.confirmedNanos() <= failover.healedNanos();
     }
 
     @Override

@@ -207,6 +207,32 @@ class HistoryCheckTest {
     }
 
     @Test
+    @DisplayName("a failover accounts for a token that it lost, whenever that is given again")
+    void lostToken() {
+        Story story = new Story()
+                .granted("1/a", 1, 5, 900, 950)
+                .released("1/a", 1, 960, 970)
+                .failover(1_000, 3_000, 4_000)
+                .granted("2/a", 1, 5, 60_000, 60_100);
+
+        assertThat(kinds(story)).containsExactly(Kind.TOKEN_ORDER);
+        assertThat(kindsApartFromLosses(story)).isEmpty();
+    }
+
+    @Test
+    @DisplayName("a failover accounts for what a master grants that goes on although it was replaced")
+    void lossesOfOneThatWasReplaced() {
+        Story story = new Story()
+                .failover(1_000, 3_000, 4_000)
+                .granted("1/a", 1, 5, 3_100, 3_200)
+                .granted("2/a", 1, 4, 3_300, 3_400)
+                .held("1/a", 1, 6_000, 9_000);
+
+        assertThat(kinds(story)).containsExactlyInAnyOrder(Kind.OVERLAP, Kind.TOKEN_ORDER);
+        assertThat(kindsApartFromLosses(story)).isEmpty();
+    }
+
+    @Test
     @DisplayName("a failover accounts for nothing that was granted long before it, or twice afterwards")
     void noLosses() {
         Story before = new Story()
