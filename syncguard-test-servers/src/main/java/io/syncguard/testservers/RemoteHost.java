@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -94,13 +95,20 @@ public final class RemoteHost implements AutoCloseable {
 
     private void awaitNamespace(String namespace) throws IOException {
         Path own = Path.of("/proc/self/ns/net");
-        while (Files.readSymbolicLink(own).equals(Files.readSymbolicLink(Path.of(namespace)))) {
-            if (!keeper.isAlive()) {
-                throw new IOException(
-                        new String(keeper.getErrorStream().readAllBytes(), StandardCharsets.UTF_8).strip());
+        try {
+            while (Files.readSymbolicLink(own).equals(Files.readSymbolicLink(Path.of(namespace)))) {
+                if (!keeper.isAlive()) {
+                    throw refusal();
+                }
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
             }
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+        } catch (NoSuchFileException ended) {
+            throw refusal();
         }
+    }
+
+    private IOException refusal() throws IOException {
+        return new IOException(new String(keeper.getErrorStream().readAllBytes(), StandardCharsets.UTF_8).strip());
     }
 
     private static String address(int bits) {
