@@ -124,8 +124,8 @@ public final class FaultProxy implements AutoCloseable {
     }
 
     /**
-     * Has every connection that is open now lead nowhere, as one does that a firewall has forgotten: it stays open, and nothing comes
-     * through in either direction. Later ones work.
+     * Has every connection that is open now lead nowhere, as one does that a firewall has forgotten: it stays open, nothing comes
+     * through in either direction, and nobody notices that the client has closed its own. Later ones work.
      *
      * @return how many they are
      */
@@ -209,6 +209,7 @@ public final class FaultProxy implements AutoCloseable {
     private final class Link {
         private final Socket client;
         private final Socket server;
+        private final CountDownLatch closed = new CountDownLatch(1);
         private volatile @Nullable Cut cutAtReply;
         private volatile boolean leadsNowhere;
 
@@ -244,6 +245,9 @@ public final class FaultProxy implements AutoCloseable {
                     }
                     out.write(chunk, 0, n);
                 }
+                if (silent) {
+                    await(closed);
+                }
             } catch (IOException e) {
                 // One side went away; so does the other.
             } finally {
@@ -254,12 +258,16 @@ public final class FaultProxy implements AutoCloseable {
         private void awaitDelivery(byte[] chunk, int length) throws IOException {
             Held holding = held;
             if (holding != null && isIn(chunk, length, holding.text())) {
-                try {
-                    heldUp.incrementAndGet();
-                    holding.until().await();
-                } catch (InterruptedException e) {
-                    throw new IOException(e);
-                }
+                heldUp.incrementAndGet();
+                await(holding.until());
+            }
+        }
+
+        private static void await(CountDownLatch latch) throws IOException {
+            try {
+                latch.await();
+            } catch (InterruptedException e) {
+                throw new IOException(e);
             }
         }
 
@@ -287,6 +295,7 @@ public final class FaultProxy implements AutoCloseable {
 
         void close() {
             links.remove(this);
+            closed.countDown();
             closeQuietly(client);
             // While requests are held back, the way to the server stays open for them.
             if (held == null && kept == null) {

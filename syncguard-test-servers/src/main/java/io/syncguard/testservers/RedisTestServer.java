@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
@@ -35,6 +36,7 @@ public final class RedisTestServer implements AutoCloseable {
 
     private final Thread exitHook;
     private int port;
+    private int tlsPort;
     private Process process;
 
     private RedisTestServer(ServerPlace place, List<String> settings) {
@@ -107,6 +109,47 @@ public final class RedisTestServer implements AutoCloseable {
     }
 
     /**
+     * Starts a server that keeps nothing on disk, and has a port with encryption beside the other one. Servers of that kind follow each
+     * other by the encrypted ports.
+     *
+     * @throws IllegalStateException if it does not answer in time, or was built without TLS; with its log in the message
+     */
+    public static RedisTestServer startEncrypted(TestCertificates certificates, String... settings) {
+        int tlsPort = freePort();
+        List<String> all = new ArrayList<>(List.of(settings));
+        encryption(certificates, tlsPort).forEach((name, value) -> all.addAll(List.of("--" + name, value)));
+        return start(all.toArray(String[]::new)).withTlsPort(tlsPort);
+    }
+
+    /**
+     * Starts a sentinel that has a port with encryption beside the other one, and watches masters by their encrypted ports.
+     *
+     * @param configuration as for {@link #startSentinel}
+     * @throws IllegalStateException if it does not answer in time, or was built without TLS; with its log in the message
+     */
+    public static RedisTestServer startEncryptedSentinel(TestCertificates certificates, String... configuration) {
+        int tlsPort = freePort();
+        List<String> all = new ArrayList<>(List.of(configuration));
+        encryption(certificates, tlsPort).forEach((name, value) -> all.add(name + " " + value));
+        return startSentinel(all.toArray(String[]::new)).withTlsPort(tlsPort);
+    }
+
+    private static Map<String, String> encryption(TestCertificates certificates, int port) {
+        return Map.of(
+                "tls-port", Integer.toString(port),
+                "tls-cert-file", certificates.certificate().toString(),
+                "tls-key-file", certificates.key().toString(),
+                "tls-ca-cert-file", certificates.certificate().toString(),
+                "tls-auth-clients", "no",
+                "tls-replication", "yes");
+    }
+
+    private RedisTestServer withTlsPort(int number) {
+        tlsPort = number;
+        return this;
+    }
+
+    /**
      * Starts a node for a cluster, which knows no other yet and owns no slot. It takes one that does not answer for a second for
      * dead, unless told otherwise, and comes back as part of the cluster after a restart.
      *
@@ -156,6 +199,19 @@ public final class RedisTestServer implements AutoCloseable {
     /** Returns the port on its address; the same after a restart. */
     public int port() {
         return port;
+    }
+
+    /** Returns the port with encryption on its address; the same after a restart. */
+    public int tlsPort() {
+        if (tlsPort == 0) {
+            throw new IllegalStateException("a server without encryption");
+        }
+        return tlsPort;
+    }
+
+    /** Returns the port with encryption if there is one, else the other. */
+    public int clientPort() {
+        return tlsPort == 0 ? port : tlsPort;
     }
 
     /** Returns {@code redis://host:port}. */

@@ -2,18 +2,23 @@ package io.syncguard.testservers;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
  * Key stores for encrypted connections, made anew by the JDK's {@code keytool}: one side's, and what the other side trusts, which
- * is the first. Both have one password.
+ * is the first. Both have one password. A Redis server reads the same from files without one.
  */
 public final class TestCertificates implements AutoCloseable {
     /** The password of every store and key. */
@@ -24,15 +29,15 @@ public final class TestCertificates implements AutoCloseable {
     /**
      * Makes them.
      *
-     * @param name what the certificate is for: a server's host name
+     * @param names what the certificate is for: a server's host names and IPv4 addresses
      */
-    public TestCertificates(String name) {
+    public TestCertificates(String... names) {
         try {
             this.folder = Files.createTempDirectory("syncguard-certificates");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        String certificate = folder.resolve("server.crt").toString();
+        String certificate = certificate().toString();
         run(
                 keys(),
                 "-genkeypair",
@@ -41,11 +46,40 @@ public final class TestCertificates implements AutoCloseable {
                 "-keyalg",
                 "EC",
                 "-dname",
-                "CN=" + name,
+                "CN=" + names[0],
                 "-ext",
-                "san=dns:" + name);
-        run(keys(), "-exportcert", "-alias", "server", "-file", certificate);
+                "san=" + Stream.of(names).map(TestCertificates::alternative).collect(Collectors.joining(",")));
+        run(keys(), "-exportcert", "-rfc", "-alias", "server", "-file", certificate);
         run(trusted(), "-importcert", "-noprompt", "-alias", "server", "-file", certificate);
+        writeKey();
+    }
+
+    private static String alternative(String name) {
+        return (Character.isDigit(name.charAt(0)) ? "ip:" : "dns:") + name;
+    }
+
+    private void writeKey() {
+        try (InputStream in = Files.newInputStream(keys())) {
+            KeyStore store = KeyStore.getInstance("PKCS12");
+            store.load(in, PASSWORD.toCharArray());
+            byte[] key = store.getKey("server", PASSWORD.toCharArray()).getEncoded();
+            String text = Base64.getMimeEncoder().encodeToString(key);
+            Files.writeString(key(), "-----BEGIN PRIVATE KEY-----\n" + text + "\n-----END PRIVATE KEY-----\n");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Returns the certificate, which is its own authority, in PEM. */
+    Path certificate() {
+        return folder.resolve("server.crt");
+    }
+
+    /** Returns the key in PEM, without a password. */
+    Path key() {
+        return folder.resolve("server.key");
     }
 
     /** Returns the store with the key and the certificate. */

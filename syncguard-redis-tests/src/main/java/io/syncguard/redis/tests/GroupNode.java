@@ -36,7 +36,7 @@ public record GroupNode(RedisTestServer server, Optional<FaultProxy> proxy) impl
     }
 
     int port() {
-        return proxy.map(FaultProxy::port).orElseGet(server::port);
+        return proxy.map(FaultProxy::port).orElseGet(server::clientPort);
     }
 
     String address() {

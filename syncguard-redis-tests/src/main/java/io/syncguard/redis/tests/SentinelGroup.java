@@ -3,6 +3,7 @@ package io.syncguard.redis.tests;
 import io.syncguard.testservers.RedisTestServer;
 import io.syncguard.testservers.RemoteHost;
 import io.syncguard.testservers.ServerPlace;
+import io.syncguard.testservers.TestCertificates;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Protocol.Command;
 import redis.clients.jedis.exceptions.JedisDataException;
@@ -31,13 +33,27 @@ public final class SentinelGroup implements AutoCloseable {
     private final List<GroupNode> nodes = new ArrayList<>();
     private final List<RedisTestServer> sentinels = new ArrayList<>();
 
+    /** Null if connections are not encrypted. */
+    private final @Nullable TestCertificates certificates;
+
     /** Starts them, with two replicas, and waits until the sentinels know all of them. */
     public SentinelGroup() {
-        this(REPLICAS, ServerPlace.LOOPBACK, ServerPlace.LOOPBACK, false);
+        this(null);
     }
 
-    private SentinelGroup(int replicas, ServerPlace place, ServerPlace placeOfMaster, boolean behindProxies) {
+    /** Starts them, and has them talk to each other and to clients over encrypted connections if there are certificates. */
+    SentinelGroup(@Nullable TestCertificates certificates) {
+        this(REPLICAS, ServerPlace.LOOPBACK, ServerPlace.LOOPBACK, false, certificates);
+    }
+
+    private SentinelGroup(
+            int replicas,
+            ServerPlace place,
+            ServerPlace placeOfMaster,
+            boolean behindProxies,
+            @Nullable TestCertificates certificates) {
         this.replicas = replicas;
+        this.certificates = certificates;
         GroupNode master = start(placeOfMaster, behindProxies, List.of());
         nodes.add(master);
         for (int i = 0; i < replicas; i++) {
@@ -46,7 +62,7 @@ public final class SentinelGroup implements AutoCloseable {
         awaitReplicas(() -> master);
         // A sentinel looks only every ten seconds which replicas there are.
         for (int i = 0; i < SENTINELS; i++) {
-            sentinels.add(RedisTestServer.startSentinel(
+            sentinels.add(startSentinel(
                     place,
                     "sentinel monitor " + MASTER + " " + master.host() + " " + master.port() + " 2",
                     "sentinel down-after-milliseconds " + MASTER + " " + DOWN_AFTER.toMillis(),
@@ -75,26 +91,33 @@ public final class SentinelGroup implements AutoCloseable {
 
     /** Starts them with the master on another host, which the test may silence. */
     static SentinelGroup withMasterOn(RemoteHost host) {
-        return new SentinelGroup(REPLICAS, host.here(), host.there(), false);
+        return new SentinelGroup(REPLICAS, host.here(), host.there(), false, null);
     }
 
     /** Starts them with one replica, and with a proxy in front of each server but the sentinels. */
     public static SentinelGroup behindProxies() {
-        return new SentinelGroup(1, ServerPlace.LOOPBACK, ServerPlace.LOOPBACK, true);
+        return new SentinelGroup(1, ServerPlace.LOOPBACK, ServerPlace.LOOPBACK, true, null);
     }
 
-    private static GroupNode start(ServerPlace place, boolean behindProxy, List<String> settings) {
+    private GroupNode start(ServerPlace place, boolean behindProxy, List<String> settings) {
         return behindProxy
                 ? GroupNode.behindProxy("--replica-announce-port", port -> start(place, settings, port))
                 : GroupNode.direct(start(place, settings, List.of()));
     }
 
-    private static RedisTestServer start(ServerPlace place, List<String> settings, List<String> more) {
-        return RedisTestServer.start(
-                place,
-                Stream.of(List.of("--repl-diskless-sync-delay", "0"), settings, more)
-                        .flatMap(List::stream)
-                        .toArray(String[]::new));
+    private RedisTestServer start(ServerPlace place, List<String> settings, List<String> more) {
+        String[] all = Stream.of(List.of("--repl-diskless-sync-delay", "0"), settings, more)
+                .flatMap(List::stream)
+                .toArray(String[]::new);
+        return certificates == null
+                ? RedisTestServer.start(place, all)
+                : RedisTestServer.startEncrypted(certificates, all);
+    }
+
+    private RedisTestServer startSentinel(ServerPlace place, String... configuration) {
+        return certificates == null
+                ? RedisTestServer.startSentinel(place, configuration)
+                : RedisTestServer.startEncryptedSentinel(certificates, configuration);
     }
 
     private static List<String> replicaOf(GroupNode master) {
@@ -136,7 +159,7 @@ public final class SentinelGroup implements AutoCloseable {
     /** Returns where the sentinels are: {@code host:port,host:port}. */
     public String sentinels() {
         return sentinels.stream()
-                .map(sentinel -> sentinel.host() + ":" + sentinel.port())
+                .map(sentinel -> sentinel.host() + ":" + sentinel.clientPort())
                 .collect(Collectors.joining(","));
     }
 
