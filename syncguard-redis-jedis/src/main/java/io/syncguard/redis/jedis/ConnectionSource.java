@@ -1,5 +1,6 @@
 package io.syncguard.redis.jedis;
 
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** Opens connections to one server on behalf of calls. Thread-safe. */
@@ -23,6 +24,12 @@ interface ConnectionSource {
 
     /** Returns whether the client that the connections are opened with was closed by its owner. */
     boolean isClosed();
+
+    /** Closes a connection that is used no more. Does not block, nor throws. */
+    void discard(OpenConnection used);
+
+    /** Returns who closes the connection of a call that is ended, while another thread reads it. */
+    Executor closer();
 
     /** Ends what callers wait for here. Later openings fail. */
     void close();

@@ -53,6 +53,15 @@ final class HandOverRunner implements CommandRunner {
         return thread;
     }
 
+    /** Also when there are no more workers to come. */
+    private void onWorker(Runnable closing) {
+        try {
+            workers.execute(closing);
+        } catch (RejectedExecutionException e) {
+            daemon(closing).start();
+        }
+    }
+
     private static final class Task extends FutureTask<@Nullable Object> {
         private final InFlightCall call;
 
@@ -78,6 +87,7 @@ final class HandOverRunner implements CommandRunner {
 
     @Override
     public @Nullable Object run(CommandObject<Object> command, InFlightCall call) {
+        call.closeOn(this::onWorker);
         Task task = new Task(client, command.withPreProcessHook(call), call);
         tasks.add(task);
         try {

@@ -1,5 +1,6 @@
 package io.syncguard.redis.jedis;
 
+import io.syncguard.spi.DaemonThreads;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,6 +21,7 @@ final class HandedInConnectionSource implements ConnectionSource {
     private final Executor workers;
     private final Semaphore openings;
     private final Set<Opening> awaited = ConcurrentHashMap.newKeySet();
+    private final Executor closer = this::closeElsewhere;
     private volatile boolean closed;
 
     /** A connection that a caller waits for. */
@@ -100,6 +102,25 @@ final class HandedInConnectionSource implements ConnectionSource {
     @Override
     public boolean isClosed() {
         return pool.isClosed();
+    }
+
+    /** An encrypted connection waits for the other side when it is closed. */
+    @Override
+    public void discard(OpenConnection used) {
+        closeElsewhere(used::close);
+    }
+
+    @Override
+    public Executor closer() {
+        return closer;
+    }
+
+    private void closeElsewhere(Runnable closing) {
+        try {
+            workers.execute(closing);
+        } catch (RejectedExecutionException ended) {
+            DaemonThreads.unstarted("syncguard-jedis-close", closing).start();
+        }
     }
 
     @Override

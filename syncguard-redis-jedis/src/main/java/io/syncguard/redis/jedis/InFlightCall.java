@@ -7,10 +7,12 @@ import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Builder;
 import redis.clients.jedis.CommandArguments;
@@ -49,6 +51,7 @@ final class InFlightCall extends Builder<Object> implements Consumer<Connection>
     private @Nullable End end;
     private @Nullable Runnable halfTime;
     private long halfTimeNanos;
+    private Executor closer = Runnable::run;
     private boolean sent;
     private boolean sentBefore;
     private boolean answered;
@@ -227,6 +230,11 @@ final class InFlightCall extends Builder<Object> implements Consumer<Connection>
         sent = true;
     }
 
+    /** Called before it begins, if closing a connection may wait for the other side: who ends the call does not. */
+    synchronized void closeOn(Executor threads) {
+        closer = threads;
+    }
+
     /**
      * Called by Jedis on the runner's thread, with the reply, while the connection is still this call's. The connections of a client
      * that was handed in have not asked the replicas yet.
@@ -286,22 +294,27 @@ final class InFlightCall extends Builder<Object> implements Consumer<Connection>
     private boolean cut() {
         Connection used = connection;
         Socket opened = opening;
-        try {
-            if (used != null) {
-                used.forceDisconnect();
-            }
-            if (opened != null) {
-                opened.close();
-            }
-        } catch (IOException e) {
-            // The socket is closed or as good as closed.
+        if (used != null) {
+            // At once, or it would go back to the pool meanwhile.
+            used.setBroken();
+            closer.execute(() -> disconnect(used));
+        }
+        if (opened != null) {
+            CuttableSocketFactory.closeQuietly(opened);
         }
         return used != null || opened != null;
     }
 
+    private static void disconnect(Connection used) {
+        try {
+            used.forceDisconnect();
+        } catch (IOException e) {
+            // The socket is closed or as good as closed.
+        }
+    }
+
     /** Called on the runner's thread when Jedis has returned or thrown: from here on nobody ends the call. */
     synchronized void finish() {
-        opening = null;
         connection = null;
         answered = true;
         runner = null;
@@ -319,6 +332,12 @@ final class InFlightCall extends Builder<Object> implements Consumer<Connection>
     /** Returns whether Jedis sent it again by itself, after a first send that may have reached the server. */
     synchronized boolean wasSentBefore() {
         return sentBefore;
+    }
+
+    /** Returns whether a server was reached for it that did not answer the TLS handshake; known of a client of ours alone. */
+    synchronized boolean wasEncrypting() {
+        // There is none, not even an empty one, before the server has answered.
+        return opening instanceof SSLSocket encrypted && encrypted.getApplicationProtocol() == null;
     }
 
     /** Returns whether the request may have reached the server. */

@@ -17,6 +17,7 @@ final class JedisSubscription implements RedisWakeUps.Subscription {
     private static final long FIRST_PAUSE_MILLIS = 20;
     private static final long LONGEST_PAUSE_MILLIS = 2_000;
     private static final long CLOSE_MILLIS = 1_000;
+    private static final long CUT_MILLIS = 20;
     private static final long SHORTEST_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Subscriber subscriber;
@@ -125,19 +126,27 @@ final class JedisSubscription implements RedisWakeUps.Subscription {
                 // Broken just now.
             }
         }
-        try {
-            subscriber.cut();
-        } catch (RuntimeException e) {
-            // It was closing just now, which Jedis takes for a failure.
-        }
+        long deadlineNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(CLOSE_MILLIS);
         boolean interrupted = Thread.interrupted();
         try {
-            running.join(CLOSE_MILLIS);
+            do {
+                // Again, because the thread may be between two connections: to a sentinel, and to the server it names.
+                cut();
+                running.join(CUT_MILLIS);
+            } while (running.isAlive() && System.nanoTime() - deadlineNanos < 0);
         } catch (InterruptedException e) {
             interrupted = true;
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void cut() {
+        try {
+            subscriber.cut();
+        } catch (RuntimeException e) {
+            // It was closing just now, which Jedis takes for a failure.
         }
     }
 

@@ -5,6 +5,7 @@ import io.syncguard.redis.common.RedisAddress;
 import io.syncguard.redis.common.RedisOptions;
 import io.syncguard.redis.common.SentinelMaster;
 import io.syncguard.spi.BackendUri.Server;
+import javax.net.ssl.SSLParameters;
 import redis.clients.jedis.ConnectionFactory;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
@@ -61,8 +62,16 @@ final class OwnClient {
                 // takes any. A password alone it refuses.
                 .serverDefaultProtocol()
                 .timeoutMillis((int) options.operationTimeout().toMillis());
-        address.encryption().ifPresent(encryption -> config.sslOptions(sslOptions(encryption)));
+        address.encryption().ifPresent(encryption -> encrypt(config, sslOptions(encryption)));
         return config;
+    }
+
+    /** The connections of a cluster's pools too get their sockets in no other way than the deprecated one. */
+    @SuppressWarnings("deprecation")
+    private static void encrypt(DefaultJedisClientConfig.Builder config, SslOptions options) {
+        SSLParameters hostIsChecked = new SSLParameters();
+        hostIsChecked.setEndpointIdentificationAlgorithm("HTTPS");
+        config.ssl(true).sslSocketFactory(new CuttableTlsSocketFactory(options)).sslParameters(hostIsChecked);
     }
 
     private static SslOptions sslOptions(Encryption encryption) {

@@ -1,5 +1,6 @@
 package io.syncguard.redis.jedis;
 
+import java.util.concurrent.Executor;
 import org.apache.commons.pool2.PooledObjectFactory;
 import redis.clients.jedis.Connection;
 
@@ -16,6 +17,16 @@ record OwnConnectionSource(PooledObjectFactory<Connection> factory) implements C
     @Override
     public boolean isClosed() {
         return false;
+    }
+
+    @Override
+    public void discard(OpenConnection used) {
+        used.close();
+    }
+
+    @Override
+    public Executor closer() {
+        return Runnable::run;
     }
 
     /** Nothing to do: the watchdog ends the calls. */

@@ -1,17 +1,19 @@
 package io.syncguard.redis.jedis;
 
+import java.net.Socket;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.BinaryJedisPubSub;
+import redis.clients.jedis.DefaultJedisSocketFactory;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.JedisClientConfig;
 
-/** Subscribes on a connection outside the pool, which can be cut. */
+/** Subscribes on a connection outside the pool, which can be cut, also while it is opened or a sentinel is asked. */
 final class OwnSubscriber implements JedisSubscription.Subscriber {
     private final ServerFinder servers;
     private final JedisClientConfig config;
-    private volatile @Nullable Jedis connection;
+    private volatile @Nullable Socket socket;
 
     OwnSubscriber(ServerFinder servers, JedisClientConfig config) {
         this.servers = servers;
@@ -20,20 +22,30 @@ final class OwnSubscriber implements JedisSubscription.Subscriber {
 
     @Override
     public void subscribe(BinaryJedisPubSub to, byte[] channel) {
-        HostAndPort server = servers.find(Duration.ofMillis(config.getConnectionTimeoutMillis()), socket -> true);
-        try (Jedis jedis = new Jedis(server, config)) {
-            connection = jedis;
-            jedis.subscribe(to, channel);
+        try {
+            HostAndPort server = servers.find(Duration.ofMillis(config.getConnectionTimeoutMillis()), asked -> {
+                socket = asked;
+                return true;
+            });
+            try (Jedis jedis = new Jedis(() -> socketTo(server), config)) {
+                jedis.subscribe(to, channel);
+            }
         } finally {
-            connection = null;
+            socket = null;
         }
+    }
+
+    private Socket socketTo(HostAndPort server) {
+        Socket opened = new DefaultJedisSocketFactory(server, config).createSocket();
+        socket = opened;
+        return opened;
     }
 
     @Override
     public void cut() {
-        Jedis open = connection;
+        Socket open = socket;
         if (open != null) {
-            open.disconnect();
+            CuttableSocketFactory.closeQuietly(open);
         }
     }
 }

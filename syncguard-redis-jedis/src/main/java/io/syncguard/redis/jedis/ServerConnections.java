@@ -65,6 +65,7 @@ final class ServerConnections implements ConnectionSource.Keeper {
         call.awaitPermit(places);
         try {
             call.begin();
+            call.closeOn(source.closer());
             watchdog.join(call);
             try {
                 return runInPlace(command, asking, call);
@@ -100,7 +101,7 @@ final class ServerConnections implements ConnectionSource.Keeper {
             if (works(used, call)) {
                 return used;
             }
-            used.close();
+            source.discard(used);
             used = pollIdle();
         }
         return source.open(call, this);
@@ -113,7 +114,7 @@ final class ServerConnections implements ConnectionSource.Keeper {
         try {
             return Exchange.isAnswered(used, call);
         } catch (RuntimeException e) {
-            used.close();
+            source.discard(used);
             throw e;
         }
     }
@@ -130,7 +131,7 @@ final class ServerConnections implements ConnectionSource.Keeper {
                 return;
             }
         }
-        lent.close();
+        source.discard(lent);
         InFlightCall.End end = call.ended();
         if (end == null && JedisFailures.isConnectionClosed(failure)) {
             suspectBefore = System.nanoTime();
@@ -167,7 +168,7 @@ final class ServerConnections implements ConnectionSource.Keeper {
         if (kept) {
             watchdog.wake();
         } else {
-            late.close();
+            source.discard(late);
         }
     }
 
@@ -178,7 +179,7 @@ final class ServerConnections implements ConnectionSource.Keeper {
             closing = new ArrayList<>(idle);
             idle.clear();
         }
-        closing.forEach(OpenConnection::close);
+        closing.forEach(source::discard);
     }
 
     /** Closes connections that were not used for a while; returns in how many nanoseconds the next may be due, or the largest number. */
@@ -198,7 +199,7 @@ final class ServerConnections implements ConnectionSource.Keeper {
                 }
             }
         }
-        closing.forEach(OpenConnection::close);
+        closing.forEach(source::discard);
         return due;
     }
 

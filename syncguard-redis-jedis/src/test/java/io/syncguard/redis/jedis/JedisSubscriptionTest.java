@@ -2,12 +2,20 @@ package io.syncguard.redis.jedis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.syncguard.redis.common.RedisAddress;
+import io.syncguard.redis.common.RedisOptions;
 import io.syncguard.redis.common.RedisWakeUps;
+import io.syncguard.redis.tests.Await;
+import io.syncguard.redis.tests.SilentListeners;
+import io.syncguard.spi.BackendUri;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import redis.clients.jedis.BinaryJedisPubSub;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 
@@ -56,5 +64,25 @@ class JedisSubscriptionTest {
 
         assertThat(subscriber.ended.await(10, TimeUnit.SECONDS)).isTrue();
         assertThat(subscription.isLive(0)).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"redis-sentinel", "rediss-sentinel"})
+    @DisplayName("OPT-3, RDS-16 closing ends a subscription that asks one silent sentinel after the other")
+    void closesWhileSentinelsAreAsked(String scheme) throws IOException {
+        try (SilentListeners sentinels = new SilentListeners(3)) {
+            RedisOptions options = RedisOptions.defaults().withOperationTimeout(Duration.ofHours(1));
+            RedisAddress address = RedisAddress.from(BackendUri.parse(scheme + "://" + sentinels.addresses()));
+            JedisSubscription subscription = new JedisSubscription(
+                    OwnClient.subscriber(address, options), new byte[1], options.operationTimeout(), NOBODY);
+            subscription.start(0);
+            Await.until("a sentinel is asked", () -> sentinels.accepted() > 0);
+
+            subscription.close();
+
+            Await.until("no connection is open", () -> sentinels.open() == 0);
+            Await.until("its thread has ended", () -> Thread.getAllStackTraces().keySet().stream()
+                    .noneMatch(thread -> thread.getName().equals("syncguard-jedis-wake-ups")));
+        }
     }
 }
