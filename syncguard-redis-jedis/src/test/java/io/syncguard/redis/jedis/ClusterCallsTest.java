@@ -161,7 +161,7 @@ class ClusterCallsTest {
             clients.close();
 
             LockException e = catchThrowableOfType(LockException.class, () -> guard.isLocked(KEY));
-            assertThat(e.code()).isEqualTo(LockErrorCode.ABORTED);
+            assertThat(e.code()).isEqualTo(LockErrorCode.SERVICE_UNAVAILABLE);
             assertThat(e.isOutcomeUnknown()).as("nothing was sent").isFalse();
             assertThat(e).hasMessageContaining("closed by the application");
         }

@@ -170,7 +170,7 @@ class ConnectionWaitTest {
             client.close();
 
             assertThatThrownBy(() -> guard.isLocked("job")).isInstanceOfSatisfying(LockException.class, e -> {
-                assertThat(e.code()).isEqualTo(LockErrorCode.ABORTED);
+                assertThat(e.code()).isEqualTo(LockErrorCode.SERVICE_UNAVAILABLE);
                 assertThat(e.isOutcomeUnknown()).as("nothing was sent").isFalse();
                 assertThat(e).hasMessageContaining("closed by the application");
             });
