@@ -226,7 +226,8 @@ final class LettuceConnection implements Route {
     CompletableFuture<?> closeAsync() {
         closed = true;
         Attempt known = current;
-        return known == null
+        // Nobody waits for one that is being opened: it is closed when it has been.
+        return known == null || known.pipeline.cancel(false)
                 ? CompletableFuture.completedFuture(null)
                 : known.pipeline.thenCompose(pipeline -> pipeline.connection().closeAsync());
     }

@@ -311,7 +311,10 @@ final class LettuceSubscription implements RedisWakeUps.Subscription {
                     .ifPresent(entry -> subscribe(entry.getKey()));
         }
 
-        /** Closes the connection, and returns a future that completes when it is closed. */
+        /**
+         * Closes the connection, and returns a future that completes when it is closed. One that is being opened is closed when it has
+         * been, and nobody waits for that.
+         */
         CompletableFuture<?> end() {
             if (!ended.compareAndSet(false, true)) {
                 return handle;
@@ -324,7 +327,9 @@ final class LettuceSubscription implements RedisWakeUps.Subscription {
             if (!closed) {
                 places.refresh();
             }
-            return handle.thenCompose(StatefulRedisPubSubConnection::closeAsync);
+            return handle.isDone()
+                    ? handle.thenCompose(StatefulRedisPubSubConnection::closeAsync)
+                    : CompletableFuture.completedFuture(null);
         }
 
         private void began(byte[] channel) {

@@ -37,7 +37,9 @@ final class OwnClient implements AutoCloseable {
     /** Returns a builder with what all our clients have in common. */
     static <B extends ClientOptions.Builder> B configured(B builder, RedisAddress address, RedisOptions options) {
         builder.protocolVersion(ProtocolVersion.RESP2)
-                .sslOptions(address.encryption().map(OwnClient::sslOptions).orElseGet(SslOptions::create))
+                .sslOptions(address.encryption()
+                        .map(encryption -> sslOptions(encryption, options.operationTimeout()))
+                        .orElseGet(SslOptions::create))
                 .socketOptions(SocketOptions.builder()
                         .connectTimeout(options.operationTimeout())
                         .build())
@@ -47,9 +49,10 @@ final class OwnClient implements AutoCloseable {
         return builder;
     }
 
-    private static SslOptions sslOptions(Encryption encryption) {
+    private static SslOptions sslOptions(Encryption encryption, Duration longest) {
         return SslOptions.builder()
                 .jdkSslProvider()
+                .handshakeTimeout(longest)
                 // Called for each connection.
                 .sslContext(context -> {
                     try {

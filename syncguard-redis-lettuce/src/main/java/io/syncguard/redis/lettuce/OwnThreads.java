@@ -20,6 +20,7 @@ final class OwnThreads {
     private static final Duration LAST_RECONNECT = Duration.ofMillis(500);
     private static final long CLOSE_SECONDS = 2;
 
+    private final OwnChannels channels = new OwnChannels();
     private final ClientResources resources;
     private final DefaultEventLoopGroupProvider loops;
 
@@ -37,6 +38,7 @@ final class OwnThreads {
                 .addressResolverGroup(new ReachableAddresses(
                         (AddressResolverGroup<InetSocketAddress>) DefaultClientResources.DEFAULT_ADDRESS_RESOLVER_GROUP,
                         timeout))
+                .nettyCustomizer(channels)
                 // Not the default, which grows to 30 s: a server that comes back is wanted at once.
                 .reconnectDelay(Delay.equalJitter(FIRST_RECONNECT, LAST_RECONNECT, 1, TimeUnit.MILLISECONDS))
                 // Which would time every request, for reports nobody reads.
@@ -50,6 +52,7 @@ final class OwnThreads {
 
     /** Shuts the client down that they serve, and ends them. A thread that is interrupted does so too, and stays interrupted. */
     void close(AbstractRedisClient client) {
+        Closing.await(channels.close());
         boolean interrupted = Thread.interrupted();
         interrupted |= isInterruptedBefore(client.shutdownAsync(0, CLOSE_SECONDS, TimeUnit.SECONDS));
         interrupted |= isInterruptedBefore(resources.shutdown(0, CLOSE_SECONDS, TimeUnit.SECONDS));
