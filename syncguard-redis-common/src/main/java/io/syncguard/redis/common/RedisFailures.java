@@ -4,10 +4,18 @@ import io.syncguard.LockErrorCode;
 import io.syncguard.LockException;
 import io.syncguard.LockOperation;
 import io.syncguard.spi.ReleaseResult;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
 import org.jspecify.annotations.Nullable;
 
 /** The exceptions the Redis backends have in common, whichever client met the failure. Stateless. */
 public final class RedisFailures {
+    private static final String IS_IT_RUNNING = "; is it running there";
+
+    /** Where that is not so, a server closes the connection, or waits for the end of what it takes for a command. */
+    private static final String TLS_ON_BOTH_SIDES =
+            ", and is TLS used on both sides, with a certificate of the client's where the server wants one, or on neither?";
+
     private RedisFailures() {}
 
     /**
@@ -69,9 +77,13 @@ public final class RedisFailures {
     /** Returns the exception for a connection that could not be had, or that broke while the reply was awaited. */
     public static LockException unreachable(
             boolean sent, LockOperation operation, Fingerprinted lock, @Nullable Throwable cause) {
-        String message = sent
-                ? "the connection to Redis broke during the call"
-                : "Redis cannot be reached; is it running there?";
+        String encryption = EncryptionFailures.explain(cause);
+        String message = sent ? "the connection to Redis broke during the call" : "Redis cannot be reached";
+        if (encryption != null) {
+            message += ": " + encryption;
+        } else if (!sent) {
+            message += isNobodyThere(cause) ? IS_IT_RUNNING + "?" : IS_IT_RUNNING + TLS_ON_BOTH_SIDES;
+        }
         return of(LockErrorCode.SERVICE_UNAVAILABLE, sent, operation, lock, message, cause);
     }
 
@@ -85,6 +97,23 @@ public final class RedisFailures {
                 lock,
                 "the client was closed by the application; close what uses it first",
                 cause);
+    }
+
+    private static boolean isNobodyThere(@Nullable Throwable cause) {
+        return Causes.of(cause).stream()
+                .anyMatch(each -> each instanceof ConnectException || each instanceof UnknownHostException);
+    }
+
+    /**
+     * Says why there was no connection in time, and what to do.
+     *
+     * @param encrypting whether one was opened, and the server did not answer the TLS handshake
+     */
+    public static String noConnection(boolean encrypting) {
+        return encrypting
+                ? "a server was reached, and did not answer the TLS handshake in time: it hangs, or this port does not speak"
+                        + " TLS; use redis:// (or a client without TLS) then, or a port with"
+                : "there was no connection to Redis in time" + IS_IT_RUNNING + TLS_ON_BOTH_SIDES;
     }
 
     /**

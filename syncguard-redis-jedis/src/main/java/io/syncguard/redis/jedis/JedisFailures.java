@@ -14,12 +14,19 @@ import redis.clients.jedis.exceptions.JedisDataException;
 
 /** Translates what Jedis throws, by type and by the server's first word (ERR-2). Stateless. */
 final class JedisFailures {
+    private static final String POOL = " If so, a larger pool, or fewer callers at once, would help";
+
     private JedisFailures() {}
 
-    /** Returns the exception for a call that was ended from outside. */
+    /**
+     * Returns the exception for a call that was ended from outside.
+     *
+     * @param encrypting whether a server was reached that did not answer the TLS handshake
+     */
     static LockException ended(
             InFlightCall.End end,
             boolean sent,
+            boolean encrypting,
             LockOperation operation,
             Fingerprinted lock,
             @Nullable Throwable cause) {
@@ -36,10 +43,7 @@ final class JedisFailures {
                         sent,
                         operation,
                         lock,
-                        sent
-                                ? "Redis did not answer within the operation timeout"
-                                : "no connection to Redis became free within the operation timeout; a larger pool, or fewer"
-                                        + " callers at once, would help",
+                        sent ? "Redis did not answer within the operation timeout" : noConnection(encrypting),
                         cause);
         };
     }
@@ -68,8 +72,10 @@ final class JedisFailures {
      * Returns the exception for what Jedis threw by itself.
      *
      * @param sent whether the request may have reached the server
+     * @param encrypting whether a server was reached that did not answer the TLS handshake
      */
-    static LockException thrown(RuntimeException thrown, boolean sent, LockOperation operation, Fingerprinted lock) {
+    static LockException thrown(
+            RuntimeException thrown, boolean sent, boolean encrypting, LockOperation operation, Fingerprinted lock) {
         String error = errorReply(thrown);
         if (error != null) {
             return RedisFailures.errorReply(error, false, operation, lock, thrown);
@@ -88,7 +94,12 @@ final class JedisFailures {
         }
         if (find(SocketTimeoutException.class, thrown) != null) {
             return RedisFailures.of(
-                    LockErrorCode.NETWORK_TIMEOUT, sent, operation, lock, "Redis did not answer in time", thrown);
+                    LockErrorCode.NETWORK_TIMEOUT,
+                    sent,
+                    operation,
+                    lock,
+                    sent ? "Redis did not answer in time" : RedisFailures.noConnection(encrypting),
+                    thrown);
         }
         if (find(NoSuchElementException.class, thrown) != null) {
             return RedisFailures.of(
@@ -105,6 +116,10 @@ final class JedisFailures {
     /** Returns whether a connection broke, for another reason than silence. */
     static boolean isConnectionClosed(@Nullable Throwable thrown) {
         return thrown instanceof JedisConnectionException && find(SocketTimeoutException.class, thrown) == null;
+    }
+
+    private static String noConnection(boolean encrypting) {
+        return RedisFailures.noConnection(encrypting) + (encrypting ? "" : POOL);
     }
 
     /** Returns whether something took an interrupt of the thread that was in Jedis. */

@@ -145,7 +145,7 @@ final class JedisTransport implements RedisTransport.Blocking {
             command(new CommandArguments(Command.WAIT).add("0").add("1"));
         } catch (RuntimeException e) {
             throw RedisFailures.noWait(
-                    JedisFailures.thrown(e, false, LockOperation.VALIDATE, Fingerprinted.NO_ONE_LOCK));
+                    JedisFailures.thrown(e, false, false, LockOperation.VALIDATE, Fingerprinted.NO_ONE_LOCK));
         }
     }
 
@@ -178,8 +178,8 @@ final class JedisTransport implements RedisTransport.Blocking {
             Thread.currentThread().interrupt();
         }
         return end == null
-                ? JedisFailures.thrown(thrown, sent, call.operation(), call.lock())
-                : JedisFailures.ended(end, sent, call.operation(), call.lock(), thrown);
+                ? JedisFailures.thrown(thrown, sent, flight.wasEncrypting(), call.operation(), call.lock())
+                : JedisFailures.ended(end, sent, flight.wasEncrypting(), call.operation(), call.lock(), thrown);
     }
 
     @Override

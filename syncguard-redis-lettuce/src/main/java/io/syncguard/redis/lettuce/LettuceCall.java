@@ -1,6 +1,7 @@
 package io.syncguard.redis.lettuce;
 
 import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisCommandTimeoutException;
 import io.lettuce.core.protocol.CommandType;
 import io.syncguard.LockException;
 import io.syncguard.redis.common.RedisCall;
@@ -194,6 +195,14 @@ final class LettuceCall<T> extends CompletableFuture<T> {
             return;
         }
         boolean another = request.pipeline().isLeft() && !transport.isClosed();
+        LettuceConnection used = connection;
+        if (!another
+                && thrown instanceof RedisCommandTimeoutException
+                && used != null
+                && request.isUnheardFor(0, System.nanoTime())) {
+            // The client has a timeout of its own, which is the shorter one.
+            route.fellSilent(used, request.pipeline());
+        }
         if (another && System.nanoTime() - progress.deadlineNanos() >= 0) {
             endIfDue(System.nanoTime());
         } else if (progress.lost(true, another, failure(thrown)) == Step.SEND) {
@@ -232,8 +241,8 @@ final class LettuceCall<T> extends CompletableFuture<T> {
             LettuceCommand request = command;
             // A connection that was given up because nobody answers was there all the same.
             boolean connected = transport.isUp() || (used != null && used.isSilent());
-            LockException failure =
-                    LettuceFailures.timedOut(connected, endSending(), call().operation(), call().lock());
+            LockException failure = LettuceFailures.timedOut(
+                    connected, transport.isEncrypting(), endSending(), call().operation(), call().lock());
             if (used != null && isUnheard(request, nowNanos)) {
                 // First, so that nothing else is written there.
                 route.fellSilent(used, request == null ? null : request.pipeline());

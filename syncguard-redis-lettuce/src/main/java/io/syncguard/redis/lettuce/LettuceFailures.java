@@ -20,8 +20,13 @@ final class LettuceFailures {
         return RedisFailures.of(LockErrorCode.ABORTED, sent, operation, lock, why, cause);
     }
 
-    /** Returns the exception for a call whose time is over. */
-    static LockException timedOut(boolean connected, boolean sent, LockOperation operation, Fingerprinted lock) {
+    /**
+     * Returns the exception for a call whose time is over.
+     *
+     * @param encrypting whether a server was reached that does not answer the TLS handshake
+     */
+    static LockException timedOut(
+            boolean connected, boolean encrypting, boolean sent, LockOperation operation, Fingerprinted lock) {
         return connected
                 ? RedisFailures.of(
                         LockErrorCode.NETWORK_TIMEOUT,
@@ -35,7 +40,7 @@ final class LettuceFailures {
                         sent,
                         operation,
                         lock,
-                        "there was no connection to Redis within the operation timeout; is it running there?",
+                        RedisFailures.noConnection(encrypting),
                         null);
     }
 

@@ -4,6 +4,7 @@ import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.cluster.RedisClusterClient;
+import io.lettuce.core.resource.ClientResources;
 import io.netty.util.concurrent.EventExecutorGroup;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.syncguard.LockErrorCode;
@@ -38,6 +39,7 @@ final class LettuceTransport implements RedisTransport.Async {
     private static final long LONGEST_TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private final List<Route> routes;
+    private final ClientResources client;
     private final Runnable waitCheck;
     private final Runnable closeClient;
     private final EventExecutorGroup timer;
@@ -56,7 +58,8 @@ final class LettuceTransport implements RedisTransport.Async {
             Runnable waitCheck,
             Runnable closeClient) {
         this.routes = Stream.generate(route).limit(routes).toList();
-        this.timer = client.getResources().eventExecutorGroup();
+        this.client = client.getResources();
+        this.timer = this.client.eventExecutorGroup();
         this.timeoutNanos = timeout.toNanos();
         this.waitCheck = waitCheck;
         this.closeClient = closeClient;
@@ -185,6 +188,11 @@ final class LettuceTransport implements RedisTransport.Async {
     /** Returns whether any of the connections stands right now. */
     boolean isUp() {
         return routes.stream().anyMatch(Route::isUp);
+    }
+
+    /** Returns whether a server was reached that does not answer the TLS handshake; known of a client of ours alone. */
+    boolean isEncrypting() {
+        return client.nettyCustomizer() instanceof OwnChannels own && own.areEncrypting();
     }
 
     private void keepTicking() {

@@ -87,8 +87,7 @@ class ReachableAddressesTest {
         try (OwnClient client = new OwnClient(one, RedisOptions.defaults(), 1);
                 OwnClusterClient ofCluster = new OwnClusterClient(cluster, RedisOptions.defaults())) {
             assertThat(client.client().getResources().addressResolverGroup()).isInstanceOf(ReachableAddresses.class);
-            assertThat(ofCluster.client().getResources().addressResolverGroup())
-                    .isInstanceOf(ReachableAddresses.class);
+            assertThat(ofCluster.client().getResources().addressResolverGroup()).isInstanceOf(ReachableAddresses.class);
         }
     }
 

@@ -16,7 +16,7 @@ final class EncryptedClient {
                 HeldLock lock = guard.acquire("job", options)) {
             System.out.println("fence " + lock.fence());
         } catch (LockException e) {
-            System.out.println(e.code());
+            System.out.println(e.getMessage());
         }
     }
 }

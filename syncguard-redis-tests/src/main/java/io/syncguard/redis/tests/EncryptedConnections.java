@@ -23,6 +23,9 @@ import org.junit.jupiter.api.Test;
 
 /** {@code rediss://}, through a proxy that ends the encryption. */
 public abstract class EncryptedConnections {
+    /** Long enough for a JVM that has just begun to reach the server. */
+    private static final String SHORT = "?operationTimeoutMillis=8000";
+
     private static TestCertificates certificates;
     private static TestCertificates strangers;
     private static RedisTestServer redis;
@@ -60,17 +63,39 @@ public abstract class EncryptedConnections {
     }
 
     @Test
-    @DisplayName("RDS-13 a server whose certificate is not trusted is not talked to")
+    @DisplayName("RDS-13 a server whose certificate is not trusted is not talked to, and the error says why")
     protected void unknownServer() throws Exception {
-        assertThat(answer(proxy, strangers)).isEqualTo(LockErrorCode.SERVICE_UNAVAILABLE.name());
+        assertThat(answer(proxy, strangers))
+                .startsWith(LockErrorCode.SERVICE_UNAVAILABLE.name())
+                .contains("from an authority that is unknown here", "javax.net.ssl.trustStore");
     }
 
     @Test
-    @DisplayName("RDS-13 a server whose certificate is trusted, but for another host, is not talked to")
+    @DisplayName(
+            "RDS-13 a server whose certificate is trusted, but for another host, is not talked to, and the error says why")
     protected void otherHost() throws Exception {
         try (TlsProxy elsewhere = TlsProxy.start(redis.port(), strangers)) {
-            assertThat(answer(elsewhere, strangers)).isEqualTo(LockErrorCode.SERVICE_UNAVAILABLE.name());
+            assertThat(answer(elsewhere, strangers))
+                    .startsWith(LockErrorCode.SERVICE_UNAVAILABLE.name())
+                    .contains("certificate is for another host", "issued for this name");
         }
+    }
+
+    @Test
+    @DisplayName("RDS-13 a port that does not speak TLS, and leaves the handshake unanswered, is named in the error")
+    protected void portWithoutTls() throws Exception {
+        assertThat(output(command(certificates, List.of(), scheme, redis.port(), SHORT)))
+                .startsWith(LockErrorCode.NETWORK_TIMEOUT.name())
+                .contains("did not answer the TLS handshake", "use redis://");
+    }
+
+    @Test
+    @DisplayName("RDS-13 a port that speaks TLS is named in the error of a client that does not")
+    protected void clientWithoutTls() throws Exception {
+        String plain = scheme.replace("rediss", "redis");
+        assertThat(output(command(certificates, List.of(), plain, proxy.port(), "")))
+                .startsWith(LockErrorCode.SERVICE_UNAVAILABLE.name())
+                .contains("this port speaks TLS", "use rediss://");
     }
 
     @Test
@@ -88,9 +113,12 @@ public abstract class EncryptedConnections {
     protected void noClientCertificate() throws Exception {
         try (TestCertificates client = new TestCertificates("client");
                 TlsProxy strict = TlsProxy.startFor(client, redis.port(), certificates)) {
-            assertThat(answer(strict, certificates)).isEqualTo(LockErrorCode.SERVICE_UNAVAILABLE.name());
+            assertThat(answer(strict, certificates))
+                    .startsWith(LockErrorCode.SERVICE_UNAVAILABLE.name())
+                    .contains("certificate of the client's");
             assertThat(answer(strict, certificates, storeOptions("key", strangers.keys())))
-                    .isEqualTo(LockErrorCode.SERVICE_UNAVAILABLE.name());
+                    .startsWith(LockErrorCode.SERVICE_UNAVAILABLE.name())
+                    .contains("certificate of the client's");
         }
     }
 
@@ -161,13 +189,18 @@ public abstract class EncryptedConnections {
     }
 
     private String answer(TlsProxy server, TestCertificates trusted, List<String> options) throws Exception {
+        return output(command(trusted, options, scheme, server.port(), ""));
+    }
+
+    private static List<String> command(
+            TestCertificates trusted, List<String> options, String scheme, int port, String parameters) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(storeOptions("trust", trusted.trusted()));
         command.addAll(options);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), EncryptedClient.class.getName()));
-        command.add(scheme + "://:secret@localhost:" + server.port());
-        return output(command);
+        command.add(scheme + "://:secret@localhost:" + port + parameters);
+        return command;
     }
 
     private static List<String> storeOptions(String kind, Path store) {
