@@ -54,6 +54,8 @@ final class InFlightCall extends Builder<Object> implements Consumer<Connection>
     private Executor closer = Runnable::run;
     private boolean sent;
     private boolean sentBefore;
+    private boolean isWriting;
+    private boolean wasSeenWriting;
     private boolean answered;
     private boolean worker;
 
@@ -174,29 +176,55 @@ final class InFlightCall extends Builder<Object> implements Consumer<Connection>
     }
 
     /**
-     * Called on the runner's thread: sends the request and, if replicas are to be asked after it, the question. Nobody ends the call
-     * meanwhile: Jedis connects a connection that was cut anew, without a login and where nobody can end it.
+     * Called on the runner's thread: sends the request and, if replicas are to be asked after it, the question.
      *
      * @return whether there is an answer to the question to be read after the reply
      */
-    synchronized boolean send(Connection claimed, CommandArguments command, boolean asking) {
-        refuseIfCut(claimed);
-        sent = true;
-        if (asking) {
-            claimed.sendCommand(Command.ASKING);
-        }
-        claimed.sendCommand(command);
+    boolean send(Connection claimed, CommandArguments command, boolean asking) {
         CommandArguments question = question();
-        if (question != null) {
-            claimed.sendCommand(question);
-        }
+        write(claimed, true, () -> {
+            if (asking) {
+                claimed.sendCommand(Command.ASKING);
+            }
+            claimed.sendCommand(command);
+            if (question != null) {
+                claimed.sendCommand(question);
+            }
+        });
         return question != null;
     }
 
-    /** Called on the runner's thread, as {@link #send}: asks for a sign of life before the request is sent. */
-    synchronized void sendPing(Connection claimed) {
-        refuseIfCut(claimed);
-        claimed.sendCommand(Command.PING);
+    /** Called on the runner's thread: asks for a sign of life before the request is sent. */
+    void sendPing(Connection claimed) {
+        write(claimed, false, () -> claimed.sendCommand(Command.PING));
+    }
+
+    /**
+     * Not under the monitor: a server that hangs may not even take in what is written. The watchdog cuts what is being written only at
+     * its second look, because Jedis connects a connection that was cut before its first word anew, without a login; what that gets is
+     * thrown away unsent.
+     */
+    private void write(Connection claimed, boolean request, Runnable writing) {
+        synchronized (this) {
+            refuseIfCut(claimed);
+            sent |= request;
+            isWriting = true;
+            wasSeenWriting = false;
+        }
+        try {
+            writing.run();
+        } finally {
+            synchronized (this) {
+                isWriting = false;
+            }
+        }
+        synchronized (this) {
+            if (end != null) {
+                claimed.setBroken();
+                disconnect(claimed);
+                throw new JedisConnectionException("cut while it was sent");
+            }
+        }
     }
 
     private void refuseIfCut(Connection claimed) {
@@ -269,6 +297,10 @@ final class InFlightCall extends Builder<Object> implements Consumer<Connection>
 
     /** Called by the watchdog: ends the call if its thread was interrupted or its time is over, and sees to its half-time. */
     synchronized void endIfDue(long nowNanos) {
+        if (isWriting && !wasSeenWriting) {
+            wasSeenWriting = true;
+            return;
+        }
         if (runner != null && runner.isInterrupted()) {
             end(End.INTERRUPTED);
         } else if (nowNanos - deadlineNanos >= 0) {
