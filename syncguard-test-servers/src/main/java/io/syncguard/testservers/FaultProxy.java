@@ -245,7 +245,7 @@ public final class FaultProxy implements AutoCloseable {
                     }
                     out.write(chunk, 0, n);
                 }
-                if (silent) {
+                if (leadsNowhere) {
                     await(closed);
                 }
             } catch (IOException e) {
