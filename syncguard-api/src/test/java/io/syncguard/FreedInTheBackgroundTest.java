@@ -125,10 +125,8 @@ class FreedInTheBackgroundTest {
     @Test
     @DisplayName("HLD-8 a lock that nothing may prolong is left to expire, and the background does nothing")
     void nothingUnderWay() {
-        LockHandle lock = way.acquire(
-                guard,
-                "k",
-                LockOptions.defaults().withTtl(MIN_HOLD).withMinHold(MIN_HOLD));
+        LockHandle lock =
+                way.acquire(guard, "k", LockOptions.defaults().withTtl(MIN_HOLD).withMinHold(MIN_HOLD));
         assertThat(way.release(lock)).isTrue();
         long end = System.nanoTime() + MIN_HOLD.plusMillis(100).toNanos();
 

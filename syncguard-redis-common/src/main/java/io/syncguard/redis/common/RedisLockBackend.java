@@ -148,8 +148,8 @@ public final class RedisLockBackend implements LockBackend, FenceMemory.Source {
     /**
      * {@inheritDoc} Through Lettuce, futures complete on the thread that reads the server's replies, or on one of Lettuce's timers,
      * which what depends on them must not block. Jedis blocks, so each call runs on a virtual thread where the JVM has them. Before
-     * JDK 21 it runs on one of as many platform threads as the backend may have connections, which come and
-     * go with the calls; what they cannot take on waits, within the operation timeout.
+     * JDK 21 it runs on one of as many platform threads as the backend may have connections, which come and go with the calls; what
+     * they cannot take on waits, within the operation timeout.
      */
     @Override
     public AsyncLockBackend async() {

@@ -9,7 +9,6 @@ import io.syncguard.redis.common.RedisRequests;
 import java.util.Objects;
 import java.util.function.IntFunction;
 import redis.clients.jedis.JedisCluster;
-import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.RedisClusterClient;
 import redis.clients.jedis.UnifiedJedis;
 
@@ -37,10 +36,9 @@ public final class JedisLockBackend {
      * <p>Give the client connection and socket timeouts: while it opens a connection to a server that does not answer, it
      * keeps a thread of the backend's, after {@link RedisLockBackend#close()} too, until they end it.
      *
-     * <p>From the first time that somebody has to wait for a lock, the backend hears of releases on a connection that it opens as the
-     * pool of a {@code RedisClient} does, and that is none of the pool's; in a cluster on one to each master. Another client lends one of
-     * its connections for that, which cannot be replaced if it falls silent: its waiters then try by themselves. A {@code RedisClient} whose pool has but one is not used so, and its waiters try again after
-     * pauses.
+     * <p>From the first time that somebody has to wait for a lock, the backend hears of releases on one more connection of its own; in
+     * a cluster on one to each master. Another kind of client lends one of its connections for that, which cannot be replaced if it
+     * falls silent: its waiters then try by themselves.
      *
      * @throws LockException {@code INVALID_ARGUMENT} if the client is a {@code JedisCluster}; if the prefix cannot be one in a cluster
      *     (CLU-2); if replicas are to acknowledge,
@@ -65,7 +63,7 @@ public final class JedisLockBackend {
                                 HandedInClient.runner(client, options.operationTimeout()),
                                 options,
                                 HandedInClient.connections(client)),
-                        hasOneConnection(client) ? null : subscribing(HandedInSubscriber.of(client), options));
+                        subscribing(HandedInSubscriber.of(client), options));
     }
 
     @SuppressWarnings("deprecation") // Which is what the message says.
@@ -97,10 +95,6 @@ public final class JedisLockBackend {
             JedisSubscription.Subscriber subscriber, RedisOptions options) {
         return (channels, hearer) ->
                 new JedisSubscription(subscriber, channels.get(0), options.operationTimeout(), hearer);
-    }
-
-    private static boolean hasOneConnection(UnifiedJedis client) {
-        return client instanceof RedisClient pooled && pooled.getPool().getMaxTotal() == 1;
     }
 
     /** Returns a backend on a client of its own, which it will close. Does not connect. */

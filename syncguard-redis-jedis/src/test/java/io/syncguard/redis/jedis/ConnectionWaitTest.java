@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.syncguard.AsyncHeldLock;
+import io.syncguard.HeldLock;
 import io.syncguard.LockErrorCode;
 import io.syncguard.LockException;
 import io.syncguard.SyncGuard;
@@ -14,6 +16,7 @@ import io.syncguard.testservers.RedisTestServer;
 import io.syncguard.testsupport.StallMeter;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -52,6 +55,23 @@ class ConnectionWaitTest {
 
             assertThat(e.code()).isEqualTo(LockErrorCode.NETWORK_TIMEOUT);
             assertThat(e.isOutcomeUnknown()).isFalse();
+        }
+    }
+
+    @Test
+    @DisplayName("WAI-4 those that wait are told through a client whose pool has one connection, too")
+    void poolOfOne() {
+        try (RedisClient patient = patientClient();
+                SyncGuard guard = SyncGuard.using(JedisLockBackend.create(patient, RedisOptions.defaults()));
+                Jedis admin = new Jedis("127.0.0.1", server.port())) {
+            Await.connected(guard);
+            HeldLock held = guard.acquire("job");
+            CompletableFuture<AsyncHeldLock> waiting = guard.async().acquire("job");
+
+            Await.until("somebody listens", () -> !admin.pubsubChannels().isEmpty());
+            assertThat(held.release()).isTrue();
+
+            assertThat(waiting.join().release().join()).isTrue();
         }
     }
 

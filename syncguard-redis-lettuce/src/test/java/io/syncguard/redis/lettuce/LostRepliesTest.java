@@ -4,7 +4,7 @@ import io.syncguard.redis.tests.LostReplies;
 import io.syncguard.redis.tests.PatientUri;
 import io.syncguard.spi.LockBackend;
 
-/** Lost replies (RDS-5, RDS-6), met through Lettuce. */
+/** Lost replies (RDS-5, RDS-6, RDS-24), met through Lettuce. */
 class LostRepliesTest extends LostReplies {
     @Override
     protected LockBackend open(String uri) {
