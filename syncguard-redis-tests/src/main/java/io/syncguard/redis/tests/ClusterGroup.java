@@ -63,6 +63,22 @@ public final class ClusterGroup implements AutoCloseable {
         cluster.awaitWhole();
     }
 
+    /** Waits until all nodes, replicas too, say the same of who has which slots. */
+    void awaitAgreement() {
+        Await.until(
+                "all nodes agree who has which slots",
+                () -> nodes.stream().map(ClusterGroup::slotsByOwner).distinct().count() == 1);
+    }
+
+    private static Set<String> slotsByOwner(RedisTestServer node) {
+        return ask(node, "NODES")
+                .lines()
+                .map(line -> line.split(" ", -1))
+                .filter(words -> words.length > 8)
+                .map(words -> words[0] + " " + String.join(" ", List.of(words).subList(8, words.length)))
+                .collect(Collectors.toSet());
+    }
+
     private static String ask(RedisTestServer node, String... command) {
         try (Jedis jedis = GroupNode.connect(node)) {
             return SafeEncoder.encode((byte[]) jedis.sendCommand(Command.CLUSTER, command));
