@@ -107,7 +107,7 @@ final class CallWatchdog implements AutoCloseable {
                 tendedNanos = now;
                 closeUnused(now);
             }
-            calls.forEach(call -> call.endIfDue(now));
+            calls.forEach(call -> endIfDue(call, now));
             long lookedNanos = System.nanoTime() - now;
             idleTicks = calls.isEmpty() ? idleTicks + 1 : 0;
             if (idleTicks < IDLE_TICKS_BEFORE_SLEEP) {
@@ -116,6 +116,15 @@ final class CallWatchdog implements AutoCloseable {
                 sleep();
                 idleTicks = 0;
             }
+        }
+    }
+
+    /** What goes wrong with one call, as where no thread can be started, must not end the watch over the others. */
+    private static void endIfDue(InFlightCall call, long nowNanos) {
+        try {
+            call.endIfDue(nowNanos);
+        } catch (RuntimeException | OutOfMemoryError e) {
+            // The next look tries again.
         }
     }
 

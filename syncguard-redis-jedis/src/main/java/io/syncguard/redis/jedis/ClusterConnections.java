@@ -30,6 +30,8 @@ final class ClusterConnections {
     /** How often nodes are asked at the most while callers know where to go. */
     private static final long LOOK_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
+    private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
     private final CallWatchdog watchdog;
     private final ExecutorService workers;
     private final ClusterNodes nodes;
@@ -44,6 +46,9 @@ final class ClusterConnections {
 
     /** The node that knew most when one was last asked; empty before. */
     private volatile String bestInformed = "";
+
+    /** The node that was the last to say that it cannot serve; empty before. */
+    private volatile String doubted = "";
 
     private volatile boolean closed;
 
@@ -124,9 +129,15 @@ final class ClusterConnections {
      */
     ServerConnections to(String node, InFlightCall call) {
         ServerConnections known = begun(node);
-        if (known == null && !nodes.isClosed()) {
+        long pauseNanos = FIRST_PAUSE_NANOS;
+        while (known == null && !closed && !nodes.isClosed() && call.leftNanos() > pauseNanos) {
             var unused = call.await(learn());
             known = begun(node);
+            if (known == null) {
+                // The application may be looking at this moment, which the client does not do twice at a time.
+                call.pause(pauseNanos);
+                pauseNanos = Math.min(2 * pauseNanos, LOOK_PAUSE_NANOS);
+            }
         }
         if (known == null) {
             throw closed || nodes.isClosed()
@@ -162,6 +173,12 @@ final class ClusterConnections {
     void moved(int slot, String from, String to) {
         owners.updateAndGet(known -> known == null || slot < 0 ? known : known.with(slot, to));
         bestInformed = from;
+        lookSoon();
+    }
+
+    /** Called when a node says that it is no master any more, or alone: others know better. */
+    void doubt(String node) {
+        doubted = node;
         lookSoon();
     }
 
@@ -232,6 +249,9 @@ final class ClusterConnections {
             }
         } catch (RejectedExecutionException e) {
             begun.completeExceptionally(ServerConnections.closedException());
+        } catch (OutOfMemoryError noThread) {
+            under.set(null);
+            begun.completeExceptionally(new JedisException("no thread can be started to ask the nodes", noThread));
         }
         return begun;
     }
@@ -262,6 +282,10 @@ final class ClusterConnections {
             candidates.addAll(known.nodes());
         }
         candidates.addAll(nodes.first());
+        String last = doubted;
+        if (candidates.remove(last)) {
+            candidates.add(last);
+        }
         return candidates;
     }
 

@@ -3,7 +3,6 @@ package io.syncguard.redis.jedis;
 import io.syncguard.redis.common.RedisErrors;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.CommandObject;
@@ -70,7 +69,7 @@ final class ClusterRunner implements CommandRunner {
                 }
                 node = target;
                 if (hops > HOPS_WITHOUT_PAUSE) {
-                    LockSupport.parkNanos(this, Math.min(pauseNanos, call.leftNanos()));
+                    call.pause(Math.min(pauseNanos, call.leftNanos()));
                     pauseNanos = Math.min(2 * pauseNanos, LONGEST_PAUSE_NANOS);
                 }
             } catch (RuntimeException e) {
@@ -103,7 +102,7 @@ final class ClusterRunner implements CommandRunner {
             InFlightCall call) {
         if (failure instanceof JedisDataException answer) {
             if (answer instanceof JedisClusterException || RedisErrors.isDemoted(answer.getMessage())) {
-                cluster.lookSoon();
+                cluster.doubt(node);
             }
             return null;
         }

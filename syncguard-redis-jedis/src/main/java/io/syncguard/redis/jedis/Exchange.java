@@ -21,10 +21,10 @@ final class Exchange {
         call.claim(connection);
         lent.refreshLogin();
         boolean asksReplicas = call.send(connection, command, asking);
-        if (asking) {
-            readAsking(connection);
-        }
         try {
+            if (asking) {
+                readAsking(connection);
+            }
             return connection.getOne();
         } catch (JedisDataException refused) {
             if (RedisErrors.isDemoted(refused.getMessage())) {
@@ -54,13 +54,12 @@ final class Exchange {
         }
     }
 
+    /** A server that refuses it redirects the request, or answers it because the slot has arrived. */
     private static void readAsking(Connection connection) {
         try {
             var unused = connection.getOne();
         } catch (JedisDataException refused) {
-            // What the server made of the request is still under way.
-            connection.setBroken();
-            throw new JedisConnectionException("the server does not answer for a slot that is on its way", refused);
+            // The reply to the request says what became of that.
         }
     }
 }

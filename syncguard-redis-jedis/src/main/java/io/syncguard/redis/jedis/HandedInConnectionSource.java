@@ -17,6 +17,8 @@ import redis.clients.jedis.util.Pool;
  * arrives after its caller has left goes to the next caller.
  */
 final class HandedInConnectionSource implements ConnectionSource {
+    private static final int ALL_CALLERS = Integer.MAX_VALUE / 2;
+
     private final Pool<Connection> pool;
     private final Executor workers;
     private final Semaphore openings;
@@ -46,6 +48,9 @@ final class HandedInConnectionSource implements ConnectionSource {
         CompletableFuture<OpenConnection> opened = opening.result;
         boolean begun = false;
         try {
+            if (closed) {
+                throw ServerConnections.closedException();
+            }
             OpenConnection arrived = keeper.pollIdle();
             if (arrived != null) {
                 return arrived;
@@ -118,8 +123,16 @@ final class HandedInConnectionSource implements ConnectionSource {
     private void closeElsewhere(Runnable closing) {
         try {
             workers.execute(closing);
-        } catch (RejectedExecutionException ended) {
+        } catch (RejectedExecutionException | OutOfMemoryError noWorker) {
+            closeWithoutWorker(closing);
+        }
+    }
+
+    private static void closeWithoutWorker(Runnable closing) {
+        try {
             DaemonThreads.unstarted("syncguard-jedis-close", closing).start();
+        } catch (OutOfMemoryError noThread) {
+            closing.run();
         }
     }
 
@@ -127,5 +140,7 @@ final class HandedInConnectionSource implements ConnectionSource {
     public void close() {
         closed = true;
         awaited.forEach(each -> each.result.cancel(false));
+        // A caller that is let in finds this closed.
+        openings.release(ALL_CALLERS);
     }
 }

@@ -6,6 +6,7 @@ import redis.clients.jedis.BinaryJedisPubSub;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.UnifiedJedis;
+import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.util.Pool;
 
 /**
@@ -39,6 +40,9 @@ final class HandedInSubscriber implements JedisSubscription.Subscriber {
 
     @Override
     public void subscribe(BinaryJedisPubSub to, byte[] channel) {
+        if (pool.isClosed()) {
+            throw new JedisException("the client was closed");
+        }
         try (Connection opened = OpenConnection.by(pool.getFactory()).connection()) {
             connection = opened;
             to.proceed(opened, channel);

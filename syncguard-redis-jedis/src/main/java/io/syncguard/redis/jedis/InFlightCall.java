@@ -11,6 +11,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,8 @@ final class InFlightCall extends Builder<Object> implements Consumer<Connection>
         TIMED_OUT,
         CLOSED
     }
+
+    private static final long CUT_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private final long deadlineNanos;
     private final @Nullable ReplicaAcks acks;
@@ -154,6 +157,19 @@ final class InFlightCall extends Builder<Object> implements Consumer<Connection>
         }
     }
 
+    /**
+     * Waits for a moment, or ends the call if its thread is interrupted.
+     *
+     * @throws JedisException if it is
+     */
+    void pause(long nanos) {
+        LockSupport.parkNanos(this, nanos);
+        if (Thread.currentThread().isInterrupted()) {
+            end(End.INTERRUPTED);
+            throw new JedisException("interrupted between two servers");
+        }
+    }
+
     /** Has something run, again and again, while the call goes on and half of its time is over. It must not block. */
     synchronized void whenHalfTimeIsOver(Runnable action) {
         halfTimeNanos = System.nanoTime() + leftNanos() / 2;
@@ -218,12 +234,10 @@ final class InFlightCall extends Builder<Object> implements Consumer<Connection>
                 isWriting = false;
             }
         }
-        synchronized (this) {
-            if (end != null) {
-                claimed.setBroken();
-                disconnect(claimed);
-                throw new JedisConnectionException("cut while it was sent");
-            }
+        if (ended() != null) {
+            claimed.setBroken();
+            closer.execute(() -> disconnect(claimed));
+            throw new JedisConnectionException("cut while it was sent");
         }
     }
 
@@ -329,7 +343,15 @@ final class InFlightCall extends Builder<Object> implements Consumer<Connection>
         if (used != null) {
             // At once, or it would go back to the pool meanwhile.
             used.setBroken();
-            closer.execute(() -> disconnect(used));
+            boolean later = worker;
+            closer.execute(() -> {
+                if (later) {
+                    // Jedis would connect it anew, without a login, if it was about to send on it. A broken one it
+                    // refuses.
+                    LockSupport.parkNanos(CUT_NANOS);
+                }
+                disconnect(used);
+            });
         }
         if (opened != null) {
             CuttableSocketFactory.closeQuietly(opened);

@@ -3,6 +3,7 @@ package io.syncguard.redis.jedis;
 import io.syncguard.redis.common.ServerCheck;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Protocol.Command;
@@ -26,7 +27,13 @@ final class JedisServerCheck {
     private static @Nullable String save(JedisTransport transport) {
         Object reply = transport.command(
                 new CommandArguments(Command.CONFIG).add("GET").add("save"));
-        return reply instanceof List<?> pair && pair.size() == 2 ? text(pair.get(1)) : null;
+        if (!(reply instanceof List<?> found) || found.isEmpty()) {
+            return null;
+        }
+        // By the third version of the protocol it is a map.
+        return found.get(0) instanceof Map.Entry<?, ?> setting
+                ? text(setting.getValue())
+                : found.size() == 2 ? text(found.get(1)) : null;
     }
 
     private static @Nullable String text(@Nullable Object reply) {

@@ -62,6 +62,15 @@ final class JedisTransport implements RedisTransport.Blocking {
             step = sent(progress, flight);
             if (step == Step.PAUSE) {
                 LockSupport.parkNanos(this, progress.pauseNanos());
+                if (Thread.currentThread().isInterrupted()) {
+                    step = progress.failed(JedisFailures.ended(
+                            InFlightCall.End.INTERRUPTED,
+                            progress.wasSentBefore(),
+                            false,
+                            progress.call().operation(),
+                            progress.call().lock(),
+                            null));
+                }
             } else if (step == Step.UNDO) {
                 undo(progress, flight.replicas());
                 step = Step.DONE;
@@ -108,7 +117,8 @@ final class JedisTransport implements RedisTransport.Blocking {
                     : step;
         }
         boolean sent = flight.wasSent() || flight.wasSentBefore();
-        LockException failure = translate(thrown, flight, progress.wasSentBefore() || sent, call);
+        LockException failure =
+                translate(thrown, flight, progress.wasSentBefore() || sent, call.operation(), call.lock());
         boolean another = failure.code() == LockErrorCode.SERVICE_UNAVAILABLE
                 && (flight.wasSent() || JedisFailures.isPoolClosed(thrown));
         Step step = progress.lost(sent, another, failure);
@@ -141,11 +151,11 @@ final class JedisTransport implements RedisTransport.Blocking {
 
     @Override
     public void requireWait() {
+        InFlightCall flight = new InFlightCall(System.nanoTime() + timeoutNanos, null);
         try {
-            command(new CommandArguments(Command.WAIT).add("0").add("1"));
+            send(new CommandArguments(Command.WAIT).add("0").add("1"), flight);
         } catch (RuntimeException e) {
-            throw RedisFailures.noWait(
-                    JedisFailures.thrown(e, false, false, LockOperation.VALIDATE, Fingerprinted.NO_ONE_LOCK));
+            throw RedisFailures.noWait(translate(e, flight, false, LockOperation.VALIDATE, Fingerprinted.NO_ONE_LOCK));
         }
     }
 
@@ -168,7 +178,7 @@ final class JedisTransport implements RedisTransport.Blocking {
     }
 
     private static LockException translate(
-            RuntimeException thrown, InFlightCall flight, boolean sent, RedisCall<?> call) {
+            RuntimeException thrown, InFlightCall flight, boolean sent, LockOperation operation, Fingerprinted lock) {
         InFlightCall.End end = flight.ended();
         if (end == null && Thread.currentThread().isInterrupted()) {
             end = InFlightCall.End.INTERRUPTED;
@@ -178,8 +188,8 @@ final class JedisTransport implements RedisTransport.Blocking {
             Thread.currentThread().interrupt();
         }
         return end == null
-                ? JedisFailures.thrown(thrown, sent, flight.wasEncrypting(), call.operation(), call.lock())
-                : JedisFailures.ended(end, sent, flight.wasEncrypting(), call.operation(), call.lock(), thrown);
+                ? JedisFailures.thrown(thrown, sent, flight.wasEncrypting(), operation, lock)
+                : JedisFailures.ended(end, sent, flight.wasEncrypting(), operation, lock, thrown);
     }
 
     @Override

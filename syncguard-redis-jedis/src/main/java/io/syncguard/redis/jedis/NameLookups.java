@@ -78,14 +78,18 @@ final class NameLookups {
                         int count = resolver.addressesOf(host).length;
                         underWay.remove(host);
                         lookup.complete(count);
-                    } catch (UnknownHostException | RuntimeException e) {
+                    } catch (Throwable e) {
                         underWay.remove(host);
                         lookup.completeExceptionally(e);
                     }
                 },
                 "syncguard-jedis-names");
         thread.setDaemon(true);
-        thread.start();
+        try {
+            thread.start();
+        } catch (OutOfMemoryError noThread) {
+            throw new JedisConnectionException("no thread can be started to look up the address of " + host, noThread);
+        }
         return lookup;
     }
 }

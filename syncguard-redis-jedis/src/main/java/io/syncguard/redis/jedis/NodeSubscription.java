@@ -116,6 +116,11 @@ final class NodeSubscription extends BinaryJedisShardedPubSub {
         heard.incrementAndGet();
         boolean first;
         synchronized (this) {
+            if (ended) {
+                // It was connected anew after it had been cut.
+                sunsubscribe(channels.get(shard));
+                return;
+            }
             first = live.add(shard);
             if (!begun) {
                 begun = true;

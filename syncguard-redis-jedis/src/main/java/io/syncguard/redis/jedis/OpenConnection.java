@@ -36,8 +36,10 @@ final class OpenConnection {
         try {
             factory.passivateObject(made);
         } catch (RuntimeException e) {
+            connection().setBroken();
             throw e;
         } catch (Exception e) {
+            connection().setBroken();
             throw new JedisConnectionException(e);
         }
     }
@@ -57,6 +59,10 @@ final class OpenConnection {
     /** Closes it. Never throws. */
     void close() {
         try {
+            if (connection().isBroken()) {
+                // Closing it in the usual way would send what is still in its buffer.
+                connection().forceDisconnect();
+            }
             factory.destroyObject(made);
         } catch (Exception e) {
             // Closed or as good as closed.

@@ -116,6 +116,11 @@ final class ServerConnections implements ConnectionSource.Keeper {
         } catch (RuntimeException e) {
             source.discard(used);
             throw e;
+        } finally {
+            if (call.ended() == InFlightCall.End.TIMED_OUT) {
+                // The others lead to the same place.
+                closeIdle();
+            }
         }
     }
 
