@@ -10,6 +10,7 @@ import io.syncguard.LockKey;
 import io.syncguard.LockOptions;
 import io.syncguard.SyncGuard;
 import io.syncguard.redis.common.RedisOptions;
+import io.syncguard.redis.common.RedisScript;
 import io.syncguard.spi.LockBackend;
 import io.syncguard.testservers.FaultProxy;
 import io.syncguard.testservers.RedisTestServer;
@@ -17,6 +18,7 @@ import io.syncguard.testservers.RemoteHost;
 import io.syncguard.testsupport.StallMeter;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -131,6 +133,27 @@ public abstract class SilentServers {
                 failed += succeeds(guard, "job") ? 0 : 1;
             }
 
+            assertThat(failed).as("failed calls").isLessThanOrEqualTo(1);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Client.class)
+    @DisplayName("RDS-17 the same goes if one of them was closed at the moment when the others fell silent")
+    protected void connectionsAreForgottenAfterACut(Client client) {
+        try (RedisTestServer server = RedisTestServer.start();
+                FaultProxy proxy = new FaultProxy(server.port());
+                SyncGuard guard = guardOn(proxy, client, PATIENT)) {
+            Await.connected(guard);
+            openMany(guard);
+            proxy.cutReplyToNext(new String(RedisScript.ACQUIRE.sha1(), StandardCharsets.US_ASCII), proxy::silenceAll);
+
+            int failed = 0;
+            for (int i = 0; i < 2 * MANY; i++) {
+                failed += succeeds(guard, "job-" + i) ? 0 : 1;
+            }
+
+            assertThat(proxy.cuts()).isEqualTo(1);
             assertThat(failed).as("failed calls").isLessThanOrEqualTo(1);
         }
     }
