@@ -216,8 +216,8 @@ final class ServerConnections implements ConnectionSource.Keeper {
             first = !closed;
             closed = true;
         }
-        source.close();
         if (first) {
+            source.close();
             // A caller that is let in finds this closed.
             places.release(ALL_CALLERS);
         }
