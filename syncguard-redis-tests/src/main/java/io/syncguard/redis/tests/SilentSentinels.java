@@ -64,14 +64,9 @@ public abstract class SilentSentinels {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"redis-sentinel", "rediss-sentinel", "redis", "rediss"})
+    @ValueSource(strings = {"redis-sentinel", "rediss-sentinel", "redis", "rediss", "redis-cluster", "rediss-cluster"})
     @DisplayName("OPT-3 closing ends connections that are being opened, and opens no others")
     protected void closed(String scheme) throws IOException {
-        closesAll(scheme);
-    }
-
-    /** Closes guards at different moments of a connection that is being opened. */
-    protected final void closesAll(String scheme) throws IOException {
         try (SilentListeners servers = new SilentListeners(3)) {
             for (int i = 0; i < TIMES; i++) {
                 int before = servers.accepted();
