@@ -2,7 +2,6 @@ package io.syncguard.redis.lettuce;
 
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisCommandTimeoutException;
-import io.lettuce.core.protocol.CommandType;
 import io.syncguard.LockException;
 import io.syncguard.redis.common.RedisCall;
 import io.syncguard.redis.common.RedisCallProgress;
@@ -96,13 +95,7 @@ final class LettuceCall<T> extends CompletableFuture<T> {
 
     /** Puts the request into the pipeline. */
     void sendThrough(Pipeline pipeline, boolean asking) {
-        LettuceCommand next = new LettuceCommand(
-                this,
-                pipeline,
-                progress.isBySource() ? CommandType.EVAL : CommandType.EVALSHA,
-                progress.head(),
-                call(),
-                asking);
+        LettuceCommand next = new LettuceCommand(this, pipeline, call(), progress.isBySource(), asking);
         command = next;
         if (isDone()) {
             next.cancel();

@@ -1,7 +1,9 @@
 package io.syncguard.redis.lettuce;
 
 import io.lettuce.core.protocol.Command;
+import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
+import io.netty.buffer.ByteBuf;
 import io.syncguard.redis.common.RedisCall;
 import io.syncguard.redis.common.ReplicaAcks;
 import java.util.concurrent.CancellationException;
@@ -14,6 +16,10 @@ final class LettuceCommand extends Command<byte[], byte[], byte[]> {
             AtomicReferenceFieldUpdater.newUpdater(LettuceCommand.class, Pipeline.Batch.class, "batch");
 
     private final LettuceCall<?> call;
+
+    /** As it was when this was made: the call may go on with another one. */
+    private final RedisCall<?> script;
+
     private final Pipeline pipeline;
     private final boolean asking;
 
@@ -32,19 +38,31 @@ final class LettuceCommand extends Command<byte[], byte[], byte[]> {
     private volatile boolean awaitsReplicas;
 
     /**
+     * @param bySource whether the script itself is sent, and not its digest
      * @param asking whether the server is to take it although its slot is not there yet
      */
     LettuceCommand(
-            LettuceCall<?> call,
-            Pipeline pipeline,
-            CommandType type,
-            byte[] head,
-            RedisCall<?> script,
-            boolean asking) {
-        super(type, new ReplyOutput(pipeline), new ScriptArguments(head, script));
+            LettuceCall<?> call, Pipeline pipeline, RedisCall<?> script, boolean bySource, boolean asking) {
+        super(bySource ? CommandType.EVAL : CommandType.EVALSHA, new ReplyOutput(pipeline));
         this.call = call;
+        this.script = script;
         this.pipeline = pipeline;
         this.asking = asking;
+    }
+
+    private byte[] head() {
+        return getType() == CommandType.EVAL ? script.script().source() : script.script().sha1();
+    }
+
+    @Override
+    public void encode(ByteBuf out) {
+        ScriptArguments.encode(getType(), head(), script, out);
+    }
+
+    /** Made only when somebody asks, as those do who observe commands. */
+    @Override
+    public CommandArgs<byte[], byte[]> getArgs() {
+        return new ScriptArguments(head(), script);
     }
 
     boolean isAsking() {

@@ -2,22 +2,21 @@ package io.syncguard.redis.lettuce;
 
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.ProtocolKeyword;
 import io.netty.buffer.ByteBuf;
 import io.syncguard.redis.common.RedisCall;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * The arguments of a script's call, written to the wire as they are: no object for each of them and no text for each length,
- * which is most of what Lettuce's own make. Immutable.
+ * The arguments of a script's call, as Lettuce shows them to those that observe commands. What goes to the wire is written without
+ * them: no object for each argument, no list and no text for each length, which is most of what a request takes otherwise. Immutable.
  */
 final class ScriptArguments extends CommandArgs<byte[], byte[]> {
     private static final int LINE_END = '\r' << 8 | '\n';
 
     private final byte[] script;
-    private final byte[] keyCount;
-    private final byte[][] keys;
-    private final byte[][] arguments;
+    private final RedisCall<?> call;
 
     /**
      * @param script its digest or its source
@@ -25,26 +24,31 @@ final class ScriptArguments extends CommandArgs<byte[], byte[]> {
     ScriptArguments(byte[] script, RedisCall<?> call) {
         super(ByteArrayCodec.INSTANCE);
         this.script = script;
-        this.keyCount = call.keyCount();
-        this.keys = call.keys();
-        this.arguments = call.arguments();
+        this.call = call;
     }
 
-    @Override
-    public int count() {
-        return 2 + keys.length + arguments.length;
+    /** Writes a whole request to the wire. */
+    static void encode(ProtocolKeyword command, byte[] script, RedisCall<?> call, ByteBuf out) {
+        out.writeByte('*');
+        writeDigits(1 + count(call), out);
+        out.writeShort(LINE_END);
+        write(command.getBytes(), out);
+        encode(script, call, out);
     }
 
-    @Override
-    public void encode(ByteBuf out) {
+    private static void encode(byte[] script, RedisCall<?> call, ByteBuf out) {
         write(script, out);
-        write(keyCount, out);
-        for (byte[] key : keys) {
+        write(call.keyCount(), out);
+        for (byte[] key : call.keys()) {
             write(key, out);
         }
-        for (byte[] argument : arguments) {
+        for (byte[] argument : call.arguments()) {
             write(argument, out);
         }
+    }
+
+    private static int count(RedisCall<?> call) {
+        return 2 + call.keys().length + call.arguments().length;
     }
 
     private static void write(byte[] argument, ByteBuf out) {
@@ -63,8 +67,19 @@ final class ScriptArguments extends CommandArgs<byte[], byte[]> {
     }
 
     @Override
+    public int count() {
+        return count(call);
+    }
+
+    @Override
+    public void encode(ByteBuf out) {
+        encode(script, call, out);
+    }
+
+    @Override
     public ByteBuffer getFirstEncodedKey() {
-        return ByteBuffer.wrap(Arrays.copyOf(keys[0], keys[0].length));
+        byte[] key = call.keys()[0];
+        return ByteBuffer.wrap(Arrays.copyOf(key, key.length));
     }
 
     /** Returns no argument: Lettuce logs this, and they have keys and ids among them (KEY-8). */

@@ -3,7 +3,10 @@ package io.syncguard.redis.lettuce;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.output.ValueOutput;
+import io.lettuce.core.protocol.Command;
 import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.CommandType;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.syncguard.LockId;
@@ -38,6 +41,12 @@ class ScriptArgumentsTest {
         assertThat(encoded(ours)).isEqualTo(encoded(theirs));
         assertThat(ours.count()).isEqualTo(theirs.count());
         assertThat(ours.getFirstEncodedKey()).isEqualTo(theirs.getFirstEncodedKey());
+
+        ByteBuf out = Unpooled.buffer();
+        ScriptArguments.encode(CommandType.EVALSHA, script, call, out);
+        ByteBuf expected = Unpooled.buffer();
+        new Command<>(CommandType.EVALSHA, new ValueOutput<>(ByteArrayCodec.INSTANCE), theirs).encode(expected);
+        assertThat(out.toString(StandardCharsets.US_ASCII)).isEqualTo(expected.toString(StandardCharsets.US_ASCII));
     }
 
     private static String encoded(CommandArgs<byte[], byte[]> arguments) {
