@@ -7,6 +7,7 @@ import io.syncguard.LockKey;
 import io.syncguard.SyncGuard;
 import io.syncguard.spi.LockBackend;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -43,6 +44,24 @@ public final class Await {
 
     public static void until(String what, BooleanSupplier condition) {
         within(PATIENCE, what, condition);
+    }
+
+    /** Waits until no thread of the library is left in this JVM, and names those that stay. */
+    public static void untilOurThreadsAreGone() {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
+        List<String> left = ourThreads();
+        while (!left.isEmpty() && System.nanoTime() - deadline < 0) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+            left = ourThreads();
+        }
+        assertThat(left).as("threads of ours that are left").isEmpty();
+    }
+
+    private static List<String> ourThreads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .map(Thread::getName)
+                .filter(name -> name.startsWith("syncguard-"))
+                .toList();
     }
 
     /** Waits until something holds, for what takes its time. */

@@ -143,11 +143,7 @@ public abstract class StuckServer {
             assertThat(caller.failure.get().code()).isEqualTo(LockErrorCode.ABORTED);
             assertThat(failureOf(() -> guard.isLocked("job")).code()).isEqualTo(LockErrorCode.ABORTED);
             // The thread of a pool that has ended may be on its last steps.
-            Await.within(
-                    Duration.ofSeconds(5),
-                    "no thread of ours is left",
-                    () -> Thread.getAllStackTraces().keySet().stream()
-                            .noneMatch(thread -> thread.getName().startsWith("syncguard-")));
+            Await.untilOurThreadsAreGone();
             server.resume();
             Await.until("only this test's own connection is left", () -> raw.info("clients")
                     .contains("connected_clients:1\r"));
