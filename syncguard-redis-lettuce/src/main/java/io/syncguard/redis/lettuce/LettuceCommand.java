@@ -41,8 +41,7 @@ final class LettuceCommand extends Command<byte[], byte[], byte[]> {
      * @param bySource whether the script itself is sent, and not its digest
      * @param asking whether the server is to take it although its slot is not there yet
      */
-    LettuceCommand(
-            LettuceCall<?> call, Pipeline pipeline, RedisCall<?> script, boolean bySource, boolean asking) {
+    LettuceCommand(LettuceCall<?> call, Pipeline pipeline, RedisCall<?> script, boolean bySource, boolean asking) {
         super(bySource ? CommandType.EVAL : CommandType.EVALSHA, new ReplyOutput(pipeline));
         this.call = call;
         this.script = script;
@@ -51,7 +50,9 @@ final class LettuceCommand extends Command<byte[], byte[], byte[]> {
     }
 
     private byte[] head() {
-        return getType() == CommandType.EVAL ? script.script().source() : script.script().sha1();
+        return getType() == CommandType.EVAL
+                ? script.script().source()
+                : script.script().sha1();
     }
 
     @Override
