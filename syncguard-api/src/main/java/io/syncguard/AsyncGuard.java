@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  *         guard.async().call("payment:42", lock -> ledger.chargeLater(42, lock.fence()));
  * }</pre>
  *
- * <p>No method blocks. Methods throw only {@link NullPointerException} for null options or work. Every other failure completes
- * the future with a {@link LockException}, which {@link LockException#within} finds in what a dependent stage receives (OPT-4).
+ * <p>No method blocks, and none throws. Every failure, of a null argument too, completes the future with a {@link LockException},
+ * which {@link LockException#within} finds in what a dependent stage receives (OPT-4).
  *
  * <p>Cancelling a future, or completing it from outside as {@code orTimeout} does, ends the call immediately. A cancelled
  * future fails as {@link LockException#cancelled} says. A lock that is granted all the same is released (OPT-1, ACQ-4).
@@ -68,6 +68,39 @@ public interface AsyncGuard {
             String key, LockOptions options, AsyncLockedFunction<R> work);
 
     /**
+     * Runs work under a lock unless another holder has it, with {@linkplain LockOptions#defaults() default options}. See
+     * {@link #tryRun(String, LockOptions, Supplier)}.
+     */
+    default CompletableFuture<Boolean> tryRun(String key, Supplier<? extends CompletionStage<?>> work) {
+        return tryRun(key, LockOptions.defaults(), work);
+    }
+
+    /**
+     * Runs work under a lock, and skips it if another holder has the lock: makes one attempt and does not wait. Otherwise the same as
+     * {@link #call(String, LockOptions, AsyncLockedFunction)}.
+     *
+     * @return a future of true if the work ran, and of false if another holder has the lock. It fails as that of {@code call},
+     *     except with {@code ACQUISITION_TIMEOUT}, and with {@code INVALID_ARGUMENT} also for a timeout or a number of retries
+     */
+    CompletableFuture<Boolean> tryRun(String key, LockOptions options, Supplier<? extends CompletionStage<?>> work);
+
+    /**
+     * Returns a future of the result of work done under a lock, unless another holder has it, with {@linkplain LockOptions#defaults()
+     * default options}. See {@link #tryCall(String, LockOptions, AsyncLockedFunction)}.
+     */
+    default <R> CompletableFuture<Optional<R>> tryCall(String key, AsyncLockedFunction<R> work) {
+        return tryCall(key, LockOptions.defaults(), work);
+    }
+
+    /**
+     * Runs work under a lock, which it receives, and skips it if another holder has the lock. Otherwise the same as
+     * {@link #tryRun(String, LockOptions, Supplier)}.
+     *
+     * @return a future of the result; empty if another holder has the lock, or if the work's result was null
+     */
+    <R> CompletableFuture<Optional<R>> tryCall(String key, LockOptions options, AsyncLockedFunction<R> work);
+
+    /**
      * Acquires a lock with {@linkplain LockOptions#defaults() default options}. See {@link #acquire(String, LockOptions)}.
      */
     @CheckReturnValue
@@ -88,19 +121,20 @@ public interface AsyncGuard {
     CompletableFuture<AsyncHeldLock> acquire(String key, LockOptions options);
 
     /**
-     * Tries once to acquire a lock. Does not wait for another holder.
-     *
-     * @param ttl how long the lock lives unless extended: whole milliseconds from 1 ms to 365 days
-     * @return a future as of {@link #tryAcquire(String, LockOptions)}
+     * Tries once to acquire a lock, with {@linkplain LockOptions#defaults() default options}. See
+     * {@link #tryAcquire(String, LockOptions)}.
      */
     @CheckReturnValue
-    CompletableFuture<Optional<AsyncHeldLock>> tryAcquire(String key, Duration ttl);
+    default CompletableFuture<Optional<AsyncHeldLock>> tryAcquire(String key) {
+        return tryAcquire(key, LockOptions.defaults());
+    }
 
     /**
-     * Tries once to acquire a lock. Does not wait for another holder: timeout and retries of the options do not count.
+     * Tries once to acquire a lock. Does not wait for another holder.
      *
      * @return a future of the lock, empty if another holder has it. It fails as that of
-     *     {@link #acquire(String, LockOptions)}, except with {@code ACQUISITION_TIMEOUT}
+     *     {@link #acquire(String, LockOptions)}, except with {@code ACQUISITION_TIMEOUT}, and with {@code INVALID_ARGUMENT} also for
+     *     a timeout or a number of retries
      */
     @CheckReturnValue
     CompletableFuture<Optional<AsyncHeldLock>> tryAcquire(String key, LockOptions options);
@@ -128,4 +162,7 @@ public interface AsyncGuard {
     /** Returns a future of what {@link SyncGuard#owns} returns. It fails as that method does. */
     @CheckReturnValue
     CompletableFuture<Boolean> owns(LockId id);
+
+    /** Returns a future of what {@link SyncGuard#ping} returns. It fails as that method does. */
+    CompletableFuture<Duration> ping();
 }

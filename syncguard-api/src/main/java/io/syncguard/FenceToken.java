@@ -1,5 +1,7 @@
 package io.syncguard;
 
+import java.io.Serializable;
+
 /**
  * A fencing token: each successful acquire of a key gets one strictly greater than every earlier one of that key
  * (FEN-1). Hand it to the resource with every write and let the resource refuse a write whose token is <em>less</em>
@@ -7,7 +9,7 @@ package io.syncguard;
  *
  * @param value the number, from 1 to {@link #MAX_VALUE}
  */
-public record FenceToken(long value) implements Comparable<FenceToken> {
+public record FenceToken(long value) implements Comparable<FenceToken>, Serializable {
     /** Above this an acquire fails with {@code INTERNAL} and takes no lock (FEN-3). */
     public static final long MAX_VALUE = 900_000_000_000_000L;
 

@@ -1,65 +1,55 @@
 package io.syncguard;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
-/**
- * How a {@link SyncGuard} behaves as a whole. Immutable and thread-safe; each {@code with…} method returns a copy.
- *
- * @param listener is told what happens; by default one that logs, see {@link LockListener}
- * @param closeTimeout how long closing may take to release the locks still held, from zero to 1 hour; 5 s by default
- * @param executor runs the application's code, see {@link #withExecutor}; empty by default
- */
-public record GuardOptions(LockListener listener, Duration closeTimeout, Optional<Executor> executor) {
+/** How a {@link SyncGuard} behaves as a whole. Immutable and thread-safe; each {@code with…} method returns a copy. */
+public final class GuardOptions {
     private static final Duration LONGEST_CLOSE = Duration.ofHours(1);
     private static final GuardOptions DEFAULTS =
-            new GuardOptions(LockListener.LOGGING, Duration.ofSeconds(5), Optional.empty());
+            new GuardOptions(LockListener.LOGGING, Duration.ofSeconds(5), null, false);
 
-    /**
-     * @throws LockException {@code INVALID_ARGUMENT} if a value is null or out of range
-     */
-    public GuardOptions {
-        if (isNull(listener)) {
-            throw LockException.invalidArgument("the listener must not be null; leave it out to have failures logged");
-        }
-        if (isNull(closeTimeout) || closeTimeout.isNegative() || closeTimeout.compareTo(LONGEST_CLOSE) > 0) {
-            throw LockException.invalidArgument("the close timeout must be from zero to 1 hour, not " + closeTimeout);
-        }
-        if (isNull(executor)) {
-            throw LockException.invalidArgument(
-                    "the executor must not be null; leave it out to use the guard's threads");
-        }
+    private final LockListener listener;
+    private final Duration closeTimeout;
+    private final @Nullable Executor executor;
+    private final boolean showingKeys;
+
+    private GuardOptions(
+            LockListener listener, Duration closeTimeout, @Nullable Executor executor, boolean showingKeys) {
+        this.listener = listener;
+        this.closeTimeout = closeTimeout;
+        this.executor = executor;
+        this.showingKeys = showingKeys;
     }
 
-    private static boolean isNull(@Nullable Object o) {
-        return o == null;
-    }
-
-    /** Returns options with a listener that only logs what must not go unseen, 5 seconds for closing, and no executor. */
+    /** Returns options with a listener that logs what must not go unseen, 5 seconds for closing, and no executor. */
     public static GuardOptions defaults() {
         return DEFAULTS;
     }
 
-    /**
-     * Returns these options with another listener.
-     *
-     * @throws LockException {@code INVALID_ARGUMENT} if it is null
-     */
+    /** Returns these options with another listener. */
     @CheckReturnValue
     public GuardOptions withListener(LockListener listener) {
-        return new GuardOptions(listener, closeTimeout, executor);
+        return new GuardOptions(
+                InvalidArgumentException.requireNonNull(listener, "listener"), closeTimeout, executor, showingKeys);
     }
 
     /**
-     * Returns these options with another limit to closing.
+     * Returns these options with another limit to closing: how long {@link SyncGuard#close()} may take to release the locks that are
+     * still held.
      *
      * @throws LockException {@code INVALID_ARGUMENT} if it is negative or above 1 hour
      */
     @CheckReturnValue
     public GuardOptions withCloseTimeout(Duration closeTimeout) {
-        return new GuardOptions(listener, closeTimeout, executor);
+        InvalidArgumentException.requireNonNull(closeTimeout, "closeTimeout");
+        if (closeTimeout.isNegative() || closeTimeout.compareTo(LONGEST_CLOSE) > 0) {
+            throw LockException.invalidArgument("the close timeout must be from zero to 1 hour, not " + closeTimeout);
+        }
+        return new GuardOptions(listener, closeTimeout, executor, showingKeys);
     }
 
     /**
@@ -70,15 +60,59 @@ public record GuardOptions(LockListener listener, Duration closeTimeout, Optiona
      *
      * <p>The guard's own work, renewal and deadlines included, does not depend on this executor. A task that it refuses runs on
      * a thread of the guard's. The guard does not shut it down.
-     *
-     * @throws LockException {@code INVALID_ARGUMENT} if it is null
      */
     @CheckReturnValue
     public GuardOptions withExecutor(Executor executor) {
-        if (isNull(executor)) {
-            throw LockException.invalidArgument(
-                    "the executor must not be null; leave it out to use the guard's threads");
-        }
-        return new GuardOptions(listener, closeTimeout, Optional.of(executor));
+        return new GuardOptions(
+                listener, closeTimeout, InvalidArgumentException.requireNonNull(executor, "executor"), showingKeys);
+    }
+
+    /**
+     * Returns these options with raw keys in what a listener receives, and so in log lines: see {@link LockLabel#key()}. For teams
+     * whose keys have no personal data in them. Messages of exceptions never have raw keys, and nothing has raw lock ids (KEY-8).
+     */
+    @CheckReturnValue
+    public GuardOptions withKeysShown() {
+        return new GuardOptions(listener, closeTimeout, executor, true);
+    }
+
+    /** Returns what is told of operations and losses. */
+    public LockListener listener() {
+        return listener;
+    }
+
+    /** Returns how long closing may take to release the locks that are still held. */
+    public Duration closeTimeout() {
+        return closeTimeout;
+    }
+
+    /** Returns what runs the application's code; empty if that runs on threads of the guard's. */
+    public Optional<Executor> executor() {
+        return Optional.ofNullable(executor);
+    }
+
+    /** Returns whether listeners and log lines receive raw keys. */
+    public boolean showsKeys() {
+        return showingKeys;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof GuardOptions that
+                && listener.equals(that.listener)
+                && closeTimeout.equals(that.closeTimeout)
+                && Objects.equals(executor, that.executor)
+                && showingKeys == that.showingKeys;
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(listener, closeTimeout, executor, showingKeys);
+    }
+
+    @Override
+    public String toString() {
+        return "GuardOptions[listener=" + listener + ", closeTimeout=" + closeTimeout + ", executor="
+                + (executor == null ? "none" : executor) + ", showsKeys=" + showingKeys + "]";
     }
 }

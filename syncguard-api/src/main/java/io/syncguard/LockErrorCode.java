@@ -2,7 +2,7 @@ package io.syncguard;
 
 /** The kinds of failure a {@link LockException} can report (ERR-1). Contention is not among them: it is a value. */
 public enum LockErrorCode {
-    /** The server cannot be reached, refuses work, or broke the connection. Worth trying again later. */
+    /** The server cannot be reached, refuses work, or broke the connection. */
     SERVICE_UNAVAILABLE,
     /** Credentials are missing, wrong, or lack a permission. */
     AUTH_FAILED,
@@ -19,5 +19,16 @@ public enum LockErrorCode {
     /** The caller was interrupted or cancelled, or what it called was closed. */
     ABORTED,
     /** Something that should not happen: foreign data under a lock key, an exhausted counter, a defect. */
-    INTERNAL
+    INTERNAL;
+
+    /**
+     * Returns whether the same call may succeed later, with nothing changed: true for {@link #SERVICE_UNAVAILABLE},
+     * {@link #RATE_LIMITED}, {@link #NETWORK_TIMEOUT} and {@link #ACQUISITION_TIMEOUT}.
+     */
+    public boolean isRetryable() {
+        return switch (this) {
+            case SERVICE_UNAVAILABLE, RATE_LIMITED, NETWORK_TIMEOUT, ACQUISITION_TIMEOUT -> true;
+            case AUTH_FAILED, INVALID_ARGUMENT, LOCK_LOST, ABORTED, INTERNAL -> false;
+        };
+    }
 }

@@ -3,32 +3,43 @@ package io.syncguard;
 import java.time.Duration;
 import java.util.Optional;
 
-/**
- * How one operation ended (TEL-1). Immutable.
- *
- * @param operation the operation; an acquire is one event, however many attempts it took
- * @param origin on whose behalf
- * @param outcome how it ended
- * @param reason the code of the failure, or {@code ACQUISITION_TIMEOUT} after a wait in vain; else empty
- * @param duration from the call to its end, by a monotonic clock, waiting included
- * @param attempts how many requests were made; 1 except for acquires
- * @param keyFingerprint stands for the key; empty for operations by id
- * @param idFingerprint stands for the lock id; empty for operations by key alone
- * @param fence the token of a successful acquire; else empty
- */
-public record LockEvent(
-        LockOperation operation,
-        Origin origin,
-        Outcome outcome,
-        Optional<LockErrorCode> reason,
-        Duration duration,
-        int attempts,
-        Optional<String> keyFingerprint,
-        Optional<String> idFingerprint,
-        Optional<FenceToken> fence) {
+/** How one operation ended (TEL-1). Immutable and thread-safe. */
+public interface LockEvent {
+    /** Returns the operation. An acquire is one event, however many attempts it took. */
+    LockOperation operation();
+
+    /** Returns on whose behalf the operation ran. */
+    Origin origin();
+
+    /** Returns how it ended. */
+    Outcome outcome();
+
+    /** Returns the code of the failure, or {@code ACQUISITION_TIMEOUT} after a wait in vain; else empty. */
+    Optional<LockErrorCode> reason();
+
+    /** Returns the time from the call to its end, waiting included, by a monotonic clock. */
+    Duration duration();
+
+    /** Returns how many requests were made: 1 except for acquires, and 0 for a call that was refused before any. */
+    int attempts();
+
+    /** Returns what stands for the lock; empty for a lookup by id and for a {@code ping}. */
+    Optional<LockLabel> lock();
+
+    /** Returns the fingerprint of the lock id; empty for operations by key alone. */
+    Optional<String> idFingerprint();
+
+    /** Returns the token of a successful acquire; else empty. */
+    Optional<FenceToken> fence();
+
+    /**
+     * Returns for how long the lock has been held when the operation ended, counted from the grant; empty unless it was a release or
+     * an extension through a handle of this guard.
+     */
+    Optional<Duration> heldFor();
 
     /** On whose behalf an operation ran. */
-    public enum Origin {
+    enum Origin {
         /** A call of the application's, on a guard, a handle or through {@code run} and {@code call}. */
         CALLER,
         /** The heartbeat of a held lock. */
@@ -38,7 +49,7 @@ public record LockEvent(
     }
 
     /** How an operation ended. */
-    public enum Outcome {
+    enum Outcome {
         /** It succeeded. */
         SUCCEEDED,
         /** Another holder had the lock, at the one attempt or for as long as the caller would wait. */

@@ -8,31 +8,71 @@ import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one exception of this library: a failure of the system or of an argument, never mere contention (ERR-1).
+ * The exception of this library (ERR-1). Catch a subclass for one kind of failure, or this class for all of them. {@link #code()} is
+ * finer than the type: {@code INTERNAL}, for something that should not happen, has no type of its own.
  *
- * <p>It names the operation and, where one lock is concerned, that lock's fingerprint; a raw key or lock id is never
- * part of it (KEY-8). The client library's own exception is kept as the cause.
+ * <p>It names the operation and, where one lock is concerned, the lock's {@linkplain LockOptions#withName name} and the key's
+ * fingerprint. A raw key or lock id is never part of it (KEY-8). The client library's own exception is kept as the cause.
  */
-public final class LockException extends RuntimeException {
+public sealed class LockException extends RuntimeException
+        permits AcquisitionTimeoutException,
+                AuthenticationFailedException,
+                BackendUnavailableException,
+                InvalidArgumentException,
+                LockAbortedException,
+                LockLostException {
     private static final long serialVersionUID = 1L;
 
     private final LockErrorCode code;
     private final LockOperation operation;
+    private final @Nullable String lockName;
     private final @Nullable String lockFingerprint;
+    private final String reason;
     private final boolean outcomeUnknown;
 
-    private LockException(
+    LockException(Details details) {
+        super(details.describe(), details.cause);
+        this.code = details.code;
+        this.operation = details.operation;
+        this.lockName = details.lockName;
+        this.lockFingerprint = details.lockFingerprint;
+        this.reason = details.reason;
+        this.outcomeUnknown = details.outcomeUnknown;
+    }
+
+    /** What an exception says. */
+    record Details(
             LockErrorCode code,
             LockOperation operation,
+            @Nullable String lockName,
             @Nullable String lockFingerprint,
-            String message,
+            String reason,
             @Nullable Throwable cause,
             boolean outcomeUnknown) {
-        super(describe(code, operation, lockFingerprint, message), cause);
-        this.code = Objects.requireNonNull(code);
-        this.operation = operation;
-        this.lockFingerprint = lockFingerprint;
-        this.outcomeUnknown = outcomeUnknown;
+        Details {
+            Objects.requireNonNull(code, "code");
+        }
+
+        private String describe() {
+            if (lockFingerprint == null) {
+                return code + " during " + operation + ": " + reason;
+            }
+            String name = lockName == null ? "" : lockName + " ";
+            return code + " during " + operation + " [" + operation.subject() + " " + name + lockFingerprint + "]: "
+                    + reason;
+        }
+
+        private LockException exception() {
+            return switch (code) {
+                case ACQUISITION_TIMEOUT -> new AcquisitionTimeoutException(this);
+                case LOCK_LOST -> new LockLostException(this);
+                case SERVICE_UNAVAILABLE, NETWORK_TIMEOUT, RATE_LIMITED -> new BackendUnavailableException(this);
+                case AUTH_FAILED -> new AuthenticationFailedException(this);
+                case INVALID_ARGUMENT -> new InvalidArgumentException(this);
+                case ABORTED -> new LockAbortedException(this);
+                case INTERNAL -> new LockException(this);
+            };
+        }
     }
 
     /**
@@ -51,7 +91,7 @@ public final class LockException extends RuntimeException {
      * @param cause what found it out, or null
      */
     public static LockException invalidArgument(String message, @Nullable Throwable cause) {
-        return new LockException(LockErrorCode.INVALID_ARGUMENT, LockOperation.VALIDATE, null, message, cause, false);
+        return failed(LockErrorCode.INVALID_ARGUMENT, LockOperation.VALIDATE, null, message, cause);
     }
 
     /**
@@ -67,7 +107,7 @@ public final class LockException extends RuntimeException {
             @Nullable String lockFingerprint,
             String message,
             @Nullable Throwable cause) {
-        return new LockException(code, operation, lockFingerprint, message, cause, false);
+        return new Details(code, operation, null, lockFingerprint, message, cause, false).exception();
     }
 
     /**
@@ -84,7 +124,7 @@ public final class LockException extends RuntimeException {
             @Nullable String lockFingerprint,
             String message,
             @Nullable Throwable cause) {
-        return new LockException(code, operation, lockFingerprint, message, cause, true);
+        return new Details(code, operation, null, lockFingerprint, message, cause, true).exception();
     }
 
     /**
@@ -96,8 +136,15 @@ public final class LockException extends RuntimeException {
      */
     public static CancellationException cancelled(
             LockOperation operation, @Nullable String lockFingerprint, boolean outcomeUnknown) {
-        LockException aborted = new LockException(
-                LockErrorCode.ABORTED, operation, lockFingerprint, "the call was cancelled", null, outcomeUnknown);
+        Details details = new Details(
+                LockErrorCode.ABORTED,
+                operation,
+                null,
+                lockFingerprint,
+                "the call was cancelled",
+                null,
+                outcomeUnknown);
+        LockException aborted = details.exception();
         CancellationException cancelled = new CancellationException(aborted.getMessage());
         cancelled.initCause(aborted);
         return cancelled;
@@ -134,10 +181,23 @@ public final class LockException extends RuntimeException {
         });
     }
 
-    private static String describe(
-            LockErrorCode code, LockOperation operation, @Nullable String fingerprint, String message) {
-        String subject = fingerprint == null ? "" : " [" + operation.subject() + " " + fingerprint + "]";
-        return code + " during " + operation + subject + ": " + message;
+    /**
+     * Returns this exception with the lock's name and the key's fingerprint in it: a backend does not know the name, and knows only
+     * the id of a lock that it releases or extends. Returns itself if that changes nothing, or if no lock is concerned.
+     *
+     * @param name as in {@link LockOptions#withName}; null if the lock has none
+     */
+    public LockException about(@Nullable String name, String keyFingerprint) {
+        if (lockFingerprint == null || (lockFingerprint.equals(keyFingerprint) && Objects.equals(name, lockName))) {
+            return this;
+        }
+        LockException named =
+                new Details(code, operation, name, keyFingerprint, reason, getCause(), outcomeUnknown).exception();
+        named.setStackTrace(getStackTrace());
+        for (Throwable suppressed : getSuppressed()) {
+            named.addSuppressed(suppressed);
+        }
+        return named;
     }
 
     /** Returns the kind of failure. */
@@ -151,7 +211,7 @@ public final class LockException extends RuntimeException {
     }
 
     /**
-     * Returns the fingerprint of the key or lock id concerned, or of the guarded resource: 24 hex digits (KEY-8); empty
+     * Returns the fingerprint of the key or lock id concerned, or of the fenced resource: 24 hex digits (KEY-8); empty
      * where there is none.
      */
     public Optional<String> lockFingerprint() {
@@ -163,5 +223,18 @@ public final class LockException extends RuntimeException {
      */
     public boolean isOutcomeUnknown() {
         return outcomeUnknown;
+    }
+
+    /** Returns the {@linkplain LockOptions#withName name} of the lock concerned; empty if there is none. */
+    public Optional<String> lockName() {
+        return Optional.ofNullable(lockName);
+    }
+
+    /**
+     * Returns whether the same call may succeed later, with nothing changed. Locks are acquired with a fresh id at each call, so a
+     * call may be repeated even if its outcome is unknown.
+     */
+    public boolean isRetryable() {
+        return code.isRetryable();
     }
 }

@@ -2,6 +2,7 @@ package io.syncguard;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -16,6 +17,9 @@ public interface LockHandle {
 
     /** Returns the 24 hex digits that stand for the key in logs (KEY-8). */
     String keyFingerprint();
+
+    /** Returns the {@linkplain LockOptions#withName name} of the lock; empty if it has none. */
+    Optional<String> name();
 
     /** Returns the lock id: a capability to release and extend the lock from anywhere. Never log its raw value. */
     LockId id();

@@ -24,15 +24,11 @@ public final class LockKey {
      * @throws LockException {@code INVALID_ARGUMENT} if the key is null, empty or not well-formed
      */
     public static LockKey of(String key) {
-        // Callers outside a null-checked build do pass null; they get our message, not a NullPointerException.
-        if (isNull(key) || key.isEmpty()) {
-            throw LockException.invalidArgument("a lock key must not be null or empty");
+        InvalidArgumentException.requireNonNull(key, "key");
+        if (key.isEmpty()) {
+            throw LockException.invalidArgument("a lock key must not be empty");
         }
         return new LockKey(isAscii(key) ? key : normalised(key));
-    }
-
-    private static boolean isNull(@Nullable Object o) {
-        return o == null;
     }
 
     private static boolean isAscii(String key) {

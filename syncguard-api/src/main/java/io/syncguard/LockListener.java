@@ -10,48 +10,59 @@ import java.lang.System.Logger.Level;
  * <p>The guard calls a listener on one thread of its own, one call at a time, some time after the event. A listener can
  * neither slow nor fail an operation, and need not be thread-safe (TEL-2). An exception that it throws is logged and otherwise
  * ignored. A listener that falls more than ten thousand events behind misses some, and learns how many. Without a listener
- * nothing is measured or collected.
+ * nothing is measured, and only what must not go unseen is logged.
  *
- * <p>Events carry fingerprints in place of keys and ids (KEY-8).
+ * <p>What it receives has fingerprints in place of ids, and of keys unless {@link GuardOptions#withKeysShown} is set (KEY-8).
  */
 public interface LockListener {
-    /** The listener of a guard that was given none. */
+    /** The listener of a guard that was given none: it logs losses and failed releases. */
     LockListener LOGGING = new LockListener() {};
 
     /** An operation has ended, well or not (TEL-1). Does nothing by default. */
     default void operationEnded(LockEvent event) {}
 
-    /** A lock was lost while it was held (HLD-4). Does nothing by default. */
-    default void lockLost(LostLock lost) {}
-
-    /**
-     * A release failed in a {@code close()}, which does not throw. It is repeated in the background until the lock has expired.
-     * Logs one line by default.
-     *
-     * @param keyFingerprint stands for the key
-     * @param failure what went wrong
-     */
-    default void closeFailed(String keyFingerprint, Throwable failure) {
-        System.getLogger(SyncGuard.class.getName())
-                .log(
+    /** A lock was lost while it was held (HLD-4). Logs one line at level {@code WARNING} by default. */
+    default void lockLost(LostLock lost) {
+        String found =
+                switch (lost.cause()) {
+                    case DEADLINE -> "it could not be renewed before its ttl was over";
+                    case ABSENT -> "the server no longer has it";
+                    case CLOSED -> "its guard was closed under it";
+                };
+        logger().log(
                         Level.WARNING,
-                        "lock " + keyFingerprint + ": its release failed and is repeated in the background",
-                        failure);
+                        "lock {0} was lost after {1} ms: {2}. Another holder may have it, so stop the work or let the resource check"
+                                + " the fencing token {3}; a longer ttl or a heartbeat may prevent this",
+                        lost.lock(),
+                        Long.toString(lost.heldFor().toMillis()),
+                        found,
+                        lost.fence());
     }
 
     /**
-     * A lock had expired before {@code close()} released it: its ttl was too short for the work. Logs one line by default.
-     *
-     * @param keyFingerprint stands for the key
+     * A release failed in a {@code close()}, which does not throw. It is repeated in the background until some minutes after the
+     * lock has expired. Logs one line at level {@code WARNING} by default.
      */
-    default void closedTooLate(String keyFingerprint) {
-        Logger logger = System.getLogger(SyncGuard.class.getName());
-        logger.log(
-                Level.WARNING,
-                "lock {0}: it had expired before it was released; use a longer ttl or a heartbeat",
-                keyFingerprint);
+    default void closeFailed(LockLabel lock, LockException failure) {
+        logger().log(Level.WARNING, "lock " + lock + ": its release failed and is repeated in the background", failure);
+    }
+
+    /**
+     * A lock had expired before {@code close()} released it: its ttl was too short for the work. Logs one line at level
+     * {@code WARNING} by default.
+     */
+    default void closedTooLate(LockLabel lock) {
+        logger().log(
+                        Level.WARNING,
+                        "lock {0} had expired before it was released, and another holder may have had it; use a longer ttl or a"
+                                + " heartbeat",
+                        lock);
     }
 
     /** The listener was too slow for this many events, which are dropped. Does nothing by default. */
     default void eventsDropped(long count) {}
+
+    private static Logger logger() {
+        return System.getLogger(SyncGuard.class.getName());
+    }
 }

@@ -8,24 +8,26 @@ public enum LockOperation {
     VALIDATE,
     /** Finding and opening a backend. */
     CONNECT,
-    /** Taking a lock. */
+    /** Checking that the server can be reached. */
+    PING,
+    /** Acquiring a lock. */
     ACQUIRE,
-    /** Giving a lock back. */
+    /** Releasing a lock. */
     RELEASE,
-    /** Prolonging a lock. */
+    /** Extending a lock. */
     EXTEND,
     /** Asking whether a key is locked. */
     IS_LOCKED,
     /** Looking a lock up by its key or its id. */
     LOOKUP,
     /** Writing to a resource, or deleting from it, under a guard that refuses stale fences. */
-    GUARDED_WRITE,
+    FENCED_WRITE,
     /** Reading what was written under such a guard. */
-    GUARDED_READ;
+    FENCED_READ;
 
     /** Returns what the fingerprint in a message stands for. */
     String subject() {
-        return this == GUARDED_WRITE || this == GUARDED_READ ? "resource" : "lock";
+        return this == FENCED_WRITE || this == FENCED_READ ? "resource" : "lock";
     }
 
     /** Returns the name as it appears in messages: lower case, words joined by a hyphen. */

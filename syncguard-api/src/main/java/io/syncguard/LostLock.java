@@ -1,16 +1,26 @@
 package io.syncguard;
 
-/**
- * A lock that was lost while it was held (HLD-4). Immutable.
- *
- * @param keyFingerprint stands for the key
- * @param idFingerprint stands for the lock id
- * @param fence the holder's token; another holder may have a greater one by now
- * @param cause how the loss was found
- */
-public record LostLock(String keyFingerprint, String idFingerprint, FenceToken fence, Cause cause) {
+import java.time.Duration;
+
+/** A lock that was lost while it was held (HLD-4). Immutable and thread-safe. */
+public interface LostLock {
+    /** Returns what stands for the lock. */
+    LockLabel lock();
+
+    /** Returns the fingerprint of the lock id. */
+    String idFingerprint();
+
+    /** Returns the holder's token. Another holder may have a greater one by now. */
+    FenceToken fence();
+
+    /** Returns how the loss was found. */
+    Cause cause();
+
+    /** Returns for how long the lock had been held when the loss was found. */
+    Duration heldFor();
+
     /** How a loss was found. */
-    public enum Cause {
+    enum Cause {
         /** The holder's deadline passed without a confirmed extension. */
         DEADLINE,
         /** The server said that the lock is gone. */

@@ -1,7 +1,6 @@
 package io.syncguard;
 
 import io.syncguard.internal.open.GuardOpener;
-import io.syncguard.spi.LockBackend;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.locks.Lock;
@@ -14,12 +13,24 @@ import org.jspecify.annotations.Nullable;
  * try (SyncGuard guard = SyncGuard.connect("redis://localhost:6379")) {
  *     guard.run("payment:42", () -> processPayment(42));
  *     Receipt receipt = guard.call("payment:42", lock -> ledger.charge(42, lock.fence()));
+ *     boolean ran = guard.tryRun("nightly-report", () -> writeReport());
  * }
  * }</pre>
  *
+ * <table>
+ *   <caption>Which call to use</caption>
+ *   <tr><th></th><th>waits while another holder has the lock</th><th>makes one attempt</th></tr>
+ *   <tr><td>does work and releases the lock</td><td>{@code run}, {@code call}</td><td>{@code tryRun}, {@code tryCall}</td></tr>
+ *   <tr><td>returns the lock, which the caller closes</td><td>{@code acquire}</td><td>{@code tryAcquire}</td></tr>
+ * </table>
+ *
  * <p>Every method that asks the server blocks the calling thread; {@link #async()} offers the same locks without blocking. An
- * interrupt ends a blocked call with {@code ABORTED}; a lock that is granted all the same is released (OPT-1). Every failure of
- * the system is a {@link LockException}.
+ * interrupt ends a blocked call with {@code ABORTED}; a lock that is granted all the same is released (OPT-1). Every failure is a
+ * {@link LockException}, of a null argument too.
+ *
+ * <p>Locks are not reentrant. A thread that waits for a lock which it has itself, by work that it runs or by a view as a
+ * {@code Lock}, fails immediately with {@code INVALID_ARGUMENT}. A lock that was returned as a handle belongs to no thread, so nobody
+ * can tell that its holder waits for itself.
  */
 public interface SyncGuard extends AutoCloseable {
 
@@ -47,13 +58,13 @@ public interface SyncGuard extends AutoCloseable {
     }
 
     /**
-     * Returns the backend that a URI names, without a guard: for tools that ask the backend itself. The caller closes it. May
-     * connect only with the first operation.
+     * Returns the backend that a URI names, without a guard: for tools that ask the backend itself. The caller closes it, or the
+     * guard that it is handed to. May connect only with the first operation.
      *
      * @throws LockException as {@link #connect(String, GuardOptions)}
      */
     @CheckReturnValue
-    static LockBackend openBackend(String uri) {
+    static Backend openBackend(String uri) {
         return GuardOpener.openBackend(uri);
     }
 
@@ -62,13 +73,13 @@ public interface SyncGuard extends AutoCloseable {
      * backend. A client handed to the backend stays open.
      */
     @CheckReturnValue
-    static SyncGuard using(LockBackend backend) {
+    static SyncGuard using(Backend backend) {
         return using(backend, GuardOptions.defaults());
     }
 
     /** Returns a guard on a backend. {@link #close()} closes the backend. A client handed to the backend stays open. */
     @CheckReturnValue
-    static SyncGuard using(LockBackend backend, GuardOptions options) {
+    static SyncGuard using(Backend backend, GuardOptions options) {
         return GuardOpener.using(backend, options);
     }
 
@@ -86,14 +97,34 @@ public interface SyncGuard extends AutoCloseable {
     }
 
     /**
+     * Runs work under a lock, which it receives, with {@linkplain LockOptions#defaults() default options}. See
+     * {@link #run(String, LockOptions, LockedRunnable)}.
+     *
+     * @throws X what the work threw
+     */
+    default <X extends Throwable> void run(String key, LockedConsumer<X> work) throws X {
+        run(key, LockOptions.defaults(), work);
+    }
+
+    /**
+     * Runs work under a lock, which it receives with its fencing token. Otherwise the same as
+     * {@link #run(String, LockOptions, LockedRunnable)}.
+     *
+     * @throws LockException as there
+     * @throws X what the work threw, after the lock was released
+     */
+    <X extends Throwable> void run(String key, LockOptions options, LockedConsumer<X> work) throws X;
+
+    /**
      * Runs work under a lock and releases the lock, however the work ends.
      *
      * <p>Without a {@linkplain LockOptions#withHeartbeat heartbeat} the lock is not renewed during the work: choose a ttl that
-     * outlasts it. Use {@link #call(String, LockOptions, LockedFunction) call} where the work needs the fencing token.
+     * outlasts it.
      *
      * <p>If the lock is lost during the work, another holder may have worked at the same time. The {@link LossPolicy} of the
      * options decides what happens; by default the work runs to its end and this method then throws {@code LOCK_LOST}. A failed
-     * release of a lock that was held to the end does not hide the outcome of the work; see {@link HeldLock#close()}.
+     * release of a lock that was held to the end does not hide the outcome of the work; see {@link HeldLock#close()}. Work that
+     * throws after the lock was lost has a {@link LockLostException} among its suppressed exceptions.
      *
      * @throws LockException {@code INVALID_ARGUMENT} before anything happens; {@code ACQUISITION_TIMEOUT} if the lock
      *     stayed taken; {@code ABORTED} on an interrupt; another code if the system failed: the work did not begin.
@@ -123,6 +154,66 @@ public interface SyncGuard extends AutoCloseable {
             throws X;
 
     /**
+     * Runs work under a lock unless another holder has it, with {@linkplain LockOptions#defaults() default options}. See
+     * {@link #tryRun(String, LockOptions, LockedRunnable)}.
+     *
+     * @throws X what the work threw
+     */
+    default <X extends Throwable> boolean tryRun(String key, LockedRunnable<X> work) throws X {
+        return tryRun(key, LockOptions.defaults(), work);
+    }
+
+    /**
+     * Runs work under a lock, which it receives, unless another holder has it, with {@linkplain LockOptions#defaults() default
+     * options}. See {@link #tryRun(String, LockOptions, LockedRunnable)}.
+     *
+     * @throws X what the work threw
+     */
+    default <X extends Throwable> boolean tryRun(String key, LockedConsumer<X> work) throws X {
+        return tryRun(key, LockOptions.defaults(), work);
+    }
+
+    /**
+     * Runs work under a lock, and skips it if another holder has the lock: makes one attempt and does not wait. Otherwise the same as
+     * {@link #run(String, LockOptions, LockedRunnable)}.
+     *
+     * @return true if the work ran; false if another holder has the lock
+     * @throws LockException as there, except {@code ACQUISITION_TIMEOUT}; {@code INVALID_ARGUMENT} also for a timeout or a number of
+     *     retries, which this call would ignore
+     * @throws X what the work threw, after the lock was released
+     */
+    <X extends Throwable> boolean tryRun(String key, LockOptions options, LockedRunnable<X> work) throws X;
+
+    /**
+     * Runs work under a lock, which it receives with its fencing token, and skips it if another holder has the lock. Otherwise the
+     * same as {@link #tryRun(String, LockOptions, LockedRunnable)}.
+     *
+     * @throws LockException as there
+     * @throws X what the work threw, after the lock was released
+     */
+    <X extends Throwable> boolean tryRun(String key, LockOptions options, LockedConsumer<X> work) throws X;
+
+    /**
+     * Returns the result of work done under a lock, unless another holder has it, with {@linkplain LockOptions#defaults() default
+     * options}. See {@link #tryCall(String, LockOptions, LockedFunction)}.
+     *
+     * @throws X what the work threw
+     */
+    default <R, X extends Throwable> Optional<R> tryCall(String key, LockedFunction<R, X> work) throws X {
+        return tryCall(key, LockOptions.defaults(), work);
+    }
+
+    /**
+     * Returns the result of work done under a lock, and skips the work if another holder has the lock: makes one attempt and does not
+     * wait. Otherwise the same as {@link #tryRun(String, LockOptions, LockedRunnable)}.
+     *
+     * @return the result; empty if another holder has the lock. Work that returns null looks the same: use {@code tryRun} for it
+     * @throws LockException as there
+     * @throws X what the work threw, after the lock was released
+     */
+    <R, X extends Throwable> Optional<R> tryCall(String key, LockOptions options, LockedFunction<R, X> work) throws X;
+
+    /**
      * Acquires a lock with {@linkplain LockOptions#defaults() default options}. See {@link #acquire(String, LockOptions)}.
      *
      * @throws LockException as there
@@ -137,7 +228,8 @@ public interface SyncGuard extends AutoCloseable {
      * after pauses of 100 ms to 1 s, and when the holder's lock is known to end. The last attempt is made at the end of the
      * timeout. Close the result to release the lock.
      *
-     * @throws LockException {@code INVALID_ARGUMENT} before anything happens; {@code ACQUISITION_TIMEOUT} if the lock
+     * @throws LockException {@code INVALID_ARGUMENT} before anything happens, also for a loss policy, which this call would ignore;
+     *     {@code ACQUISITION_TIMEOUT} if the lock
      *     stayed taken for the timeout or over all retries; {@code ABORTED} on an interrupt, whose flag is restored;
      *     another code if the system failed. No lock is held after a failure: a lock that may have been granted is
      *     released in the background (ACQ-4)
@@ -146,41 +238,44 @@ public interface SyncGuard extends AutoCloseable {
     HeldLock acquire(String key, LockOptions options);
 
     /**
-     * Tries once to acquire a lock. Does not wait for another holder.
+     * Tries once to acquire a lock, with {@linkplain LockOptions#defaults() default options}. See
+     * {@link #tryAcquire(String, LockOptions)}.
      *
-     * @param ttl how long the lock lives unless extended: whole milliseconds from 1 ms to 365 days
      * @return the lock, or empty if another holder has it
-     * @throws LockException as {@link #tryAcquire(String, LockOptions)}
+     * @throws LockException as there
      */
     @CheckReturnValue
-    default Optional<HeldLock> tryAcquire(String key, Duration ttl) {
-        return tryAcquire(key, LockOptions.defaults().withTtl(ttl));
+    default Optional<HeldLock> tryAcquire(String key) {
+        return tryAcquire(key, LockOptions.defaults());
     }
 
     /**
-     * Tries once to acquire a lock. Does not wait for another holder: timeout and retries of the options do not count.
+     * Tries once to acquire a lock. Does not wait for another holder. Close the result to release the lock.
      *
      * @return the lock, or empty if another holder has it
-     * @throws LockException as {@link #acquire(String, LockOptions)}, except {@code ACQUISITION_TIMEOUT}
+     * @throws LockException as {@link #acquire(String, LockOptions)}, except {@code ACQUISITION_TIMEOUT};
+     *     {@code INVALID_ARGUMENT} also for a timeout, a number of retries or a loss policy, which this call would ignore
      */
     @CheckReturnValue
     Optional<HeldLock> tryAcquire(String key, LockOptions options);
 
     /**
-     * Returns a view of a key's lock as a {@link Lock}, with {@linkplain LockOptions#defaults() default options} and a
-     * {@linkplain LockOptions#withHeartbeat heartbeat}. See {@link #asLock(String, LockOptions)}.
+     * Returns a view of a key's lock as a {@link Lock}, with {@linkplain LockOptions#defaults() default options}. See
+     * {@link #asLock(String, LockOptions)}.
      *
      * @throws LockException as there
      */
     @CheckReturnValue
     default Lock asLock(String key) {
-        return asLock(key, LockOptions.defaults().withHeartbeat());
+        return asLock(key, LockOptions.defaults());
     }
 
     /**
      * Returns a view of a key's lock as a {@link Lock}, for code that is written for one. Does not ask the server. The view is
-     * thread-safe. Each call returns a view of its own, and all views of a key exclude each other as processes do. A view has no
-     * fencing token and reports a loss only at {@code unlock()}: prefer {@code run} and {@code call} where there is a choice.
+     * thread-safe. The lock is renewed while it is held, as with a {@linkplain LockOptions#withHeartbeat heartbeat}, unless the
+     * options are {@linkplain LockOptions#withoutHeartbeat without}. All views of a key are alike: the thread that locked one may
+     * unlock any other. A view has no fencing token and reports a loss only at {@code unlock()}: prefer {@code run} and {@code call}
+     * where there is a choice.
      *
      * <ul>
      *   <li>{@code lock()} waits without limit. An interrupt does not end the wait; the flag is set again afterwards.
@@ -188,25 +283,33 @@ public interface SyncGuard extends AutoCloseable {
      *       with one last attempt at its end; without time left it makes one attempt.
      *   <li>{@code tryLock()} makes one attempt, which blocks for a round trip and is not ended by an interrupt. Returns false
      *       if another holder has the lock.
-     *   <li>{@code unlock()} may be called on any thread. It releases what the calling thread locked, or else what was locked
-     *       first. Throws {@link IllegalMonitorStateException} if nothing is locked through this view, and
-     *       {@code LockException} with {@code LOCK_LOST} if the lock had ended before, so that another holder may have worked at
-     *       the same time; nothing is locked then either. A failed release is handled as in {@link HeldLock#close()}.
+     *   <li>{@code unlock()} releases what the calling thread has locked. Throws {@link IllegalMonitorStateException} if that
+     *       thread has not locked the key through this guard, and {@code LockException} with {@code LOCK_LOST} if the lock had
+     *       ended before, so that another holder may have worked at the same time; the thread has nothing locked then either. A
+     *       failed release is handled as in {@link HeldLock#close()}.
      *   <li>{@code newCondition()} throws {@link UnsupportedOperationException}.
      * </ul>
      *
-     * <p>The view is not reentrant. A thread that has locked a view gets {@code INVALID_ARGUMENT} from every attempt to lock it
-     * again, before any I/O; through another view of the same key it would wait for itself. Threads that share a view are served
-     * in no certain order. When one thread's lock is lost, another thread may get it before the first has unlocked.
+     * <p>The lock is not reentrant. A thread that has it gets {@code INVALID_ARGUMENT} from every attempt to lock it again, before any
+     * I/O. Threads of one guard are served in the order they came. A thread that dies without unlocking leaves the lock to the
+     * heartbeat, which keeps it until the guard is closed.
      *
-     * <p>If the system fails, every way to lock, {@code lock()} included, ends at once with the {@code LockException} of
+     * <p>If the system fails, every way to lock, {@code lock()} included, ends immediately with the {@code LockException} of
      * {@link #acquire(String, LockOptions)}; with {@code ABORTED} if this guard is closed. Nothing is locked then.
      *
-     * @param options their timeout, retries and loss policy do not count
+     * @param options without a timeout, a number of retries and a loss policy, which a view would ignore
      * @throws LockException {@code INVALID_ARGUMENT} if the key is invalid or the options do not go together
      */
     @CheckReturnValue
     Lock asLock(String key, LockOptions options);
+
+    /**
+     * Asks the server for a sign of life and returns how long the answer took. Opens a connection if there is none, so it suits a
+     * health check and the start of an application. Blocks for one round trip.
+     *
+     * @throws LockException if the system failed: the code says why
+     */
+    Duration ping();
 
     /**
      * Returns whether a live lock exists on the key. The answer may be out of date when it is read. Blocks for one round trip

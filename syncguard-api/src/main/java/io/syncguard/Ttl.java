@@ -1,7 +1,6 @@
 package io.syncguard;
 
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How long a lock lives unless extended: a whole number of milliseconds from 1 ms to 365 days (TIME-6).
@@ -36,8 +35,9 @@ public record Ttl(long millis) {
      *
      * @throws LockException {@code INVALID_ARGUMENT} if it is null, out of range or not a whole number of milliseconds
      */
-    public static void check(@Nullable Duration ttl) {
-        if (ttl == null || ttl.isNegative() || ttl.isZero() || ttl.getSeconds() > MAX_MILLIS / 1000) {
+    public static void check(Duration ttl) {
+        InvalidArgumentException.requireNonNull(ttl, "ttl");
+        if (ttl.isNegative() || ttl.isZero() || ttl.getSeconds() > MAX_MILLIS / 1000) {
             throw LockException.invalidArgument("the ttl must be from 1 ms to 365 days, not " + ttl);
         }
         if (ttl.getNano() % NANOS_PER_MILLI != 0) {

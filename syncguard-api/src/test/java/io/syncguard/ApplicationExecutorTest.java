@@ -160,7 +160,8 @@ class ApplicationExecutorTest {
                 guard.acquire("other", LockOptions.defaults().withTtl(ttl).withHeartbeat());
         Queue<String> threads = new ConcurrentLinkedQueue<>();
         for (int i = 0; i < losses; i++) {
-            HeldLock lock = guard.tryAcquire("k" + i, Duration.ofMillis(50)).orElseThrow();
+            HeldLock lock = guard.tryAcquire("k" + i, LockOptions.defaults().withTtl(Duration.ofMillis(50)))
+                    .orElseThrow();
             lock.onLost(() -> {
                 threads.add(Thread.currentThread().getName());
                 block();

@@ -21,7 +21,10 @@ class AsyncHeldLockTest {
 
     private final ScriptedBackend backend = new ScriptedBackend();
     private final SyncGuard guard = SyncGuard.using(backend);
-    private final AsyncHeldLock lock = guard.async().tryAcquire("k", TTL).join().orElseThrow();
+    private final AsyncHeldLock lock = guard.async()
+            .tryAcquire("k", LockOptions.defaults().withTtl(TTL))
+            .join()
+            .orElseThrow();
 
     @AfterEach
     void close() {

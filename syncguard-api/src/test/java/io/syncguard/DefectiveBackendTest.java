@@ -221,19 +221,13 @@ class DefectiveBackendTest {
         LockHandle lock = way.tryAcquire(guard, KEY.value(), TTL).orElseThrow();
 
         defective = "extend";
-        verify(
-                failureOf(() -> way.extend(lock, TTL)),
-                LockOperation.EXTEND,
-                lock.id().fingerprint());
+        verify(failureOf(() -> way.extend(lock, TTL)), LockOperation.EXTEND, lock.keyFingerprint());
         assertThat(lock.isHeld()).as("the ttl it had").isTrue();
         defective = null;
         assertThat(way.extend(lock, TTL)).isTrue();
 
         defective = "release";
-        verify(
-                failureOf(() -> way.release(lock)),
-                LockOperation.RELEASE,
-                lock.id().fingerprint());
+        verify(failureOf(() -> way.release(lock)), LockOperation.RELEASE, lock.keyFingerprint());
         assertThat(lock.isHeld()).as("whether it is held is not known").isFalse();
         defective = null;
         assertThat(way.release(lock)).isTrue();
@@ -259,10 +253,7 @@ class DefectiveBackendTest {
 
         unstuck.complete(null);
 
-        verify(
-                waiting.get(20, TimeUnit.SECONDS),
-                LockOperation.RELEASE,
-                lock.id().fingerprint());
+        verify(waiting.get(20, TimeUnit.SECONDS), LockOperation.RELEASE, lock.keyFingerprint());
     }
 
     private static <T> FutureTask<T> start(Callable<T> call) {

@@ -111,8 +111,9 @@ class DroppedOperationTest {
 
     /** One call whose time-out races with its turn. */
     private final class Race {
-        final AsyncHeldLock lock =
-                Way.joined(guard.async().tryAcquire("k", TTL)).orElseThrow();
+        final AsyncHeldLock lock = Way.joined(
+                        guard.async().tryAcquire("k", LockOptions.defaults().withTtl(TTL)))
+                .orElseThrow();
         final PendingCall<ExtendResult> before = busy(lock);
         final CompletableFuture<Boolean> call;
         final long timeoutNanos;
@@ -186,7 +187,9 @@ class DroppedOperationTest {
     void behindDroppedCalls() {
         backend.operationTimeout = Duration.ofMillis(50);
         guard = SyncGuard.using(backend);
-        AsyncHeldLock lock = Way.joined(guard.async().tryAcquire("k", TTL)).orElseThrow();
+        AsyncHeldLock lock = Way.joined(
+                        guard.async().tryAcquire("k", LockOptions.defaults().withTtl(TTL)))
+                .orElseThrow();
         PendingCall<ExtendResult> before = busy(lock);
         List<CompletableFuture<Boolean>> dropped = new ArrayList<>();
         for (int i = 0; i < 100; i++) {

@@ -33,7 +33,7 @@ class FreedInTheBackgroundTest {
     private final SyncGuard guard =
             SyncGuard.using(backend, GuardOptions.defaults().withListener(new LockListener() {
                 @Override
-                public void closeFailed(String keyFingerprint, Throwable failure) {
+                public void closeFailed(LockLabel lock, LockException failure) {
                     closeFailures.add(failure);
                 }
             }));

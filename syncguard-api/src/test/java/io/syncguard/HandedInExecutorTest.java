@@ -110,8 +110,13 @@ class HandedInExecutorTest {
         LockId id = LockId.random();
         Map<String, Supplier<CompletionStage<?>>> calls = new LinkedHashMap<>();
         calls.put("acquire", () -> async.acquire("k"));
-        calls.put("tryAcquire", () -> async.tryAcquire("k", LONG));
-        calls.put("tryAcquire in vain", () -> scripted(Contended::unknown, () -> async.tryAcquire("k", LONG)));
+        calls.put(
+                "tryAcquire", () -> async.tryAcquire("k", LockOptions.defaults().withTtl(LONG)));
+        calls.put(
+                "tryAcquire in vain",
+                () -> scripted(
+                        Contended::unknown,
+                        () -> async.tryAcquire("k", LockOptions.defaults().withTtl(LONG))));
         calls.put(
                 "acquire that fails",
                 () -> scripted(failing(LockErrorCode.SERVICE_UNAVAILABLE, true), () -> async.acquire("k")));
@@ -273,7 +278,8 @@ class HandedInExecutorTest {
                 guard.acquire("beating", LockOptions.defaults().withTtl(TTL).withHeartbeat());
         AtomicInteger told = new AtomicInteger();
         for (int i = 0; i < 3; i++) {
-            HeldLock over = guard.tryAcquire("over" + i, Duration.ofMillis(100)).orElseThrow();
+            HeldLock over = guard.tryAcquire("over" + i, LockOptions.defaults().withTtl(Duration.ofMillis(100)))
+                    .orElseThrow();
             over.onLost(() -> {
                 told.incrementAndGet();
                 awaitQuietly(end);
@@ -298,7 +304,8 @@ class HandedInExecutorTest {
                         })
                         .get(10, TimeUnit.SECONDS))
                 .isTrue();
-        HeldLock last = guard.tryAcquire("last", Duration.ofMillis(200)).orElseThrow();
+        HeldLock last = guard.tryAcquire("last", LockOptions.defaults().withTtl(Duration.ofMillis(200)))
+                .orElseThrow();
         Await.until("its deadline", () -> !last.isHeld());
         backend.otherwise = Contended::unknown;
         guard.async()

@@ -111,7 +111,10 @@ class HandleOrderTest {
                 losses.add(lost);
             }
         }));
-        AsyncHeldLock lock = guard.async().tryAcquire("k", TTL).join().orElseThrow();
+        AsyncHeldLock lock = guard.async()
+                .tryAcquire("k", LockOptions.defaults().withTtl(TTL))
+                .join()
+                .orElseThrow();
         PendingCall<ReleaseResult> releasing = PendingCall.sent(LockOperation.RELEASE);
         backend.async().releases.add(releasing);
         CompletableFuture<Boolean> released = lock.release();
@@ -169,7 +172,10 @@ class HandleOrderTest {
             underWay.add(call);
             return call;
         }));
-        AsyncHeldLock lock = guard.async().tryAcquire("k", TTL).join().orElseThrow();
+        AsyncHeldLock lock = guard.async()
+                .tryAcquire("k", LockOptions.defaults().withTtl(TTL))
+                .join()
+                .orElseThrow();
         AtomicBoolean over = new AtomicBoolean();
         FutureTask<Void> answers = start(() -> {
             while (!over.get()) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class LockExceptionTest {
     @Test
@@ -24,12 +26,12 @@ class LockExceptionTest {
     }
 
     @Test
-    @DisplayName("ERR-1 where a guarded resource is concerned it says so")
+    @DisplayName("ERR-1 where a fenced resource is concerned it says so")
     void resource() {
         LockException e = LockException.failed(
-                LockErrorCode.INTERNAL, LockOperation.GUARDED_WRITE, "ba7816bf8f01cfea414140de", "not ours", null);
+                LockErrorCode.INTERNAL, LockOperation.FENCED_WRITE, "ba7816bf8f01cfea414140de", "not ours", null);
 
-        assertThat(e).hasMessage("INTERNAL during guarded-write [resource ba7816bf8f01cfea414140de]: not ours");
+        assertThat(e).hasMessage("INTERNAL during fenced-write [resource ba7816bf8f01cfea414140de]: not ours");
     }
 
     @Test
@@ -40,5 +42,53 @@ class LockExceptionTest {
         assertThat(e.operation()).isEqualTo(LockOperation.VALIDATE);
         assertThat(e.lockFingerprint()).isEmpty();
         assertThat(e.isOutcomeUnknown()).isFalse();
+    }
+
+    @ParameterizedTest
+    @EnumSource(LockErrorCode.class)
+    @DisplayName("ERR-1 each code has one type, and says whether a repetition may help")
+    void types(LockErrorCode code) {
+        LockException e = LockException.failed(code, LockOperation.ACQUIRE, null, "scripted", null);
+
+        Class<?> type =
+                switch (code) {
+                    case SERVICE_UNAVAILABLE, NETWORK_TIMEOUT, RATE_LIMITED -> BackendUnavailableException.class;
+                    case AUTH_FAILED -> AuthenticationFailedException.class;
+                    case INVALID_ARGUMENT -> InvalidArgumentException.class;
+                    case ACQUISITION_TIMEOUT -> AcquisitionTimeoutException.class;
+                    case LOCK_LOST -> LockLostException.class;
+                    case ABORTED -> LockAbortedException.class;
+                    case INTERNAL -> LockException.class;
+                };
+        assertThat(e).isExactlyInstanceOf(type);
+        assertThat(e.code()).isEqualTo(code);
+        assertThat(e.isRetryable())
+                .isEqualTo(type == BackendUnavailableException.class || type == AcquisitionTimeoutException.class);
+    }
+
+    @Test
+    @DisplayName("ERR-1 a guard adds the lock's name and the key's fingerprint, and everything else stays")
+    void about() {
+        Exception cause = new Exception("connection reset");
+        LockException ofId = LockException.outcomeUnknown(
+                LockErrorCode.NETWORK_TIMEOUT, LockOperation.RELEASE, "1".repeat(24), "no answer", cause);
+        ofId.addSuppressed(new IllegalStateException("beside it"));
+
+        LockException named = ofId.about("charge-payment", "2".repeat(24));
+
+        assertThat(named)
+                .isExactlyInstanceOf(BackendUnavailableException.class)
+                .hasCause(cause)
+                .hasMessage("NETWORK_TIMEOUT during release [lock charge-payment " + "2".repeat(24) + "]: no answer");
+        assertThat(named.lockName()).contains("charge-payment");
+        assertThat(named.lockFingerprint()).contains("2".repeat(24));
+        assertThat(named.isOutcomeUnknown()).isTrue();
+        assertThat(named.getStackTrace()).isEqualTo(ofId.getStackTrace());
+        assertThat(named.getSuppressed()).hasExactlyElementsOfTypes(IllegalStateException.class);
+        assertThat(named.about("charge-payment", "2".repeat(24))).isSameAs(named);
+        LockException invalid = LockException.invalidArgument("too long");
+        assertThat(invalid.about("charge-payment", "2".repeat(24)))
+                .as("no lock is concerned")
+                .isSameAs(invalid);
     }
 }

@@ -11,6 +11,7 @@ import io.syncguard.spi.ReleaseResult;
 import io.syncguard.testsupport.StallMeter;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -62,8 +63,8 @@ class LockListenerTest {
         }
 
         @Override
-        public void closeFailed(String keyFingerprint, Throwable failure) {
-            closeFailures.add(keyFingerprint);
+        public void closeFailed(LockLabel lock, LockException failure) {
+            closeFailures.add(lock.keyFingerprint());
         }
 
         @Override
@@ -103,7 +104,9 @@ class LockListenerTest {
         assertThat(event.attempts()).isEqualTo(2);
         assertThat(event.duration()).isBetween(Duration.ofMillis(40), Duration.ofSeconds(20));
         assertThat(event.fence()).contains(new FenceToken(7));
-        assertThat(event.keyFingerprint()).contains(lock.keyFingerprint());
+        assertThat(event.lock().map(LockLabel::keyFingerprint)).contains(lock.keyFingerprint());
+        assertThat(event.lock().flatMap(LockLabel::key)).isEmpty();
+        assertThat(event.heldFor()).isEmpty();
         assertThat(event.idFingerprint()).contains(lock.id().fingerprint());
         assertThat(event.toString()).doesNotContain("secret-key", lock.id().value());
     }
@@ -180,15 +183,88 @@ class LockListenerTest {
         Await.until("two losses", () -> losses.size() == 2);
 
         assertThat(events(5)).extracting(LockEvent::outcome).contains(Outcome.ABSENT);
+        assertThat(losses).extracting(LostLock::cause).containsExactly(LostLock.Cause.ABSENT, LostLock.Cause.CLOSED);
         assertThat(losses)
+                .extracting(lost -> lost.lock().keyFingerprint() + lost.idFingerprint() + lost.fence())
+                .containsExactly(described(lock), described(closed));
+        assertThat(losses).allMatch(lost -> !lost.heldFor().isNegative());
+    }
+
+    private static String described(LockHandle lock) {
+        return lock.keyFingerprint() + lock.id().fingerprint() + lock.fence();
+    }
+
+    @Test
+    @DisplayName("TEL-1 a release and an extension tell the key, the name, and for how long the lock was held")
+    void named() {
+        LockHandle lock =
+                way.acquire(guard, "secret-key", LockOptions.defaults().withName("charge-payment"));
+        assertThat(way.extend(lock, Duration.ofMinutes(1))).isTrue();
+        assertThat(way.release(lock)).isTrue();
+
+        List<LockEvent> told = events(3);
+
+        assertThat(lock.name()).contains("charge-payment");
+        assertThat(lock.toString()).contains("charge-payment");
+        assertThat(told).allSatisfy(event -> {
+            assertThat(event.lock().flatMap(LockLabel::name)).contains("charge-payment");
+            assertThat(event.lock().map(LockLabel::keyFingerprint)).contains(lock.keyFingerprint());
+            assertThat(event.lock().map(Object::toString)).contains("charge-payment " + lock.keyFingerprint());
+        });
+        assertThat(told.get(0).heldFor()).isEmpty();
+        assertThat(told.get(1).heldFor())
+                .hasValueSatisfying(held -> assertThat(held).isPositive());
+        assertThat(told.get(2).heldFor()).hasValueSatisfying(held -> assertThat(held)
+                .isGreaterThanOrEqualTo(told.get(1).heldFor().orElseThrow()));
+    }
+
+    @Test
+    @DisplayName("TEL-1 calls that are refused before anything is sent are told too")
+    void refused() {
+        LockHandle lock = way.acquire(guard, "key", LockOptions.defaults());
+        assertThatThrownBy(() -> way.acquire(guard, "", LockOptions.defaults())).isInstanceOf(LockException.class);
+        assertThatThrownBy(() ->
+                        way.tryAcquire(guard, "key", LockOptions.defaults().withMaxRetries(3)))
+                .isInstanceOf(LockException.class);
+        assertThatThrownBy(() -> way.extend(lock, Duration.ZERO)).isInstanceOf(LockException.class);
+        assertThatThrownBy(() -> guard.isLocked("")).isInstanceOf(LockException.class);
+
+        List<LockEvent> told = events(5).subList(1, 5);
+
+        assertThat(told)
+                .extracting(LockEvent::operation)
                 .containsExactly(
-                        new LostLock(
-                                lock.keyFingerprint(), lock.id().fingerprint(), lock.fence(), LostLock.Cause.ABSENT),
-                        new LostLock(
-                                closed.keyFingerprint(),
-                                closed.id().fingerprint(),
-                                closed.fence(),
-                                LostLock.Cause.CLOSED));
+                        LockOperation.ACQUIRE, LockOperation.ACQUIRE, LockOperation.EXTEND, LockOperation.IS_LOCKED);
+        assertThat(told).allSatisfy(event -> {
+            assertThat(event.outcome()).isEqualTo(Outcome.FAILED);
+            assertThat(event.reason()).contains(LockErrorCode.INVALID_ARGUMENT);
+            assertThat(event.attempts()).isZero();
+        });
+        assertThat(told.get(0).lock()).isEmpty();
+        assertThat(told.get(1).lock()).isPresent();
+    }
+
+    @Test
+    @DisplayName("KEY-8 raw keys are told to a listener only if the guard's options say so")
+    void keysShown() {
+        List<LockEvent> heard = Collections.synchronizedList(new ArrayList<>());
+        LockListener listening = new LockListener() {
+            @Override
+            public void operationEnded(LockEvent event) {
+                heard.add(event);
+            }
+        };
+        GuardOptions options = GuardOptions.defaults().withListener(listening).withKeysShown();
+        try (SyncGuard showing = SyncGuard.using(new ScriptedBackend(), options)) {
+            way.close(way.acquire(showing, "shown-key", LockOptions.defaults()));
+            Await.until("two events", () -> heard.size() == 2);
+        }
+
+        assertThat(heard).allSatisfy(event -> {
+            assertThat(event.lock().flatMap(LockLabel::key)).contains("shown-key");
+            assertThat(event.lock().map(Object::toString))
+                    .hasValueSatisfying(text -> assertThat(text).contains("\"shown-key\""));
+        });
     }
 
     @Test

@@ -11,14 +11,94 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.NullSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LockOptionsTest {
     @Test
     @DisplayName("the defaults are a ttl of 30 s, a timeout of 5 s and 10 retries")
     void defaults() {
-        assertThat(LockOptions.defaults())
-                .isEqualTo(new LockOptions(
-                        Duration.ofSeconds(30), Duration.ofSeconds(5), 10, false, Duration.ZERO, LossPolicy.FAIL));
+        LockOptions defaults = LockOptions.defaults();
+
+        assertThat(defaults.ttl()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(defaults.timeout()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(defaults.maxRetries()).isEqualTo(10);
+        assertThat(defaults.heartbeat()).isFalse();
+        assertThat(defaults.setsHeartbeat()).isFalse();
+        assertThat(defaults.minHold()).isZero();
+        assertThat(defaults.lossPolicy()).isEqualTo(LossPolicy.FAIL);
+        assertThat(defaults.name()).isEmpty();
+        assertThat(defaults.limitsWait()).isFalse();
+        assertThat(defaults.setsLossPolicy()).isFalse();
+    }
+
+    @Test
+    @DisplayName("one limit to the wait, unless two are asked for")
+    void oneLimit() {
+        LockOptions minute = LockOptions.defaults().withTimeout(Duration.ofMinutes(1));
+        assertThat(minute.maxRetries()).isEqualTo(Integer.MAX_VALUE);
+
+        LockOptions retries = LockOptions.defaults().withMaxRetries(3);
+        assertThat(retries.timeout()).isEqualTo(Duration.ofSeconds(5));
+
+        LockOptions both = minute.withMaxRetries(3);
+        assertThat(both.timeout()).isEqualTo(Duration.ofMinutes(1));
+        assertThat(both.maxRetries()).isEqualTo(3);
+        assertThat(both).isEqualTo(retries.withTimeout(Duration.ofMinutes(1)));
+    }
+
+    @Test
+    @DisplayName("options are equal if the same ones are set, and their text lists those")
+    void equality() {
+        LockOptions one = LockOptions.defaults()
+                .withTtl(Duration.ofSeconds(9))
+                .withTimeout(Duration.ofSeconds(8))
+                .withMaxRetries(7)
+                .withHeartbeat()
+                .withMinHold(Duration.ofSeconds(6))
+                .withLossPolicy(LossPolicy.KEEP_RESULT)
+                .withName("charge-payment");
+        LockOptions same = LockOptions.defaults()
+                .withName("charge-payment")
+                .withLossPolicy(LossPolicy.KEEP_RESULT)
+                .withMinHold(Duration.ofSeconds(6))
+                .withHeartbeat()
+                .withMaxRetries(7)
+                .withTimeout(Duration.ofSeconds(8))
+                .withTtl(Duration.ofSeconds(9));
+
+        assertThat(one).isEqualTo(same).hasSameHashCodeAs(same).isNotEqualTo(LockOptions.defaults());
+        assertThat(one).isNotEqualTo(same.withoutHeartbeat());
+        assertThat(one)
+                .hasToString("LockOptions[ttl=PT9S, timeout=PT8S, maxRetries=7, heartbeat=true, minHold=PT6S,"
+                        + " lossPolicy=KEEP_RESULT, name=charge-payment]");
+        assertThat(LockOptions.defaults()).hasToString("LockOptions[ttl=PT30S]");
+    }
+
+    @ParameterizedTest
+    @NullSource
+    @ValueSource(strings = {"", "a b", "käse", "a\nb", "{x}"})
+    @DisplayName("ERR-4 a name that would not do as a metric's tag is refused")
+    void badName(String name) {
+        assertThatThrownBy(() -> LockOptions.defaults().withName(name)).satisfies(LockOptionsTest::isInvalid);
+        assertThatThrownBy(() -> LockOptions.defaults().withName("n".repeat(101)))
+                .satisfies(LockOptionsTest::isInvalid);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"charge-payment", "jobs/nightly:v2", "A_1.b"})
+    @DisplayName("a name may have what tags have")
+    void goodName(String name) {
+        assertThat(LockOptions.defaults().withName(name).name()).contains(name);
+    }
+
+    @Test
+    @DisplayName("ERR-4 nothing may be null")
+    void nulls() {
+        assertThatThrownBy(() -> LockOptions.defaults().withLossPolicy(null)).satisfies(LockOptionsTest::isInvalid);
+        assertThatThrownBy(() -> LockOptions.defaults().withMinHold(null)).satisfies(LockOptionsTest::isInvalid);
+        assertThatThrownBy(() -> GuardOptions.defaults().withListener(null)).satisfies(LockOptionsTest::isInvalid);
+        assertThatThrownBy(() -> GuardOptions.defaults().withExecutor(null)).satisfies(LockOptionsTest::isInvalid);
+        assertThatThrownBy(() -> GuardOptions.defaults().withCloseTimeout(null)).satisfies(LockOptionsTest::isInvalid);
     }
 
     static Stream<Duration> badTtls() {

@@ -231,7 +231,7 @@ class OwnThreadsTest {
         try (BusyCommonThreads busy = new BusyCommonThreads()) {
             AsyncHeldLock lock = opened(false)
                     .async()
-                    .tryAcquire("k", Duration.ofMinutes(1))
+                    .tryAcquire("k", LockOptions.defaults().withTtl(Duration.ofMinutes(1)))
                     .join()
                     .orElseThrow();
             backend.async().extensions.add(PendingCall.sent(LockOperation.EXTEND));
@@ -267,7 +267,8 @@ class OwnThreadsTest {
 
     private LockHandle closedUnderHolder() {
         backend.acquires.add(() -> acquired(1));
-        return guard.tryAcquire("held", Duration.ofMinutes(1)).orElseThrow();
+        return guard.tryAcquire("held", LockOptions.defaults().withTtl(Duration.ofMinutes(1)))
+                .orElseThrow();
     }
 
     /** What a thread that is started by a thread of an application would inherit. */

@@ -74,12 +74,14 @@ class ThreadShortageTest {
     @DisplayName("TEL-2 events that no thread can be started for are dropped and counted, and harm no operation")
     void eventIsCounted() throws ReflectiveOperationException {
         AtomicLong dropped = new AtomicLong();
-        try (EventDispatcher events = new EventDispatcher(new LockListener() {
-            @Override
-            public void eventsDropped(long count) {
-                dropped.addAndGet(count);
-            }
-        })) {
+        try (EventDispatcher events = new EventDispatcher(
+                new LockListener() {
+                    @Override
+                    public void eventsDropped(long count) {
+                        dropped.addAndGet(count);
+                    }
+                },
+                false)) {
             AtomicInteger failures = withoutThreads(events, "thread");
             AtomicInteger heard = new AtomicInteger();
 

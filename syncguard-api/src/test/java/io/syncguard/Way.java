@@ -15,8 +15,8 @@ enum Way {
         }
 
         @Override
-        Optional<? extends LockHandle> tryAcquire(SyncGuard guard, String key, Duration ttl) {
-            return guard.tryAcquire(key, ttl);
+        Optional<? extends LockHandle> tryAcquire(SyncGuard guard, String key, LockOptions options) {
+            return guard.tryAcquire(key, options);
         }
 
         @Override
@@ -41,8 +41,8 @@ enum Way {
         }
 
         @Override
-        Optional<? extends LockHandle> tryAcquire(SyncGuard guard, String key, Duration ttl) {
-            return joined(guard.async().tryAcquire(key, ttl));
+        Optional<? extends LockHandle> tryAcquire(SyncGuard guard, String key, LockOptions options) {
+            return joined(guard.async().tryAcquire(key, options));
         }
 
         @Override
@@ -63,7 +63,11 @@ enum Way {
 
     abstract LockHandle acquire(SyncGuard guard, String key, LockOptions options);
 
-    abstract Optional<? extends LockHandle> tryAcquire(SyncGuard guard, String key, Duration ttl);
+    abstract Optional<? extends LockHandle> tryAcquire(SyncGuard guard, String key, LockOptions options);
+
+    Optional<? extends LockHandle> tryAcquire(SyncGuard guard, String key, Duration ttl) {
+        return tryAcquire(guard, key, LockOptions.defaults().withTtl(ttl));
+    }
 
     abstract boolean extend(LockHandle lock, Duration ttl);
 

@@ -32,6 +32,16 @@ public interface AsyncLockBackend {
     /** The most extensions that one call of {@link #extendAll} gets. */
     int MOST_EXTENSIONS = 100;
 
+    /**
+     * As {@link LockBackend#ping}.
+     *
+     * @return a future that completes when the server has answered. What it completes with says nothing
+     */
+    @CheckReturnValue
+    default CompletableFuture<?> ping() {
+        return isLocked(LockBackend.PING_KEY);
+    }
+
     /** As {@link LockBackend#acquire}. */
     @CheckReturnValue
     CompletableFuture<AcquireResult> acquire(LockKey key, LockId id, Ttl ttl);

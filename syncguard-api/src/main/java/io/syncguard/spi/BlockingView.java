@@ -41,6 +41,11 @@ final class BlockingView implements LockBackend {
     }
 
     @Override
+    public void ping() {
+        await(LockOperation.PING, PING_KEY::fingerprint, () -> async.awaited().ping());
+    }
+
+    @Override
     public LockId newLockId(LockKey key) {
         return async.newLockId(key);
     }

@@ -106,6 +106,14 @@ public final class ExecutorAsyncBackend implements AsyncLockBackend, AutoCloseab
     }
 
     @Override
+    public CompletableFuture<?> ping() {
+        return start(LockOperation.PING, LockBackend.PING_KEY::fingerprint, () -> {
+            backend.ping();
+            return true;
+        });
+    }
+
+    @Override
     public CompletableFuture<AcquireResult> acquire(LockKey key, LockId id, Ttl ttl) {
         return start(LockOperation.ACQUIRE, key::fingerprint, () -> backend.acquire(key, id, ttl));
     }

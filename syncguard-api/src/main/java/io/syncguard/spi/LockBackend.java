@@ -1,5 +1,6 @@
 package io.syncguard.spi;
 
+import io.syncguard.Backend;
 import io.syncguard.CheckReturnValue;
 import io.syncguard.LockException;
 import io.syncguard.LockId;
@@ -23,7 +24,9 @@ import java.util.Optional;
  * asynchronous view. If their client is asynchronous, it implements {@link NativeAsyncBackend}, and {@link #blocking} is its blocking
  * view. The suite in {@code syncguard-conformance-tests} tests an implementation.
  */
-public interface LockBackend extends AutoCloseable {
+public non-sealed interface LockBackend extends Backend {
+    /** The key that {@link #ping()} asks for by default. */
+    LockKey PING_KEY = LockKey.of("syncguard:ping");
 
     /**
      * Returns the backend whose blocking methods wait for the futures of a natively asynchronous one. Its {@link #async()} is
@@ -40,6 +43,22 @@ public interface LockBackend extends AutoCloseable {
 
     /** Describes this backend. Never blocks. Works after {@code close()} too. */
     BackendCapabilities capabilities();
+
+    /** {@inheritDoc} The name that {@link #capabilities()} tells. */
+    @Override
+    default String name() {
+        return capabilities().name();
+    }
+
+    /**
+     * Makes one round trip, which opens a connection if there is none and checks the server. Changes nothing. By default asks whether
+     * {@link #PING_KEY} is locked.
+     *
+     * @throws LockException as described above
+     */
+    default void ping() {
+        boolean unused = isLocked(PING_KEY);
+    }
 
     /**
      * Returns a fresh id for an acquisition of the key. The request carries it (ID-2). A backend that has to find the key's place
@@ -134,11 +153,4 @@ public interface LockBackend extends AutoCloseable {
      */
     @CheckReturnValue
     AsyncLockBackend async();
-
-    /**
-     * Closes the backend. Calls in flight end with {@code ABORTED}. The backend's own threads, timers and connections are gone when
-     * this returns (OPT-3). A client that was handed in stays open. Further calls have no effect. Throws nothing.
-     */
-    @Override
-    void close();
 }

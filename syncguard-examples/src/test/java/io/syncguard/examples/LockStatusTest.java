@@ -3,6 +3,7 @@ package io.syncguard.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.syncguard.HeldLock;
+import io.syncguard.LockOptions;
 import io.syncguard.SyncGuard;
 import io.syncguard.testservers.RedisTestServer;
 import java.time.Duration;
@@ -20,8 +21,9 @@ class LockStatusTest {
             assertThat(status.ofKey("resource:123")).isEqualTo("free");
             assertThat(status.isTaken("resource:123")).isFalse();
 
-            HeldLock lock =
-                    worker.tryAcquire("resource:123", Duration.ofMinutes(1)).orElseThrow();
+            HeldLock lock = worker.tryAcquire(
+                            "resource:123", LockOptions.defaults().withTtl(Duration.ofMinutes(1)))
+                    .orElseThrow();
 
             assertThat(status.ofKey("resource:123"))
                     .startsWith("held with fence 000000000000001 until " + lock.expiresAt())

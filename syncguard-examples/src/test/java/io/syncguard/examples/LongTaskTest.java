@@ -3,6 +3,7 @@ package io.syncguard.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.syncguard.FenceToken;
+import io.syncguard.LockOptions;
 import io.syncguard.SyncGuard;
 import io.syncguard.examples.LongTask.Steps;
 import io.syncguard.testservers.RedisTestServer;
@@ -72,7 +73,7 @@ class LongTaskTest {
     void keepsLock() {
         AtomicInteger refused = new AtomicInteger();
         Walk walk = new Walk(130, 120, () -> {
-            if (other.tryAcquire(KEY, TTL).isEmpty()) {
+            if (other.tryAcquire(KEY, LockOptions.defaults().withTtl(TTL)).isEmpty()) {
                 refused.incrementAndGet();
             }
         });

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.syncguard.HeldLock;
 import io.syncguard.LockErrorCode;
 import io.syncguard.LockException;
+import io.syncguard.LockOptions;
 import io.syncguard.SyncGuard;
 import io.syncguard.spi.BackendUri;
 import io.syncguard.testservers.FirestoreEmulator;
@@ -70,7 +71,9 @@ class CallsFromStagesTest {
     }
 
     private static String takeAndRelease(SyncGuard guard) {
-        try (HeldLock lock = guard.tryAcquire("from-" + Thread.currentThread().getId(), Duration.ofMinutes(1))
+        try (HeldLock lock = guard.tryAcquire(
+                        "from-" + Thread.currentThread().getId(),
+                        LockOptions.defaults().withTtl(Duration.ofMinutes(1)))
                 .orElseThrow()) {
             return lock.isHeld() ? "done" : "not held";
         }

@@ -1,6 +1,7 @@
 package io.syncguard.firestore;
 
 import io.syncguard.HeldLock;
+import io.syncguard.LockOptions;
 import io.syncguard.SyncGuard;
 import io.syncguard.spi.BackendUri;
 import java.io.BufferedReader;
@@ -39,7 +40,7 @@ final class ForeignClock {
     }
 
     private static String taken(SyncGuard guard, Map<String, HeldLock> held, String key, Duration ttl) {
-        Optional<HeldLock> lock = guard.tryAcquire(key, ttl);
+        Optional<HeldLock> lock = guard.tryAcquire(key, LockOptions.defaults().withTtl(ttl));
         lock.ifPresent(taken -> held.put(key, taken));
         return lock.map(taken -> "fence " + taken.fence().value()).orElse("locked");
     }

@@ -8,6 +8,7 @@ import io.syncguard.LockErrorCode;
 import io.syncguard.LockException;
 import io.syncguard.LockId;
 import io.syncguard.LockKey;
+import io.syncguard.LockOptions;
 import io.syncguard.LockRecord;
 import io.syncguard.SyncGuard;
 import io.syncguard.Ttl;
@@ -158,8 +159,9 @@ class LostCommitsTest {
                 SyncGuard guard = SyncGuard.using(hasty.backend)) {
             hasty.wire.holdCommit();
 
-            LockException e =
-                    catchThrowableOfType(LockException.class, () -> guard.tryAcquire("job", Duration.ofMinutes(1)));
+            LockException e = catchThrowableOfType(
+                    LockException.class,
+                    () -> guard.tryAcquire("job", LockOptions.defaults().withTtl(Duration.ofMinutes(1))));
 
             assertThat(e.code()).isEqualTo(LockErrorCode.NETWORK_TIMEOUT);
             assertThat(e.isOutcomeUnknown()).isTrue();
@@ -171,7 +173,7 @@ class LostCommitsTest {
             assertThat(Fixture.done(hasty.fenceDocument().get()).exists())
                     .as("FEN-1 a count by the acquire that was refused")
                     .isFalse();
-            assertThat(guard.tryAcquire("job", Duration.ofMinutes(1))
+            assertThat(guard.tryAcquire("job", LockOptions.defaults().withTtl(Duration.ofMinutes(1)))
                             .orElseThrow()
                             .fence()
                             .value())

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.syncguard.AsyncHeldLock;
 import io.syncguard.LockErrorCode;
 import io.syncguard.LockException;
+import io.syncguard.LockOptions;
 import io.syncguard.SyncGuard;
 import io.syncguard.spi.BackendUri;
 import io.syncguard.testservers.FaultProxy;
@@ -85,7 +86,8 @@ class StuckEmulatorTest {
         try (SyncGuard guard = warm(600)) {
             proxy.swallowReplies(true);
             try (StallMeter stalls = StallMeter.start()) {
-                LockException e = failureOf(() -> guard.tryAcquire("job", TTL));
+                LockException e = failureOf(
+                        () -> guard.tryAcquire("job", LockOptions.defaults().withTtl(TTL)));
 
                 assertThat(stalls.elapsed()).isLessThan(Duration.ofSeconds(3));
                 assertThat(e.code()).isEqualTo(LockErrorCode.NETWORK_TIMEOUT);
@@ -99,7 +101,8 @@ class StuckEmulatorTest {
         try (SyncGuard guard = open(600)) {
             proxy.swallowReplies(true);
             try (StallMeter stalls = StallMeter.start()) {
-                LockException e = failureOf(() -> guard.tryAcquire("job", TTL));
+                LockException e = failureOf(
+                        () -> guard.tryAcquire("job", LockOptions.defaults().withTtl(TTL)));
 
                 assertThat(stalls.elapsed()).isLessThan(Duration.ofSeconds(3));
                 assertThat(e.code()).isEqualTo(LockErrorCode.NETWORK_TIMEOUT);
@@ -112,7 +115,8 @@ class StuckEmulatorTest {
     void interruptedWhileWaiting() throws InterruptedException {
         try (SyncGuard guard = warm(60_000)) {
             proxy.swallowReplies(true);
-            Caller caller = new Caller(() -> guard.tryAcquire("job", TTL));
+            Caller caller = new Caller(
+                    () -> guard.tryAcquire("job", LockOptions.defaults().withTtl(TTL)));
 
             caller.thread.interrupt();
 
@@ -156,7 +160,8 @@ class StuckEmulatorTest {
         try (SyncGuard guard = warm(600)) {
             proxy.swallowReplies(true);
             List<CompletableFuture<Optional<AsyncHeldLock>>> futures = IntStream.range(0, MANY)
-                    .mapToObj(i -> guard.async().tryAcquire("job-" + i, TTL))
+                    .mapToObj(i -> guard.async()
+                            .tryAcquire("job-" + i, LockOptions.defaults().withTtl(TTL)))
                     .toList();
             try (StallMeter stalls = StallMeter.start()) {
                 for (CompletableFuture<Optional<AsyncHeldLock>> future : futures) {
@@ -173,7 +178,8 @@ class StuckEmulatorTest {
     void cancelledWhileWaiting() {
         try (SyncGuard guard = warm(60_000)) {
             proxy.swallowReplies(true);
-            CompletableFuture<Optional<AsyncHeldLock>> sent = guard.async().tryAcquire("job", TTL);
+            CompletableFuture<Optional<AsyncHeldLock>> sent =
+                    guard.async().tryAcquire("job", LockOptions.defaults().withTtl(TTL));
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
 
             assertThat(sent.cancel(true)).isTrue();

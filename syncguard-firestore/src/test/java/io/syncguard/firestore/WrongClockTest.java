@@ -3,6 +3,7 @@ package io.syncguard.firestore;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.syncguard.HeldLock;
+import io.syncguard.LockOptions;
 import io.syncguard.SyncGuard;
 import io.syncguard.spi.BackendUri;
 import io.syncguard.testservers.FirestoreEmulator;
@@ -70,15 +71,19 @@ class WrongClockTest {
             long off = Long.parseLong(other.does("now -")) - System.currentTimeMillis();
             assertThat(Math.abs(off)).as("the offset itself").isBetween(HOUR_MILLIS - 60_000, HOUR_MILLIS + 60_000);
 
-            try (HeldLock live = guard.tryAcquire("ours", LONG).orElseThrow()) {
+            try (HeldLock live = guard.tryAcquire("ours", LockOptions.defaults().withTtl(LONG))
+                    .orElseThrow()) {
                 assertThat(other.does("isLocked ours")).isEqualTo("true");
                 assertThat(other.does("take ours 60000")).as("our live lock").isEqualTo("locked");
                 assertThat(live.isHeld()).isTrue();
             }
             assertThat(other.does("take ours 60000")).as("what we gave back").isEqualTo("fence 2");
-            assertThat(guard.tryAcquire("ours", LONG)).as("its live lock").isEmpty();
+            assertThat(guard.tryAcquire("ours", LockOptions.defaults().withTtl(LONG)))
+                    .as("its live lock")
+                    .isEmpty();
 
-            Optional<HeldLock> dying = guard.tryAcquire("dying", SHORT);
+            Optional<HeldLock> dying =
+                    guard.tryAcquire("dying", LockOptions.defaults().withTtl(SHORT));
             assertThat(dying).isPresent();
             assertThat(other.does("take dying 60000"))
                     .as("within the tolerance")
@@ -90,13 +95,17 @@ class WrongClockTest {
                     .isEqualTo("fence 2");
             assertThat(guard.isLocked("dying")).isTrue();
             awaitTolerance();
-            assertThat(guard.tryAcquire("dying", LONG)).as("its dead lock").isPresent();
+            assertThat(guard.tryAcquire("dying", LockOptions.defaults().withTtl(LONG)))
+                    .as("its dead lock")
+                    .isPresent();
 
             assertThat(other.does("take long " + SHORT.toMillis())).isEqualTo("fence 1");
             assertThat(other.does("extend long 60000")).isEqualTo("true");
             awaitTolerance();
             awaitTolerance();
-            assertThat(guard.tryAcquire("long", LONG)).as("what it extended").isEmpty();
+            assertThat(guard.tryAcquire("long", LockOptions.defaults().withTtl(LONG)))
+                    .as("what it extended")
+                    .isEmpty();
         }
     }
 

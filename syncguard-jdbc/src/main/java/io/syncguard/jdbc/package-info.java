@@ -1,6 +1,6 @@
 /**
- * A guard for resources in SQL databases, which refuses writes with a stale fence.
- * {@link io.syncguard.jdbc.JdbcFenceGuard} is the way in.
+ * A check for resources in SQL databases, which refuses writes with a stale fence.
+ * {@link io.syncguard.jdbc.JdbcFenceCheck} is the way in.
  */
 @NullMarked
 package io.syncguard.jdbc;

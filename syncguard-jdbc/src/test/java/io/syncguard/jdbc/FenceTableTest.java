@@ -37,7 +37,7 @@ class FenceTableTest {
     }
 
     private static void assertRefused(String table, String resourceColumn, String fenceColumn) {
-        assertThatThrownBy(() -> JdbcFenceGuard.on(table, resourceColumn, fenceColumn))
+        assertThatThrownBy(() -> JdbcFenceCheck.on(table, resourceColumn, fenceColumn))
                 .isInstanceOfSatisfying(
                         LockException.class, e -> assertThat(e.code()).isEqualTo(LockErrorCode.INVALID_ARGUMENT));
     }

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RacingTransactionsTest {
     private static final long BLOCKED_MILLIS = 300;
 
-    private final JdbcFenceGuard guard = JdbcFenceGuard.create();
+    private final JdbcFenceCheck guard = JdbcFenceCheck.create();
     private final String url = Database.H2.freshUrl();
     private final ExecutorService others = Executors.newCachedThreadPool();
     private Connection first;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.syncguard.HeldLock;
 import io.syncguard.LockErrorCode;
 import io.syncguard.LockException;
+import io.syncguard.LockOptions;
 import io.syncguard.SyncGuard;
 import java.time.Duration;
 import org.junit.jupiter.api.DisplayName;
@@ -24,10 +25,13 @@ class MemoryUriTest {
                 SyncGuard other = SyncGuard.connect("memory:");
                 SyncGuard shared = SyncGuard.connect("memory:uri-test");
                 SyncGuard sharedToo = SyncGuard.connect("memory:uri-test")) {
-            assertThat(one.tryAcquire("k", TTL)).isPresent();
-            assertThat(other.tryAcquire("k", TTL)).isPresent();
-            try (HeldLock lock = shared.tryAcquire("k", TTL).orElseThrow()) {
-                assertThat(sharedToo.tryAcquire("k", TTL)).isEmpty();
+            assertThat(one.tryAcquire("k", LockOptions.defaults().withTtl(TTL))).isPresent();
+            assertThat(other.tryAcquire("k", LockOptions.defaults().withTtl(TTL)))
+                    .isPresent();
+            try (HeldLock lock =
+                    shared.tryAcquire("k", LockOptions.defaults().withTtl(TTL)).orElseThrow()) {
+                assertThat(sharedToo.tryAcquire("k", LockOptions.defaults().withTtl(TTL)))
+                        .isEmpty();
                 assertThat(sharedToo.lookup(lock.id())).isPresent();
             }
             assertThat(sharedToo.isLocked("k")).isFalse();
@@ -49,12 +53,14 @@ class MemoryUriTest {
         MemoryStore store = new MemoryStore();
         try (SyncGuard guard = SyncGuard.using(MemoryLockBackend.on(store))) {
             for (int i = 0; i < 1_023; i++) {
-                assertThat(guard.tryAcquire("short-" + i, Duration.ofMillis(1))).isPresent();
+                assertThat(guard.tryAcquire("short-" + i, LockOptions.defaults().withTtl(Duration.ofMillis(1))))
+                        .isPresent();
             }
             assertThat(store.size()).isEqualTo(1_023);
             Await.until("they are dead", () -> !guard.isLocked("short-1022"));
 
-            assertThat(guard.tryAcquire("last", TTL)).isPresent();
+            assertThat(guard.tryAcquire("last", LockOptions.defaults().withTtl(TTL)))
+                    .isPresent();
 
             assertThat(store.size()).isEqualTo(1);
             assertThat(guard.isLocked("last")).isTrue();

@@ -5,6 +5,7 @@ import io.syncguard.LockErrorCode;
 import io.syncguard.LockEvent.Origin;
 import io.syncguard.LockEvent.Outcome;
 import io.syncguard.LockException;
+import io.syncguard.LockId;
 import io.syncguard.LockKey;
 import io.syncguard.LockOperation;
 import io.syncguard.LockOptions;
@@ -13,6 +14,7 @@ import io.syncguard.internal.call.BackendCall;
 import io.syncguard.internal.lease.HeldLease;
 import io.syncguard.internal.lease.Moment;
 import io.syncguard.internal.observe.EventDispatcher;
+import io.syncguard.internal.observe.LockSubject;
 import io.syncguard.spi.AcquireResult;
 import io.syncguard.spi.AcquireResult.Acquired;
 import io.syncguard.spi.AcquireResult.Contended;
@@ -22,7 +24,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /** One acquisition, whichever way it is driven: attempts with one id, and what becomes of their outcomes. */
-class Acquisition {
+class Acquisition implements LockSubject {
     final AcquireServices services;
     private final BackendCall.Acquire request;
     private final LockOptions options;
@@ -51,8 +53,19 @@ class Acquisition {
         return Ttl.of(options.ttl());
     }
 
-    final LockKey key() {
+    @Override
+    public final LockKey key() {
         return request.key();
+    }
+
+    @Override
+    public final LockId id() {
+        return request.id();
+    }
+
+    @Override
+    public final @Nullable String name() {
+        return options.name().orElse(null);
     }
 
     final AcquisitionMachine machine() {
@@ -86,7 +99,7 @@ class Acquisition {
             throw CloseGate.closed(key());
         }
         services.fences().saw(key(), acquired.fence());
-        return HeldLease.begin(services.leases(), request, acquired, options.minHold(), options.heartbeat(), started);
+        return HeldLease.begin(services.leases(), request, acquired, options, started);
     }
 
     /** Returns when the holder's lock ends at the latest, in nanoseconds from now; negative if that is not known. */
@@ -118,15 +131,7 @@ class Acquisition {
             boolean contended = failure == null ? granted == null : failure.code() == LockErrorCode.ACQUISITION_TIMEOUT;
             Outcome outcome = contended ? Outcome.CONTENDED : failure == null ? Outcome.SUCCEEDED : Outcome.FAILED;
             events.ended(
-                    LockOperation.ACQUIRE,
-                    Origin.CALLER,
-                    outcome,
-                    failure,
-                    begun.nanos(),
-                    attempts,
-                    key(),
-                    request.id(),
-                    granted);
+                    LockOperation.ACQUIRE, Origin.CALLER, outcome, failure, begun.nanos(), attempts, this, granted);
         }
     }
 }

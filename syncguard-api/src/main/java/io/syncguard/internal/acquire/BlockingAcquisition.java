@@ -72,7 +72,9 @@ public final class BlockingAcquisition extends Acquisition {
 
     /** Wraps what a backend throws in place of a failure, where it is not asked through a request. */
     private LockException failed(Throwable thrown) {
-        LockException failure = LockException.of(thrown, LockOperation.ACQUIRE, key().fingerprint());
+        String fingerprint = key().fingerprint();
+        LockException failure =
+                LockException.of(thrown, LockOperation.ACQUIRE, fingerprint).about(name(), fingerprint);
         tell(null, failure);
         return failure;
     }

@@ -54,12 +54,14 @@ public final class FutureAcquisition<T> extends LockFuture<T> implements Abortab
                 .started();
     }
 
-    /** Tries until the lock is acquired or the time or the retries are used up. */
-    public static CompletableFuture<AsyncHeldLock> waiting(AcquireServices services, LockKey key, LockOptions options) {
-        return new FutureAcquisition<>(services, new Acquisition(services, key, options), false, (Function<
-                                Optional<AsyncHeldLock>, AsyncHeldLock>)
-                        Optional::orElseThrow)
-                .started();
+    /**
+     * Tries until the lock is acquired or the time or the retries are used up.
+     *
+     * @param form makes the result of the lock, which is present
+     */
+    public static <T> CompletableFuture<T> waiting(
+            AcquireServices services, LockKey key, LockOptions options, Function<Optional<AsyncHeldLock>, T> form) {
+        return new FutureAcquisition<>(services, new Acquisition(services, key, options), false, form).started();
     }
 
     @Override
@@ -72,6 +74,11 @@ public final class FutureAcquisition<T> extends LockFuture<T> implements Abortab
         return acquisition.key().fingerprint();
     }
 
+    @Override
+    protected @Nullable String lockName() {
+        return acquisition.name();
+    }
+
     private FutureAcquisition<T> started() {
         services.gate().add(this);
         waiter.guarded(waiter::begin);
@@ -82,7 +89,7 @@ public final class FutureAcquisition<T> extends LockFuture<T> implements Abortab
     @Override
     public void abort() {
         waiter.end();
-        LockException closed = CloseGate.closed(acquisition.key());
+        LockException closed = CloseGate.closed(acquisition.key()).about(lockName(), fingerprint());
         services.leases().threads().deliver(() -> completeExceptionally(closed));
     }
 

@@ -6,6 +6,8 @@ import io.syncguard.LockKey;
 import io.syncguard.LockOperation;
 import io.syncguard.LockRecord;
 import io.syncguard.Ttl;
+import io.syncguard.internal.observe.HeldSubject;
+import io.syncguard.internal.observe.LockSubject;
 import io.syncguard.spi.AcquireResult;
 import io.syncguard.spi.AsyncLockBackend;
 import io.syncguard.spi.ExtendResult;
@@ -19,18 +21,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** One request to a backend, which can be made in either view. Immutable. */
-public sealed interface BackendCall<T extends @Nullable Object> {
+public sealed interface BackendCall<T extends @Nullable Object> extends LockSubject {
     LockOperation operation();
-
-    /** Returns the key that the request names; null if it names an id alone. */
-    default @Nullable LockKey key() {
-        return null;
-    }
-
-    /** Returns the id that the request names; null if it names a key alone. */
-    default @Nullable LockId id() {
-        return null;
-    }
 
     /** Returns what stands for the lock in messages. */
     default String fingerprint() {
@@ -106,20 +98,40 @@ public sealed interface BackendCall<T extends @Nullable Object> {
     }
 
     /** The release of a lock. */
-    record Release(LockId id) implements BackendCall<ReleaseResult> {
+    record Release(HeldSubject lock) implements BackendCall<ReleaseResult> {
         @Override
         public LockOperation operation() {
             return LockOperation.RELEASE;
         }
 
         @Override
+        public LockKey key() {
+            return lock.key();
+        }
+
+        @Override
+        public LockId id() {
+            return lock.id();
+        }
+
+        @Override
+        public @Nullable String name() {
+            return lock.name();
+        }
+
+        @Override
+        public long heldNanos() {
+            return lock.heldNanos();
+        }
+
+        @Override
         public ReleaseResult call(LockBackend backend) {
-            return backend.release(id);
+            return backend.release(lock.id());
         }
 
         @Override
         public CompletableFuture<ReleaseResult> send(AsyncLockBackend backend) {
-            return backend.release(id);
+            return backend.release(lock.id());
         }
 
         @Override
@@ -129,20 +141,40 @@ public sealed interface BackendCall<T extends @Nullable Object> {
     }
 
     /** The extension of a lock. */
-    record Extend(LockId id, Ttl ttl) implements BackendCall<ExtendResult> {
+    record Extend(HeldSubject lock, Ttl ttl) implements BackendCall<ExtendResult> {
         @Override
         public LockOperation operation() {
             return LockOperation.EXTEND;
         }
 
         @Override
+        public LockKey key() {
+            return lock.key();
+        }
+
+        @Override
+        public LockId id() {
+            return lock.id();
+        }
+
+        @Override
+        public @Nullable String name() {
+            return lock.name();
+        }
+
+        @Override
+        public long heldNanos() {
+            return lock.heldNanos();
+        }
+
+        @Override
         public ExtendResult call(LockBackend backend) {
-            return backend.extend(id, ttl);
+            return backend.extend(lock.id(), ttl);
         }
 
         @Override
         public CompletableFuture<ExtendResult> send(AsyncLockBackend backend) {
-            return backend.extend(id, ttl);
+            return backend.extend(lock.id(), ttl);
         }
 
         @Override
@@ -168,6 +200,40 @@ public sealed interface BackendCall<T extends @Nullable Object> {
         @Override
         public CompletableFuture<Void> send(AsyncLockBackend backend) {
             return backend.abandon(key, id, ttl);
+        }
+    }
+
+    /** One round trip that asks for nothing, and how long it took. */
+    record Ping() implements BackendCall<Duration> {
+        @Override
+        public LockOperation operation() {
+            return LockOperation.PING;
+        }
+
+        @Override
+        public String fingerprint() {
+            return LockBackend.PING_KEY.fingerprint();
+        }
+
+        @Override
+        public Duration call(LockBackend backend) {
+            long startedNanos = System.nanoTime();
+            backend.ping();
+            return Duration.ofNanos(System.nanoTime() - startedNanos);
+        }
+
+        @Override
+        public CompletableFuture<Duration> send(AsyncLockBackend backend) {
+            long startedNanos = System.nanoTime();
+            CompletableFuture<?> sent = backend.ping();
+            CompletableFuture<Duration> took =
+                    sent.thenApply(pong -> Duration.ofNanos(System.nanoTime() - startedNanos));
+            took.whenComplete((duration, failure) -> {
+                if (took.isCancelled()) {
+                    sent.cancel(true);
+                }
+            });
+            return took;
         }
     }
 

@@ -105,19 +105,20 @@ public final class BackendCaller {
      *
      * @return a future for each, whatever the backend returned
      */
-    public List<CompletableFuture<ExtendResult>> extendAll(List<Extension> extensions) {
+    public List<CompletableFuture<ExtendResult>> extendAll(List<BackendCall.Extend> calls) {
         long startedNanos = events == null ? 0 : System.nanoTime();
         List<CompletableFuture<ExtendResult>> answers = List.of();
         Throwable defect = null;
         try {
-            answers = async.extendAll(extensions);
+            answers = async.extendAll(calls.stream()
+                    .map(call -> new Extension(call.id(), call.ttl()))
+                    .toList());
         } catch (Throwable e) {
             defect = e;
         }
-        List<CompletableFuture<ExtendResult>> futures = new ArrayList<>(extensions.size());
-        for (int i = 0; i < extensions.size(); i++) {
-            Extension extension = extensions.get(i);
-            BackendCall<ExtendResult> call = new BackendCall.Extend(extension.id(), extension.ttl());
+        List<CompletableFuture<ExtendResult>> futures = new ArrayList<>(calls.size());
+        for (int i = 0; i < calls.size(); i++) {
+            BackendCall<ExtendResult> call = calls.get(i);
             CompletableFuture<ExtendResult> future = answers != null && i < answers.size() ? answers.get(i) : null;
             if (future == null) {
                 Throwable missing =
@@ -131,7 +132,8 @@ public final class BackendCaller {
 
     /** Returns what a request failed with, as an exception of this library's. */
     public static LockException failure(BackendCall<?> call, Throwable thrown) {
-        return LockException.of(thrown, call.operation(), call.fingerprint());
+        LockException failure = LockException.of(thrown, call.operation(), call.fingerprint());
+        return call.key() == null ? failure : failure.about(call.name(), call.fingerprint());
     }
 
     /**
@@ -171,7 +173,7 @@ public final class BackendCaller {
             long startedNanos) {
         EventDispatcher to = events;
         if (to != null && outcome != null && call.operation() != LockOperation.ACQUIRE) {
-            to.ended(call.operation(), origin, outcome, failure, startedNanos, 1, call.key(), call.id(), null);
+            to.ended(call.operation(), origin, outcome, failure, startedNanos, 1, call, null);
         }
     }
 }

@@ -33,6 +33,11 @@ public abstract class LockFuture<T extends @Nullable Object> extends Completable
     /** Returns the fingerprint of the key or the id, for errors. */
     protected abstract String fingerprint();
 
+    /** Returns the lock's name for people, for errors; null if it has none. */
+    protected @Nullable String lockName() {
+        return null;
+    }
+
     /** Returns what a dependent stage was told of in a wrapper. */
     public static Throwable unwrapped(Throwable failure) {
         return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
@@ -83,11 +88,12 @@ public abstract class LockFuture<T extends @Nullable Object> extends Completable
     /** Fails this future where the application's code may run. Does nothing if it is being completed from outside. */
     public final void fail(Throwable failure) {
         if (!completing) {
+            Throwable told = failure instanceof LockException e ? e.about(lockName(), fingerprint()) : failure;
             beforeCompletion();
             if (completesHere()) {
-                completeExceptionally(failure);
+                completeExceptionally(told);
             } else {
-                elsewhere(() -> completeExceptionally(failure));
+                elsewhere(() -> completeExceptionally(told));
             }
         }
     }

@@ -3,11 +3,15 @@ package io.syncguard.internal.guard;
 import io.syncguard.AsyncGuard;
 import io.syncguard.GuardOptions;
 import io.syncguard.HeldLock;
+import io.syncguard.InvalidArgumentException;
+import io.syncguard.LockException;
 import io.syncguard.LockId;
 import io.syncguard.LockInfo;
 import io.syncguard.LockKey;
+import io.syncguard.LockOperation;
 import io.syncguard.LockOptions;
 import io.syncguard.LockRecord;
+import io.syncguard.LockedConsumer;
 import io.syncguard.LockedFunction;
 import io.syncguard.LockedRunnable;
 import io.syncguard.SyncGuard;
@@ -15,7 +19,7 @@ import io.syncguard.internal.acquire.BlockingAcquisition;
 import io.syncguard.internal.call.BackendCall;
 import io.syncguard.internal.lease.BlockingHeldLock;
 import io.syncguard.spi.LockBackend;
-import java.util.Objects;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.locks.Lock;
 import java.util.function.LongSupplier;
@@ -38,8 +42,7 @@ public final class BlockingGuard implements SyncGuard {
 
     /** Returns a guard on a backend, with another local wall clock than the system's. */
     public static BlockingGuard on(LockBackend backend, GuardOptions options, LongSupplier wallClock) {
-        return new BlockingGuard(new OpenGuard(
-                Objects.requireNonNull(backend, "backend"), Objects.requireNonNull(options, "options"), wallClock));
+        return new BlockingGuard(new OpenGuard(backend, options, wallClock));
     }
 
     @Override
@@ -48,9 +51,18 @@ public final class BlockingGuard implements SyncGuard {
     }
 
     @Override
+    public <X extends Throwable> void run(String key, LockOptions options, LockedConsumer<X> work) throws X {
+        InvalidArgumentException.requireNonNull(work, "work");
+        this.<Boolean, X>call(key, options, lock -> {
+            work.accept(lock);
+            return true;
+        });
+    }
+
+    @Override
     public <X extends Throwable> void run(String key, LockOptions options, LockedRunnable<X> work) throws X {
-        Objects.requireNonNull(work, "work");
-        LockedWork.<Boolean, X>under(acquired(key, options), options.lossPolicy(), lock -> {
+        InvalidArgumentException.requireNonNull(work, "work");
+        this.<Boolean, X>call(key, options, lock -> {
             work.run();
             return true;
         });
@@ -59,39 +71,88 @@ public final class BlockingGuard implements SyncGuard {
     @Override
     public <R extends @Nullable Object, X extends Throwable> R call(
             String key, LockOptions options, LockedFunction<R, X> work) throws X {
-        Objects.requireNonNull(work, "work");
-        return LockedWork.under(acquired(key, options), options.lossPolicy(), work);
+        InvalidArgumentException.requireNonNull(work, "work");
+        return working(acquisition(key, Accepts.WAIT_AND_WORK, options, "call").waiting(), options, work);
+    }
+
+    private <R extends @Nullable Object, X extends Throwable> R working(
+            BlockingHeldLock lock, LockOptions options, LockedFunction<R, X> work) throws X {
+        HeldByThread.Hold hold = open.heldByThread().add(lock, false);
+        try {
+            return LockedWork.under(lock, options.lossPolicy(), work);
+        } finally {
+            open.heldByThread().remove(hold);
+        }
+    }
+
+    @Override
+    public <X extends Throwable> boolean tryRun(String key, LockOptions options, LockedConsumer<X> work) throws X {
+        InvalidArgumentException.requireNonNull(work, "work");
+        return this.<Boolean, X>tryWorking(key, options, "tryRun", lock -> {
+                    work.accept(lock);
+                    return true;
+                })
+                .isPresent();
+    }
+
+    @Override
+    public <X extends Throwable> boolean tryRun(String key, LockOptions options, LockedRunnable<X> work) throws X {
+        InvalidArgumentException.requireNonNull(work, "work");
+        return this.<Boolean, X>tryWorking(key, options, "tryRun", lock -> {
+                    work.run();
+                    return true;
+                })
+                .isPresent();
+    }
+
+    @Override
+    public <R, X extends Throwable> Optional<R> tryCall(String key, LockOptions options, LockedFunction<R, X> work)
+            throws X {
+        InvalidArgumentException.requireNonNull(work, "work");
+        return tryWorking(key, options, "tryCall", work);
+    }
+
+    private <R, X extends Throwable> Optional<R> tryWorking(
+            String key, LockOptions options, String call, LockedFunction<R, X> work) throws X {
+        Optional<BlockingHeldLock> lock =
+                acquisition(key, Accepts.TRY_AND_WORK, options, call).once();
+        return lock.isEmpty() ? Optional.empty() : Optional.ofNullable(working(lock.get(), options, work));
     }
 
     @Override
     public HeldLock acquire(String key, LockOptions options) {
-        return acquired(key, options);
-    }
-
-    private BlockingAcquisition acquisition(String key, LockOptions options) {
-        Objects.requireNonNull(options, "options");
-        return new BlockingAcquisition(open.acquire(), LockKey.of(key), options);
-    }
-
-    private BlockingHeldLock acquired(String key, LockOptions options) {
-        return acquisition(key, options).waiting();
+        return acquisition(key, Accepts.WAIT, options, "acquire").waiting();
     }
 
     @Override
     public Optional<HeldLock> tryAcquire(String key, LockOptions options) {
-        return new BlockingAcquisition(open.acquire(), LockKey.of(key), options)
-                .once()
-                .map(lock -> lock);
+        return acquisition(key, Accepts.TRY, options, "tryAcquire").once().map(lock -> lock);
+    }
+
+    private BlockingAcquisition acquisition(String key, Accepts accepts, LockOptions options, String call) {
+        LockKey checked = null;
+        try {
+            checked = LockKey.of(key);
+            accepts.check(options, call);
+            if (accepts.isWaiting()) {
+                open.heldByThread().requireNot(checked);
+            }
+            return new BlockingAcquisition(open.acquire(), checked, options);
+        } catch (LockException e) {
+            throw open.refused(LockOperation.ACQUIRE, checked, e);
+        }
     }
 
     @Override
     public Lock asLock(String key, LockOptions options) {
-        return new LockView(open.acquire(), LockKey.of(key), options);
+        LockKey checked = LockKey.of(key);
+        Accepts.VIEW.check(options, "asLock");
+        return new LockView(open, checked, options.setsHeartbeat() ? options : options.withHeartbeat());
     }
 
     @Override
     public boolean isLocked(String key) {
-        return open.backend().call(new BackendCall.IsLocked(LockKey.of(key)));
+        return open.backend().call(new BackendCall.IsLocked(checked(LockOperation.IS_LOCKED, key)));
     }
 
     @Override
@@ -106,17 +167,35 @@ public final class BlockingGuard implements SyncGuard {
 
     @Override
     public Optional<LockRecord> lookupRaw(String key) {
-        return open.backend().call(new BackendCall.LookupByKey(LockKey.of(key)));
+        return open.backend().call(new BackendCall.LookupByKey(checked(LockOperation.LOOKUP, key)));
+    }
+
+    private LockKey checked(LockOperation operation, String key) {
+        try {
+            return LockKey.of(key);
+        } catch (LockException e) {
+            throw open.refused(operation, null, e);
+        }
     }
 
     @Override
     public Optional<LockRecord> lookupRaw(LockId id) {
-        return open.backend().call(new BackendCall.LookupById(Objects.requireNonNull(id, "id")));
+        try {
+            InvalidArgumentException.requireNonNull(id, "id");
+        } catch (LockException e) {
+            throw open.refused(LockOperation.LOOKUP, null, e);
+        }
+        return open.backend().call(new BackendCall.LookupById(id));
     }
 
     @Override
     public boolean owns(LockId id) {
         return lookupRaw(id).isPresent();
+    }
+
+    @Override
+    public Duration ping() {
+        return open.backend().call(new BackendCall.Ping());
     }
 
     /** Returns how many held locks are known, ones that have just expired included. */

@@ -20,19 +20,17 @@ final class LockedWork {
 
     private static <R extends @Nullable Object, X extends Throwable> R undisturbed(
             BlockingHeldLock lock, LossPolicy policy, LockedFunction<R, X> work) throws X {
-        boolean ended = false;
+        R result;
         try {
-            R result = work.apply(lock);
-            ended = true;
-            if (!lock.closeAndTell() && policy != LossPolicy.KEEP_RESULT) {
-                throw lost(lock, null);
-            }
-            return result;
-        } finally {
-            if (!ended) {
-                lock.close();
-            }
+            result = work.apply(lock);
+        } catch (Throwable e) {
+            closeAfter(e, lock, policy);
+            throw e;
         }
+        if (!lock.closeAndTell() && policy != LossPolicy.KEEP_RESULT) {
+            throw lost(lock, null);
+        }
+        return result;
     }
 
     private static <R extends @Nullable Object, X extends Throwable> R interruptible(
@@ -48,23 +46,31 @@ final class LockedWork {
             }
         } catch (Throwable e) {
             thrown = e;
-            boolean interrupted = interruption.end();
-            lock.close();
-            if (!interrupted) {
+            if (!interruption.end()) {
+                closeAfter(e, lock, LossPolicy.INTERRUPT);
                 throw e;
             }
+            lock.close();
         }
         throw lost(lock, thrown);
     }
 
+    /** Closes the lock of work that failed. What it threw takes precedence, and carries a loss of the lock along. */
+    private static void closeAfter(Throwable thrown, BlockingHeldLock lock, LossPolicy policy) {
+        if (!lock.closeAndTell() && policy != LossPolicy.KEEP_RESULT) {
+            thrown.addSuppressed(lost(lock, null));
+        }
+    }
+
     static LockException lost(LockHandle lock, @Nullable Throwable cause) {
         return LockException.failed(
-                LockErrorCode.LOCK_LOST,
-                LockOperation.RELEASE,
-                lock.keyFingerprint(),
-                "the lock was lost during the work, and another holder may have had it; the result of the work is"
-                        + " withheld. Use a heartbeat or a longer ttl, and let the resource check the fencing token; or"
-                        + " keep the result with LossPolicy.KEEP_RESULT",
-                cause);
+                        LockErrorCode.LOCK_LOST,
+                        LockOperation.RELEASE,
+                        lock.keyFingerprint(),
+                        "the lock was lost during the work, and another holder may have had it; the result of the work is"
+                                + " withheld. Use a heartbeat or a longer ttl, and let the resource check the fencing"
+                                + " token; or keep the result with LossPolicy.KEEP_RESULT",
+                        cause)
+                .about(lock.name().orElse(null), lock.keyFingerprint());
     }
 }

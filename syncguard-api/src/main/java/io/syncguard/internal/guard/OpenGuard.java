@@ -1,7 +1,10 @@
 package io.syncguard.internal.guard;
 
 import io.syncguard.GuardOptions;
+import io.syncguard.LockException;
+import io.syncguard.LockKey;
 import io.syncguard.LockListener;
+import io.syncguard.LockOperation;
 import io.syncguard.internal.acquire.AcquireServices;
 import io.syncguard.internal.acquire.CloseGate;
 import io.syncguard.internal.call.BackendCaller;
@@ -12,6 +15,7 @@ import io.syncguard.internal.lease.LocalClocks;
 import io.syncguard.internal.lease.OrphanReleaser;
 import io.syncguard.internal.observe.EventDispatcher;
 import io.syncguard.internal.observe.FenceExhaustionWarner;
+import io.syncguard.internal.observe.LockSubject;
 import io.syncguard.internal.queue.LocalWaitQueues;
 import io.syncguard.internal.threads.GuardThreads;
 import io.syncguard.spi.LockBackend;
@@ -28,15 +32,17 @@ final class OpenGuard {
 
     private final LockBackend backend;
     private final Duration closeTimeout;
-    private final @Nullable EventDispatcher events;
+    private final EventDispatcher teller;
     private final LeaseServices leases;
     private final AcquireServices acquire;
+    private final HeldByThread heldByThread = new HeldByThread();
     private final AtomicBoolean closed = new AtomicBoolean();
 
     OpenGuard(LockBackend backend, GuardOptions options, LongSupplier wallClock) {
         this.backend = backend;
         this.closeTimeout = options.closeTimeout();
-        this.events = options.listener() == LockListener.LOGGING ? null : new EventDispatcher(options.listener());
+        this.teller = new EventDispatcher(options.listener(), options.showsKeys());
+        EventDispatcher events = options.listener() == LockListener.LOGGING ? null : teller;
         GuardThreads threads = new GuardThreads(options.executor().orElse(null));
         BackendCaller caller = new BackendCaller(backend, events);
         this.leases = new LeaseServices(
@@ -46,6 +52,7 @@ final class OpenGuard {
                 new LeaseRegistry(),
                 new BeatSender(caller, threads),
                 events,
+                teller,
                 backend.capabilities().operationTimeout(),
                 new LocalClocks(wallClock));
         this.acquire = new AcquireServices(
@@ -69,6 +76,23 @@ final class OpenGuard {
         return acquire;
     }
 
+    HeldByThread heldByThread() {
+        return heldByThread;
+    }
+
+    /** Tells the listener of a call that was refused before anything was sent, and returns why it was. */
+    LockException refused(LockOperation operation, @Nullable LockKey key, LockException failure) {
+        return leases.refused(
+                operation,
+                new LockSubject() {
+                    @Override
+                    public @Nullable LockKey key() {
+                        return key;
+                    }
+                },
+                failure);
+    }
+
     /** Closes everything, once. Throws nothing. */
     void close() {
         if (!closed.compareAndSet(false, true)) {
@@ -86,8 +110,6 @@ final class OpenGuard {
             LOGGER.log(Level.WARNING, "the backend threw an exception on closing, which is a defect of the backend", e);
         }
         leases.threads().close();
-        if (events != null) {
-            events.close();
-        }
+        teller.close();
     }
 }

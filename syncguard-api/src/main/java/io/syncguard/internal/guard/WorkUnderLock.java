@@ -62,14 +62,19 @@ final class WorkUnderLock<A extends @Nullable Object, R extends @Nullable Object
     private void ended(@Nullable A value, @Nullable Throwable failure) {
         workEnded = true;
         lock.closeAndTell().thenAccept(held -> {
+            boolean lost = !held && policy != LossPolicy.KEEP_RESULT;
             // What the work fails with takes precedence, but not over the loss that it was to be interrupted by.
-            if (lostMeanwhile || (failure == null && !held && policy != LossPolicy.KEEP_RESULT)) {
+            if (lostMeanwhile || (failure == null && lost)) {
                 result.completeExceptionally(
                         LockedWork.lost(lock, failure == null ? null : LockFuture.unwrapped(failure)));
             } else if (failure == null) {
                 result.complete(form.apply(value));
             } else {
-                result.completeExceptionally(LockFuture.unwrapped(failure));
+                Throwable thrown = LockFuture.unwrapped(failure);
+                if (lost) {
+                    thrown.addSuppressed(LockedWork.lost(lock, null));
+                }
+                result.completeExceptionally(thrown);
             }
         });
     }

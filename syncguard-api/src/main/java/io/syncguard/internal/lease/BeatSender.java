@@ -54,8 +54,8 @@ public final class BeatSender {
             }
         }
         if (!beats.isEmpty()) {
-            List<CompletableFuture<ExtendResult>> answers = backend.extendAll(
-                    beats.stream().map(LeaseKeeper.Beat::extension).toList());
+            List<CompletableFuture<ExtendResult>> answers =
+                    backend.extendAll(beats.stream().map(LeaseKeeper.Beat::call).toList());
             // All of them before any answer is acted on: a release waits for its lock's beat to be sent.
             for (int i = 0; i < beats.size(); i++) {
                 beats.get(i).sent(answers.get(i));

@@ -34,7 +34,7 @@ public final class BlockingHeldLock extends LeaseHandle implements HeldLock {
 
     @Override
     public boolean extend(Duration ttl) {
-        Ttl checked = Ttl.of(ttl);
+        Ttl checked = checked(ttl);
         if (!held.tryBegin()) {
             return AsyncLockBackend.await(() -> extendLater(checked), LockOperation.EXTEND, this::keyFingerprint);
         }
@@ -51,7 +51,7 @@ public final class BlockingHeldLock extends LeaseHandle implements HeldLock {
             return false;
         }
         try {
-            return extension.answered(held.services().backend().call(new BackendCall.Extend(held.id(), ttl)));
+            return extension.answered(held.services().backend().call(new BackendCall.Extend(held, ttl)));
         } catch (LockException e) {
             extension.failed(e);
             throw e;
@@ -86,8 +86,8 @@ public final class BlockingHeldLock extends LeaseHandle implements HeldLock {
             BackendCaller backend = held.services().backend();
             return held.released(
                     rest == null
-                            ? backend.call(new BackendCall.Release(held.id()))
-                            : backend.call(new BackendCall.Extend(held.id(), rest)));
+                            ? backend.call(new BackendCall.Release(held))
+                            : backend.call(new BackendCall.Extend(held, rest)));
         } catch (LockException e) {
             held.releaseFailed(e);
             throw e;

@@ -27,7 +27,7 @@ public final class FutureHeldLock extends LeaseHandle implements AsyncHeldLock {
     public CompletableFuture<Boolean> extend(Duration ttl) {
         Ttl checked;
         try {
-            checked = Ttl.of(ttl);
+            checked = checked(ttl);
         } catch (LockException e) {
             return CompletableFuture.failedFuture(e);
         }

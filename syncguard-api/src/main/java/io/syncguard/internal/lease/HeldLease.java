@@ -5,11 +5,13 @@ import io.syncguard.LockEvent.Origin;
 import io.syncguard.LockException;
 import io.syncguard.LockId;
 import io.syncguard.LockKey;
-import io.syncguard.LostLock;
+import io.syncguard.LockLabel;
+import io.syncguard.LockOptions;
 import io.syncguard.LostLock.Cause;
 import io.syncguard.Ttl;
 import io.syncguard.internal.call.BackendCall;
 import io.syncguard.internal.call.BackendCaller;
+import io.syncguard.internal.observe.HeldSubject;
 import io.syncguard.spi.AcquireResult.Acquired;
 import io.syncguard.spi.ExtendResult.Extended;
 import io.syncguard.spi.ReleaseResult;
@@ -25,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * release when the guard closes. Also the sequence of the lock's operations, to be one object per lock. Thread-safe: the state
  * changes atomically, the lease under a monitor that callers cannot reach.
  */
-public final class HeldLease extends OperationSequence {
+public final class HeldLease extends OperationSequence implements HeldSubject {
     private enum State {
         HELD,
         /** A release is under way or was not answered: the lock may be gone. */
@@ -43,6 +45,10 @@ public final class HeldLease extends OperationSequence {
     private final LeaseServices services;
     private final BackendCall.Acquire request;
     private final FenceToken fence;
+    private final LockOptions options;
+
+    /** When the request that was granted was sent. */
+    private final Moment begun;
 
     /** The end of the minimum hold; null if there is none. */
     private final @Nullable Long holdUntilNanos;
@@ -60,10 +66,17 @@ public final class HeldLease extends OperationSequence {
     private volatile boolean releaseUnknown;
 
     private HeldLease(
-            LeaseServices services, BackendCall.Acquire request, Acquired acquired, Duration minHold, Moment started) {
+            LeaseServices services,
+            BackendCall.Acquire request,
+            Acquired acquired,
+            LockOptions options,
+            Moment started) {
         this.services = services;
         this.request = request;
         this.fence = acquired.fence();
+        this.options = options;
+        this.begun = started;
+        Duration minHold = options.minHold();
         this.holdUntilNanos = minHold.isZero() ? null : System.nanoTime() + minHold.toNanos();
         this.ttl = request.ttl();
         this.lease = new Lease(acquired.expiresAt(), ttl, started);
@@ -74,12 +87,11 @@ public final class HeldLease extends OperationSequence {
             LeaseServices services,
             BackendCall.Acquire request,
             Acquired acquired,
-            Duration minHold,
-            boolean heartbeat,
+            LockOptions options,
             Moment started) {
-        HeldLease held = new HeldLease(services, request, acquired, minHold, started);
+        HeldLease held = new HeldLease(services, request, acquired, options, started);
         services.registry().add(held);
-        if (heartbeat) {
+        if (options.heartbeat()) {
             LeaseKeeper keeper = new LeaseKeeper(services, held, true);
             held.keeper = keeper;
             keeper.begin();
@@ -91,12 +103,29 @@ public final class HeldLease extends OperationSequence {
         return services;
     }
 
-    LockKey key() {
+    @Override
+    public LockKey key() {
         return request.key();
     }
 
-    LockId id() {
+    @Override
+    public LockId id() {
         return request.id();
+    }
+
+    @Override
+    public @Nullable String name() {
+        return options.name().orElse(null);
+    }
+
+    @Override
+    public long heldNanos() {
+        return begun.elapsedNanos();
+    }
+
+    /** Returns what stands for the lock in what the listener is told. */
+    LockLabel label() {
+        return services.teller().label(key(), name());
     }
 
     FenceToken fence() {
@@ -262,9 +291,7 @@ public final class HeldLease extends OperationSequence {
         if (absent) {
             services.registry().remove(this);
         }
-        if (services.events() != null) {
-            services.tell(to -> to.lockLost(new LostLock(key().fingerprint(), id().fingerprint(), fence, cause)));
-        }
+        services.teller().lost(this, fence, cause);
         return true;
     }
 
@@ -291,7 +318,7 @@ public final class HeldLease extends OperationSequence {
 
     /** Returns the request that releases the lock, or leaves it to expire. */
     BackendCall<?> releaseCall(@Nullable Ttl rest) {
-        return rest == null ? new BackendCall.Release(id()) : new BackendCall.Extend(id(), rest);
+        return rest == null ? new BackendCall.Release(this) : new BackendCall.Extend(this, rest);
     }
 
     /** Returns the ttl until the end of the minimum hold. The tolerance goes off it. */
@@ -362,7 +389,7 @@ public final class HeldLease extends OperationSequence {
     boolean closeFailed(LockException failure) {
         boolean clocksAgree = services.clocks().agreeSince(lease.started());
         boolean held = !isLost() && ((heldUntilRelease && clocksAgree) || leftNanos() > 0);
-        services.tell(to -> to.closeFailed(key().fingerprint(), failure));
+        services.tell(to -> to.closeFailed(label(), failure));
         stop();
         state = held ? State.RELEASED : State.GONE;
         LeaseKeeper known = keeper;
@@ -425,7 +452,7 @@ public final class HeldLease extends OperationSequence {
             if (failure == null) {
                 released(answer, false);
             } else {
-                services.tell(to -> to.closeFailed(key().fingerprint(), failure));
+                services.tell(to -> to.closeFailed(label(), failure));
             }
         });
     }

@@ -1,11 +1,14 @@
 package io.syncguard.internal.lease;
 
 import io.syncguard.FenceToken;
+import io.syncguard.InvalidArgumentException;
 import io.syncguard.LockErrorCode;
 import io.syncguard.LockEvent.Origin;
 import io.syncguard.LockException;
 import io.syncguard.LockHandle;
 import io.syncguard.LockId;
+import io.syncguard.LockKey;
+import io.syncguard.LockLabel;
 import io.syncguard.LockOperation;
 import io.syncguard.Ttl;
 import io.syncguard.internal.call.BackendCall;
@@ -15,7 +18,7 @@ import io.syncguard.internal.threads.GuardThreads;
 import io.syncguard.spi.ExtendResult;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
@@ -43,6 +46,11 @@ public abstract class LeaseHandle implements LockHandle {
     @Override
     public final String keyFingerprint() {
         return held.key().fingerprint();
+    }
+
+    @Override
+    public final Optional<String> name() {
+        return Optional.ofNullable(held.name());
     }
 
     @Override
@@ -77,12 +85,35 @@ public abstract class LeaseHandle implements LockHandle {
 
     @Override
     public final void onLost(Runnable callback) {
-        held.watched().onLost(Objects.requireNonNull(callback, "callback"));
+        held.watched().onLost(InvalidArgumentException.requireNonNull(callback, "callback"));
+    }
+
+    /** Returns whether this is the lock of a key. */
+    public final boolean isOf(LockKey key) {
+        return held.key().equals(key);
+    }
+
+    /** Returns what stands for the lock in messages and events. */
+    public final LockLabel label() {
+        return held.label();
     }
 
     /** Runs an action that does not block, the moment the lock is lost, on whichever thread finds that. */
     public final void immediatelyOnLoss(Runnable action) {
         held.watched().immediately(action);
+    }
+
+    /**
+     * Returns the ttl to extend the lock by.
+     *
+     * @throws LockException {@code INVALID_ARGUMENT} if there is no such ttl, of which the listener is told
+     */
+    final Ttl checked(Duration ttl) {
+        try {
+            return Ttl.of(ttl);
+        } catch (LockException e) {
+            throw held.services().refused(LockOperation.EXTEND, held, e);
+        }
     }
 
     /** Returns the name of the handle's kind in texts. */
@@ -91,7 +122,9 @@ public abstract class LeaseHandle implements LockHandle {
     /** Returns the fingerprints of key and id and the fencing token, and no raw value (KEY-8). */
     @Override
     public final String toString() {
-        return kind() + "[key=" + keyFingerprint() + ", id=" + id().fingerprint() + ", fence=" + fence() + "]";
+        String named = name().map(name -> "name=" + name + ", ").orElse("");
+        return kind() + "[" + named + "key=" + keyFingerprint() + ", id=" + id().fingerprint() + ", fence=" + fence()
+                + "]";
     }
 
     /** Returns where stages of the application's may run; null if only a blocked thread of ours depends on the futures. */
@@ -106,7 +139,7 @@ public abstract class LeaseHandle implements LockHandle {
                 if (extension == null) {
                     answered(() -> false);
                 } else {
-                    BackendCall<ExtendResult> call = new BackendCall.Extend(held.id(), ttl);
+                    BackendCall<ExtendResult> call = new BackendCall.Extend(held, ttl);
                     send(call, extension::answered, extension::failed);
                 }
             }
@@ -152,7 +185,7 @@ public abstract class LeaseHandle implements LockHandle {
     /** Takes note of the end of a close, and returns whether the lock was held to the end. */
     final boolean closed(ReleaseOutcome outcome) {
         if (outcome == ReleaseOutcome.EXPIRED) {
-            held.services().tell(to -> to.closedTooLate(keyFingerprint()));
+            held.services().tell(to -> to.closedTooLate(held.label()));
         }
         return held.isReleased();
     }
@@ -192,6 +225,11 @@ public abstract class LeaseHandle implements LockHandle {
         @Override
         protected final String fingerprint() {
             return keyFingerprint();
+        }
+
+        @Override
+        protected final @Nullable String lockName() {
+            return held.name();
         }
 
         /** Sends the request. Called in the turn of this operation. */

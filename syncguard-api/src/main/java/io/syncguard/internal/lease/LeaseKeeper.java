@@ -7,7 +7,6 @@ import io.syncguard.internal.call.BackendCall;
 import io.syncguard.internal.call.BackendCaller;
 import io.syncguard.spi.ExtendResult;
 import io.syncguard.spi.ExtendResult.Extended;
-import io.syncguard.spi.Extension;
 import io.syncguard.spi.Tolerance;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -358,8 +357,8 @@ final class LeaseKeeper {
             this.pending = pending;
         }
 
-        Extension extension() {
-            return new Extension(held.id(), pending.ttl());
+        BackendCall.Extend call() {
+            return new BackendCall.Extend(held, pending.ttl());
         }
 
         /** Takes note that the backend has it. */
@@ -375,8 +374,7 @@ final class LeaseKeeper {
         void awaits(CompletableFuture<ExtendResult> call) {
             call.whenComplete((answer, thrown) -> {
                 try {
-                    BackendCall<?> request = new BackendCall.Extend(held.id(), pending.ttl());
-                    answered(call, pending, answer, BackendCaller.failure(request, answer, thrown));
+                    answered(call, pending, answer, BackendCaller.failure(call(), answer, thrown));
                 } catch (Exception | Error e) {
                     continueAfterFailure();
                 }

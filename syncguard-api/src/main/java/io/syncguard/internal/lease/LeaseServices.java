@@ -1,8 +1,11 @@
 package io.syncguard.internal.lease;
 
+import io.syncguard.LockException;
 import io.syncguard.LockListener;
+import io.syncguard.LockOperation;
 import io.syncguard.internal.call.BackendCaller;
 import io.syncguard.internal.observe.EventDispatcher;
+import io.syncguard.internal.observe.LockSubject;
 import io.syncguard.internal.threads.GuardThreads;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -11,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the held locks of one guard share.
  *
- * @param events null if nothing listens
+ * @param events is told of operations; null if nothing listens to them
+ * @param teller is told of losses and failed releases
  * @param operationTimeout the longest that an operation of the backend takes (OPT-2)
  */
 public record LeaseServices(
@@ -21,19 +25,20 @@ public record LeaseServices(
         LeaseRegistry registry,
         BeatSender beats,
         @Nullable EventDispatcher events,
+        EventDispatcher teller,
         Duration operationTimeout,
         LocalClocks clocks) {
 
-    /** Tells the listener, or does what the default listener does if there is none. */
-    void tell(Consumer<LockListener> event) {
-        if (events == null) {
-            try {
-                event.accept(LockListener.LOGGING);
-            } catch (RuntimeException loggerFailed) {
-                // It changes no outcome.
-            }
-        } else {
-            events.tell(event);
+    /** Tells the listener of a call that was refused, and returns why. */
+    public LockException refused(LockOperation operation, LockSubject subject, LockException failure) {
+        if (events != null) {
+            events.refused(operation, subject, failure);
         }
+        return failure;
+    }
+
+    /** Tells the listener, which logs if the application has given none. */
+    void tell(Consumer<LockListener> event) {
+        teller.tell(event);
     }
 }

@@ -2,14 +2,15 @@ package io.syncguard.internal.observe;
 
 import io.syncguard.FenceToken;
 import io.syncguard.LockErrorCode;
-import io.syncguard.LockEvent;
 import io.syncguard.LockEvent.Origin;
 import io.syncguard.LockEvent.Outcome;
 import io.syncguard.LockException;
 import io.syncguard.LockId;
 import io.syncguard.LockKey;
+import io.syncguard.LockLabel;
 import io.syncguard.LockListener;
 import io.syncguard.LockOperation;
+import io.syncguard.LostLock.Cause;
 import io.syncguard.spi.DaemonThreads;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -30,12 +31,19 @@ public final class EventDispatcher implements AutoCloseable {
     private static final long CLOSE_SECONDS = 1;
 
     private final LockListener listener;
+    private final boolean showsKeys;
     private final LongAdder dropped = new LongAdder();
     private final ThreadPoolExecutor thread;
     private volatile @Nullable Thread caller;
 
-    public EventDispatcher(LockListener listener) {
+    /**
+     * Creates a dispatcher. Its thread is started by the first event.
+     *
+     * @param showsKeys whether the listener receives raw keys
+     */
+    public EventDispatcher(LockListener listener, boolean showsKeys) {
         this.listener = listener;
+        this.showsKeys = showsKeys;
         this.thread = new ThreadPoolExecutor(
                 1,
                 1,
@@ -71,7 +79,7 @@ public final class EventDispatcher implements AutoCloseable {
         }
     }
 
-    /** Tells of an operation that has ended, with what is known of it. */
+    /** Tells of an operation that has ended, if the listener listens to that. */
     public void ended(
             LockOperation operation,
             Origin origin,
@@ -79,22 +87,40 @@ public final class EventDispatcher implements AutoCloseable {
             @Nullable LockException failure,
             long startedNanos,
             int attempts,
-            @Nullable LockKey key,
-            @Nullable LockId id,
+            LockSubject subject,
             @Nullable FenceToken fence) {
         long nanos = System.nanoTime() - startedNanos;
+        long heldNanos = subject.heldNanos();
         Optional<LockErrorCode> reason = Optional.ofNullable(failure).map(LockException::code);
         // Fingerprints are hashes: made on the listener's thread.
-        tell(to -> to.operationEnded(new LockEvent(
+        tell(to -> to.operationEnded(new EndedOperation(
                 operation,
                 origin,
                 outcome,
                 reason,
                 Duration.ofNanos(nanos),
                 attempts,
-                Optional.ofNullable(key).map(LockKey::fingerprint),
-                Optional.ofNullable(id).map(LockId::fingerprint),
-                Optional.ofNullable(fence))));
+                Optional.ofNullable(subject.key()).map(key -> label(key, subject.name())),
+                Optional.ofNullable(subject.id()).map(LockId::fingerprint),
+                Optional.ofNullable(fence),
+                heldNanos == LockSubject.NOT_HELD ? Optional.empty() : Optional.of(Duration.ofNanos(heldNanos)))));
+    }
+
+    /** Tells of a call that was refused before any request was made, if the listener listens to that. */
+    public void refused(LockOperation operation, LockSubject subject, LockException failure) {
+        ended(operation, Origin.CALLER, Outcome.FAILED, failure, System.nanoTime(), 0, subject, null);
+    }
+
+    /** Tells of a lock that was lost. */
+    public void lost(HeldSubject lock, FenceToken fence, Cause cause) {
+        Duration heldFor = Duration.ofNanos(lock.heldNanos());
+        tell(to -> to.lockLost(
+                new EndedLease(label(lock.key(), lock.name()), lock.id().fingerprint(), fence, cause, heldFor)));
+    }
+
+    /** Returns what stands for a lock. */
+    public LockLabel label(LockKey key, @Nullable String name) {
+        return new KeyLabel(key, name, showsKeys);
     }
 
     /** Lets the listener hear what is waiting for it, for a second at most. */

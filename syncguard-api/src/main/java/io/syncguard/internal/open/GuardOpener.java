@@ -1,10 +1,11 @@
 package io.syncguard.internal.open;
 
+import io.syncguard.Backend;
 import io.syncguard.GuardOptions;
+import io.syncguard.InvalidArgumentException;
 import io.syncguard.SyncGuard;
 import io.syncguard.internal.guard.BlockingGuard;
 import io.syncguard.spi.LockBackend;
-import java.util.Objects;
 
 /** Opens guards. Stateless. */
 public final class GuardOpener {
@@ -12,7 +13,7 @@ public final class GuardOpener {
 
     /** Returns a guard on the backend that a URI names. */
     public static SyncGuard connect(String uri, GuardOptions options) {
-        Objects.requireNonNull(options, "options");
+        InvalidArgumentException.requireNonNull(options, "options");
         return using(openBackend(uri), options);
     }
 
@@ -22,7 +23,9 @@ public final class GuardOpener {
     }
 
     /** Returns a guard on a backend. */
-    public static SyncGuard using(LockBackend backend, GuardOptions options) {
-        return BlockingGuard.on(backend, options);
+    public static SyncGuard using(Backend backend, GuardOptions options) {
+        return BlockingGuard.on(
+                (LockBackend) InvalidArgumentException.requireNonNull(backend, "backend"),
+                InvalidArgumentException.requireNonNull(options, "options"));
     }
 }

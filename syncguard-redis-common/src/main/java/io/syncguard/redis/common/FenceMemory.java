@@ -1,9 +1,9 @@
 package io.syncguard.redis.common;
 
+import io.syncguard.Backend;
 import io.syncguard.LockErrorCode;
 import io.syncguard.LockException;
 import io.syncguard.LockOperation;
-import io.syncguard.spi.LockBackend;
 import java.util.function.Function;
 
 /**
@@ -32,13 +32,12 @@ public record FenceMemory(String keyPrefix, long counters, long bytes) {
      *
      * @throws LockException {@code INVALID_ARGUMENT} if it is no backend on Redis; and as that method does
      */
-    public static FenceMemory of(LockBackend backend) {
+    public static FenceMemory of(Backend backend) {
         if (backend instanceof Source source) {
             return source.fenceMemory();
         }
         throw LockException.invalidArgument(
-                "only backends on Redis keep fence counters there, which this one does not: "
-                        + backend.capabilities().name());
+                "only backends on Redis keep fence counters there, which this one does not: " + backend.name());
     }
 
     /**

@@ -1,8 +1,8 @@
 package io.syncguard.redis.common;
 
+import io.syncguard.Backend;
 import io.syncguard.LockException;
 import io.syncguard.SyncGuard;
-import io.syncguard.spi.LockBackend;
 import java.io.PrintStream;
 import java.util.Locale;
 
@@ -31,7 +31,7 @@ public final class FenceMemoryReport {
             err.println("Usage: FenceMemoryReport URI, such as redis://localhost:6379?keyPrefix=my-app");
             return FAILED;
         }
-        try (LockBackend backend = SyncGuard.openBackend(args[0])) {
+        try (Backend backend = SyncGuard.openBackend(args[0])) {
             out.println(line(FenceMemory.of(backend)));
             return 0;
         } catch (LockException e) {

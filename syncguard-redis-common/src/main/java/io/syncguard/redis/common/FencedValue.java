@@ -3,7 +3,7 @@ package io.syncguard.redis.common;
 import io.syncguard.FenceToken;
 
 /**
- * A guarded value as it was read. Immutable.
+ * A fenced value as it was read. Immutable.
  *
  * @param value what was written
  * @param fence the fence it was written with

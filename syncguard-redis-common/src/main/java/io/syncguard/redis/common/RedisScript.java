@@ -30,10 +30,10 @@ public enum RedisScript {
     LOOKUP_BY_KEY("lookup_by_key.lua"),
     /** Looks a lock up by id (LKP-1). */
     LOOKUP_BY_ID("lookup_by_id.lua"),
-    /** Writes or deletes a guarded value (GRD-4). */
-    GUARDED_WRITE("guarded_write.lua"),
-    /** Reads a guarded value (GRD-4). */
-    GUARDED_READ("guarded_read.lua"),
+    /** Writes or deletes a fenced value (GRD-4). */
+    FENCED_WRITE("fenced_write.lua"),
+    /** Reads a fenced value (GRD-4). */
+    FENCED_READ("fenced_read.lua"),
     /** Counts fence counters and what they take up. */
     FENCE_MEMORY("fence_memory.lua");
 

@@ -9,6 +9,7 @@ import io.syncguard.HeldLock;
 import io.syncguard.LockErrorCode;
 import io.syncguard.LockException;
 import io.syncguard.LockKey;
+import io.syncguard.LockOptions;
 import io.syncguard.SyncGuard;
 import io.syncguard.redis.tests.Await;
 import io.syncguard.redis.tests.ClusterGroup;
@@ -86,7 +87,7 @@ class ClusterCallsTest {
 
     private SyncGuard guard(Client whose, int operationTimeoutMillis) {
         String uri = "redis-cluster+jedis://" + group.nodes() + "?operationTimeoutMillis=" + operationTimeoutMillis;
-        LockBackend backend = whose == Client.OWN ? SyncGuard.openBackend(uri) : clients.backend(uri);
+        LockBackend backend = whose == Client.OWN ? (LockBackend) SyncGuard.openBackend(uri) : clients.backend(uri);
         return SyncGuard.using(backend);
     }
 
@@ -103,8 +104,9 @@ class ClusterCallsTest {
             owner.suspend();
             try {
                 AtomicReference<LockException> failure = new AtomicReference<>();
-                Thread caller = new Thread(
-                        () -> failure.set(catchThrowableOfType(LockException.class, () -> guard.tryAcquire(KEY, TTL))));
+                Thread caller = new Thread(() -> failure.set(catchThrowableOfType(
+                        LockException.class,
+                        () -> guard.tryAcquire(KEY, LockOptions.defaults().withTtl(TTL)))));
                 caller.start();
                 Await.until("the caller waits for the server", () -> StackOf.contains(caller, "NioSocketImpl", "read"));
                 caller.interrupt();
@@ -114,7 +116,8 @@ class ClusterCallsTest {
                 // With a connection to read from, and without one. A replica may take over meanwhile.
                 for (int i = 0; i < 2; i++) {
                     try (StallMeter stalls = StallMeter.start()) {
-                        LockException late = catchThrowableOfType(LockException.class, () -> hasty.tryAcquire(KEY, TTL)
+                        LockException late = catchThrowableOfType(LockException.class, () -> hasty.tryAcquire(
+                                        KEY, LockOptions.defaults().withTtl(TTL))
                                 .ifPresent(HeldLock::close));
                         assertThat(stalls.elapsed()).isLessThan(Duration.ofSeconds(3));
                         if (late != null) {

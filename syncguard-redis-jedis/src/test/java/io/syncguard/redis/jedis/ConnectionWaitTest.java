@@ -8,6 +8,7 @@ import io.syncguard.AsyncHeldLock;
 import io.syncguard.HeldLock;
 import io.syncguard.LockErrorCode;
 import io.syncguard.LockException;
+import io.syncguard.LockOptions;
 import io.syncguard.SyncGuard;
 import io.syncguard.redis.common.RedisOptions;
 import io.syncguard.redis.tests.Await;
@@ -51,7 +52,9 @@ class ConnectionWaitTest {
         try (SyncGuard guard = SyncGuard.connect(server.uri() + SHORT)) {
             server.suspend();
 
-            LockException e = failureWithin(Duration.ofSeconds(1), () -> guard.tryAcquire("job", TTL));
+            LockException e = failureWithin(
+                    Duration.ofSeconds(1),
+                    () -> guard.tryAcquire("job", LockOptions.defaults().withTtl(TTL)));
 
             assertThat(e.code()).isEqualTo(LockErrorCode.NETWORK_TIMEOUT);
             assertThat(e.isOutcomeUnknown()).isFalse();
@@ -108,8 +111,10 @@ class ConnectionWaitTest {
             ServerQuestions.await(server, 1);
             server.suspend();
             List<Caller> callers = List.of(
-                    Caller.started(() -> guard.tryAcquire("job", TTL)),
-                    Caller.started(() -> guard.tryAcquire("job", TTL)));
+                    Caller.started(
+                            () -> guard.tryAcquire("job", LockOptions.defaults().withTtl(TTL))),
+                    Caller.started(
+                            () -> guard.tryAcquire("job", LockOptions.defaults().withTtl(TTL))));
             StallMeter stalls = StallMeter.start();
 
             for (Caller caller : callers) {
@@ -153,7 +158,9 @@ class ConnectionWaitTest {
                 Jedis admin = new Jedis("127.0.0.1", server.port())) {
             admin.ping();
             server.suspend();
-            LockException e = failureWithin(Duration.ofSeconds(4), () -> guard.tryAcquire("job", TTL));
+            LockException e = failureWithin(
+                    Duration.ofSeconds(4),
+                    () -> guard.tryAcquire("job", LockOptions.defaults().withTtl(TTL)));
             assertThat(e.code()).isEqualTo(LockErrorCode.NETWORK_TIMEOUT);
             assertThat(e.isOutcomeUnknown()).as("nothing was sent").isFalse();
 
@@ -207,7 +214,8 @@ class ConnectionWaitTest {
             guard.run("warm-up", () -> {});
             server.suspend();
             Caller first = Caller.waitingForServer(() -> guard.isLocked("job"));
-            Caller queueing = Caller.waitingForConnection(() -> guard.tryAcquire("job", TTL));
+            Caller queueing = Caller.waitingForConnection(
+                    () -> guard.tryAcquire("job", LockOptions.defaults().withTtl(TTL)));
 
             queueing.thread.interrupt();
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.syncguard.LockErrorCode;
 import io.syncguard.LockException;
+import io.syncguard.LockOptions;
 import io.syncguard.SyncGuard;
 import io.syncguard.redis.tests.PatientUri;
 import io.syncguard.testservers.RedisTestServer;
@@ -48,7 +49,8 @@ class JedisUriTest {
                 RedisClient raw = RedisClient.create(server.uri() + "/3");
                 SyncGuard guard = SyncGuard.connect(PatientUri.of(
                         server.uri().replace("redis://", "redis+jedis://") + "/3?keyPrefix=my:app&maxConnections=1"))) {
-            assertThat(guard.tryAcquire("job", Duration.ofSeconds(30))).isPresent();
+            assertThat(guard.tryAcquire("job", LockOptions.defaults().withTtl(Duration.ofSeconds(30))))
+                    .isPresent();
 
             assertThat(raw.get("my:app:fence:job")).isEqualTo("1");
             long expiresAt = guard.lookup("job").orElseThrow().expiresAt().toEpochMilli();

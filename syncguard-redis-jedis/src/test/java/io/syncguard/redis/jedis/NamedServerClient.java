@@ -1,6 +1,7 @@
 package io.syncguard.redis.jedis;
 
 import io.syncguard.LockException;
+import io.syncguard.LockOptions;
 import io.syncguard.SyncGuard;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -21,7 +22,8 @@ final class NamedServerClient {
         try (SyncGuard guard = SyncGuard.connect(uri)) {
             long startedNanos = System.nanoTime();
             try {
-                guard.tryAcquire("job", Duration.ofSeconds(30)).ifPresent(lock -> lock.release());
+                guard.tryAcquire("job", LockOptions.defaults().withTtl(Duration.ofSeconds(30)))
+                        .ifPresent(lock -> lock.release());
                 return "granted";
             } catch (LockException e) {
                 return e.code() + " " + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedNanos);

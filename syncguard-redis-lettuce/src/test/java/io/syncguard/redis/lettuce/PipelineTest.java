@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.syncguard.AsyncHeldLock;
 import io.syncguard.LockException;
+import io.syncguard.LockOptions;
 import io.syncguard.SyncGuard;
 import io.syncguard.redis.tests.Await;
 import io.syncguard.testservers.RedisTestServer;
@@ -88,7 +89,8 @@ class PipelineTest {
             server.suspend();
             List<CompletableFuture<Optional<AsyncHeldLock>>> futures = new ArrayList<>();
             for (int i = 0; i < CALLS; i++) {
-                futures.add(guard.async().tryAcquire("key-" + i, Duration.ofMinutes(1)));
+                futures.add(guard.async()
+                        .tryAcquire("key-" + i, LockOptions.defaults().withTtl(Duration.ofMinutes(1))));
             }
             List<Boolean> unknown = futures.stream()
                     .map(future -> future.handle((lock, failure) -> failure).join())

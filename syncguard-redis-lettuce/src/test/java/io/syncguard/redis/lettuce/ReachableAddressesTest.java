@@ -14,6 +14,7 @@ import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Promise;
 import io.syncguard.LockErrorCode;
 import io.syncguard.LockException;
+import io.syncguard.LockOptions;
 import io.syncguard.SyncGuard;
 import io.syncguard.redis.common.RedisAddress;
 import io.syncguard.redis.common.RedisOptions;
@@ -118,7 +119,7 @@ class ReachableAddressesTest {
             assumeTrue(silent.isSilent(), "this system refuses connections that nobody accepts");
 
             use(promise -> promise.setSuccess(addresses("127.0.0.2", "127.0.0.1")), TIMEOUT, guard -> assertThat(
-                            guard.tryAcquire("job", TTL))
+                            guard.tryAcquire("job", LockOptions.defaults().withTtl(TTL)))
                     .isPresent());
         }
     }
@@ -127,10 +128,13 @@ class ReachableAddressesTest {
     @DisplayName("RDS-20 so is one whose first address refuses connections; where all do, the server cannot be reached")
     void refusingAddress() {
         use(promise -> promise.setSuccess(addresses("127.0.0.3", "127.0.0.1")), TIMEOUT, guard -> assertThat(
-                        guard.tryAcquire("job", TTL))
+                        guard.tryAcquire("job", LockOptions.defaults().withTtl(TTL)))
                 .isPresent());
         use(promise -> promise.setSuccess(addresses("127.0.0.3", "127.0.0.4")), TIMEOUT, guard -> assertThat(
-                        catchThrowableOfType(LockException.class, () -> guard.tryAcquire("job", TTL))
+                        catchThrowableOfType(
+                                        LockException.class,
+                                        () -> guard.tryAcquire(
+                                                "job", LockOptions.defaults().withTtl(TTL)))
                                 .code())
                 .isEqualTo(LockErrorCode.SERVICE_UNAVAILABLE));
     }
@@ -141,7 +145,7 @@ class ReachableAddressesTest {
         try (Jedis admin = new Jedis("127.0.0.1", server.port())) {
             long before = connections(admin);
             use(promise -> promise.setSuccess(addresses("127.0.0.1")), TIMEOUT, guard -> assertThat(
-                            guard.tryAcquire("job", TTL))
+                            guard.tryAcquire("job", LockOptions.defaults().withTtl(TTL)))
                     .isPresent());
             assertThat(connections(admin) - before).isEqualTo(1);
         }
@@ -170,10 +174,14 @@ class ReachableAddressesTest {
                     }
                 },
                 TIMEOUT,
-                guard -> assertThat(guard.tryAcquire("job", TTL)).isPresent());
-        use(promise -> {}, Duration.ofSeconds(1), guard -> assertThat(
-                        catchThrowableOfType(LockException.class, () -> guard.tryAcquire("job", TTL))
-                                .code())
+                guard -> assertThat(
+                                guard.tryAcquire("job", LockOptions.defaults().withTtl(TTL)))
+                        .isPresent());
+        use(promise -> {}, Duration.ofSeconds(1), guard -> assertThat(catchThrowableOfType(
+                                LockException.class,
+                                () -> guard.tryAcquire(
+                                        "job", LockOptions.defaults().withTtl(TTL)))
+                        .code())
                 .isEqualTo(LockErrorCode.NETWORK_TIMEOUT));
     }
 }

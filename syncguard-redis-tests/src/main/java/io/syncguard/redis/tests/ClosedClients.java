@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.syncguard.HeldLock;
 import io.syncguard.LockErrorCode;
 import io.syncguard.LockException;
+import io.syncguard.LockOptions;
 import io.syncguard.SyncGuard;
 import io.syncguard.redis.common.RedisOptions;
 import io.syncguard.spi.LockBackend;
@@ -39,11 +40,13 @@ public abstract class ClosedClients {
         try (RedisTestServer server = RedisTestServer.start()) {
             Client client = client(server.port(), PATIENT);
             try (SyncGuard guard = SyncGuard.using(client.backend())) {
-                HeldLock held = guard.tryAcquire("held", TTL).orElseThrow();
+                HeldLock held = guard.tryAcquire("held", LockOptions.defaults().withTtl(TTL))
+                        .orElseThrow();
                 client.closing().run();
 
                 for (int i = 0; i < 3; i++) {
-                    assertTold(catchThrowable(() -> guard.tryAcquire("job", TTL)));
+                    assertTold(catchThrowable(
+                            () -> guard.tryAcquire("job", LockOptions.defaults().withTtl(TTL))));
                     assertTold(catchThrowable(() ->
                             guard.async().isLocked("job").toCompletableFuture().join()));
                 }
@@ -60,7 +63,9 @@ public abstract class ClosedClients {
             try (SyncGuard guard = SyncGuard.using(client.backend())) {
                 Await.connected(guard);
                 server.kill();
-                LockException e = catchThrowableOfType(LockException.class, () -> guard.tryAcquire("job", TTL));
+                LockException e = catchThrowableOfType(
+                        LockException.class,
+                        () -> guard.tryAcquire("job", LockOptions.defaults().withTtl(TTL)));
                 assertThat(e.code()).isIn(LockErrorCode.SERVICE_UNAVAILABLE, LockErrorCode.NETWORK_TIMEOUT);
                 assertThat(e).hasMessageNotContaining("closed by the application");
             }

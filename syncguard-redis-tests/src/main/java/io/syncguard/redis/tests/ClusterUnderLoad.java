@@ -6,6 +6,7 @@ import io.syncguard.HeldLock;
 import io.syncguard.LockErrorCode;
 import io.syncguard.LockException;
 import io.syncguard.LockKey;
+import io.syncguard.LockOptions;
 import io.syncguard.SyncGuard;
 import io.syncguard.testservers.RedisTestServer;
 import io.syncguard.testsupport.StallMeter;
@@ -141,7 +142,9 @@ public abstract class ClusterUnderLoad {
         while (!stop.get()) {
             long begun = System.nanoTime();
             try {
-                HeldLock lock = guard.tryAcquire(key(index).value(), TTL).orElse(null);
+                HeldLock lock = guard.tryAcquire(
+                                key(index).value(), LockOptions.defaults().withTtl(TTL))
+                        .orElse(null);
                 longestNanos.accumulateAndGet(System.nanoTime() - begun, Math::max);
                 if (lock != null) {
                     long fence = lock.fence().value();

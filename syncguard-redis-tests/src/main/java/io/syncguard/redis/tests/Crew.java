@@ -3,6 +3,7 @@ package io.syncguard.redis.tests;
 import io.syncguard.AsyncHeldLock;
 import io.syncguard.HeldLock;
 import io.syncguard.LockException;
+import io.syncguard.LockOptions;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 
@@ -23,7 +24,9 @@ enum Crew {
 
         private void work(Shift shift) {
             try {
-                shift.guard().tryAcquire(Shift.KEY, Shift.TTL).ifPresent(lock -> hold(lock, shift));
+                shift.guard()
+                        .tryAcquire(Shift.KEY, LockOptions.defaults().withTtl(Shift.TTL))
+                        .ifPresent(lock -> hold(lock, shift));
             } catch (LockException e) {
                 shift.failed(e);
             }
@@ -59,7 +62,7 @@ enum Crew {
         void start(Shift shift, CountDownLatch gone) {
             shift.guard()
                     .async()
-                    .tryAcquire(Shift.KEY, Shift.TTL)
+                    .tryAcquire(Shift.KEY, LockOptions.defaults().withTtl(Shift.TTL))
                     .thenCompose(
                             lock -> lock.map(held -> hold(held, shift)).orElse(CompletableFuture.completedFuture(null)))
                     .whenCompleteAsync((done, failure) -> {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.syncguard.HeldLock;
 import io.syncguard.LockErrorCode;
 import io.syncguard.LockException;
+import io.syncguard.LockOptions;
 import io.syncguard.SyncGuard;
 import io.syncguard.testservers.RedisTestServer;
 import io.syncguard.testsupport.StallMeter;
@@ -91,7 +92,8 @@ public abstract class Failovers {
         while (!stop.get()) {
             long begun = System.nanoTime();
             try {
-                HeldLock lock = guard.tryAcquire(key, TTL).orElse(null);
+                HeldLock lock = guard.tryAcquire(key, LockOptions.defaults().withTtl(TTL))
+                        .orElse(null);
                 longestNanos.accumulateAndGet(System.nanoTime() - begun, Math::max);
                 if (lock != null) {
                     taken.incrementAndGet();

@@ -79,13 +79,15 @@ public abstract class FullMemory {
     protected void acquireIsRefused() {
         fillMemory();
 
-        LockException e = catchThrowableOfType(LockException.class, () -> guard.tryAcquire("job", TTL));
+        LockException e = catchThrowableOfType(
+                LockException.class,
+                () -> guard.tryAcquire("job", LockOptions.defaults().withTtl(TTL)));
 
         assertThat(e.code()).isEqualTo(LockErrorCode.SERVICE_UNAVAILABLE);
         assertThat(e.isOutcomeUnknown()).isFalse();
         assertThat(admin.keys("*")).isEmpty();
         freeMemory();
-        assertThat(guard.tryAcquire("job", TTL)).isPresent();
+        assertThat(guard.tryAcquire("job", LockOptions.defaults().withTtl(TTL))).isPresent();
     }
 
     @Test

@@ -143,12 +143,14 @@ public abstract class HeartbeatThroughOutage {
 
     private static void tryTo(SyncGuard other, Holder holder, Map<String, FenceToken> fences) {
         try {
-            other.tryAcquire(holder.key(), Duration.ofMinutes(1)).ifPresent(lock -> {
-                long takenNanos = System.nanoTime();
-                assertThat(holder.timesTold()).isEqualTo(1);
-                assertThat(Duration.ofNanos(takenNanos - holder.toldNanos())).isPositive();
-                fences.put(holder.key(), lock.fence());
-            });
+            other.tryAcquire(holder.key(), LockOptions.defaults().withTtl(Duration.ofMinutes(1)))
+                    .ifPresent(lock -> {
+                        long takenNanos = System.nanoTime();
+                        assertThat(holder.timesTold()).isEqualTo(1);
+                        assertThat(Duration.ofNanos(takenNanos - holder.toldNanos()))
+                                .isPositive();
+                        fences.put(holder.key(), lock.fence());
+                    });
         } catch (LockException e) {
             // Not connected yet.
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
@@ -179,7 +181,8 @@ public abstract class HeartbeatThroughOutage {
             assertThat(all).allSatisfy(holder -> {
                 assertThat(holder.timesTold()).isZero();
                 assertThat(holder.lock().isHeld()).isTrue();
-                assertThat(other.tryAcquire(holder.key(), TTL)).isEmpty();
+                assertThat(other.tryAcquire(holder.key(), LockOptions.defaults().withTtl(TTL)))
+                        .isEmpty();
                 assertThat(holder.lock().release()).isTrue();
             });
             assertThat(all)

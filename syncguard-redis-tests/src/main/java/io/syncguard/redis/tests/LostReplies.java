@@ -71,7 +71,8 @@ public abstract class LostReplies {
     protected void cutAcquireIsConfirmed() {
         proxy.cutReplyToNext(ACQUIRE);
 
-        try (HeldLock lock = guard.tryAcquire("job", TTL).orElseThrow()) {
+        try (HeldLock lock =
+                guard.tryAcquire("job", LockOptions.defaults().withTtl(TTL)).orElseThrow()) {
             assertThat(proxy.cuts()).as("replies cut off").isEqualTo(1);
             assertThat(lock.fence().value()).as("first fence of the key").isEqualTo(1);
             assertThat(raw.get("syncguard:fence:job")).as("counter").isEqualTo("1");
@@ -88,7 +89,8 @@ public abstract class LostReplies {
     @DisplayName("RDS-6, ACQ-4 a copy of an acquire that arrives after the release of the lock takes it for nobody")
     protected void lateCopyIsRefused() {
         proxy.holdRequests(ACQUIRE);
-        CompletableFuture<Optional<AsyncHeldLock>> acquiring = guard.async().tryAcquire("job", TTL);
+        CompletableFuture<Optional<AsyncHeldLock>> acquiring =
+                guard.async().tryAcquire("job", LockOptions.defaults().withTtl(TTL));
         Await.until("the first copy is held up", () -> proxy.held() > 0);
         proxy.holdNoMore();
         proxy.cutAll();
@@ -100,7 +102,7 @@ public abstract class LostReplies {
 
         Await.until("the late copy has run", () -> scriptCalls() > before);
         assertThat(raw.exists("syncguard:job")).isFalse();
-        assertThat(guard.tryAcquire("job", TTL)).isPresent();
+        assertThat(guard.tryAcquire("job", LockOptions.defaults().withTtl(TTL))).isPresent();
     }
 
     @Test
@@ -150,7 +152,8 @@ public abstract class LostReplies {
     @Test
     @DisplayName("RDS-5, REL-1 a release whose reply is cut off says that it does not know, and the lock is gone")
     protected void cutReleaseIsHonest() {
-        HeldLock lock = guard.tryAcquire("job", TTL).orElseThrow();
+        HeldLock lock =
+                guard.tryAcquire("job", LockOptions.defaults().withTtl(TTL)).orElseThrow();
         proxy.cutReplyToNext(RELEASE);
 
         assertThatThrownBy(lock::release).isInstanceOfSatisfying(LockException.class, e -> {
@@ -165,7 +168,8 @@ public abstract class LostReplies {
     @Test
     @DisplayName("RDS-5, REL-1 a release that meets dead connections finds a live one")
     protected void releaseOutlivesDeadConnections() {
-        HeldLock lock = guard.tryAcquire("job", TTL).orElseThrow();
+        HeldLock lock =
+                guard.tryAcquire("job", LockOptions.defaults().withTtl(TTL)).orElseThrow();
         proxy.cutAll();
 
         assertThat(lock.release()).isTrue();
@@ -180,10 +184,12 @@ public abstract class LostReplies {
             ServerQuestions.await(server, 3);
             proxy.swallowReplies(true);
 
-            assertThatThrownBy(() -> hasty.tryAcquire("job", TTL)).isInstanceOfSatisfying(LockException.class, e -> {
-                assertThat(e.code()).isEqualTo(LockErrorCode.NETWORK_TIMEOUT);
-                assertThat(e.isOutcomeUnknown()).isTrue();
-            });
+            assertThatThrownBy(
+                            () -> hasty.tryAcquire("job", LockOptions.defaults().withTtl(TTL)))
+                    .isInstanceOfSatisfying(LockException.class, e -> {
+                        assertThat(e.code()).isEqualTo(LockErrorCode.NETWORK_TIMEOUT);
+                        assertThat(e.isOutcomeUnknown()).isTrue();
+                    });
             assertThat(raw.get("syncguard:fence:job"))
                     .as("fence of the acquire, which did land")
                     .isEqualTo("1");
@@ -193,7 +199,11 @@ public abstract class LostReplies {
 
             Await.until("the orphan is gone", () -> !raw.exists("syncguard:job"));
         }
-        assertThat(guard.tryAcquire("job", TTL).orElseThrow().fence().value()).isEqualTo(2);
+        assertThat(guard.tryAcquire("job", LockOptions.defaults().withTtl(TTL))
+                        .orElseThrow()
+                        .fence()
+                        .value())
+                .isEqualTo(2);
     }
 
     @Test

@@ -73,7 +73,8 @@ public abstract class MendedPermissions {
     private static void waitsForAndGets(String key, SyncGuard holder, SyncGuard waiting, Runnable meanwhile)
             throws InterruptedException {
         Await.connected(holder);
-        HeldLock held = holder.tryAcquire(key, Duration.ofMinutes(2)).orElseThrow();
+        HeldLock held = holder.tryAcquire(key, LockOptions.defaults().withTtl(Duration.ofMinutes(2)))
+                .orElseThrow();
         CountDownLatch done = new CountDownLatch(1);
         Thread waiter = new Thread(() -> waiting.run(key, PATIENT, done::countDown));
         waiter.setDaemon(true);

@@ -66,8 +66,10 @@ public abstract class RedisUris {
             String host = "127.0.0.1:" + server.port();
             try (SyncGuard alone = connect(":" + encoded(ODD_PASSWORD) + "@", host, "");
                     SyncGuard withUser = connect(encoded(user) + ":" + encoded(ODD_PASSWORD) + "@", host, "")) {
-                assertThat(alone.tryAcquire("one", TTL)).isPresent();
-                assertThat(withUser.tryAcquire("two", TTL)).isPresent();
+                assertThat(alone.tryAcquire("one", LockOptions.defaults().withTtl(TTL)))
+                        .isPresent();
+                assertThat(withUser.tryAcquire("two", LockOptions.defaults().withTtl(TTL)))
+                        .isPresent();
             }
         }
     }
@@ -79,7 +81,8 @@ public abstract class RedisUris {
         try (RedisTestServer server = RedisTestServer.start("--bind", "127.0.0.1", "::1");
                 SyncGuard guard = connect("", "[::1]:" + server.port(), "/2");
                 SyncGuard longForm = connect("", "[0:0:0:0:0:0:0:1]:" + server.port(), "/2")) {
-            try (HeldLock held = guard.tryAcquire("job", TTL).orElseThrow()) {
+            try (HeldLock held =
+                    guard.tryAcquire("job", LockOptions.defaults().withTtl(TTL)).orElseThrow()) {
                 assertThat(longForm.owns(held.id())).isTrue();
             }
         }
@@ -109,7 +112,8 @@ public abstract class RedisUris {
 
     /** Has one wait for the other, so that it subscribes. */
     private static void handOver(SyncGuard guard, SyncGuard waiting, Jedis admin) {
-        HeldLock held = guard.tryAcquire("job", TTL).orElseThrow();
+        HeldLock held =
+                guard.tryAcquire("job", LockOptions.defaults().withTtl(TTL)).orElseThrow();
         Thread waiter = new Thread(() -> waiting.run(
                 "job",
                 LockOptions.defaults().withTimeout(Duration.ofSeconds(60)).withMaxRetries(Integer.MAX_VALUE),
@@ -163,7 +167,8 @@ public abstract class RedisUris {
                 SyncGuard guard = SyncGuard.connect(PatientUri.of(
                         "redis-sentinel" + client + "://127.0.0.1:" + sentinel.port() + "?clientName=orders-7"));
                 Jedis admin = new Jedis("127.0.0.1", master.port())) {
-            assertThat(guard.tryAcquire("job", TTL)).isPresent();
+            assertThat(guard.tryAcquire("job", LockOptions.defaults().withTtl(TTL)))
+                    .isPresent();
 
             assertThat(names(admin)).contains("orders-7");
         }
@@ -175,12 +180,17 @@ public abstract class RedisUris {
         try (RedisTestServer server = RedisTestServer.start();
                 SyncGuard alone = connect(":s3cret@", "127.0.0.1:" + server.port(), "");
                 SyncGuard stranger = connect("me:s3cret@", "127.0.0.1:" + server.port(), "")) {
-            LockException e = catchThrowableOfType(LockException.class, () -> alone.tryAcquire("job", TTL));
+            LockException e = catchThrowableOfType(
+                    LockException.class,
+                    () -> alone.tryAcquire("job", LockOptions.defaults().withTtl(TTL)));
 
             assertThat(e.code()).isEqualTo(LockErrorCode.AUTH_FAILED);
             assertThat(e).hasMessageContaining("has no password").hasMessageNotContaining("s3cret");
             assertThat(e.isOutcomeUnknown()).isFalse();
-            assertThat(catchThrowableOfType(LockException.class, () -> stranger.tryAcquire("job", TTL))
+            assertThat(catchThrowableOfType(
+                                    LockException.class,
+                                    () -> stranger.tryAcquire(
+                                            "job", LockOptions.defaults().withTtl(TTL)))
                             .code())
                     .isEqualTo(LockErrorCode.AUTH_FAILED);
         }

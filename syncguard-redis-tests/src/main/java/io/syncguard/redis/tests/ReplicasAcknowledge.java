@@ -9,6 +9,7 @@ import io.syncguard.LockErrorCode;
 import io.syncguard.LockException;
 import io.syncguard.LockId;
 import io.syncguard.LockKey;
+import io.syncguard.LockOptions;
 import io.syncguard.SyncGuard;
 import io.syncguard.Ttl;
 import io.syncguard.redis.common.RedisScript;
@@ -189,7 +190,8 @@ public abstract class ReplicasAcknowledge {
         atMaster.scriptFlush();
 
         try (SyncGuard guard = SyncGuard.using(open(master.uri() + ONE));
-                HeldLock lock = guard.tryAcquire("job", Duration.ofSeconds(30)).orElseThrow()) {
+                HeldLock lock = guard.tryAcquire("job", LockOptions.defaults().withTtl(Duration.ofSeconds(30)))
+                        .orElseThrow()) {
             assertThat(lock.isHeld()).isTrue();
         }
         assertThat(atMaster.exists("syncguard:job")).isFalse();

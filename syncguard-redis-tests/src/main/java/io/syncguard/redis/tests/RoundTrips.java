@@ -3,6 +3,7 @@ package io.syncguard.redis.tests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.syncguard.HeldLock;
+import io.syncguard.LockOptions;
 import io.syncguard.SyncGuard;
 import io.syncguard.spi.LockBackend;
 import io.syncguard.testservers.RedisTestServer;
@@ -35,8 +36,9 @@ public abstract class RoundTrips {
             ServerQuestions.await(server, 1);
 
             List<String> seen = monitored(server, () -> {
-                try (HeldLock lock =
-                        guard.tryAcquire("payment:42", Duration.ofSeconds(30)).orElseThrow()) {
+                try (HeldLock lock = guard.tryAcquire(
+                                "payment:42", LockOptions.defaults().withTtl(Duration.ofSeconds(30)))
+                        .orElseThrow()) {
                     assertThat(lock.isHeld()).isTrue();
                 }
             });

@@ -7,6 +7,7 @@ import io.syncguard.FenceToken;
 import io.syncguard.HeldLock;
 import io.syncguard.LockErrorCode;
 import io.syncguard.LockException;
+import io.syncguard.LockOptions;
 import io.syncguard.SyncGuard;
 import io.syncguard.spi.LockBackend;
 import io.syncguard.testservers.RedisTestServer;
@@ -56,14 +57,19 @@ public abstract class ServerFailures {
         try (RedisTestServer server = RedisTestServer.startDurable();
                 SyncGuard guard = SyncGuard.using(open(server.uri()));
                 SyncGuard other = SyncGuard.using(open(server.uri()))) {
-            HeldLock lock = guard.tryAcquire("job", TTL).orElseThrow();
+            HeldLock lock =
+                    guard.tryAcquire("job", LockOptions.defaults().withTtl(TTL)).orElseThrow();
 
             server.kill();
             server.restart();
 
-            assertThat(other.tryAcquire("job", TTL)).isEmpty();
+            assertThat(other.tryAcquire("job", LockOptions.defaults().withTtl(TTL)))
+                    .isEmpty();
             assertThat(lock.release()).isTrue();
-            assertThat(other.tryAcquire("job", TTL).orElseThrow().fence()).isGreaterThan(lock.fence());
+            assertThat(other.tryAcquire("job", LockOptions.defaults().withTtl(TTL))
+                            .orElseThrow()
+                            .fence())
+                    .isGreaterThan(lock.fence());
         }
     }
 
@@ -78,7 +84,9 @@ public abstract class ServerFailures {
             admin.replicaof("127.0.0.1", 1);
             Set<String> before = connections(admin);
 
-            LockException e = catchThrowableOfType(LockException.class, () -> guard.tryAcquire("job", TTL));
+            LockException e = catchThrowableOfType(
+                    LockException.class,
+                    () -> guard.tryAcquire("job", LockOptions.defaults().withTtl(TTL)));
 
             assertThat(e.code()).isEqualTo(LockErrorCode.SERVICE_UNAVAILABLE);
             assertThat(e.isOutcomeUnknown()).isFalse();
@@ -107,7 +115,9 @@ public abstract class ServerFailures {
             List<Future<?>> calls = new ArrayList<>();
             for (int i = 0; i < crowd; i++) {
                 String key = "job-" + i;
-                calls.add(callers.submit(() -> guard.tryAcquire(key, TTL).orElseThrow()));
+                calls.add(callers.submit(
+                        () -> guard.tryAcquire(key, LockOptions.defaults().withTtl(TTL))
+                                .orElseThrow()));
             }
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(500));
             server.resume();
@@ -118,7 +128,8 @@ public abstract class ServerFailures {
             server.kill();
             server.restart();
 
-            assertThat(guard.tryAcquire("job", TTL)).isPresent();
+            assertThat(guard.tryAcquire("job", LockOptions.defaults().withTtl(TTL)))
+                    .isPresent();
         } finally {
             callers.shutdown();
         }
@@ -131,7 +142,8 @@ public abstract class ServerFailures {
                 SyncGuard guard = SyncGuard.using(open(server.uri()))) {
             server.kill();
 
-            LockException e = failureOf(() -> guard.tryAcquire("job", TTL));
+            LockException e = failureOf(
+                    () -> guard.tryAcquire("job", LockOptions.defaults().withTtl(TTL)));
 
             assertThat(e.code()).isEqualTo(LockErrorCode.SERVICE_UNAVAILABLE);
             assertThat(e.isOutcomeUnknown()).as("nothing was sent").isFalse();
@@ -147,13 +159,16 @@ public abstract class ServerFailures {
                 SyncGuard none = SyncGuard.using(open(server.uri()));
                 SyncGuard wrong = SyncGuard.using(open("redis://:s3cret@127.0.0.1:" + server.port()));
                 SyncGuard right = SyncGuard.using(open("redis://:right@127.0.0.1:" + server.port()))) {
-            LockException withoutAny = failureOf(() -> none.tryAcquire("job", TTL));
-            LockException withWrong = failureOf(() -> wrong.tryAcquire("job", TTL));
+            LockException withoutAny = failureOf(
+                    () -> none.tryAcquire("job", LockOptions.defaults().withTtl(TTL)));
+            LockException withWrong = failureOf(
+                    () -> wrong.tryAcquire("job", LockOptions.defaults().withTtl(TTL)));
 
             assertThat(withoutAny.code()).isEqualTo(LockErrorCode.AUTH_FAILED);
             assertThat(withWrong.code()).isEqualTo(LockErrorCode.AUTH_FAILED);
             assertThat(withWrong).hasMessageNotContaining("s3cret");
-            assertThat(right.tryAcquire("job", TTL)).isPresent();
+            assertThat(right.tryAcquire("job", LockOptions.defaults().withTtl(TTL)))
+                    .isPresent();
         }
     }
 
@@ -164,7 +179,8 @@ public abstract class ServerFailures {
                 RedisTestServer replica =
                         RedisTestServer.start("--replicaof", "127.0.0.1", Integer.toString(primary.port()));
                 SyncGuard guard = SyncGuard.using(open(replica.uri()))) {
-            LockException e = failureOf(() -> guard.tryAcquire("job", TTL));
+            LockException e = failureOf(
+                    () -> guard.tryAcquire("job", LockOptions.defaults().withTtl(TTL)));
 
             assertThat(e.code()).isEqualTo(LockErrorCode.SERVICE_UNAVAILABLE);
             assertThat(e.isOutcomeUnknown()).isFalse();

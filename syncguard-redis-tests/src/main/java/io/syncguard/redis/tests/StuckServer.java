@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.syncguard.AsyncHeldLock;
 import io.syncguard.LockErrorCode;
 import io.syncguard.LockException;
+import io.syncguard.LockOptions;
 import io.syncguard.SyncGuard;
 import io.syncguard.spi.LockBackend;
 import io.syncguard.testservers.RedisTestServer;
@@ -69,7 +70,9 @@ public abstract class StuckServer {
             ServerQuestions.await(server, 2);
             server.suspend();
 
-            LockException e = failureWithin(Duration.ofSeconds(1), () -> guard.tryAcquire("job", TTL));
+            LockException e = failureWithin(
+                    Duration.ofSeconds(1),
+                    () -> guard.tryAcquire("job", LockOptions.defaults().withTtl(TTL)));
 
             assertThat(e.code()).isEqualTo(LockErrorCode.NETWORK_TIMEOUT);
             assertThat(e.isOutcomeUnknown()).isTrue();
@@ -84,7 +87,9 @@ public abstract class StuckServer {
         try (SyncGuard guard = SyncGuard.using(open(server.uri() + SHORT))) {
             server.suspend();
 
-            LockException e = failureWithin(Duration.ofSeconds(1), () -> guard.tryAcquire("job", TTL));
+            LockException e = failureWithin(
+                    Duration.ofSeconds(1),
+                    () -> guard.tryAcquire("job", LockOptions.defaults().withTtl(TTL)));
 
             assertThat(e.code()).isEqualTo(LockErrorCode.NETWORK_TIMEOUT);
             assertThat(Thread.currentThread().isInterrupted())
@@ -99,7 +104,8 @@ public abstract class StuckServer {
         try (SyncGuard guard = SyncGuard.using(open(server.uri() + LONG))) {
             guard.run("warm-up", () -> {});
             server.suspend();
-            Caller caller = callerWaitingForServer(() -> guard.tryAcquire("job", TTL));
+            Caller caller = callerWaitingForServer(
+                    () -> guard.tryAcquire("job", LockOptions.defaults().withTtl(TTL)));
 
             caller.thread.interrupt();
 
@@ -116,7 +122,8 @@ public abstract class StuckServer {
     protected void interruptedWhileConnecting() throws InterruptedException {
         try (SyncGuard guard = SyncGuard.using(open(server.uri() + LONG))) {
             server.suspend();
-            Caller caller = callerWaitingForServer(() -> guard.tryAcquire("job", TTL));
+            Caller caller = callerWaitingForServer(
+                    () -> guard.tryAcquire("job", LockOptions.defaults().withTtl(TTL)));
 
             caller.thread.interrupt();
 
@@ -159,7 +166,8 @@ public abstract class StuckServer {
             server.suspend();
             try (StallMeter stalls = StallMeter.start()) {
                 List<CompletableFuture<Optional<AsyncHeldLock>>> futures = IntStream.range(0, MANY)
-                        .mapToObj(i -> guard.async().tryAcquire("job-" + i, TTL))
+                        .mapToObj(i -> guard.async()
+                                .tryAcquire("job-" + i, LockOptions.defaults().withTtl(TTL)))
                         .toList();
 
                 for (CompletableFuture<Optional<AsyncHeldLock>> future : futures) {
@@ -187,7 +195,8 @@ public abstract class StuckServer {
         try (SyncGuard guard = SyncGuard.using(open(server.uri() + LONG))) {
             guard.run("warm-up", () -> {});
             server.suspend();
-            CompletableFuture<Optional<AsyncHeldLock>> sent = guard.async().tryAcquire("job", TTL);
+            CompletableFuture<Optional<AsyncHeldLock>> sent =
+                    guard.async().tryAcquire("job", LockOptions.defaults().withTtl(TTL));
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
 
             assertThat(sent.cancel(true)).isTrue();

@@ -3,6 +3,7 @@ package io.syncguard.redis.tests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.syncguard.HeldLock;
+import io.syncguard.LockOptions;
 import io.syncguard.SyncGuard;
 import io.syncguard.spi.DaemonThreads;
 import io.syncguard.spi.LockBackend;
@@ -97,7 +98,8 @@ public abstract class VirtualThreadLoad {
             String key = "key-" + i;
             threads.execute(() -> {
                 try {
-                    HeldLock lock = guard.tryAcquire(key, TTL).orElseThrow();
+                    HeldLock lock = guard.tryAcquire(key, LockOptions.defaults().withTtl(TTL))
+                            .orElseThrow();
                     if (lock.release()) {
                         released.incrementAndGet();
                     }

@@ -71,7 +71,7 @@ public abstract class WaitersInLine {
     protected void abandoned(boolean async) {
         try (RedisTestServer server = RedisTestServer.start();
                 Jedis raw = new Jedis("127.0.0.1", server.port());
-                LockBackend holder = SyncGuard.openBackend(uri(server));
+                LockBackend holder = (LockBackend) SyncGuard.openBackend(uri(server));
                 SyncGuard waiting = SyncGuard.connect(uri(server))) {
             abandoned(holder, waiting, async, () -> raw.keys("*:wait:*"));
         }
@@ -83,7 +83,7 @@ public abstract class WaitersInLine {
         try (ClusterGroup cluster = new ClusterGroup()) {
             cluster.awaitWhole();
             String uri = PatientUri.of("redis-cluster" + client + "://" + cluster.nodes());
-            try (LockBackend holder = SyncGuard.openBackend(uri);
+            try (LockBackend holder = (LockBackend) SyncGuard.openBackend(uri);
                     SyncGuard waiting = SyncGuard.connect(uri)) {
                 abandoned(holder, waiting, false, () -> cluster.keys("*:wait:*"));
             }
@@ -120,7 +120,8 @@ public abstract class WaitersInLine {
                 SyncGuard second = SyncGuard.connect(uri(server));
                 SyncGuard third = SyncGuard.connect(uri(server))) {
             Await.connected(holder);
-            HeldLock held = holder.tryAcquire(KEY, Duration.ofMinutes(2)).orElseThrow();
+            HeldLock held = holder.tryAcquire(KEY, LockOptions.defaults().withTtl(Duration.ofMinutes(2)))
+                    .orElseThrow();
             List<String> served = new CopyOnWriteArrayList<>();
             List<Thread> waiters = new ArrayList<>();
             waiters.add(waiter(first, "first", served));

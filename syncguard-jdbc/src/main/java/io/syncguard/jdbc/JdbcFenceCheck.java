@@ -22,17 +22,17 @@ import org.jspecify.annotations.Nullable;
  * one that has passed for the same resource, and passing records it. Immutable and thread-safe; a connection is used by
  * one thread at a time, as ever.
  *
- * <p>The guard works inside the caller's transaction. Ask it first, write, commit:
+ * <p>The check works inside the caller's transaction. Ask it first, write, commit:
  *
  * <pre>{@code
  * connection.setAutoCommit(false);
- * fenceGuard.require(connection, "account:42", lock.fence());
+ * fenceCheck.require(connection, "account:42", lock.fence());
  * // ... any statements on the same connection ...
  * connection.commit();
  * }</pre>
  *
- * <p>The row of the resource stays locked from the guard's answer to the end of the transaction, so nobody with a newer
- * fence gets in between the check and the writes: all that is written in the transaction is guarded, in whatever tables.
+ * <p>The row of the resource stays locked from the check's answer to the end of the transaction, so nobody with a newer
+ * fence gets in between the check and the writes: all that is written in the transaction is protected, in whatever tables.
  * A transaction that is rolled back leaves no trace of its fence.
  *
  * <p>The default table is
@@ -57,7 +57,7 @@ import org.jspecify.annotations.Nullable;
  * connection must count the rows that match, as it does unless told {@code useAffectedRows=true}; with that a holder's
  * second write is refused.
  */
-public final class JdbcFenceGuard {
+public final class JdbcFenceCheck {
     /** The class of SQLSTATE that is about keys and other constraints. */
     private static final String INTEGRITY = "23";
 
@@ -66,18 +66,18 @@ public final class JdbcFenceGuard {
 
     private final FenceTable table;
 
-    private JdbcFenceGuard(FenceTable table) {
+    private JdbcFenceCheck(FenceTable table) {
         this.table = table;
     }
 
-    /** Returns a guard on the default table, {@code syncguard_fences}, which must exist. Does no I/O. */
+    /** Returns a check on the default table, {@code syncguard_fences}, which must exist. Does no I/O. */
     @CheckReturnValue
-    public static JdbcFenceGuard create() {
-        return new JdbcFenceGuard(FenceTable.DEFAULT);
+    public static JdbcFenceCheck create() {
+        return new JdbcFenceCheck(FenceTable.DEFAULT);
     }
 
     /**
-     * Returns a guard on a table of the caller's, which must exist. Does no I/O. Names are used without quotes.
+     * Returns a check on a table of the caller's, which must exist. Does no I/O. Names are used without quotes.
      *
      * @param table the table, with its schema before a dot if need be
      * @param resourceColumn a column for text on which the table has a primary key or a unique constraint
@@ -85,8 +85,8 @@ public final class JdbcFenceGuard {
      * @throws LockException {@code INVALID_ARGUMENT} if a name is no plain identifier, or both columns are the same
      */
     @CheckReturnValue
-    public static JdbcFenceGuard on(String table, String resourceColumn, String fenceColumn) {
-        return new JdbcFenceGuard(new FenceTable(table, resourceColumn, fenceColumn));
+    public static JdbcFenceCheck on(String table, String resourceColumn, String fenceColumn) {
+        return new JdbcFenceCheck(new FenceTable(table, resourceColumn, fenceColumn));
     }
 
     /**
@@ -130,7 +130,7 @@ public final class JdbcFenceGuard {
             throw LockException.invalidArgument(
                     "the connection has auto-commit on, so the check would be over before the"
                             + " write begins and somebody newer could write in between; call setAutoCommit(false), and commit"
-                            + " once after the guarded writes");
+                            + " once after the writes");
         }
         if (raise(connection, resource, fence)) {
             return null;
@@ -160,7 +160,7 @@ public final class JdbcFenceGuard {
             if (rows > 1) {
                 throw LockException.failed(
                         LockErrorCode.INTERNAL,
-                        LockOperation.GUARDED_WRITE,
+                        LockOperation.FENCED_WRITE,
                         Fingerprint.of(resource),
                         "the table of fences has several rows for this resource; roll back, and give its resource column"
                                 + " a unique constraint",

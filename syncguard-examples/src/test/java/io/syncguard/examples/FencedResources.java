@@ -4,11 +4,11 @@ import com.google.cloud.firestore.DocumentReference;
 import com.google.cloud.firestore.Firestore;
 import com.google.cloud.firestore.FirestoreOptions;
 import io.syncguard.FenceToken;
-import io.syncguard.firestore.FirestoreFenceGuard;
-import io.syncguard.jdbc.JdbcFenceGuard;
+import io.syncguard.firestore.FirestoreFencedDocuments;
+import io.syncguard.jdbc.JdbcFenceCheck;
 import io.syncguard.redis.common.FencedValue;
-import io.syncguard.redis.common.RedisFenceGuard;
-import io.syncguard.redis.jedis.JedisFenceGuard;
+import io.syncguard.redis.common.RedisFencedValues;
+import io.syncguard.redis.jedis.JedisFencedValues;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
@@ -21,23 +21,23 @@ import java.util.concurrent.ExecutionException;
 import redis.clients.jedis.RedisClient;
 
 /** A report in three places, each of which refuses a stale fence. Connected before the first write. */
-final class GuardedResources implements AutoCloseable {
+final class FencedResources implements AutoCloseable {
     private static final String REPORT = "report";
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    private final JdbcFenceGuard jdbcGuard = JdbcFenceGuard.create();
-    private final FirestoreFenceGuard firestoreGuard = FirestoreFenceGuard.create(PATIENCE);
+    private final JdbcFenceCheck jdbcGuard = JdbcFenceCheck.create();
+    private final FirestoreFencedDocuments firestoreGuard = FirestoreFencedDocuments.create(PATIENCE);
     private final Connection database;
     private final RedisClient redis;
-    private final RedisFenceGuard redisGuard;
+    private final RedisFencedValues redisGuard;
     private final Firestore firestore;
     private final DocumentReference document;
 
-    GuardedResources(String jdbcUrl, String redisUrl, String emulator, String path) throws Exception {
+    FencedResources(String jdbcUrl, String redisUrl, String emulator, String path) throws Exception {
         database = DriverManager.getConnection(jdbcUrl);
         database.setAutoCommit(false);
         redis = RedisClient.create(redisUrl);
-        redisGuard = JedisFenceGuard.create(redis, PATIENCE);
+        redisGuard = JedisFencedValues.create(redis, PATIENCE);
         firestore = FirestoreOptions.newBuilder()
                 .setProjectId("syncguard-test")
                 .setEmulatorHost(emulator)

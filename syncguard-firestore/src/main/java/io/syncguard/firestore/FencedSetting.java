@@ -10,26 +10,26 @@ import io.syncguard.firestore.FirestoreFailures.CommitOutcome;
 import java.util.Optional;
 
 /**
- * One guarded write: looks at the document's fence, and writes on condition that the document has not changed since.
+ * One fenced write: looks at the document's fence, and writes on condition that the document has not changed since.
  * Whatever a commit's failure was, the next look tells whether the fence still passes; a commit that is under way then
  * rests on the document as it was, and fails once somebody newer has written.
  */
-final class GuardedSetting {
+final class FencedSetting {
     /** So many times somebody else was faster, which only writers without the lock can be. */
     private static final int MOST_CONFLICTS = 20;
 
     private final FirestoreCall<Optional<FenceToken>> call;
     private final DocumentReference document;
-    private final GuardedFields content;
+    private final FencedFields content;
     private final FenceToken fence;
     private final Again again = new Again();
     private int conflicts;
     private boolean unanswered;
 
-    GuardedSetting(
+    FencedSetting(
             FirestoreCall<Optional<FenceToken>> call,
             DocumentReference document,
-            GuardedFields content,
+            FencedFields content,
             FenceToken fence) {
         this.call = call;
         this.document = document;
@@ -65,7 +65,7 @@ final class GuardedSetting {
     }
 
     private FenceToken recorded(DocumentSnapshot found) {
-        if (found.get(FirestoreFenceGuard.FENCE_FIELD) instanceof String text) {
+        if (found.get(FirestoreFencedDocuments.FENCE_FIELD) instanceof String text) {
             try {
                 return FenceToken.parse(text);
             } catch (LockException e) {
@@ -81,8 +81,8 @@ final class GuardedSetting {
                 unanswered,
                 call.operation(),
                 call.lock(),
-                "the document exists and its field '" + FirestoreFenceGuard.FENCE_FIELD
-                        + "' is missing or no fence of 15 digits; it was left alone. Guard another document, or give this"
+                "the document exists and its field '" + FirestoreFencedDocuments.FENCE_FIELD
+                        + "' is missing or no fence of 15 digits; it was left alone. Use another document, or give this"
                         + " one the field, 000000000000001 for a start",
                 null);
     }

@@ -7,9 +7,9 @@ import io.syncguard.FenceToken;
 import io.syncguard.LockErrorCode;
 import io.syncguard.LockException;
 import io.syncguard.redis.common.FencedValue;
-import io.syncguard.redis.common.RedisFenceGuard;
+import io.syncguard.redis.common.RedisFencedValues;
 import io.syncguard.redis.tests.Await;
-import io.syncguard.redis.tests.GuardedValues;
+import io.syncguard.redis.tests.FencedValueRules;
 import io.syncguard.testservers.RedisTestServer;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -29,14 +29,14 @@ import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.RedisClusterClient;
 
 /** Guarded values, met through Jedis. */
-class JedisFenceGuardTest extends GuardedValues {
+class JedisFencedValuesTest extends FencedValueRules {
     private final List<RedisClient> clients = new ArrayList<>();
 
     @Override
-    protected RedisFenceGuard open(String uri, Duration operationTimeout) {
+    protected RedisFencedValues open(String uri, Duration operationTimeout) {
         RedisClient client = RedisClient.create(uri);
         clients.add(client);
-        return JedisFenceGuard.create(client, operationTimeout);
+        return JedisFencedValues.create(client, operationTimeout);
     }
 
     @AfterEach
@@ -47,20 +47,20 @@ class JedisFenceGuardTest extends GuardedValues {
     @Test
     @DisplayName("GRD-7, OPT-2 an operation timeout out of range is INVALID_ARGUMENT")
     void timeoutOutOfRange() {
-        assertThatThrownBy(() -> JedisFenceGuard.create(clients.get(0), Duration.ZERO))
+        assertThatThrownBy(() -> JedisFencedValues.create(clients.get(0), Duration.ZERO))
                 .isInstanceOfSatisfying(
                         LockException.class, e -> assertThat(e.code()).isEqualTo(LockErrorCode.INVALID_ARGUMENT));
     }
 
     @Test
-    @DisplayName("GRD-4 a guarded value is one key, and works on a cluster")
+    @DisplayName("GRD-4 a fenced value is one key, and works on a cluster")
     void cluster() throws IOException {
         try (RedisTestServer node = clusterNode();
                 RedisClient admin = RedisClient.create("127.0.0.1", node.port())) {
             cluster(admin, "ADDSLOTSRANGE", "0", "16383");
             Await.until("the cluster is up", () -> cluster(admin, "INFO").contains("cluster_state:ok"));
             try (RedisClusterClient client = RedisClusterClient.create(new HostAndPort("127.0.0.1", node.port()));
-                    RedisFenceGuard guard = JedisFenceGuard.create(client)) {
+                    RedisFencedValues guard = JedisFencedValues.create(client)) {
                 assertThat(guard.set("a", "x", new FenceToken(5))).isTrue();
                 assertThat(guard.set("b", "y", new FenceToken(1))).isTrue();
                 assertThat(guard.set("a", "late", new FenceToken(4))).isFalse();

@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Guarded documents, also where commits and answers are lost or late. */
 @Timeout(120)
-class FirestoreFenceGuardTest {
+class FirestoreFencedDocumentsTest {
     @BeforeAll
     static void emulator() {
         Emulated.require();
@@ -42,10 +42,10 @@ class FirestoreFenceGuardTest {
 
     private final Wire wire = new Wire();
     private final Firestore client = Emulated.through(wire);
-    private final String path = "guarded/" + UUID.randomUUID();
+    private final String path = "fenced/" + UUID.randomUUID();
     private final DocumentReference watched = client.document(path);
     private final DocumentReference raw = Emulated.shared().document(path);
-    private final FirestoreFenceGuard guard = FirestoreFenceGuard.create(Duration.ofSeconds(20));
+    private final FirestoreFencedDocuments guard = FirestoreFencedDocuments.create(Duration.ofSeconds(20));
 
     @AfterEach
     void close() {
@@ -152,7 +152,7 @@ class FirestoreFenceGuardTest {
         LockException e = catchThrowableOfType(LockException.class, () -> set(raw, "x", 1));
 
         assertThat(e.code()).isEqualTo(LockErrorCode.INTERNAL);
-        assertThat(e.operation()).isEqualTo(LockOperation.GUARDED_WRITE);
+        assertThat(e.operation()).isEqualTo(LockOperation.FENCED_WRITE);
         assertThat(e.isOutcomeUnknown()).isFalse();
         assertThat(e).hasMessageContaining("'fence'").hasMessageNotContaining(raw.getId());
         assertThat(stored()).isEqualTo(foreign);
@@ -200,7 +200,7 @@ class FirestoreFenceGuardTest {
     /** The second time there is a document, of the fence 5. */
     private void assertLateCommitIsRefused(String value) {
         long newer = value.equals("creates") ? 5 : 7;
-        FirestoreFenceGuard hasty = FirestoreFenceGuard.create(Duration.ofMillis(1_500));
+        FirestoreFencedDocuments hasty = FirestoreFencedDocuments.create(Duration.ofMillis(1_500));
         wire.holdCommit();
         LockException e = catchThrowableOfType(
                 LockException.class, () -> hasty.set(watched, Map.of("value", value), new FenceToken(newer - 1)));

@@ -8,35 +8,35 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what the scripts for guarded values reply. Stateless.
+ * Reads what the scripts for fenced values reply. Stateless.
  *
- * <p>Each method throws {@code INTERNAL} for a value that no guard wrote (GRD-6) and for a reply no script of ours gives.
+ * <p>Each method throws {@code INTERNAL} for a value that was not written with a fence (GRD-6) and for a reply no script of ours gives.
  */
-final class GuardedReplies {
+final class FencedValueReplies {
     private static final int FENCE_END = 16;
 
-    private GuardedReplies() {}
+    private FencedValueReplies() {}
 
-    /** Reads the reply of {@link RedisScript#GUARDED_WRITE}: the fence in the way; empty if it was written. */
+    /** Reads the reply of {@link RedisScript#FENCED_WRITE}: the fence in the way; empty if it was written. */
     static Optional<FenceToken> write(@Nullable Object reply, Fingerprinted resource) {
-        String text = RedisReplies.text(reply, LockOperation.GUARDED_WRITE, resource);
+        String text = RedisReplies.text(reply, LockOperation.FENCED_WRITE, resource);
         return switch (text.charAt(0)) {
             case 'W' -> Optional.empty();
-            case 'S' -> Optional.of(fence(text, LockOperation.GUARDED_WRITE, resource));
-            default -> throw unexpected(text, LockOperation.GUARDED_WRITE, resource);
+            case 'S' -> Optional.of(fence(text, LockOperation.FENCED_WRITE, resource));
+            default -> throw unexpected(text, LockOperation.FENCED_WRITE, resource);
         };
     }
 
-    /** Reads the reply of {@link RedisScript#GUARDED_READ}. */
+    /** Reads the reply of {@link RedisScript#FENCED_READ}. */
     static Optional<FencedValue> read(@Nullable Object reply, Fingerprinted resource) {
-        String text = RedisReplies.text(reply, LockOperation.GUARDED_READ, resource);
+        String text = RedisReplies.text(reply, LockOperation.FENCED_READ, resource);
         return switch (text.charAt(0)) {
             case 'N' -> Optional.empty();
             case 'V' -> {
-                FenceToken fence = fence(text, LockOperation.GUARDED_READ, resource);
+                FenceToken fence = fence(text, LockOperation.FENCED_READ, resource);
                 yield Optional.of(new FencedValue(text.substring(FENCE_END), fence));
             }
-            default -> throw unexpected(text, LockOperation.GUARDED_READ, resource);
+            default -> throw unexpected(text, LockOperation.FENCED_READ, resource);
         };
     }
 
@@ -59,8 +59,8 @@ final class GuardedReplies {
         return failed(
                 operation,
                 resource,
-                "a Redis value of type '" + type + "' that is no guarded value is stored under this key; it was left"
-                        + " alone. A guarded value is a hash with the fields fence, of 15 digits, and value. Use another"
+                "a Redis value of type '" + type + "' that is no fenced value is stored under this key; it was left"
+                        + " alone. A fenced value is a hash with the fields fence, of 15 digits, and value. Use another"
                         + " key, or remove the value");
     }
 

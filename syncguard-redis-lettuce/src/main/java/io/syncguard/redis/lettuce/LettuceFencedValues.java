@@ -5,37 +5,36 @@ import io.lettuce.core.cluster.RedisClusterClient;
 import io.syncguard.CheckReturnValue;
 import io.syncguard.LockException;
 import io.syncguard.redis.common.ConnectionCount;
-import io.syncguard.redis.common.RedisFenceGuard;
+import io.syncguard.redis.common.RedisFencedValues;
 import io.syncguard.spi.OperationTimeout;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Makes guards of values in Redis through Lettuce. {@link RedisFenceGuard} says what they are, and how calls fail. All calls of a
- * guard share one connection. Stateless.
+ * Opens fenced values in Redis through Lettuce. {@link RedisFencedValues} says what they are, and how calls fail. All calls of one object share one connection. Stateless.
  *
  * <p>A call from the thread that reads the server's replies, as in a callback of Lettuce's, is {@code ABORTED} at once.
  */
-public final class LettuceFenceGuard {
-    private LettuceFenceGuard() {}
+public final class LettuceFencedValues {
+    private LettuceFencedValues() {}
 
-    /** Returns a guard whose calls take 3 seconds at the most. As {@link #create(RedisClient, Duration)}. */
+    /** Returns fenced values whose calls take 3 seconds at the most. As {@link #create(RedisClient, Duration)}. */
     @CheckReturnValue
-    public static RedisFenceGuard create(RedisClient client) {
+    public static RedisFencedValues create(RedisClient client) {
         return create(client, OperationTimeout.DEFAULT);
     }
 
     /**
-     * Returns a guard on a client of the caller's, created with the server's URI. The client stays the caller's to shut
+     * Returns fenced values behind a client of the caller's, created with the server's URI. The client stays the caller's to shut
      * down; the guard's own connection is closed with the guard. Does not connect.
      *
      * @param operationTimeout the longest a call takes, whatever the client's own timeouts: from 1 ms to 1 hour
      * @throws LockException {@code INVALID_ARGUMENT} if it is out of range
      */
     @CheckReturnValue
-    public static RedisFenceGuard create(RedisClient client, Duration operationTimeout) {
-        return RedisFenceGuard.over(LettuceTransport.toServer(
+    public static RedisFencedValues create(RedisClient client, Duration operationTimeout) {
+        return RedisFencedValues.over(LettuceTransport.toServer(
                 Objects.requireNonNull(client, "client"),
                 HandedInClient.opener(client),
                 LettuceServerCheck.none(),
@@ -44,16 +43,16 @@ public final class LettuceFenceGuard {
                 () -> {}));
     }
 
-    /** Returns a guard in a cluster whose calls take 3 seconds at the most. As {@link #create(RedisClusterClient, Duration)}. */
+    /** Returns fenced values in a cluster whose calls take 3 seconds at the most. As {@link #create(RedisClusterClient, Duration)}. */
     @CheckReturnValue
-    public static RedisFenceGuard create(RedisClusterClient client) {
+    public static RedisFencedValues create(RedisClusterClient client) {
         return create(client, OperationTimeout.DEFAULT);
     }
 
-    /** Returns a guard in a cluster, whose own connections are one to each master. Otherwise as {@link #create(RedisClient, Duration)}. */
+    /** Returns fenced values in a cluster, whose own connections are one to each master. Otherwise as {@link #create(RedisClient, Duration)}. */
     @CheckReturnValue
-    public static RedisFenceGuard create(RedisClusterClient client, Duration operationTimeout) {
-        return RedisFenceGuard.over(LettuceTransport.toCluster(
+    public static RedisFencedValues create(RedisClusterClient client, Duration operationTimeout) {
+        return RedisFencedValues.over(LettuceTransport.toCluster(
                 Objects.requireNonNull(client, "client"),
                 new ClusterNodes(client, Optional.empty()),
                 LettuceServerCheck.none(),

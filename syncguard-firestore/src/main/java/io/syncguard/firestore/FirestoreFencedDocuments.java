@@ -22,29 +22,29 @@ import java.util.function.Supplier;
  * the one in the document, which is the fence of the last write that passed. Thread-safe. Works with the client of each
  * document it is given. Needs no closing: its threads end some seconds after the last call.
  *
- * <p>A guarded document has the field {@value #FENCE_FIELD}, the fence in its {@linkplain FenceToken#toString() text form}
- * of 15 digits. The name is fixed, because a document with two such fields would have two guards that do not see each
- * other. Read the document with any client. Write it with this guard alone, and do not delete it while somebody may still
+ * <p>A fenced document has the field {@value #FENCE_FIELD}, the fence in its {@linkplain FenceToken#toString() text form}
+ * of 15 digits. The name is fixed, because a document with two such fields would have two checks that do not see each
+ * other. Read the document with any client. Write it with this class alone, and do not delete it while somebody may still
  * write late, for its fence goes with it: set no fields instead.
  *
  * <p>A write is a plain read and one commit on condition that the document has not changed since. No transaction, and no
  * lock on the document: a holder that stalls in between delays nobody, and its commit, however late, fails on the
  * condition. A commit that somebody else was faster than is decided anew, on a fresh read.
  */
-public final class FirestoreFenceGuard {
-    /** The field of a guarded document that has the fence. */
+public final class FirestoreFencedDocuments {
+    /** The field of a fenced document that has the fence. */
     public static final String FENCE_FIELD = "fence";
 
     private final Duration timeout;
     private final FirestoreThreads threads = new FirestoreThreads();
 
-    private FirestoreFenceGuard(Duration timeout) {
+    private FirestoreFencedDocuments(Duration timeout) {
         this.timeout = timeout;
     }
 
-    /** Returns a guard whose calls take 3 seconds at the most. Does no I/O. */
+    /** Returns an object whose calls take 3 seconds at the most. Does no I/O. */
     @CheckReturnValue
-    public static FirestoreFenceGuard create() {
+    public static FirestoreFencedDocuments create() {
         return create(OperationTimeout.DEFAULT);
     }
 
@@ -55,8 +55,8 @@ public final class FirestoreFenceGuard {
      * @throws LockException {@code INVALID_ARGUMENT} if it is out of range
      */
     @CheckReturnValue
-    public static FirestoreFenceGuard create(Duration operationTimeout) {
-        return new FirestoreFenceGuard(OperationTimeout.checked(operationTimeout));
+    public static FirestoreFencedDocuments create(Duration operationTimeout) {
+        return new FirestoreFencedDocuments(OperationTimeout.checked(operationTimeout));
     }
 
     /**
@@ -95,19 +95,19 @@ public final class FirestoreFenceGuard {
     /** Returns the fence that is in the way; empty if the write was made. */
     private Optional<FenceToken> newer(DocumentReference document, Map<String, Object> fields, FenceToken fence) {
         Objects.requireNonNull(document, "document");
-        GuardedFields content = GuardedFields.of(fields, Objects.requireNonNull(fence, "fence"));
+        FencedFields content = FencedFields.of(fields, Objects.requireNonNull(fence, "fence"));
         Supplier<String> resource = () -> Fingerprint.of(document.getPath());
         return AsyncLockBackend.await(
-                () -> started(document, content, fence, resource), LockOperation.GUARDED_WRITE, resource);
+                () -> started(document, content, fence, resource), LockOperation.FENCED_WRITE, resource);
     }
 
     private CompletableFuture<Optional<FenceToken>> started(
-            DocumentReference document, GuardedFields content, FenceToken fence, Supplier<String> resource) {
+            DocumentReference document, FencedFields content, FenceToken fence, Supplier<String> resource) {
         // Only this thread depends on the answer.
         FirestoreCall<Optional<FenceToken>> call =
-                new FirestoreCall<>(LockOperation.GUARDED_WRITE, resource, threads, Runnable::run);
+                new FirestoreCall<>(LockOperation.FENCED_WRITE, resource, threads, Runnable::run);
         call.limitTo(timeout);
-        new GuardedSetting(call, document, content, fence).look();
+        new FencedSetting(call, document, content, fence).look();
         return call;
     }
 }

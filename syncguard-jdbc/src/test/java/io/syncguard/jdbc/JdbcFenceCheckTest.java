@@ -24,11 +24,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What one transaction after the other sees, on each database. */
 @ParameterizedClass
 @EnumSource
-class JdbcFenceGuardTest {
+class JdbcFenceCheckTest {
     @Parameter
     Database database;
 
-    private final JdbcFenceGuard guard = JdbcFenceGuard.create();
+    private final JdbcFenceCheck guard = JdbcFenceCheck.create();
     private Connection connection;
 
     @BeforeEach
@@ -141,7 +141,7 @@ class JdbcFenceGuardTest {
     @Test
     @DisplayName("GRD-3 a table of one's own: a fence that is null is none, and a row that wants more is not inserted")
     void ownTable() throws SQLException {
-        JdbcFenceGuard own = JdbcFenceGuard.on("account", "id", "written_by");
+        JdbcFenceCheck own = JdbcFenceCheck.on("account", "id", "written_by");
         Sql.execute(
                 connection,
                 "create table account (id varchar(40) primary key, balance bigint not null, written_by bigint)",
@@ -167,7 +167,7 @@ class JdbcFenceGuardTest {
         connection.commit();
 
         assertThatThrownBy(() ->
-                        JdbcFenceGuard.on("loose", "resource", "fence").admits(connection, "job", new FenceToken(3)))
+                        JdbcFenceCheck.on("loose", "resource", "fence").admits(connection, "job", new FenceToken(3)))
                 .isInstanceOfSatisfying(LockException.class, e -> {
                     assertThat(e.code()).isEqualTo(LockErrorCode.INTERNAL);
                     assertThat(e).hasMessageContaining("unique").hasMessageNotContaining("job");
@@ -178,7 +178,7 @@ class JdbcFenceGuardTest {
     @DisplayName("GRD-3 what the database fails with comes through")
     void noTable() {
         assertThatThrownBy(() ->
-                        JdbcFenceGuard.on("missing", "resource", "fence").admits(connection, "a", new FenceToken(1)))
+                        JdbcFenceCheck.on("missing", "resource", "fence").admits(connection, "a", new FenceToken(1)))
                 .isInstanceOf(SQLException.class);
     }
 }

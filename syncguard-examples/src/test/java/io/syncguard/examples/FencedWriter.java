@@ -13,16 +13,16 @@ import java.util.Objects;
  * The process that is going to stall. Takes a lock once, writes when it is told to, and answers a line each; ends when
  * its input does.
  */
-final class GuardedWriter {
+final class FencedWriter {
     static final String KEY = "report";
 
-    private GuardedWriter() {}
+    private FencedWriter() {}
 
     /** Expects the database's URL, the emulator's address, the document's path, and the lock's ttl in milliseconds. */
     public static void main(String[] args) throws Exception {
         String redisUrl = Objects.requireNonNull(System.getenv(Worker.URL_VARIABLE), Worker.URL_VARIABLE);
         LockOptions options = LockOptions.defaults().withTtl(Duration.ofMillis(Long.parseLong(args[3])));
-        try (GuardedResources resources = new GuardedResources(args[0], redisUrl, args[1], args[2]);
+        try (FencedResources resources = new FencedResources(args[0], redisUrl, args[1], args[2]);
                 SyncGuard guard = SyncGuard.connect(redisUrl + "?operationTimeoutMillis=20000")) {
             guard.isLocked(KEY);
             HeldLock lock = guard.acquire(KEY, options);

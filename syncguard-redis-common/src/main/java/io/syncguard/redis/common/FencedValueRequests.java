@@ -10,9 +10,9 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Codes what is done to guarded values as calls of scripts. Stateless. */
-final class GuardedRequests {
-    private GuardedRequests() {}
+/** Codes what is done to fenced values as calls of scripts. Stateless. */
+final class FencedValueRequests {
+    private FencedValueRequests() {}
 
     /**
      * Returns the call that writes a value, and answers the fence that is in the way; empty if it was written.
@@ -30,10 +30,10 @@ final class GuardedRequests {
 
     private static RedisCall<Optional<FenceToken>> write(String key, byte[]... arguments) {
         return new RedisCall<>(
-                RedisScript.GUARDED_WRITE,
-                LockOperation.GUARDED_WRITE,
+                RedisScript.FENCED_WRITE,
+                LockOperation.FENCED_WRITE,
                 fingerprint(key),
-                (reply, resource, sentBefore) -> GuardedReplies.write(reply, resource),
+                (reply, resource, sentBefore) -> FencedValueReplies.write(reply, resource),
                 keys(key),
                 arguments);
     }
@@ -45,10 +45,10 @@ final class GuardedRequests {
      */
     static RedisCall<Optional<FencedValue>> get(String key) {
         return new RedisCall<>(
-                RedisScript.GUARDED_READ,
-                LockOperation.GUARDED_READ,
+                RedisScript.FENCED_READ,
+                LockOperation.FENCED_READ,
                 fingerprint(key),
-                (reply, resource, sentBefore) -> GuardedReplies.read(reply, resource),
+                (reply, resource, sentBefore) -> FencedValueReplies.read(reply, resource),
                 keys(key));
     }
 

@@ -10,7 +10,7 @@ import io.syncguard.LockException;
 import io.syncguard.LockOperation;
 import io.syncguard.StaleFenceException;
 import io.syncguard.redis.common.FencedValue;
-import io.syncguard.redis.common.RedisFenceGuard;
+import io.syncguard.redis.common.RedisFencedValues;
 import io.syncguard.redis.common.RedisScript;
 import io.syncguard.testservers.FaultProxy;
 import io.syncguard.testservers.RedisTestServer;
@@ -31,11 +31,11 @@ import redis.clients.jedis.RedisClient;
 
 /** Guarded values, also where replies are lost, requests are late, and the server is stuck. */
 @Timeout(180)
-public abstract class GuardedValues {
+public abstract class FencedValueRules {
     /** Returns a guard on a new client for a {@code redis://} URI; the test closes the guard, and the subclass the client. */
-    protected abstract RedisFenceGuard open(String uri, Duration operationTimeout);
+    protected abstract RedisFencedValues open(String uri, Duration operationTimeout);
 
-    private static final String WRITE = new String(RedisScript.GUARDED_WRITE.sha1(), StandardCharsets.US_ASCII);
+    private static final String WRITE = new String(RedisScript.FENCED_WRITE.sha1(), StandardCharsets.US_ASCII);
     private static final Duration PATIENT = Duration.ofSeconds(20);
     private static final Duration HASTY = Duration.ofMillis(600);
     private static final String KEY = "app:report";
@@ -43,7 +43,7 @@ public abstract class GuardedValues {
     private final RedisTestServer server = RedisTestServer.start();
     private final FaultProxy proxy = new FaultProxy(server.port());
     private final RedisClient raw = RedisClient.create("127.0.0.1", server.port());
-    private RedisFenceGuard guard;
+    private RedisFencedValues guard;
 
     @BeforeEach
     protected void openGuard() {
@@ -156,7 +156,7 @@ public abstract class GuardedValues {
     }
 
     @Test
-    @DisplayName("GRD-6 a key of another type, or a hash that is no guarded value, is INTERNAL and left alone")
+    @DisplayName("GRD-6 a key of another type, or a hash that is no fenced value, is INTERNAL and left alone")
     protected void foreign() {
         raw.set("text", "x");
         raw.rpush("several", "x");
@@ -168,9 +168,9 @@ public abstract class GuardedValues {
         for (String key : List.of("text", "several", "without-fence", "short-fence", "words", "zero", "beyond")) {
             byte[] before = raw.dump(key);
 
-            assertForeign(key, LockOperation.GUARDED_WRITE, () -> guard.set(key, "y", fence(8)));
-            assertForeign(key, LockOperation.GUARDED_WRITE, () -> guard.delete(key, fence(8)));
-            assertForeign(key, LockOperation.GUARDED_READ, () -> guard.get(key));
+            assertForeign(key, LockOperation.FENCED_WRITE, () -> guard.set(key, "y", fence(8)));
+            assertForeign(key, LockOperation.FENCED_WRITE, () -> guard.delete(key, fence(8)));
+            assertForeign(key, LockOperation.FENCED_READ, () -> guard.get(key));
 
             assertThat(raw.dump(key)).as(key).isEqualTo(before);
         }
@@ -181,7 +181,7 @@ public abstract class GuardedValues {
             assertThat(e.code()).isEqualTo(LockErrorCode.INTERNAL);
             assertThat(e.operation()).isEqualTo(operation);
             assertThat(e.isOutcomeUnknown()).isFalse();
-            assertThat(e).hasMessageContaining("no guarded value").hasMessageNotContaining(key);
+            assertThat(e).hasMessageContaining("no fenced value").hasMessageNotContaining(key);
         });
     }
 
@@ -198,7 +198,7 @@ public abstract class GuardedValues {
     @Test
     @DisplayName("GRD-8 a write whose reply is cut off is made again, and is refused if somebody newer came between")
     protected void lostReply() {
-        try (RedisFenceGuard cut = open(proxy.uri(), PATIENT)) {
+        try (RedisFencedValues cut = open(proxy.uri(), PATIENT)) {
             assertThat(cut.set(KEY, "x", fence(1))).isTrue();
             proxy.cutReplyToNext(WRITE);
             assertThat(cut.set(KEY, "y", fence(1))).isTrue();
@@ -217,7 +217,7 @@ public abstract class GuardedValues {
     @DisplayName(
             "GRD-8 a write that arrives after its caller gave up, and after somebody newer has written, is refused")
     protected void lateRequest() {
-        try (RedisFenceGuard slow = open(proxy.uri(), HASTY)) {
+        try (RedisFencedValues slow = open(proxy.uri(), HASTY)) {
             warmUp(slow);
             proxy.holdRequests(WRITE);
             LockException e = catchThrowableOfType(LockException.class, () -> slow.set(KEY, "late", fence(4)));
@@ -234,7 +234,7 @@ public abstract class GuardedValues {
     }
 
     /** The first connection of a JVM loads classes for longer than the short timeout. */
-    private static void warmUp(RedisFenceGuard hasty) {
+    private static void warmUp(RedisFencedValues hasty) {
         long end = System.nanoTime() + PATIENT.toNanos();
         while (System.nanoTime() - end < 0) {
             try {
@@ -258,7 +258,7 @@ public abstract class GuardedValues {
     @Test
     @DisplayName("GRD-4, OPT-2, OPT-3 a stuck server costs a call the operation timeout, and a closed guard refuses")
     protected void stuckAndClosed() {
-        RedisFenceGuard hasty = open(server.uri(), HASTY);
+        RedisFencedValues hasty = open(server.uri(), HASTY);
         warmUp(hasty);
         server.suspend();
         LockException stuck;
@@ -271,7 +271,7 @@ public abstract class GuardedValues {
         hasty.close();
         LockException closed = catchThrowableOfType(LockException.class, () -> hasty.get(KEY));
         assertThat(stuck.code()).isEqualTo(LockErrorCode.NETWORK_TIMEOUT);
-        assertThat(stuck.operation()).isEqualTo(LockOperation.GUARDED_WRITE);
+        assertThat(stuck.operation()).isEqualTo(LockOperation.FENCED_WRITE);
         assertThat(stuck.isOutcomeUnknown()).isTrue();
         assertThat(closed.code()).isEqualTo(LockErrorCode.ABORTED);
     }
@@ -280,7 +280,7 @@ public abstract class GuardedValues {
     @DisplayName(
             "OPT-2 a value that a stuck server does not even take in costs its call, and others, the operation timeout")
     protected void stuckWhileWriting() {
-        RedisFenceGuard hasty = open(server.uri(), HASTY);
+        RedisFencedValues hasty = open(server.uri(), HASTY);
         warmUp(hasty);
         String large = "x".repeat(32 << 20);
         server.suspend();

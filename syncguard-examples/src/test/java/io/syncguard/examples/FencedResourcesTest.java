@@ -20,12 +20,12 @@ import org.junit.jupiter.api.Timeout;
 
 /** What the guards are for: a process that stalls, loses its lock without noticing, and writes late, to three resources. */
 @Timeout(180)
-class GuardedResourcesTest {
+class FencedResourcesTest {
     private static final long TTL_MILLIS = 1_000;
     private static final LockOptions PATIENT =
             LockOptions.defaults().withTimeout(Duration.ofSeconds(60)).withMaxRetries(1_000);
 
-    private final String path = "guarded/" + UUID.randomUUID();
+    private final String path = "fenced/" + UUID.randomUUID();
     private RedisTestServer redis;
     private Server database;
     private String jdbcUrl;
@@ -44,7 +44,7 @@ class GuardedResourcesTest {
         redis = RedisTestServer.start();
         database = Server.createTcpServer("-tcpPort", "0", "-ifNotExists").start();
         jdbcUrl = "jdbc:h2:tcp://localhost:" + database.getPort() + "/mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1";
-        GuardedResources.createTables(jdbcUrl);
+        FencedResources.createTables(jdbcUrl);
     }
 
     @AfterEach
@@ -60,13 +60,13 @@ class GuardedResourcesTest {
         String emulator = FirestoreEmulator.address();
         try (WorkerProcess sleeper = WorkerProcess.start(
                         "sleeper",
-                        GuardedWriter.class,
+                        FencedWriter.class,
                         redis.uri(),
                         jdbcUrl,
                         emulator,
                         path,
                         Long.toString(TTL_MILLIS));
-                GuardedResources resources = new GuardedResources(jdbcUrl, redis.uri(), emulator, path);
+                FencedResources resources = new FencedResources(jdbcUrl, redis.uri(), emulator, path);
                 SyncGuard guard = SyncGuard.connect(redis.uri() + "?operationTimeoutMillis=20000")) {
             long sleepersFence = Long.parseLong(sleeper.await("taken"));
             sleeper.order("early");
@@ -74,7 +74,7 @@ class GuardedResourcesTest {
             assertThat(resources.contents()).isEqualTo("early, early, early");
             sleeper.suspend();
 
-            try (HeldLock lock = guard.acquire(GuardedWriter.KEY, PATIENT)) {
+            try (HeldLock lock = guard.acquire(FencedWriter.KEY, PATIENT)) {
                 // Nobody gave the first lock back: its ttl and the tolerance are over.
                 assertThat(lock.fence().value()).isEqualTo(sleepersFence + 1);
                 assertThat(resources.write("newer", lock.fence()))

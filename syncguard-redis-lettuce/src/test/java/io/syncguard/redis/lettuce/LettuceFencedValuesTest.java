@@ -10,9 +10,9 @@ import io.syncguard.FenceToken;
 import io.syncguard.LockErrorCode;
 import io.syncguard.LockException;
 import io.syncguard.redis.common.FencedValue;
-import io.syncguard.redis.common.RedisFenceGuard;
+import io.syncguard.redis.common.RedisFencedValues;
 import io.syncguard.redis.tests.ClusterGroup;
-import io.syncguard.redis.tests.GuardedValues;
+import io.syncguard.redis.tests.FencedValueRules;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,14 +21,14 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** Guarded values, met through Lettuce. */
-class LettuceFenceGuardTest extends GuardedValues {
+class LettuceFencedValuesTest extends FencedValueRules {
     private final List<RedisClient> clients = new ArrayList<>();
 
     @Override
-    protected RedisFenceGuard open(String uri, Duration operationTimeout) {
+    protected RedisFencedValues open(String uri, Duration operationTimeout) {
         RedisClient client = RedisClient.create(uri);
         clients.add(client);
-        return LettuceFenceGuard.create(client, operationTimeout);
+        return LettuceFencedValues.create(client, operationTimeout);
     }
 
     @AfterEach
@@ -37,11 +37,11 @@ class LettuceFenceGuardTest extends GuardedValues {
     }
 
     @Test
-    @DisplayName("GRD-4 a guarded value is one key, and works on a cluster, wherever it is")
+    @DisplayName("GRD-4 a fenced value is one key, and works on a cluster, wherever it is")
     void cluster() {
         try (ClusterGroup group = new ClusterGroup()) {
             RedisClusterClient client = RedisClusterClient.create(RedisURI.create("127.0.0.1", group.firstPort()));
-            try (RedisFenceGuard guard = LettuceFenceGuard.create(client)) {
+            try (RedisFencedValues guard = LettuceFencedValues.create(client)) {
                 for (int i = 0; i < 50; i++) {
                     String key = "value-" + i;
                     assertThat(guard.set(key, "new", new FenceToken(5))).isTrue();
@@ -57,7 +57,7 @@ class LettuceFenceGuardTest extends GuardedValues {
     @Test
     @DisplayName("GRD-7, OPT-2 an operation timeout out of range is INVALID_ARGUMENT")
     void timeoutOutOfRange() {
-        assertThatThrownBy(() -> LettuceFenceGuard.create(clients.get(0), Duration.ZERO))
+        assertThatThrownBy(() -> LettuceFencedValues.create(clients.get(0), Duration.ZERO))
                 .isInstanceOfSatisfying(
                         LockException.class, e -> assertThat(e.code()).isEqualTo(LockErrorCode.INVALID_ARGUMENT));
     }

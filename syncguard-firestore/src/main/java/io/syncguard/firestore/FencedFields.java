@@ -15,21 +15,21 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What a guarded document is to hold, its fence included. Immutable as far as the caller's values are. */
-final class GuardedFields {
+/** What a fenced document is to hold, its fence included. Immutable as far as the caller's values are. */
+final class FencedFields {
     private final Map<String, Object> fields;
 
-    private GuardedFields(Map<String, Object> fields) {
+    private FencedFields(Map<String, Object> fields) {
         this.fields = fields;
     }
 
     /**
-     * Returns the fields of a guarded write.
+     * Returns the fields of a fenced write.
      *
      * @throws LockException {@code INVALID_ARGUMENT} if one is named like the fence, or has a value that cannot be
      *     written twice
      */
-    static GuardedFields of(@Nullable Map<String, Object> fields, FenceToken fence) {
+    static FencedFields of(@Nullable Map<String, Object> fields, FenceToken fence) {
         if (fields == null) {
             throw LockException.invalidArgument("the fields must not be null; an empty map is possible");
         }
@@ -40,12 +40,12 @@ final class GuardedFields {
             }
             checkRepeatable(field.getValue());
         }
-        if (all.containsKey(FirestoreFenceGuard.FENCE_FIELD)) {
-            throw LockException.invalidArgument("the field '" + FirestoreFenceGuard.FENCE_FIELD
+        if (all.containsKey(FirestoreFencedDocuments.FENCE_FIELD)) {
+            throw LockException.invalidArgument("the field '" + FirestoreFencedDocuments.FENCE_FIELD
                     + "' is the guard's own; give what you keep there another name");
         }
-        all.put(FirestoreFenceGuard.FENCE_FIELD, fence.toString());
-        return new GuardedFields(all);
+        all.put(FirestoreFencedDocuments.FENCE_FIELD, fence.toString());
+        return new FencedFields(all);
     }
 
     private static void checkRepeatable(@Nullable Object value) {
@@ -55,7 +55,7 @@ final class GuardedFields {
                             + " guard: a write may be repeated, and replaces the whole document. Compute the value instead");
         }
         if (value instanceof Map<?, ?> nested) {
-            nested.values().forEach(GuardedFields::checkRepeatable);
+            nested.values().forEach(FencedFields::checkRepeatable);
         }
     }
 
@@ -77,13 +77,13 @@ final class GuardedFields {
         batch.update(
                 document,
                 Precondition.updatedAt(Objects.requireNonNull(read.getUpdateTime())),
-                FieldPath.of(FirestoreFenceGuard.FENCE_FIELD),
-                fields.get(FirestoreFenceGuard.FENCE_FIELD),
+                FieldPath.of(FirestoreFencedDocuments.FENCE_FIELD),
+                fields.get(FirestoreFencedDocuments.FENCE_FIELD),
                 others.toArray());
     }
 
     private static void addTo(List<Object> others, String name, @Nullable Object value) {
-        if (!name.equals(FirestoreFenceGuard.FENCE_FIELD)) {
+        if (!name.equals(FirestoreFencedDocuments.FENCE_FIELD)) {
             // Not the name alone, in which a dot would lead into another field.
             others.add(FieldPath.of(name));
             others.add(value);

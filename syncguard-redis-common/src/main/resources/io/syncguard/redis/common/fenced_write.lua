@@ -1,6 +1,6 @@
--- Writes a guarded value, or deletes it, unless a greater fence has written: one atomic step (GRD-4).
+-- Writes a fenced value, or deletes it, unless a greater fence has written: one atomic step (GRD-4).
 --
--- KEYS[1] guarded value: a hash with the fields fence (15 digits) and value
+-- KEYS[1] fenced value: a hash with the fields fence (15 digits) and value
 -- ARGV[1] fence, 15 digits, ARGV[2] value; without one it is deleted, and the fence stays
 --
 -- Replies, as one string:

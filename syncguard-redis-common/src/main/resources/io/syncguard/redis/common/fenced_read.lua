@@ -1,6 +1,6 @@
--- Reads a guarded value and its fence, in one atomic step; changes nothing (GRD-4).
+-- Reads a fenced value and its fence, in one atomic step; changes nothing (GRD-4).
 --
--- KEYS[1] guarded value: a hash with the fields fence (15 digits) and value
+-- KEYS[1] fenced value: a hash with the fields fence (15 digits) and value
 --
 -- Replies, as one string:
 --   V<fence, 15 digits><value>

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class GuardedRepliesTest {
+class FencedValueRepliesTest {
     private static final Fingerprinted RESOURCE = () -> "ba7816bf8f01cfea414140de";
 
     private static byte[] reply(String text) {
@@ -24,16 +24,17 @@ class GuardedRepliesTest {
     @Test
     @DisplayName("GRD-4 what a write replies")
     void write() {
-        assertThat(GuardedReplies.write(reply("W"), RESOURCE)).isEmpty();
-        assertThat(GuardedReplies.write(reply("S000000000000042"), RESOURCE)).contains(new FenceToken(42));
+        assertThat(FencedValueReplies.write(reply("W"), RESOURCE)).isEmpty();
+        assertThat(FencedValueReplies.write(reply("S000000000000042"), RESOURCE))
+                .contains(new FenceToken(42));
     }
 
     @Test
     @DisplayName("GRD-4 what a read replies, with a value that may be empty or begin with digits")
     void read() {
-        assertThat(GuardedReplies.read(reply("N"), RESOURCE)).isEmpty();
+        assertThat(FencedValueReplies.read(reply("N"), RESOURCE)).isEmpty();
         for (String value : List.of("", "7", "\u00e4 \ud83d\ude00")) {
-            assertThat(GuardedReplies.read(reply("V000000000000042" + value), RESOURCE))
+            assertThat(FencedValueReplies.read(reply("V000000000000042" + value), RESOURCE))
                     .contains(new FencedValue(value, new FenceToken(42)));
         }
     }
@@ -42,8 +43,10 @@ class GuardedRepliesTest {
     @ValueSource(strings = {"Fhash", "S999999999999999", "V000000000000000x", "V42", "S", "?"})
     @DisplayName("GRD-6 any other reply is INTERNAL")
     void others(String text) {
-        assertThatThrownBy(() -> GuardedReplies.write(reply(text), RESOURCE)).satisfies(GuardedRepliesTest::isInternal);
-        assertThatThrownBy(() -> GuardedReplies.read(reply(text), RESOURCE)).satisfies(GuardedRepliesTest::isInternal);
+        assertThatThrownBy(() -> FencedValueReplies.write(reply(text), RESOURCE))
+                .satisfies(FencedValueRepliesTest::isInternal);
+        assertThatThrownBy(() -> FencedValueReplies.read(reply(text), RESOURCE))
+                .satisfies(FencedValueRepliesTest::isInternal);
     }
 
     private static void isInternal(Throwable thrown) {
@@ -54,10 +57,10 @@ class GuardedRepliesTest {
     @Test
     @DisplayName("GRD-4 a request is one key as it was given, the fence's digits, and the value if there is one")
     void requests() {
-        RedisCall<?> set = GuardedRequests.set("k", "v", new FenceToken(42));
-        RedisCall<?> delete = GuardedRequests.delete("k", new FenceToken(42));
+        RedisCall<?> set = FencedValueRequests.set("k", "v", new FenceToken(42));
+        RedisCall<?> delete = FencedValueRequests.delete("k", new FenceToken(42));
 
-        assertThat(set.operation()).isEqualTo(LockOperation.GUARDED_WRITE);
+        assertThat(set.operation()).isEqualTo(LockOperation.FENCED_WRITE);
         assertThat(set.keys()).isDeepEqualTo(new byte[][] {reply("k")});
         assertThat(set.arguments()).isDeepEqualTo(new byte[][] {reply("000000000000042"), reply("v")});
         assertThat(delete.arguments()).isDeepEqualTo(new byte[][] {reply("000000000000042")});

@@ -11,33 +11,33 @@ import java.util.Optional;
  * the last write that passed. Thread-safe; each call blocks for one round trip, and for no longer than the operation
  * timeout. Check and write are one atomic step on the server.
  *
- * <p>A guarded value is one key, so it works on a cluster too: a hash with the fields {@code fence}, 15 digits, and
+ * <p>A fenced value is one key, so it works on a cluster too: a hash with the fields {@code fence}, 15 digits, and
  * {@code value}. Keys are used as they are given, without a prefix. The fence must outlive every late writer: give the
  * key no expiry, keep it from being evicted, and delete with {@link #delete}, which keeps the fence. Deleting the key
  * itself, as Redis' own {@code DEL} does, lets the next write pass whatever its fence.
  *
  * <p>All methods throw {@link LockException}: {@code INVALID_ARGUMENT} before anything is sent, if the key is null or
- * empty, or key or value have an unpaired surrogate; {@code INTERNAL} if the key holds something that is no guarded value,
- * which is left alone; {@code ABORTED} on an interrupt, and once the guard is closed; others if the system failed. If
+ * empty, or key or value have an unpaired surrogate; {@code INTERNAL} if the key holds something that is no fenced value,
+ * which is left alone; {@code ABORTED} on an interrupt, and once this object is closed; others if the system failed. If
  * {@link LockException#isOutcomeUnknown()}, a write may have been made, or may still be: the same call may be repeated.
  * But do not follow it with another write of the same fence, which the lost one could overwrite when it arrives late;
  * take the lock again, and with it a newer fence.
  */
-public final class RedisFenceGuard implements AutoCloseable {
+public final class RedisFencedValues implements AutoCloseable {
     private final RedisTransport transport;
 
-    private RedisFenceGuard(RedisTransport transport) {
+    private RedisFencedValues(RedisTransport transport) {
         this.transport = transport;
     }
 
     /**
-     * Returns a guard over a client. Does not connect.
+     * Returns the values behind a client. Does not connect.
      *
      * @param transport is closed with the guard
      */
     @CheckReturnValue
-    public static RedisFenceGuard over(RedisTransport transport) {
-        return new RedisFenceGuard(transport);
+    public static RedisFencedValues over(RedisTransport transport) {
+        return new RedisFencedValues(transport);
     }
 
     /**
@@ -50,7 +50,7 @@ public final class RedisFenceGuard implements AutoCloseable {
      */
     @CheckReturnValue
     public boolean set(String key, String value, FenceToken fence) {
-        return transport.call(GuardedRequests.set(key, value, fence)).isEmpty();
+        return transport.call(FencedValueRequests.set(key, value, fence)).isEmpty();
     }
 
     /**
@@ -60,7 +60,7 @@ public final class RedisFenceGuard implements AutoCloseable {
      * @throws LockException as described above
      */
     public void setOrThrow(String key, String value, FenceToken fence) {
-        throwIfStale(transport.call(GuardedRequests.set(key, value, fence)), fence);
+        throwIfStale(transport.call(FencedValueRequests.set(key, value, fence)), fence);
     }
 
     /**
@@ -72,7 +72,7 @@ public final class RedisFenceGuard implements AutoCloseable {
      */
     @CheckReturnValue
     public boolean delete(String key, FenceToken fence) {
-        return transport.call(GuardedRequests.delete(key, fence)).isEmpty();
+        return transport.call(FencedValueRequests.delete(key, fence)).isEmpty();
     }
 
     /**
@@ -82,7 +82,7 @@ public final class RedisFenceGuard implements AutoCloseable {
      * @throws LockException as described above
      */
     public void deleteOrThrow(String key, FenceToken fence) {
-        throwIfStale(transport.call(GuardedRequests.delete(key, fence)), fence);
+        throwIfStale(transport.call(FencedValueRequests.delete(key, fence)), fence);
     }
 
     private static void throwIfStale(Optional<FenceToken> newer, FenceToken fence) {
@@ -98,7 +98,7 @@ public final class RedisFenceGuard implements AutoCloseable {
      */
     @CheckReturnValue
     public Optional<FencedValue> get(String key) {
-        return transport.call(GuardedRequests.get(key));
+        return transport.call(FencedValueRequests.get(key));
     }
 
     /** Ends calls in flight and refuses later ones. The client stays the caller's to close. May be called again. */

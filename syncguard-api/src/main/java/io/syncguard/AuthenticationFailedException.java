@@ -1,0 +1,14 @@
+package io.syncguard;
+
+/**
+ * Credentials are missing, wrong, or lack a permission. Trying again does not help before they are put right.
+ *
+ * <p>Its code is {@link LockErrorCode#AUTH_FAILED}.
+ */
+public final class AuthenticationFailedException extends LockException {
+    private static final long serialVersionUID = 1L;
+
+    AuthenticationFailedException(Details details) {
+        super(details);
+    }
+}

@@ -1,0 +1,16 @@
+package io.syncguard;
+
+/**
+ * The server cannot be reached, does not answer in time, or refuses work for now. {@link #isOutcomeUnknown()} says whether the
+ * operation may have taken effect. Try again later.
+ *
+ * <p>Its code is {@link LockErrorCode#SERVICE_UNAVAILABLE}, {@link LockErrorCode#NETWORK_TIMEOUT} or
+ * {@link LockErrorCode#RATE_LIMITED}.
+ */
+public final class BackendUnavailableException extends LockException {
+    private static final long serialVersionUID = 1L;
+
+    BackendUnavailableException(Details details) {
+        super(details);
+    }
+}

@@ -1,0 +1,30 @@
+package io.syncguard;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An argument, an option or a URI is invalid, null included. It was found before any I/O and nothing has changed (ERR-4). The message
+ * says how to put it right.
+ *
+ * <p>Its code is {@link LockErrorCode#INVALID_ARGUMENT}.
+ */
+public final class InvalidArgumentException extends LockException {
+    private static final long serialVersionUID = 1L;
+
+    InvalidArgumentException(Details details) {
+        super(details);
+    }
+
+    /**
+     * Returns an argument that must not be null. All null arguments are refused like this, in both views.
+     *
+     * @param name of the parameter
+     * @throws InvalidArgumentException if the argument is null
+     */
+    public static <T> T requireNonNull(@Nullable T argument, String name) {
+        if (argument == null) {
+            throw invalidArgument(name + " must not be null");
+        }
+        return argument;
+    }
+}

@@ -1,0 +1,15 @@
+package io.syncguard;
+
+/**
+ * The lock was lost during the work, so another holder may have worked at the same time. The work ran, at least in part. Check what
+ * it did, or let the resource refuse it by its fencing token. What the work threw is the cause, if the loss interrupted it.
+ *
+ * <p>Its code is {@link LockErrorCode#LOCK_LOST}.
+ */
+public final class LockLostException extends LockException {
+    private static final long serialVersionUID = 1L;
+
+    LockLostException(Details details) {
+        super(details);
+    }
+}
