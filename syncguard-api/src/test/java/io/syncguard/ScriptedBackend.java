@@ -43,6 +43,9 @@ final class ScriptedBackend implements LockBackend {
     /** What an extension is answered when the script is over. */
     volatile Supplier<ExtendResult> otherwiseExtend = () -> new ExtendResult.Extended(Instant.EPOCH);
 
+    /** What is answered to the question whether a key is locked, and to a ping. */
+    volatile Supplier<Boolean> question = () -> false;
+
     static Acquired acquired(long fence) {
         return new Acquired(new FenceToken(fence), Instant.EPOCH);
     }
@@ -100,7 +103,7 @@ final class ScriptedBackend implements LockBackend {
     @Override
     public boolean isLocked(LockKey key) {
         calls.add(new Call("isLocked", null, System.nanoTime()));
-        return false;
+        return question.get();
     }
 
     @Override

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(SilentLog.class)
 // What is locked without a finally is what is tested here.
 @SuppressWarnings("LockNotBeforeTry")
-class GuardedLockTest {
+class LockViewTest {
     private final ScriptedBackend backend = new ScriptedBackend();
     private final SyncGuard guard = SyncGuard.using(backend);
     private final Lock view = guard.asLock("secret-key");
