@@ -25,14 +25,14 @@ public interface LockListener {
     default void lockLost(LostLock lost) {
         String found =
                 switch (lost.cause()) {
-                    case DEADLINE -> "it could not be renewed before its ttl was over";
-                    case ABSENT -> "the server no longer has it";
-                    case CLOSED -> "its guard was closed under it";
+                    case DEADLINE -> "its ttl was over before it was renewed, so use a longer ttl or a heartbeat";
+                    case ABSENT -> "the server no longer has it, because it expired or was deleted there";
+                    case CLOSED -> "its guard was closed under it, so end the work before closing the guard";
                 };
         logger().log(
                         Level.WARNING,
                         "lock {0} was lost after {1} ms: {2}. Another holder may have it, so stop the work or let the resource check"
-                                + " the fencing token {3}; a longer ttl or a heartbeat may prevent this",
+                                + " the fencing token {3}",
                         lost.lock(),
                         Long.toString(lost.heldFor().toMillis()),
                         found,

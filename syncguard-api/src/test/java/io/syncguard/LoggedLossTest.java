@@ -92,7 +92,7 @@ class LoggedLossTest {
                     .acquire(KEY, NAMED.withTtl(Duration.ofMillis(50)))
                     .join();
             lock.lost().toCompletableFuture().join();
-            assertThat(onlyLine()).contains("before its ttl was over");
+            assertThat(onlyLine()).contains("its ttl was over");
             lock.close().join();
         }
         assertThat(lines).hasSize(1);

@@ -5,6 +5,9 @@ import java.time.Duration;
 
 /** What is left of the time and the retries of one acquisition. Pure: the present comes in. Not thread-safe. */
 final class WaitBudget {
+    private static final String ONE_ATTEMPT =
+            "another holder has the lock, and the options allow one attempt; leave timeout and maxRetries above zero to wait for it";
+
     private final Duration timeout;
     private final long beganNanos;
     private final int maxRetries;
@@ -41,11 +44,16 @@ final class WaitBudget {
     }
 
     String timeIsOver() {
-        return "another holder had the lock for the whole timeout of " + timeout;
+        return timeout.isZero()
+                ? ONE_ATTEMPT
+                : "another holder had the lock for the whole timeout of " + timeout
+                        + "; set a longer timeout, or use tryRun or tryCall to skip the work";
     }
 
     String noRetryIsLeft() {
-        return "another holder had the lock at each of " + (retries + 1)
-                + " attempts; raise maxRetries to use the whole" + " timeout of " + timeout;
+        return maxRetries == 0
+                ? ONE_ATTEMPT
+                : "another holder had the lock at each of " + (retries + 1)
+                        + " attempts; raise maxRetries, or set a timeout alone, to wait for longer";
     }
 }

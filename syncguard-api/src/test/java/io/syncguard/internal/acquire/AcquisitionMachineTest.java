@@ -93,7 +93,7 @@ class AcquisitionMachineTest {
 
         assertThat(machine.begin(true)).isEqualTo(Step.TRY);
         assertThat(contended(machine)).isEqualTo(Step.GIVE_UP);
-        assertThat(machine.reason()).contains("timeout of PT0S");
+        assertThat(machine.reason()).contains("one attempt");
     }
 
     @ParameterizedTest
@@ -104,7 +104,7 @@ class AcquisitionMachineTest {
 
         assertThat(machine.begin(true)).isEqualTo(Step.TRY);
         assertThat(contended(machine)).isEqualTo(Step.GIVE_UP);
-        assertThat(machine.reason()).contains("each of 1 attempts").contains("raise maxRetries");
+        assertThat(machine.reason()).contains("one attempt");
     }
 
     @Test
