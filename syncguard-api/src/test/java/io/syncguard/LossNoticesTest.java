@@ -299,12 +299,12 @@ class LossNoticesTest {
             }
         }));
         try (holding) {
-            LockHandle lock = way.acquire(holding, "k", options(Duration.ofMillis(60)));
+            LockHandle lock = way.acquire(holding, "k", options(Duration.ofMillis(500)));
+            holdsUp.set(true);
             Queue<String> begun = new ConcurrentLinkedQueue<>();
             lock.onLost(() -> begun.add("callback"));
             lock.onLost(() -> begun.add("another callback"));
             lock.lost().thenRun(() -> begun.add("stage"));
-            holdsUp.set(true);
             Await.until("the notices are on their way", () -> notices.size() == 3);
             holdsUp.set(false);
 

@@ -75,8 +75,11 @@ final class StubbedWakeUps implements WakeUps {
 
         @Override
         public void close() {
-            closed.incrementAndGet();
-            closing.run();
+            try {
+                closing.run();
+            } finally {
+                closed.incrementAndGet();
+            }
         }
     }
 }
