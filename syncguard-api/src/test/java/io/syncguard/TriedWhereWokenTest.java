@@ -103,6 +103,24 @@ class TriedWhereWokenTest {
     }
 
     @Test
+    @DisplayName("OPT-1, ACQ-4 an interrupt while such an attempt is being sent ends it, and its lock is given back")
+    void interruptedWhileSending() {
+        wakeUps.meanwhile = () -> {
+            waiter.interrupt();
+            awaitEnd();
+        };
+
+        wakeUps.wake();
+
+        assertThat(failure.get().code()).isEqualTo(LockErrorCode.ABORTED);
+        assertThat(failure.get().isOutcomeUnknown())
+                .as("it may be sent after the waiter has looked")
+                .isTrue();
+        assertThat(answer).isCancelled();
+        Await.until("it is abandoned", () -> backend.count("abandon") == 1);
+    }
+
+    @Test
     @DisplayName("ACQ-4 such an attempt of unknown outcome fails at once and is abandoned")
     void unknown() {
         wakeUps.wake();

@@ -9,7 +9,6 @@ import io.syncguard.LockOptions;
 import io.syncguard.internal.acquire.AcquisitionMachine.Step;
 import io.syncguard.internal.call.BackendCall;
 import io.syncguard.internal.call.BackendCaller;
-import io.syncguard.internal.call.PlainLockFuture;
 import io.syncguard.internal.lease.BlockingHeldLock;
 import io.syncguard.internal.lease.HeldLease;
 import io.syncguard.internal.lease.Moment;
@@ -18,11 +17,12 @@ import io.syncguard.internal.queue.QueuedWaiter;
 import io.syncguard.spi.AcquireResult;
 import io.syncguard.spi.AcquireResult.Acquired;
 import io.syncguard.spi.AcquireResult.Contended;
-import io.syncguard.spi.AsyncLockBackend;
 import io.syncguard.spi.WakeUps;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -273,8 +273,7 @@ public final class BlockingAcquisition extends Acquisition {
             if (place == null || !services.gate().tryBeginAttempt()) {
                 return null;
             }
-            PlainLockFuture<AcquireResult> claimed =
-                    new PlainLockFuture<>(null, LockOperation.ACQUIRE, key()::fingerprint);
+            AttemptWhereWoken claimed = new AttemptWhereWoken(key());
             synchronized (this) {
                 if (!parked || answer != null) {
                     services.gate().endAttempt();
@@ -316,13 +315,11 @@ public final class BlockingAcquisition extends Acquisition {
                 throw new IllegalStateException("no attempt was made");
             }
             machine.triedForIt();
-            // It was sent: an interrupt that is pending ends it, and does not prevent it.
-            boolean interrupted = Thread.interrupted();
-            if (interrupted) {
-                attempt.cancel(true);
-            }
+            boolean interrupted = awaitEnd(attempt);
             try {
-                return kept(AsyncLockBackend.await(() -> attempt, LockOperation.ACQUIRE, key()::fingerprint), started);
+                return kept(attempt.join(), started);
+            } catch (CompletionException | CancellationException e) {
+                throw settled(LockException.of(e, LockOperation.ACQUIRE, key().fingerprint()), started);
             } catch (LockException e) {
                 throw settled(e, started);
             } finally {
@@ -331,6 +328,26 @@ public final class BlockingAcquisition extends Acquisition {
                     thread.interrupt();
                 }
             }
+        }
+
+        /**
+         * Waits for an attempt that was made, whatever the interrupt flag says: an interrupt ends the attempt, and cannot prevent it
+         * any more.
+         *
+         * @return whether the thread was interrupted
+         */
+        private boolean awaitEnd(CompletableFuture<AcquireResult> attempt) {
+            boolean interrupted = Thread.interrupted();
+            while (!attempt.isDone()) {
+                if (interrupted) {
+                    attempt.cancel(true);
+                } else {
+                    // Its end unparks this thread.
+                    LockSupport.park(this);
+                    interrupted = Thread.interrupted();
+                }
+            }
+            return interrupted;
         }
 
         @Override
