@@ -30,6 +30,10 @@ local contended
 local held = try('GET', KEYS[1])
 if held then
   if type(held) == 'table' then
+    -- Any other error, such as a missing permission, is raised by asking again.
+    if not string.find(held.err, 'WRONGTYPE', 1, true) then
+      return call('GET', KEYS[1])
+    end
     return 'F' .. call('TYPE', KEYS[1]).ok
   end
   -- The fixed start of what we write, anchored at the first byte, so that no key inside the JSON can pretend; by its
@@ -93,6 +97,9 @@ end
 if not call('SET', KEYS[2], KEYS[1], 'PX', ARGV[3], 'NX') then
   local indexed = try('GET', KEYS[2])
   if type(indexed) == 'table' then
+    if not string.find(indexed.err, 'WRONGTYPE', 1, true) then
+      return call('GET', KEYS[2])
+    end
     return 'F' .. call('TYPE', KEYS[2]).ok
   elseif indexed == '' then
     return 'X'

@@ -15,6 +15,10 @@ local function extend(index, id, ttl, physical)
   if not lockKey or lockKey == '' then
     return 'N'
   elseif type(lockKey) == 'table' then
+    -- Any other error, such as a missing permission, is raised by asking again.
+    if not string.find(lockKey.err, 'WRONGTYPE', 1, true) then
+      return redis.call('GET', index)
+    end
     return 'F' .. redis.call('TYPE', index).ok
   end
 
@@ -24,6 +28,9 @@ local function extend(index, id, ttl, physical)
   elseif type(value) == 'table' then
     if string.find(value.err, 'non local key', 1, true) then
       return count == 1 and 'M' .. lockKey or 'M'
+    end
+    if not string.find(value.err, 'WRONGTYPE', 1, true) then
+      return redis.call('GET', lockKey)
     end
     return 'F' .. redis.call('TYPE', lockKey).ok
   end

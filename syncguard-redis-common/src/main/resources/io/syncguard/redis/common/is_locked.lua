@@ -9,6 +9,10 @@ local value = redis.pcall('GET', KEYS[1])
 if not value then
   return 'U'
 elseif type(value) == 'table' then
+  -- Any other error, such as a missing permission, is raised by asking again.
+  if not string.find(value.err, 'WRONGTYPE', 1, true) then
+    return redis.call('GET', KEYS[1])
+  end
   return 'F' .. redis.call('TYPE', KEYS[1]).ok
 end
 

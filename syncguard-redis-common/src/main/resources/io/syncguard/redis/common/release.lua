@@ -18,6 +18,10 @@ local lockKey = redis.pcall('GET', KEYS[1])
 if not lockKey or lockKey == '' then
   return 'N'
 elseif type(lockKey) == 'table' then
+  -- Any other error, such as a missing permission, is raised by asking again.
+  if not string.find(lockKey.err, 'WRONGTYPE', 1, true) then
+    return redis.call('GET', KEYS[1])
+  end
   return 'F' .. redis.call('TYPE', KEYS[1]).ok
 end
 
@@ -27,6 +31,9 @@ if not value then
 elseif type(value) == 'table' then
   if string.find(value.err, 'non local key', 1, true) then
     return 'M' .. lockKey
+  end
+  if not string.find(value.err, 'WRONGTYPE', 1, true) then
+    return redis.call('GET', lockKey)
   end
   return 'F' .. redis.call('TYPE', lockKey).ok
 end

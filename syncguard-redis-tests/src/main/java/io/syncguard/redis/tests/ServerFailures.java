@@ -153,6 +153,39 @@ public abstract class ServerFailures {
     }
 
     @Test
+    @DisplayName("ERR-2, RDS-8 a read that the user may not make is AUTH_FAILED, and no value is called foreign")
+    protected void forbiddenRead() {
+        try (RedisTestServer server = RedisTestServer.start();
+                Jedis admin = new Jedis("127.0.0.1", server.port())) {
+            admin.aclSetUser("app", "on", ">secret", "~*", "&*", "+@all");
+            LockBackend backend = open("redis://app:secret@127.0.0.1:" + server.port());
+            try (SyncGuard guard = SyncGuard.using(backend)) {
+                HeldLock held = guard.acquire("job");
+
+                admin.aclSetUser("app", "-get");
+
+                for (ThrowingCallable call : List.<ThrowingCallable>of(
+                        () -> guard.acquire("job").close(),
+                        () -> guard.tryAcquire("other"),
+                        () -> held.extend(TTL),
+                        held::release,
+                        () -> guard.isLocked("job"),
+                        () -> guard.lookup("job"),
+                        () -> guard.owns(held.id()))) {
+                    LockException e = catchThrowableOfType(LockException.class, call);
+                    if (e != null) {
+                        assertThat(e.code()).as(e.getMessage()).isEqualTo(LockErrorCode.AUTH_FAILED);
+                    }
+                }
+                assertThat(catchThrowableOfType(LockException.class, held::release))
+                        .isNotNull();
+                admin.aclSetUser("app", "+get");
+                assertThat(held.release()).isTrue();
+            }
+        }
+    }
+
+    @Test
     @DisplayName("ERR-1 a wrong password is AUTH_FAILED, and no message shows it")
     protected void wrongPassword() {
         try (RedisTestServer server = RedisTestServer.start("--requirepass", "right");
