@@ -29,7 +29,8 @@ class BlockingViewConformanceTest extends LockBackendConformance {
 
     @Override
     protected void setFenceCounter(LockKey key, long value) {
-        store.setFence(StorageKeys.under(StorageKeys.DEFAULT_PREFIX).stored(key), value);
+        store.under(StorageKeys.DEFAULT_PREFIX)
+                .setFence(StorageKeys.under(StorageKeys.DEFAULT_PREFIX).stored(key), value);
     }
 
     private record AsyncMemory(MemoryLockBackend memory, AsyncLockBackend async) implements NativeAsyncBackend {
