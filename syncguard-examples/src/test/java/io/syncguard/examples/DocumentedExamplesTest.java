@@ -60,7 +60,8 @@ class DocumentedExamplesTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "api/src/main/java/io/syncguard/SyncGuard | [processed 42, charged 42 with fence 000000000000002]",
+                "api/src/main/java/io/syncguard/SyncGuard"
+                        + " | [processed 42, charged 42 with fence 000000000000002, wrote the report]",
                 "api/src/main/java/io/syncguard/AsyncGuard | [charged 42 with fence 000000000000001]",
                 "memory/src/main/java/io/syncguard/memory/TestLocks"
                         + " | [held: false, charged elsewhere with fence 000000000000002, try again later: true]"

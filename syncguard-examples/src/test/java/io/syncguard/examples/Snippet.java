@@ -90,6 +90,10 @@ final class Snippet {
                     seen.add("processed " + order);
                 }
 
+                static void writeReport() {
+                    seen.add("wrote the report");
+                }
+
                 public static void run() {
             %s
                 }
