@@ -4,6 +4,7 @@ import io.syncguard.spi.AcquireResult;
 import io.syncguard.spi.AcquireResult.Acquired;
 import io.syncguard.spi.BackendCapabilities;
 import io.syncguard.spi.ExtendResult;
+import io.syncguard.spi.GuardClock;
 import io.syncguard.spi.LockBackend;
 import io.syncguard.spi.OperationTimeout;
 import io.syncguard.spi.ReleaseResult;
@@ -33,6 +34,9 @@ final class ScriptedBackend implements LockBackend {
 
     /** How those that wait are woken; null if they are not. Set before a guard is made. */
     WakeUps wakeUps;
+
+    /** The clock of guards. Set before a guard is made. */
+    GuardClock clock = GuardClock.machine();
 
     /** The longest that an operation takes, as its capabilities say. Set before a guard is made. */
     Duration operationTimeout = OperationTimeout.DEFAULT;
@@ -116,6 +120,11 @@ final class ScriptedBackend implements LockBackend {
     public Optional<LockRecord> lookup(LockId id) {
         calls.add(new Call("lookup", id, System.nanoTime()));
         return Optional.empty();
+    }
+
+    @Override
+    public GuardClock clock() {
+        return clock;
     }
 
     @Override

@@ -4,9 +4,9 @@ import static io.syncguard.ScriptedBackend.failing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.syncguard.internal.guard.BlockingGuard;
 import io.syncguard.spi.ExtendResult.Absent;
 import io.syncguard.spi.ExtendResult.Extended;
+import io.syncguard.spi.GuardClock;
 import io.syncguard.spi.ReleaseResult;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -38,13 +39,26 @@ class SuspendedMachineTest {
     private final AtomicLong aheadMillis = new AtomicLong(1_700_000_000_000L);
 
     private final ScriptedBackend backend = new ScriptedBackend();
-    private final SyncGuard guard = BlockingGuard.on(
-            backend,
-            GuardOptions.defaults(),
-            () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()) + aheadMillis.get());
+    private SyncGuard guard;
 
     @Parameter
     Way way;
+
+    @BeforeEach
+    void open() {
+        backend.clock = new GuardClock() {
+            @Override
+            public long nanoTime() {
+                return System.nanoTime();
+            }
+
+            @Override
+            public long currentTimeMillis() {
+                return TimeUnit.NANOSECONDS.toMillis(System.nanoTime()) + aheadMillis.get();
+            }
+        };
+        guard = SyncGuard.using(backend);
+    }
 
     @AfterEach
     void close() {

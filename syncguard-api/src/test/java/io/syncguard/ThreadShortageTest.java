@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import io.syncguard.internal.observe.EventDispatcher;
 import io.syncguard.internal.threads.GuardThreads;
 import io.syncguard.spi.DaemonThreads;
+import io.syncguard.spi.GuardClock;
 import java.lang.reflect.Field;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -53,7 +54,7 @@ class ThreadShortageTest {
     @EnumSource(Hand.class)
     @DisplayName("OPT-6 what no thread can be started for is run once there is one, and once only")
     void taskIsRunLater(Hand kind) throws ReflectiveOperationException {
-        try (GuardThreads threads = new GuardThreads(null)) {
+        try (GuardThreads threads = new GuardThreads(null, GuardClock.machine())) {
             AtomicInteger failures = withoutThreads(threads, kind == Hand.DELIVER ? "callbacks" : "workers");
             AtomicInteger runs = new AtomicInteger();
 
@@ -81,7 +82,8 @@ class ThreadShortageTest {
                         dropped.addAndGet(count);
                     }
                 },
-                false)) {
+                false,
+                GuardClock.machine())) {
             AtomicInteger failures = withoutThreads(events, "thread");
             AtomicInteger heard = new AtomicInteger();
 

@@ -97,6 +97,11 @@ final class BlockingView implements LockBackend {
     }
 
     @Override
+    public GuardClock clock() {
+        return async.clock();
+    }
+
+    @Override
     public AsyncLockBackend async() {
         return async;
     }

@@ -148,6 +148,15 @@ public non-sealed interface LockBackend extends Backend {
     }
 
     /**
+     * Returns the clock by which guards of this backend measure (TIME-8): the machine's, unless this backend keeps its locks by another
+     * one. Answers the same at each call. Does not block. Works after {@code close()} too.
+     */
+    @CheckReturnValue
+    default GuardClock clock() {
+        return GuardClock.machine();
+    }
+
+    /**
      * Returns the asynchronous view of the same locks; the same object at each call. Never blocks. Works after {@code close()} too. A
      * backend that blocks creates the view with {@link ExecutorAsyncBackend}.
      */

@@ -34,6 +34,12 @@ public interface NativeAsyncBackend extends AsyncLockBackend, AutoCloseable {
         return Optional.empty();
     }
 
+    /** Returns the clock by which guards of this backend measure, as {@link LockBackend#clock} does; the machine's by default. */
+    @CheckReturnValue
+    default GuardClock clock() {
+        return GuardClock.machine();
+    }
+
     /**
      * Returns the operations that the blocking methods start and wait for; by default these. Always the same object.
      *

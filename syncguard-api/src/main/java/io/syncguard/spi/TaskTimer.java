@@ -9,27 +9,53 @@ import org.jspecify.annotations.Nullable;
 /**
  * Runs short tasks after a delay, on one thread of its own. The thread ends when nothing is scheduled for some seconds. A task must
  * not block, because it delays every other task that is due. Thread-safe.
+ *
+ * <p>Delays are measured by a {@link GuardClock}. A jump of the clock runs what has become due, in the order of the moments for which it
+ * was scheduled.
  */
 public final class TaskTimer implements AutoCloseable {
     private static final long IDLE_SECONDS = 1;
 
     private static final long CLOSE_MILLIS = 100;
 
-    private final ScheduledThreadPoolExecutor clock;
+    private final GuardClock clock;
+    private final ScheduledThreadPoolExecutor executor;
+
+    /** The executor if its clock may jump; null if that is the machine's. */
+    private final @Nullable ClockedExecutor clocked;
 
     /** The last one that was started. */
     private volatile @Nullable Thread thread;
 
-    /** Creates a timer. Its thread starts with the first task. */
+    /** Creates a timer by the machine's clock. Its thread starts with the first task. */
     public TaskTimer(String threadName) {
-        clock = new ScheduledThreadPoolExecutor(1, work -> {
-            Thread started = DaemonThreads.unstarted(threadName, work);
-            thread = started;
-            return started;
-        });
-        clock.setRemoveOnCancelPolicy(true);
-        clock.setKeepAliveTime(IDLE_SECONDS, TimeUnit.SECONDS);
-        clock.allowCoreThreadTimeOut(true);
+        this(threadName, GuardClock.machine());
+    }
+
+    /** Creates a timer by a clock. Its thread starts with the first task. */
+    public TaskTimer(String threadName, GuardClock clock) {
+        this.clock = clock;
+        this.clocked = clock == GuardClock.machine()
+                ? null
+                : new ClockedExecutor(clock, work -> started(threadName, work), this::isThisThread);
+        this.executor =
+                clocked == null ? new ScheduledThreadPoolExecutor(1, work -> started(threadName, work)) : clocked;
+        executor.setRemoveOnCancelPolicy(true);
+        executor.setKeepAliveTime(IDLE_SECONDS, TimeUnit.SECONDS);
+        executor.allowCoreThreadTimeOut(true);
+        if (clocked != null) {
+            clock.addJumpListener(clocked);
+        }
+    }
+
+    private Thread started(String threadName, Runnable work) {
+        Thread started = DaemonThreads.unstarted(threadName, work);
+        thread = started;
+        return started;
+    }
+
+    private boolean isThisThread() {
+        return thread == Thread.currentThread();
     }
 
     /**
@@ -38,8 +64,23 @@ public final class TaskTimer implements AutoCloseable {
      * @return a handle that cancels the task; null if this timer is closed, and the task will never run
      */
     public @Nullable Future<?> after(long nanos, Runnable task) {
+        return clocked == null ? schedule(nanos, task) : at(clock.nanoTime() + nanos, task);
+    }
+
+    /**
+     * Schedules a task for a moment, immediately if that has passed. A jump of the clock since the moment was computed is not missed.
+     * Does not block.
+     *
+     * @param dueNanos by {@link GuardClock#nanoTime()}
+     * @return a handle that cancels the task; null if this timer is closed, and the task will never run
+     */
+    public @Nullable Future<?> at(long dueNanos, Runnable task) {
+        return schedule(dueNanos - clock.nanoTime(), clocked == null ? task : new DueTask(dueNanos, task));
+    }
+
+    private @Nullable Future<?> schedule(long nanos, Runnable task) {
         try {
-            return clock.schedule(task, nanos, TimeUnit.NANOSECONDS);
+            return executor.schedule(task, nanos, TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException closed) {
             return null;
         }
@@ -51,7 +92,10 @@ public final class TaskTimer implements AutoCloseable {
      */
     @Override
     public void close() {
-        clock.shutdownNow();
+        if (clocked != null) {
+            clock.removeJumpListener(clocked);
+        }
+        executor.shutdownNow();
         Thread last = thread;
         if (last == null || last == Thread.currentThread()) {
             return;

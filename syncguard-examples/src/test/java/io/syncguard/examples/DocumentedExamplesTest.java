@@ -60,12 +60,15 @@ class DocumentedExamplesTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "SyncGuard  | [processed 42, charged 42 with fence 000000000000002]",
-                "AsyncGuard | [charged 42 with fence 000000000000001]"
+                "api/src/main/java/io/syncguard/SyncGuard"
+                        + " | [processed 42, charged 42 with fence 000000000000002, wrote the report]",
+                "api/src/main/java/io/syncguard/AsyncGuard | [charged 42 with fence 000000000000001]",
+                "memory/src/main/java/io/syncguard/memory/TestLocks"
+                        + " | [held: false, charged elsewhere with fence 000000000000002, try again later: true]"
             })
     @DisplayName("the examples in Javadoc compile and run")
     void javadoc(String type, String expected) throws Exception {
-        Path source = PROJECT.resolve("syncguard-api/src/main/java/io/syncguard/" + type + ".java");
+        Path source = PROJECT.resolve("syncguard-" + type + ".java");
 
         List<?> seen = Snippet.inJavadoc(source).runOn(address, folder);
 

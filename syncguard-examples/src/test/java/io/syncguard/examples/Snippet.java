@@ -25,6 +25,7 @@ final class Snippet {
     private static final String FRAME =
             """
             import io.syncguard.*;
+            import io.syncguard.memory.*;
             import java.time.Duration;
             import java.util.concurrent.CompletableFuture;
 
@@ -89,6 +90,10 @@ final class Snippet {
                     seen.add("processed " + order);
                 }
 
+                static void writeReport() {
+                    seen.add("wrote the report");
+                }
+
                 public static void run() {
             %s
                 }
@@ -124,16 +129,20 @@ final class Snippet {
     }
 
     private String complete() {
-        if (code.contains(ADDRESS)) {
+        if (code.contains(ADDRESS) || needsNoServer()) {
             return code;
         }
         return GUARD_FRAME.formatted(ADDRESS, code, code.contains("receipt =") ? "receipt.join();" : "");
     }
 
+    private boolean needsNoServer() {
+        return code.contains("TestLocks.create()");
+    }
+
     /** Returns what the code did, having run it on a server. */
     List<?> runOn(String address, Path folder) throws Exception {
         String complete = complete();
-        assertThat(complete).contains(ADDRESS);
+        assertThat(complete.contains(ADDRESS)).isNotEqualTo(needsNoServer());
         Path source =
                 Files.writeString(folder.resolve("Example.java"), FRAME.formatted(complete.replace(ADDRESS, address)));
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();

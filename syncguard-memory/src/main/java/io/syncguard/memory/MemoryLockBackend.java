@@ -1,5 +1,6 @@
 package io.syncguard.memory;
 
+import io.syncguard.InvalidArgumentException;
 import io.syncguard.LockErrorCode;
 import io.syncguard.LockException;
 import io.syncguard.LockId;
@@ -10,86 +11,152 @@ import io.syncguard.Ttl;
 import io.syncguard.spi.AcquireResult;
 import io.syncguard.spi.AsyncLockBackend;
 import io.syncguard.spi.BackendCapabilities;
-import io.syncguard.spi.ExecutorAsyncBackend;
 import io.syncguard.spi.ExtendResult;
+import io.syncguard.spi.GuardClock;
 import io.syncguard.spi.LockBackend;
 import io.syncguard.spi.ReleaseResult;
 import io.syncguard.spi.StorageKeys;
 import io.syncguard.spi.WakeUps;
-import java.util.Objects;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
  * A backend whose locks live in this JVM. It keeps every rule of the contract, so code tested on it behaves the same
- * on Redis, except that locks and fences end with the JVM. Thread-safe; no call blocks.
+ * on Redis, except that locks and fences end with the JVM. Thread-safe. No call blocks, unless {@link TestLocks#delayCalls} makes it
+ * slow.
+ *
+ * <p>Tests use {@link TestLocks}, which makes backends like this one and moves their clock.
  */
 public final class MemoryLockBackend implements LockBackend {
-    private static final BackendCapabilities CAPABILITIES = new BackendCapabilities("memory", false);
-
     private final MemoryStore store;
+    private final MemoryKeyspace locks;
     private final StorageKeys keys;
-    private final AsyncLockBackend async = ExecutorAsyncBackend.onCaller(this);
+    private final boolean cleanupInIsLocked;
+    private final BackendCapabilities capabilities;
+    private final MemoryAsyncView async;
     private final MemoryWakeUps wakeUps;
+    private final CallScript.Caller caller = new CallScript.Caller() {
+        @Override
+        public Duration operationTimeout() {
+            return capabilities().operationTimeout();
+        }
+
+        @Override
+        public boolean isClosed() {
+            return closed;
+        }
+    };
+
     private volatile boolean closed;
 
-    private MemoryLockBackend(MemoryStore store, StorageKeys keys) {
+    private MemoryLockBackend(MemoryStore store, MemoryOptions options) {
         this.store = store;
-        this.keys = keys;
-        this.wakeUps = new MemoryWakeUps(this, store, keys);
+        this.locks = store.under(options.keyPrefix());
+        this.keys = StorageKeys.under(options.keyPrefix(), options.rejectLongKeys());
+        this.cleanupInIsLocked = options.cleanupInIsLocked();
+        this.capabilities = new BackendCapabilities("memory", false, options.operationTimeout());
+        this.async = new MemoryAsyncView(this, store);
+        this.wakeUps = new MemoryWakeUps(this, locks, keys);
     }
 
-    /** Returns a backend on a store of its own. */
+    /** Returns a backend on a store of its own, with {@linkplain MemoryOptions#defaults() default options}. */
     public static MemoryLockBackend create() {
         return on(new MemoryStore());
     }
 
-    /** Returns a backend on a store, which other backends may share. */
+    /** Returns a backend on a store, which other backends may share, with {@linkplain MemoryOptions#defaults() default options}. */
     public static MemoryLockBackend on(MemoryStore store) {
+        return on(store, MemoryOptions.defaults());
+    }
+
+    /** Returns a backend on a store, which other backends may share. */
+    public static MemoryLockBackend on(MemoryStore store, MemoryOptions options) {
         return new MemoryLockBackend(
-                Objects.requireNonNull(store, "store"), StorageKeys.under(StorageKeys.DEFAULT_PREFIX));
+                InvalidArgumentException.requireNonNull(store, "store"),
+                InvalidArgumentException.requireNonNull(options, "options"));
     }
 
     @Override
     public BackendCapabilities capabilities() {
-        return CAPABILITIES;
+        return capabilities;
     }
 
-    /** {@inheritDoc} Never blocks; the outcome is always known. */
+    /** {@inheritDoc} The clock of the store, which {@link TestLocks#advance(Duration)} moves. */
+    @Override
+    public GuardClock clock() {
+        return store.clock();
+    }
+
+    @Override
+    public void ping() {
+        checkUsable(LockOperation.PING);
+        CallScript script = store.script();
+        if (script != null) {
+            boolean unused = script.call(LockOperation.PING, PING_KEY::fingerprint, caller, () -> true);
+        }
+    }
+
     @Override
     public AcquireResult acquire(LockKey key, LockId id, Ttl ttl) {
         checkUsable(LockOperation.ACQUIRE);
-        return store.acquire(keys.stored(key), key, id, ttl);
+        String stored = keys.stored(key);
+        CallScript script = store.script();
+        return script == null
+                ? locks.acquire(stored, key, id, ttl)
+                : script.call(
+                        LockOperation.ACQUIRE, key::fingerprint, caller, () -> locks.acquire(stored, key, id, ttl));
     }
 
     @Override
     public ReleaseResult release(LockId id) {
         checkUsable(LockOperation.RELEASE);
-        return store.release(id, wakeUps);
+        CallScript script = store.script();
+        return script == null
+                ? locks.release(id, wakeUps)
+                : script.call(LockOperation.RELEASE, id::fingerprint, caller, () -> locks.release(id, wakeUps));
     }
 
     @Override
     public ExtendResult extend(LockId id, Ttl ttl) {
         checkUsable(LockOperation.EXTEND);
-        return store.extend(id, ttl);
+        CallScript script = store.script();
+        return script == null
+                ? locks.extend(id, ttl)
+                : script.call(LockOperation.EXTEND, id::fingerprint, caller, () -> locks.extend(id, ttl));
     }
 
-    /** {@inheritDoc} There is nothing to clean up: the store sweeps dead locks by itself. */
+    /** {@inheritDoc} The store also sweeps dead locks by itself. */
     @Override
     public boolean isLocked(LockKey key) {
         checkUsable(LockOperation.IS_LOCKED);
-        return store.isLocked(keys.stored(key));
+        String stored = keys.stored(key);
+        CallScript script = store.script();
+        return script == null
+                ? isLocked(stored)
+                : script.call(LockOperation.IS_LOCKED, key::fingerprint, caller, () -> isLocked(stored));
+    }
+
+    private boolean isLocked(String stored) {
+        return cleanupInIsLocked ? locks.isLockedCleaningUp(stored) : locks.isLocked(stored);
     }
 
     @Override
     public Optional<LockRecord> lookup(LockKey key) {
         checkUsable(LockOperation.LOOKUP);
-        return store.lookup(keys.stored(key));
+        String stored = keys.stored(key);
+        CallScript script = store.script();
+        return script == null
+                ? locks.lookup(stored)
+                : script.call(LockOperation.LOOKUP, key::fingerprint, caller, () -> locks.lookup(stored));
     }
 
     @Override
     public Optional<LockRecord> lookup(LockId id) {
         checkUsable(LockOperation.LOOKUP);
-        return store.lookup(id);
+        CallScript script = store.script();
+        return script == null
+                ? locks.lookup(id)
+                : script.call(LockOperation.LOOKUP, id::fingerprint, caller, () -> locks.lookup(id));
     }
 
     /** {@inheritDoc} A release wakes directly whoever has waited longest. */
@@ -98,7 +165,10 @@ public final class MemoryLockBackend implements LockBackend {
         return Optional.of(wakeUps);
     }
 
-    /** {@inheritDoc} As no call ever waits, each runs on the thread that asks for it, and its future is complete at once. */
+    /**
+     * {@inheritDoc} As no call waits, each runs on the thread that asks for it, and its future is complete at once. While {@link
+     * TestLocks#delayCalls} makes calls slow, they run on threads of this backend.
+     */
     @Override
     public AsyncLockBackend async() {
         return async;
@@ -108,6 +178,11 @@ public final class MemoryLockBackend implements LockBackend {
     @Override
     public void close() {
         closed = true;
+        CallScript script = store.script();
+        if (script != null) {
+            script.callersChanged();
+        }
+        async.close();
     }
 
     boolean isClosed() {

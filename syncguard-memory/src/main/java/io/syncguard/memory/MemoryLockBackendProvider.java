@@ -3,17 +3,14 @@ package io.syncguard.memory;
 import io.syncguard.spi.BackendUri;
 import io.syncguard.spi.LockBackend;
 import io.syncguard.spi.LockBackendProvider;
-import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Opens {@code memory:}, a store of its own, and {@code memory:name}, the store all of this JVM share by that name for
- * as long as the JVM lives. Takes no parameters.
+ * as long as the JVM lives; {@link TestLocks#named} is the same store. Parameters are {@link MemoryOptions#URI_PARAMETERS} and
+ * {@link MemoryOptions#IGNORED_URI_PARAMETERS}.
  */
 public final class MemoryLockBackendProvider implements LockBackendProvider {
-    private static final Map<String, MemoryStore> SHARED = new ConcurrentHashMap<>();
-
     /** For {@link java.util.ServiceLoader}. */
     public MemoryLockBackendProvider() {}
 
@@ -29,10 +26,8 @@ public final class MemoryLockBackendProvider implements LockBackendProvider {
 
     @Override
     public LockBackend open(BackendUri uri) {
-        uri.requireKnownParameters(Set.of());
+        MemoryOptions options = MemoryOptions.from(uri);
         String name = uri.path();
-        return name.isEmpty()
-                ? MemoryLockBackend.create()
-                : MemoryLockBackend.on(SHARED.computeIfAbsent(name, unused -> new MemoryStore()));
+        return MemoryLockBackend.on(name.isEmpty() ? new MemoryStore() : MemoryStore.shared(name), options);
     }
 }

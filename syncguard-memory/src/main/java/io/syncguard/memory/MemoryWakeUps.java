@@ -22,20 +22,20 @@ final class MemoryWakeUps implements WakeUps {
     private static final Duration HOLD_BACK = Duration.ofMillis(1);
 
     private final MemoryLockBackend backend;
-    private final MemoryStore store;
+    private final MemoryKeyspace locks;
     private final StorageKeys keys;
     private final HoldBacks holdBacks = new HoldBacks(HOLD_BACK);
 
-    MemoryWakeUps(MemoryLockBackend backend, MemoryStore store, StorageKeys keys) {
+    MemoryWakeUps(MemoryLockBackend backend, MemoryKeyspace locks, StorageKeys keys) {
         this.backend = backend;
-        this.store = store;
+        this.locks = locks;
         this.keys = keys;
     }
 
     @Override
     public Place enter(LockKey key, Runnable wake) {
         MemoryPlace place = new MemoryPlace(key, keys.stored(key), wake);
-        store.enter(place.stored, place);
+        locks.enter(place.stored, place);
         return place;
     }
 
@@ -100,7 +100,7 @@ final class MemoryWakeUps implements WakeUps {
 
         /** Returns whether a free lock is left to the one that was woken for it (WAI-3). */
         private boolean leavesIt(Duration holdBack) {
-            return !holdBack.isZero() && !backend.isClosed() && !store.isLocked(stored);
+            return !holdBack.isZero() && !backend.isClosed() && !locks.isLocked(stored);
         }
 
         private AcquireResult taken(Duration holdBack) {
@@ -110,7 +110,7 @@ final class MemoryWakeUps implements WakeUps {
         /** What woke this place may have been meant for the next. */
         @Override
         public void close() {
-            MemoryPlace next = store.leave(stored, this);
+            MemoryPlace next = locks.leave(stored, this);
             if (next != null) {
                 next.call();
             }

@@ -16,6 +16,7 @@ class MemoryConformanceTest extends LockBackendConformance {
 
     @Override
     protected void setFenceCounter(LockKey key, long value) {
-        store.setFence(StorageKeys.under(StorageKeys.DEFAULT_PREFIX).stored(key), value);
+        store.under(StorageKeys.DEFAULT_PREFIX)
+                .setFence(StorageKeys.under(StorageKeys.DEFAULT_PREFIX).stored(key), value);
     }
 }

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.syncguard.HeldLock;
+import io.syncguard.InvalidArgumentException;
 import io.syncguard.LockErrorCode;
 import io.syncguard.LockException;
 import io.syncguard.LockOptions;
 import io.syncguard.SyncGuard;
+import io.syncguard.spi.LockBackend;
+import io.syncguard.spi.StorageKeys;
 import java.time.Duration;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -39,12 +42,73 @@ class MemoryUriTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"memory:?x=y", "memory:name?keyPrefix=a", "mem:", "redis://localhost"})
+    @ValueSource(
+            strings = {
+                "memory:?x=y",
+                "memory:name?keyprefix=a",
+                "memory:?keyPrefix=",
+                "memory:?keyPrefix=a:",
+                "memory:?keyPrefix=fence:a",
+                "memory:?rejectLongKeys=yes",
+                "memory:?cleanupInIsLocked=1",
+                "memory:?operationTimeoutMillis=0",
+                "memory:?operationTimeoutMillis=3600001",
+                "memory:?operationTimeoutMillis=3s",
+                "mem:",
+                "redis://localhost"
+            })
     @DisplayName("ERR-4 parameters and schemes that nobody knows are refused")
     void refused(String uri) {
         assertThatThrownBy(() -> SyncGuard.connect(uri))
                 .isInstanceOfSatisfying(
                         LockException.class, e -> assertThat(e.code()).isEqualTo(LockErrorCode.INVALID_ARGUMENT));
+    }
+
+    @Test
+    @DisplayName("a URI has the options of other backends, and those that mean something in memory apply")
+    void options() {
+        String longKey = "k".repeat(513);
+        String options = "keyPrefix=app&rejectLongKeys=true&cleanupInIsLocked=true&operationTimeoutMillis=1234";
+        String ignored = "maxConnections=8&replicaAcks=1&replicaAckTimeoutMillis=100&collection=a&fenceCollection=b";
+        try (SyncGuard app = SyncGuard.connect("memory:uri-options?" + options + "&" + ignored);
+                SyncGuard other = SyncGuard.connect("memory:uri-options")) {
+            assertThat(app.tryAcquire("k")).isPresent();
+            assertThat(other.tryAcquire("k")).as("under another prefix").isPresent();
+            assertThat(other.tryAcquire(longKey)).isPresent();
+            assertThatThrownBy(() -> app.tryAcquire(longKey))
+                    .isInstanceOf(InvalidArgumentException.class)
+                    .hasMessageContaining("longer than 512 bytes");
+            assertThatThrownBy(() -> app.acquire(longKey)).isInstanceOf(InvalidArgumentException.class);
+        }
+        try (LockBackend backend = (LockBackend) SyncGuard.openBackend("memory:?" + options)) {
+            assertThat(backend.capabilities().operationTimeout()).isEqualTo(Duration.ofMillis(1_234));
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "CHK-1 with the option to clean up, asking deletes a lock that is dead for more than 2 s, and nothing before")
+    void cleanup() {
+        TestLocks locks = TestLocks.create();
+        MemoryKeyspace kept = locks.store().under(StorageKeys.DEFAULT_PREFIX);
+        MemoryOptions cleaning = MemoryOptions.defaults().withCleanupInIsLocked(true);
+        try (SyncGuard guard = locks.guard();
+                SyncGuard cleaner = SyncGuard.using(locks.backend(cleaning))) {
+            assertThat(guard.tryAcquire("k")).isPresent();
+            locks.advance(LockOptions.defaults().ttl());
+            assertThat(cleaner.isLocked("k")).isTrue();
+            locks.advance(Duration.ofMillis(1_000));
+            assertThat(cleaner.isLocked("k")).isFalse();
+            assertThat(kept.size()).isEqualTo(1);
+            locks.advance(Duration.ofMillis(1_001));
+            assertThat(guard.isLocked("k")).isFalse();
+            assertThat(kept.size()).isEqualTo(1);
+
+            assertThat(cleaner.isLocked("k")).isFalse();
+
+            assertThat(kept.size()).isZero();
+            assertThat(guard.acquire("k").fence().value()).isEqualTo(2);
+        }
     }
 
     @Test
@@ -56,13 +120,13 @@ class MemoryUriTest {
                 assertThat(guard.tryAcquire("short-" + i, LockOptions.defaults().withTtl(Duration.ofMillis(1))))
                         .isPresent();
             }
-            assertThat(store.size()).isEqualTo(1_023);
+            assertThat(store.under(StorageKeys.DEFAULT_PREFIX).size()).isEqualTo(1_023);
             Await.until("they are dead", () -> !guard.isLocked("short-1022"));
 
             assertThat(guard.tryAcquire("last", LockOptions.defaults().withTtl(TTL)))
                     .isPresent();
 
-            assertThat(store.size()).isEqualTo(1);
+            assertThat(store.under(StorageKeys.DEFAULT_PREFIX).size()).isEqualTo(1);
             assertThat(guard.isLocked("last")).isTrue();
         }
     }

@@ -89,7 +89,7 @@ class Acquisition implements LockSubject {
         attempts++;
         return place == null
                 ? request
-                : new BackendCall.AcquireInPlace(place, request, Duration.ofNanos(System.nanoTime() - begun.nanos()));
+                : new BackendCall.AcquireInPlace(place, request, Duration.ofNanos(begun.elapsedNanos()));
     }
 
     /** Returns the lease of a granted lock, or has it released because the guard was closed meanwhile. */

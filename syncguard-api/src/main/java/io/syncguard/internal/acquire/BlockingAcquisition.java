@@ -98,8 +98,7 @@ public final class BlockingAcquisition extends Acquisition {
         AcquisitionMachine machine = machine();
         try (Waiter waiter = new Waiter(machine)) {
             services.gate().add(waiter);
-            waiter.drive(
-                    first == null ? machine.begin(true) : machine.contended(System.nanoTime(), freeInNanos(first), 0));
+            waiter.drive(first == null ? machine.begin(true) : waiter.contended(first));
         }
     }
 
@@ -150,6 +149,9 @@ public final class BlockingAcquisition extends Acquisition {
         private @Nullable Moment answerStarted;
         private long heldBackNanos;
 
+        /** The moment for which the last step was decided: a wait counts from there. */
+        private long decidedNanos;
+
         Waiter(AcquisitionMachine machine) {
             this.machine = machine;
         }
@@ -173,7 +175,7 @@ public final class BlockingAcquisition extends Acquisition {
                     return proceed(true);
                 }
                 case WAIT -> {
-                    boolean wasWoken = await(machine.waitNanos());
+                    boolean wasWoken = await(decidedNanos + machine.waitNanos());
                     return answer == null ? proceed(wasWoken) : after(answered());
                 }
                 case GIVE_UP -> throw gaveUp(machine.reason());
@@ -190,24 +192,29 @@ public final class BlockingAcquisition extends Acquisition {
         }
 
         private Step after(@Nullable Contended contended) {
-            return contended == null
-                    ? Step.TRY
-                    : machine.contended(System.nanoTime(), freeInNanos(contended), heldBackNanos);
+            return contended == null ? Step.TRY : contended(contended);
+        }
+
+        private Step contended(Contended contended) {
+            decidedNanos = services.leases().clocks().nanoTime();
+            return machine.contended(decidedNanos, freeInNanos(contended), heldBackNanos);
         }
 
         private Step proceed(boolean wasWoken) {
             boolean first = placeIfFirst() != null;
             long asideNanos = first && machine.mayStandAside() ? queues().standAsideNanos(key()) : 0;
-            long now = System.nanoTime();
-            return wasWoken ? machine.woken(now, first, asideNanos) : machine.elapsed(now, first, asideNanos);
+            decidedNanos = services.leases().clocks().nanoTime();
+            return wasWoken
+                    ? machine.woken(decidedNanos, first, asideNanos)
+                    : machine.elapsed(decidedNanos, first, asideNanos);
         }
 
         /** Waits until it is woken, also if that was since the last call, or the time is over. */
-        private boolean await(long nanos) {
+        private boolean await(long endNanos) {
             setParked(true);
             boolean interrupted;
             try {
-                interrupted = park(System.nanoTime() + nanos);
+                interrupted = park(endNanos);
             } finally {
                 setParked(false);
             }
@@ -235,7 +242,7 @@ public final class BlockingAcquisition extends Acquisition {
                 if (Thread.interrupted()) {
                     return true;
                 }
-                long left = endNanos - System.nanoTime();
+                long left = endNanos - services.leases().clocks().nanoTime();
                 if (left <= 0) {
                     return false;
                 }
@@ -352,6 +359,11 @@ public final class BlockingAcquisition extends Acquisition {
 
         @Override
         public void abort() {
+            LockSupport.unpark(thread);
+        }
+
+        @Override
+        public void clockJumped() {
             LockSupport.unpark(thread);
         }
 

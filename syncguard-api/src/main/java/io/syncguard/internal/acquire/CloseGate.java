@@ -4,6 +4,7 @@ import io.syncguard.LockErrorCode;
 import io.syncguard.LockException;
 import io.syncguard.LockKey;
 import io.syncguard.LockOperation;
+import io.syncguard.spi.GuardClock;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -14,7 +15,7 @@ import java.util.concurrent.locks.LockSupport;
  * Whether a guard is open, and which attempts are under way, so that closing it leaves no orphan: what they are still granted is
  * released before the backend is closed (OPT-3, ACQ-4). Thread-safe.
  */
-public final class CloseGate {
+public final class CloseGate implements GuardClock.JumpListener {
     private static final long LONGEST_WAIT_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long LOOK_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
 
@@ -52,6 +53,12 @@ public final class CloseGate {
 
     void remove(Abortable acquisition) {
         open.remove(acquisition);
+    }
+
+    /** Has threads that sleep until a moment of the clock look at it again. */
+    @Override
+    public void clockJumped() {
+        open.forEach(Abortable::clockJumped);
     }
 
     static LockException closed(LockKey key) {

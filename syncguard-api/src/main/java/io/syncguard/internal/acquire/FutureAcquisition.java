@@ -93,6 +93,10 @@ public final class FutureAcquisition<T> extends LockFuture<T> implements Abortab
         services.leases().threads().deliver(() -> completeExceptionally(closed));
     }
 
+    /** Does nothing: the timer that ends its pauses looks at the clock itself. */
+    @Override
+    public void clockJumped() {}
+
     /** Leaves the queue first: the next waiter does not wait for what depends on this future. */
     @Override
     protected void beforeCompletion() {
@@ -235,23 +239,22 @@ public final class FutureAcquisition<T> extends LockFuture<T> implements Abortab
         private Step decide(Cause cause, boolean first, long asideNanos) {
             wokenMeanwhile = false;
             dropPause();
-            long now = System.nanoTime();
+            long now = services.leases().clocks().nanoTime();
             Step step = cause == Cause.PAUSE_ENDED
                     ? known().elapsed(now, first, asideNanos)
                     : known().woken(now, first, asideNanos);
-            decided(step);
+            decided(step, now);
             return step;
         }
 
-        private void decided(Step step) {
+        /** A wait counts from the moment for which it was decided. */
+        private void decided(Step step, long now) {
             attempting = step == Step.TRY;
             if (step == Step.WAIT && !isOver()) {
                 int number = ++pauses;
                 pause = services.leases()
                         .threads()
-                        .after(
-                                Math.max(known().waitNanos(), 1),
-                                () -> guarded(() -> proceed(Cause.PAUSE_ENDED, number)));
+                        .at(now + known().waitNanos(), () -> guarded(() -> proceed(Cause.PAUSE_ENDED, number)));
             }
         }
 
@@ -334,8 +337,9 @@ public final class FutureAcquisition<T> extends LockFuture<T> implements Abortab
             Step step = null;
             synchronized (this) {
                 if (!wokenMeanwhile) {
-                    step = known().contended(System.nanoTime(), Acquisition.freeInNanos(contended), heldBackNanos);
-                    decided(step);
+                    long now = services.leases().clocks().nanoTime();
+                    step = known().contended(now, Acquisition.freeInNanos(contended), heldBackNanos);
+                    decided(step, now);
                 }
             }
             if (step == null) {

@@ -11,6 +11,7 @@ import io.syncguard.internal.observe.LockSubject;
 import io.syncguard.spi.AcquireResult;
 import io.syncguard.spi.AsyncLockBackend;
 import io.syncguard.spi.ExtendResult;
+import io.syncguard.spi.GuardClock;
 import io.syncguard.spi.LockBackend;
 import io.syncguard.spi.ReleaseResult;
 import io.syncguard.spi.WakeUps;
@@ -203,8 +204,12 @@ public sealed interface BackendCall<T extends @Nullable Object> extends LockSubj
         }
     }
 
-    /** One round trip that asks for nothing, and how long it took. */
-    record Ping() implements BackendCall<Duration> {
+    /**
+     * One round trip that asks for nothing, and how long it took.
+     *
+     * @param clock measures that
+     */
+    record Ping(GuardClock clock) implements BackendCall<Duration> {
         @Override
         public LockOperation operation() {
             return LockOperation.PING;
@@ -217,17 +222,17 @@ public sealed interface BackendCall<T extends @Nullable Object> extends LockSubj
 
         @Override
         public Duration call(LockBackend backend) {
-            long startedNanos = System.nanoTime();
+            long startedNanos = clock.nanoTime();
             backend.ping();
-            return Duration.ofNanos(System.nanoTime() - startedNanos);
+            return Duration.ofNanos(clock.nanoTime() - startedNanos);
         }
 
         @Override
         public CompletableFuture<Duration> send(AsyncLockBackend backend) {
-            long startedNanos = System.nanoTime();
+            long startedNanos = clock.nanoTime();
             CompletableFuture<?> sent = backend.ping();
             CompletableFuture<Duration> took =
-                    sent.thenApply(pong -> Duration.ofNanos(System.nanoTime() - startedNanos));
+                    sent.thenApply(pong -> Duration.ofNanos(clock.nanoTime() - startedNanos));
             took.whenComplete((duration, failure) -> {
                 if (took.isCancelled()) {
                     sent.cancel(true);

@@ -64,7 +64,7 @@ public final class BackendCaller {
      * @throws LockException whatever the backend failed with
      */
     public <T> T call(BackendCall<T> call) {
-        long startedNanos = events == null ? 0 : System.nanoTime();
+        long startedNanos = events == null ? 0 : events.nanoTime();
         T answer;
         try {
             answer = call.call(backend);
@@ -90,7 +90,7 @@ public final class BackendCaller {
 
     /** Makes a request without blocking. Throws nothing; {@code failure} says what the future failed with. */
     public <T extends @Nullable Object> CompletableFuture<T> send(BackendCall<T> call, Origin origin) {
-        long startedNanos = events == null ? 0 : System.nanoTime();
+        long startedNanos = events == null ? 0 : events.nanoTime();
         CompletableFuture<T> future;
         try {
             future = call.send(async);
@@ -106,7 +106,7 @@ public final class BackendCaller {
      * @return a future for each, whatever the backend returned
      */
     public List<CompletableFuture<ExtendResult>> extendAll(List<BackendCall.Extend> calls) {
-        long startedNanos = events == null ? 0 : System.nanoTime();
+        long startedNanos = events == null ? 0 : events.nanoTime();
         List<CompletableFuture<ExtendResult>> answers = List.of();
         Throwable defect = null;
         try {

@@ -22,7 +22,6 @@ import io.syncguard.spi.LockBackend;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.locks.Lock;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The blocking view of a guard. Thread-safe. */
@@ -37,12 +36,7 @@ public final class BlockingGuard implements SyncGuard {
 
     /** Returns a guard on a backend. */
     public static BlockingGuard on(LockBackend backend, GuardOptions options) {
-        return on(backend, options, System::currentTimeMillis);
-    }
-
-    /** Returns a guard on a backend, with another local wall clock than the system's. */
-    public static BlockingGuard on(LockBackend backend, GuardOptions options, LongSupplier wallClock) {
-        return new BlockingGuard(new OpenGuard(backend, options, wallClock));
+        return new BlockingGuard(new OpenGuard(backend, options));
     }
 
     @Override
@@ -195,7 +189,7 @@ public final class BlockingGuard implements SyncGuard {
 
     @Override
     public Duration ping() {
-        return open.backend().call(new BackendCall.Ping());
+        return open.backend().call(new BackendCall.Ping(open.clock()));
     }
 
     /** Returns how many held locks are known, ones that have just expired included. */

@@ -189,6 +189,6 @@ final class FutureGuard implements AsyncGuard {
 
     @Override
     public CompletableFuture<Duration> ping() {
-        return asked(new BackendCall.Ping(), Function.identity());
+        return asked(new BackendCall.Ping(open.clock()), Function.identity());
     }
 }

@@ -81,9 +81,9 @@ final class LockView implements Lock {
 
     /** Returns null if another holder had the lock for all that time. */
     private @Nullable BlockingHeldLock takenWithin(long nanos) {
-        long startNanos = System.nanoTime();
+        long startNanos = open.clock().nanoTime();
         while (true) {
-            Duration left = Duration.ofNanos(Math.max(0, nanos - (System.nanoTime() - startNanos)));
+            Duration left = Duration.ofNanos(Math.max(0, nanos - (open.clock().nanoTime() - startNanos)));
             try {
                 return new BlockingAcquisition(open.acquire(), key, waiting(left)).waiting();
             } catch (LockException e) {

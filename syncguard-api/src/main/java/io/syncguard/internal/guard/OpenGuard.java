@@ -18,12 +18,12 @@ import io.syncguard.internal.observe.FenceExhaustionWarner;
 import io.syncguard.internal.observe.LockSubject;
 import io.syncguard.internal.queue.LocalWaitQueues;
 import io.syncguard.internal.threads.GuardThreads;
+import io.syncguard.spi.GuardClock;
 import io.syncguard.spi.LockBackend;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Everything that belongs to one guard, from its opening to its end. Thread-safe. */
@@ -31,6 +31,7 @@ final class OpenGuard {
     private static final Logger LOGGER = System.getLogger(OpenGuard.class.getName());
 
     private final LockBackend backend;
+    private final GuardClock clock;
     private final Duration closeTimeout;
     private final EventDispatcher teller;
     private final LeaseServices leases;
@@ -38,12 +39,13 @@ final class OpenGuard {
     private final HeldByThread heldByThread = new HeldByThread();
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    OpenGuard(LockBackend backend, GuardOptions options, LongSupplier wallClock) {
+    OpenGuard(LockBackend backend, GuardOptions options) {
         this.backend = backend;
+        this.clock = backend.clock();
         this.closeTimeout = options.closeTimeout();
-        this.teller = new EventDispatcher(options.listener(), options.showsKeys());
+        this.teller = new EventDispatcher(options.listener(), options.showsKeys(), clock);
         EventDispatcher events = options.listener() == LockListener.LOGGING ? null : teller;
-        GuardThreads threads = new GuardThreads(options.executor().orElse(null));
+        GuardThreads threads = new GuardThreads(options.executor().orElse(null), clock);
         BackendCaller caller = new BackendCaller(backend, events);
         this.leases = new LeaseServices(
                 caller,
@@ -54,7 +56,7 @@ final class OpenGuard {
                 events,
                 teller,
                 backend.capabilities().operationTimeout(),
-                new LocalClocks(wallClock));
+                new LocalClocks(clock));
         this.acquire = new AcquireServices(
                 leases,
                 new CloseGate(),
@@ -62,6 +64,11 @@ final class OpenGuard {
                 backend.wakeUps()
                         .map(wakeUps -> new LocalWaitQueues(wakeUps, threads))
                         .orElse(null));
+        clock.addJumpListener(acquire.gate());
+    }
+
+    GuardClock clock() {
+        return clock;
     }
 
     BackendCaller backend() {
@@ -99,6 +106,7 @@ final class OpenGuard {
             return;
         }
         acquire.gate().close();
+        clock.removeJumpListener(acquire.gate());
         int left = leases.registry().releaseAll(closeTimeout);
         if (left > 0) {
             LOGGER.log(Level.WARNING, "{0} locks could not be released on closing; they expire after their ttl", left);

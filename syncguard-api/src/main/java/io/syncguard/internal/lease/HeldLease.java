@@ -77,7 +77,7 @@ public final class HeldLease extends OperationSequence implements HeldSubject {
         this.options = options;
         this.begun = started;
         Duration minHold = options.minHold();
-        this.holdUntilNanos = minHold.isZero() ? null : System.nanoTime() + minHold.toNanos();
+        this.holdUntilNanos = minHold.isZero() ? null : services.clocks().nanoTime() + minHold.toNanos();
         this.ttl = request.ttl();
         this.lease = new Lease(acquired.expiresAt(), ttl, started);
     }
@@ -330,7 +330,7 @@ public final class HeldLease extends OperationSequence implements HeldSubject {
     }
 
     private long leftToHoldNanos() {
-        return holdUntilNanos == null ? 0 : holdUntilNanos - System.nanoTime();
+        return holdUntilNanos == null ? 0 : holdUntilNanos - services.clocks().nanoTime();
     }
 
     /** Takes note of the answer to the request by which the holder released the lock. */

@@ -16,6 +16,11 @@ record Lease(Instant expiresAt, Ttl ttl, Moment started) {
         return TimeUnit.MILLISECONDS.toNanos(ttl.millis()) - started.elapsedNanos();
     }
 
+    /** Returns when it ends, by the guard's monotonic clock. */
+    long endNanos() {
+        return started.nanos() + TimeUnit.MILLISECONDS.toNanos(ttl.millis());
+    }
+
     /** Returns this lease or, if that ends earlier, the one that an extension of unknown outcome would have set. */
     Lease orShorter(Ttl asked, Moment askedAt) {
         Lease other = new Lease(expiresAt, asked, askedAt);

@@ -210,11 +210,11 @@ final class LeaseKeeper {
     /** Has a lock with a heartbeat confirmed by the server now, because the local clocks disagree (TIME-7). */
     void askServer() {
         synchronized (held) {
-            long now = System.nanoTime();
+            long now = now();
             boolean waits = beat == null && sending == Sending.NO;
             if (heartbeat && !stopped && waits && dueNanos - now > 0 && now - beatNanos >= retry()) {
                 dueNanos = now;
-                lookAfter(0);
+                lookAt(now);
             }
         }
     }
@@ -248,20 +248,23 @@ final class LeaseKeeper {
         return Math.max(SHORTEST_RETRY_NANOS, Math.min(LONGEST_RETRY_NANOS, ttlNanos() / 30));
     }
 
-    private void schedule() {
-        long now = System.nanoTime();
-        boolean waits = beat == null && sending == Sending.NO;
-        long beatIn = waits ? dueNanos - now : beatNanos + patience() - now;
-        long lossIn = held.lease().leftNanos() - early();
-        lookAfter(Math.max(heartbeat ? Math.min(beatIn, lossIn) : lossIn, 0));
+    private long now() {
+        return services.clocks().nanoTime();
     }
 
-    private void lookAfter(long nanos) {
+    private void schedule() {
+        boolean waits = beat == null && sending == Sending.NO;
+        long beatAt = waits ? dueNanos : beatNanos + patience();
+        long lossAt = held.lease().endNanos() - early();
+        lookAt(heartbeat && beatAt - lossAt < 0 ? beatAt : lossAt);
+    }
+
+    private void lookAt(long moment) {
         Future<?> last = next;
         if (last != null) {
             last.cancel(false);
         }
-        next = services.threads().onTimer(nanos, this::look);
+        next = services.threads().onTimerAt(moment, this::look);
     }
 
     private void look() {
@@ -276,8 +279,9 @@ final class LeaseKeeper {
     private void continueAfterFailure() {
         synchronized (held) {
             if (!stopped) {
-                dueNanos = System.nanoTime() + retry();
-                lookAfter(SHORTEST_RETRY_NANOS);
+                long now = now();
+                dueNanos = now + retry();
+                lookAt(now + SHORTEST_RETRY_NANOS);
             }
         }
     }
@@ -289,7 +293,7 @@ final class LeaseKeeper {
                 return;
             }
             if (held.lease().leftNanos() > early()) {
-                long now = System.nanoTime();
+                long now = now();
                 if (heartbeat && beat == null && sending == Sending.NO && dueNanos - now <= 0) {
                     sending = Sending.DUE;
                     beatNanos = now;
@@ -411,7 +415,7 @@ final class LeaseKeeper {
                     held.notExtended(pending);
                 }
                 if (current) {
-                    dueNanos = System.nanoTime() + retry();
+                    dueNanos = now() + retry();
                 }
                 schedule();
             }

@@ -1,31 +1,36 @@
 package io.syncguard.internal.lease;
 
+import io.syncguard.spi.GuardClock;
 import io.syncguard.spi.Tolerance;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongSupplier;
 
-/** The monotonic clock and the wall clock of this machine, and whether they still run alike (TIME-7). Thread-safe. */
+/** The monotonic clock and the wall clock of a guard, and whether they still run alike (TIME-7, TIME-8). Thread-safe. */
 public final class LocalClocks {
     private static final long RECENT_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
     /** A thread that was held up for longer between the two clocks reads them again. */
     private static final long TOGETHER_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
-    private final LongSupplier wallMillis;
+    private final GuardClock clock;
     private volatile Reading last;
 
     /**
      * Both clocks, read together. Immutable.
      *
-     * @param nanos {@link System#nanoTime()}
-     * @param wallMillis the wall clock in milliseconds since the epoch
+     * @param clock what was read
+     * @param nanos {@link GuardClock#nanoTime()}
+     * @param wallMillis {@link GuardClock#currentTimeMillis()}
      */
-    record Reading(long nanos, long wallMillis) {}
+    record Reading(GuardClock clock, long nanos, long wallMillis) {}
 
-    /** Creates clocks, of which the monotonic one is the system's. */
-    public LocalClocks(LongSupplier wallMillis) {
-        this.wallMillis = wallMillis;
+    public LocalClocks(GuardClock clock) {
+        this.clock = clock;
         this.last = read();
+    }
+
+    /** Returns the monotonic time. */
+    public long nanoTime() {
+        return clock.nanoTime();
     }
 
     /** Returns the present moment. */
@@ -39,7 +44,7 @@ public final class LocalClocks {
      * machine was suspended since then, the clocks disagree for this moment too, which is the safe side.
      */
     public Moment nowByRecentReading() {
-        long nanos = System.nanoTime();
+        long nanos = clock.nanoTime();
         Reading recent = last;
         if (nanos - recent.nanos > RECENT_NANOS) {
             recent = read();
@@ -50,9 +55,9 @@ public final class LocalClocks {
 
     private Reading read() {
         while (true) {
-            long nanos = System.nanoTime();
-            Reading reading = new Reading(nanos, wallMillis.getAsLong());
-            if (System.nanoTime() - nanos <= TOGETHER_NANOS) {
+            long nanos = clock.nanoTime();
+            Reading reading = new Reading(clock, nanos, clock.currentTimeMillis());
+            if (clock.nanoTime() - nanos <= TOGETHER_NANOS) {
                 return reading;
             }
         }

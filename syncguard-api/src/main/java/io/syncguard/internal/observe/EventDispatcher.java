@@ -12,6 +12,7 @@ import io.syncguard.LockListener;
 import io.syncguard.LockOperation;
 import io.syncguard.LostLock.Cause;
 import io.syncguard.spi.DaemonThreads;
+import io.syncguard.spi.GuardClock;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -32,6 +33,7 @@ public final class EventDispatcher implements AutoCloseable {
 
     private final LockListener listener;
     private final boolean showsKeys;
+    private final GuardClock clock;
     private final LongAdder dropped = new LongAdder();
     private final ThreadPoolExecutor thread;
     private volatile @Nullable Thread caller;
@@ -40,9 +42,11 @@ public final class EventDispatcher implements AutoCloseable {
      * Creates a dispatcher. Its thread is started by the first event.
      *
      * @param showsKeys whether the listener receives raw keys
+     * @param clock measures how long operations take
      */
-    public EventDispatcher(LockListener listener, boolean showsKeys) {
+    public EventDispatcher(LockListener listener, boolean showsKeys, GuardClock clock) {
         this.listener = listener;
+        this.clock = clock;
         this.showsKeys = showsKeys;
         this.thread = new ThreadPoolExecutor(
                 1,
@@ -79,6 +83,11 @@ public final class EventDispatcher implements AutoCloseable {
         }
     }
 
+    /** Returns the present moment, for {@link #ended} to count from. */
+    public long nanoTime() {
+        return clock.nanoTime();
+    }
+
     /** Tells of an operation that has ended, if the listener listens to that. */
     public void ended(
             LockOperation operation,
@@ -89,7 +98,7 @@ public final class EventDispatcher implements AutoCloseable {
             int attempts,
             LockSubject subject,
             @Nullable FenceToken fence) {
-        long nanos = System.nanoTime() - startedNanos;
+        long nanos = clock.nanoTime() - startedNanos;
         long heldNanos = subject.heldNanos();
         Optional<LockErrorCode> reason = Optional.ofNullable(failure).map(LockException::code);
         // Fingerprints are hashes: made on the listener's thread.
@@ -108,7 +117,7 @@ public final class EventDispatcher implements AutoCloseable {
 
     /** Tells of a call that was refused before any request was made, if the listener listens to that. */
     public void refused(LockOperation operation, LockSubject subject, LockException failure) {
-        ended(operation, Origin.CALLER, Outcome.FAILED, failure, System.nanoTime(), 0, subject, null);
+        ended(operation, Origin.CALLER, Outcome.FAILED, failure, clock.nanoTime(), 0, subject, null);
     }
 
     /** Tells of a lock that was lost. */

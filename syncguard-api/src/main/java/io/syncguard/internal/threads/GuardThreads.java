@@ -1,6 +1,7 @@
 package io.syncguard.internal.threads;
 
 import io.syncguard.spi.DaemonThreads;
+import io.syncguard.spi.GuardClock;
 import io.syncguard.spi.TaskTimer;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -25,7 +26,7 @@ public final class GuardThreads implements AutoCloseable {
     private static final long CLOSE_MILLIS = 500;
     private static final long NO_THREAD_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
-    private final TaskTimer timer = new TaskTimer("syncguard-timer");
+    private final TaskTimer timer;
     private final ThreadPoolExecutor workers = workers();
     private final ExecutorService callbacks = DaemonThreads.perTask(CALLBACK);
     private final @Nullable Executor handedIn;
@@ -37,9 +38,11 @@ public final class GuardThreads implements AutoCloseable {
      * Creates the threads of a guard.
      *
      * @param handedIn runs the application's code; null to run it on threads of the guard
+     * @param clock measures delays
      */
-    public GuardThreads(@Nullable Executor handedIn) {
+    public GuardThreads(@Nullable Executor handedIn, GuardClock clock) {
         this.handedIn = handedIn;
+        this.timer = new TaskTimer("syncguard-timer", clock);
     }
 
     private static ThreadPoolExecutor workers() {
@@ -57,6 +60,16 @@ public final class GuardThreads implements AutoCloseable {
     /** Runs a short task of ours on the timer's thread after a delay. Returns null after {@link #close()}: it never runs. */
     public @Nullable Future<?> onTimer(long nanos, Runnable look) {
         return timer.after(nanos, () -> runHere(look, false));
+    }
+
+    /** Runs a short task of ours on the timer's thread at a moment of the clock. Returns null after {@link #close()}. */
+    public @Nullable Future<?> onTimerAt(long dueNanos, Runnable look) {
+        return timer.at(dueNanos, () -> runHere(look, false));
+    }
+
+    /** Runs a task of ours on a worker at a moment of the clock. Returns null after {@link #close()}: it never runs. */
+    public @Nullable Future<?> at(long dueNanos, Runnable task) {
+        return timer.at(dueNanos, () -> run(task));
     }
 
     /** Runs a task of ours on a worker after a delay. Returns null after {@link #close()}: it never runs. */

@@ -11,6 +11,7 @@ import io.syncguard.Ttl;
 import io.syncguard.internal.call.BackendCaller;
 import io.syncguard.internal.threads.GuardThreads;
 import io.syncguard.spi.AsyncLockBackend;
+import io.syncguard.spi.GuardClock;
 import io.syncguard.spi.LockBackend;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
@@ -35,7 +36,7 @@ class OrphanReleaserTest {
 
     private final AtomicInteger attempts = new AtomicInteger();
     private final CountDownLatch warned = new CountDownLatch(1);
-    private final GuardThreads threads = new GuardThreads(null);
+    private final GuardThreads threads = new GuardThreads(null, GuardClock.machine());
     private final Handler handler = new Handler() {
         @Override
         public void publish(LogRecord logged) {
@@ -80,8 +81,7 @@ class OrphanReleaserTest {
         Duration latestLanding = Duration.ofMillis(300);
         long start = System.nanoTime();
         try (OrphanReleaser orphans = new OrphanReleaser(neverAnswering(), threads, latestLanding)) {
-            orphans.release(
-                    LockKey.of("k"), LockId.random(), new Ttl(1), new LocalClocks(System::currentTimeMillis).now());
+            orphans.release(LockKey.of("k"), LockId.random(), new Ttl(1), new LocalClocks(GuardClock.machine()).now());
 
             assertThat(warned.await(30, TimeUnit.SECONDS)).isTrue();
 

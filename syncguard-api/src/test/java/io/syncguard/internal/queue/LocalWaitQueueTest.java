@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.syncguard.LockId;
 import io.syncguard.LockKey;
 import io.syncguard.Ttl;
+import io.syncguard.internal.threads.GuardThreads;
 import io.syncguard.spi.AcquireResult;
+import io.syncguard.spi.GuardClock;
 import io.syncguard.spi.WakeUps;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,8 +34,7 @@ class LocalWaitQueueTest {
     private static final LockKey KEY = LockKey.of("k");
 
     private final CountedPlaces places = new CountedPlaces();
-    private final LocalWaitQueues queues =
-            new LocalWaitQueues(places, new io.syncguard.internal.threads.GuardThreads(null));
+    private final LocalWaitQueues queues = new LocalWaitQueues(places, new GuardThreads(null, GuardClock.machine()));
 
     /** Places that are counted: how many are open for each key, and whether there ever was more than one. */
     private static final class CountedPlaces implements WakeUps {
@@ -367,10 +368,7 @@ class LocalWaitQueueTest {
                 assertThat(map.computeIfAbsent(
                                         key,
                                         absent -> new LocalWaitQueue(
-                                                absent,
-                                                map,
-                                                places,
-                                                new io.syncguard.internal.threads.GuardThreads(null)))
+                                                absent, map, places, new GuardThreads(null, GuardClock.machine())))
                                 .add(waiter))
                         .isTrue();
                 waiters.add(waiter);

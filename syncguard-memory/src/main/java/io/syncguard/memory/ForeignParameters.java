@@ -1,0 +1,68 @@
+package io.syncguard.memory;
+
+import io.syncguard.LockException;
+import io.syncguard.spi.BackendUri;
+import java.time.Duration;
+import java.util.Set;
+
+/**
+ * The URI parameters of the Redis and Firestore backends that mean nothing in memory. Their values are checked all the same, so that a
+ * test finds a mistake in an application's settings. Stateless.
+ */
+final class ForeignParameters {
+    static final Set<String> NAMES =
+            Set.of("maxConnections", "replicaAcks", "replicaAckTimeoutMillis", "collection", "fenceCollection");
+
+    private static final int MOST_CONNECTIONS = 10_000;
+    private static final int MOST_REPLICAS = 1_000;
+
+    private ForeignParameters() {}
+
+    /**
+     * Checks their values.
+     *
+     * @throws LockException {@code INVALID_ARGUMENT} if one is invalid
+     */
+    static void check(BackendUri uri, Duration operationTimeout) {
+        checkRange(uri, "maxConnections", MOST_CONNECTIONS);
+        checkRange(uri, "replicaAcks", MOST_REPLICAS);
+        checkReplicaTimeout(uri, operationTimeout);
+        String collection = checkedCollection(uri, "collection", "locks");
+        if (collection.equals(checkedCollection(uri, "fenceCollection", "fence_counters"))) {
+            throw LockException.invalidArgument("collection and fenceCollection must differ: a lock document that is"
+                    + " swept must not take a counter with it");
+        }
+    }
+
+    private static void checkRange(BackendUri uri, String name, long most) {
+        long value = uri.numberOr(name, 1);
+        if (value < 1 || value > most) {
+            throw LockException.invalidArgument(name + " must be from 1 to " + most + ", not " + value);
+        }
+    }
+
+    private static void checkReplicaTimeout(BackendUri uri, Duration operationTimeout) {
+        if (uri.parameter("replicaAckTimeoutMillis").isEmpty()) {
+            return;
+        }
+        if (uri.parameter("replicaAcks").isEmpty()) {
+            throw LockException.invalidArgument(
+                    "replicaAckTimeoutMillis says how long replicas may take; how many of them"
+                            + " have to acknowledge is said by replicaAcks");
+        }
+        long millis = uri.numberOr("replicaAckTimeoutMillis", 1);
+        if (millis < 1 || millis >= operationTimeout.toMillis()) {
+            throw LockException.invalidArgument("replicas may take from 1 ms to less than the operation timeout of "
+                    + operationTimeout + " to acknowledge (replicaAckTimeoutMillis), not " + millis + " ms");
+        }
+    }
+
+    /** What a path may consist of is for Firestore to say. */
+    private static String checkedCollection(BackendUri uri, String name, String otherwise) {
+        String collection = uri.parameter(name).orElse(otherwise);
+        if (collection.isBlank()) {
+            throw LockException.invalidArgument(name + " must name a collection, such as locks");
+        }
+        return collection;
+    }
+}
