@@ -154,7 +154,8 @@ final class ServerConnections implements ConnectionSource.Keeper {
 
     private boolean addIdle(OpenConnection connection) {
         synchronized (idle) {
-            if (closed) {
+            // Its owner may have closed the client while this one was lent.
+            if (closed || source.isClosed()) {
                 return false;
             }
             idle.addFirst(connection);
