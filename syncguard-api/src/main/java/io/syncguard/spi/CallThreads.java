@@ -19,6 +19,7 @@ final class CallThreads implements AutoCloseable {
     private static final String NAME = "syncguard-async";
     private static final String BACKGROUND_NAME = "syncguard-async-background";
     private static final String TIMER_NAME = "syncguard-async-timer";
+    private static final String OPERATION_TIMEOUT = "the operation timeout";
     private static final int MOST_IN_BACKGROUND = 4;
     private static final long IDLE_SECONDS = 5;
 
@@ -73,19 +74,45 @@ final class CallThreads implements AutoCloseable {
     }
 
     void run(ExecutorCall<?> call, Duration timeout, boolean inBackground) {
+        if (begin(call, inBackground)) {
+            call.endsBy(timer.after(timeout.toNanos(), () -> end(() -> call.timeOut(OPERATION_TIMEOUT))));
+        }
+    }
+
+    /** Runs a call that ends by the deadlines of its backend. */
+    void run(ExecutorCall<?> call, CallDeadlines deadlines, boolean inBackground) {
+        long startedNanos = System.nanoTime();
+        if (begin(call, inBackground)) {
+            endInTime(call, deadlines, startedNanos);
+        }
+    }
+
+    /** Ends the call at its deadline, which moves when the first connection is there. */
+    private void endInTime(ExecutorCall<?> call, CallDeadlines deadlines, long startedNanos) {
+        long nanos = deadlines.untilNextLookNanos(startedNanos);
+        if (nanos > 0) {
+            call.endsBy(timer.after(nanos, () -> endInTime(call, deadlines, startedNanos)));
+        } else {
+            String limit = deadlines.openingTimeoutInWords();
+            end(() -> call.timeOut(limit));
+        }
+    }
+
+    /** Hands a call to a thread; returns false if it has ended for want of one. */
+    private boolean begin(ExecutorCall<?> call, boolean inBackground) {
         underWay.add(call);
         try {
             (inBackground ? background : calls).execute(() -> runHere(call));
         } catch (RejectedExecutionException e) {
             underWay.remove(call);
             call.abort();
-            return;
+            return false;
         } catch (OutOfMemoryError e) {
             underWay.remove(call);
             call.refuse(e);
-            return;
+            return false;
         }
-        call.endsBy(timer.after(timeout.toNanos(), () -> end(call::timeOut)));
+        return true;
     }
 
     private void runHere(ExecutorCall<?> call) {

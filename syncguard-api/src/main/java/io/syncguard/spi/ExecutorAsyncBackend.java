@@ -46,13 +46,14 @@ public final class ExecutorAsyncBackend implements AsyncLockBackend, AutoCloseab
     /** Null where calls run on the threads that ask for them. */
     private final @Nullable CallThreads threads;
 
-    /** Null where the backend's capabilities say it. */
-    private final @Nullable Duration timeout;
+    /** Null where the backend's capabilities say the timeout, and nothing else bounds a call. */
+    private final @Nullable CallDeadlines deadlines;
 
-    private ExecutorAsyncBackend(LockBackend backend, @Nullable CallThreads threads, @Nullable Duration timeout) {
+    private ExecutorAsyncBackend(
+            LockBackend backend, @Nullable CallThreads threads, @Nullable CallDeadlines deadlines) {
         this.backend = Objects.requireNonNull(backend, "backend");
         this.threads = threads;
-        this.timeout = timeout;
+        this.deadlines = deadlines;
     }
 
     /**
@@ -80,13 +81,27 @@ public final class ExecutorAsyncBackend implements AsyncLockBackend, AutoCloseab
      * @throws LockException {@code INVALID_ARGUMENT} if the timeout or the number is out of range
      */
     public static ExecutorAsyncBackend onThreads(LockBackend backend, Duration timeout, int mostThreads) {
-        Duration checked = OperationTimeout.checked(timeout);
-        return new ExecutorAsyncBackend(backend, CallThreads.virtualOrPooled(checked(mostThreads)), checked);
+        return onThreads(backend, CallDeadlines.withinOperationTimeout(timeout), mostThreads);
+    }
+
+    /**
+     * Returns a view of a backend whose first connection has a timeout of its own. Otherwise as {@link #onThreads(LockBackend, Duration,
+     * int)}.
+     *
+     * @param deadlines those by which the backend's own calls end
+     * @throws LockException {@code INVALID_ARGUMENT} if the number is out of range
+     */
+    public static ExecutorAsyncBackend onThreads(LockBackend backend, CallDeadlines deadlines, int mostThreads) {
+        return new ExecutorAsyncBackend(
+                backend,
+                CallThreads.virtualOrPooled(checked(mostThreads)),
+                Objects.requireNonNull(deadlines, "deadlines"));
     }
 
     /** As {@link #onThreads(LockBackend, Duration, int)} on a JVM without virtual threads, whatever this one has. */
     static ExecutorAsyncBackend onPool(LockBackend backend, Duration timeout, int mostThreads) {
-        return new ExecutorAsyncBackend(backend, CallThreads.pooled(mostThreads), timeout);
+        return new ExecutorAsyncBackend(
+                backend, CallThreads.pooled(mostThreads), CallDeadlines.withinOperationTimeout(timeout));
     }
 
     /**
@@ -193,7 +208,11 @@ public final class ExecutorAsyncBackend implements AsyncLockBackend, AutoCloseab
             return onThisThread(operation, fingerprint, body);
         }
         ExecutorCall<T> call = new ExecutorCall<>(operation, fingerprint, body);
-        threads.run(call, timeout == null ? backend.capabilities().operationTimeout() : timeout, inBackground);
+        if (deadlines == null) {
+            threads.run(call, backend.capabilities().operationTimeout(), inBackground);
+        } else {
+            threads.run(call, deadlines, inBackground);
+        }
         return call;
     }
 

@@ -94,12 +94,16 @@ final class ExecutorCall<T extends @Nullable Object> extends CompletableFuture<T
         }
     }
 
-    /** Ends the call because its time is over. Dependents run on the calling thread. */
-    void timeOut() {
+    /**
+     * Ends the call because its time is over. Dependents run on the calling thread.
+     *
+     * @param limit which timeout that was, in words
+     */
+    void timeOut(String limit) {
         endEarly(
                 LockErrorCode.NETWORK_TIMEOUT,
-                "no answer within the operation timeout",
-                "no thread was free for the call within the operation timeout; nothing was sent");
+                "no answer within " + limit,
+                "no thread was free for the call within " + limit + "; nothing was sent");
     }
 
     /** Ends the call because the backend is closed. Dependents run on the calling thread. */

@@ -88,6 +88,11 @@ final class AwaitedBackend implements LockBackend {
     }
 
     @Override
+    public void ping() {
+        var unused = await(LockOperation.PING, async::ping);
+    }
+
+    @Override
     public LockId newLockId(LockKey key) {
         return backend.newLockId(key);
     }

@@ -52,6 +52,7 @@ public abstract class LockBackendConformance
                 CheckRules,
                 LookupRules,
                 OptionRules,
+                PingRules,
                 ErrorRules,
                 ConcurrencyRules,
                 PlaceRules,

@@ -50,6 +50,23 @@ enum View {
                     .as("OPT-1 the expiry of the lock that was held")
                     .isEqualTo(held.expiresAt());
         }
+
+        @Override
+        void pingGivenUp(LockBackend backend) {
+            boolean flag;
+            LockException e;
+
+            Thread.currentThread().interrupt();
+            try {
+                e = catchThrowableOfType(LockException.class, backend::ping);
+            } finally {
+                flag = Thread.interrupted();
+            }
+
+            assertThat(e).as("OPT-7 a ping on an interrupted thread must fail").isNotNull();
+            assertThat(e.code()).as("OPT-1 the code").isEqualTo(LockErrorCode.ABORTED);
+            assertThat(flag).as("OPT-1 the interrupt flag afterwards").isTrue();
+        }
     },
     /** The futures of {@link LockBackend#async()}. */
     ASYNC {
@@ -111,6 +128,25 @@ enum View {
             }
             backend.abandon(key, id, Held.LONG);
         }
+
+        @Override
+        void pingGivenUp(LockBackend backend) {
+            for (int round = 0; round < ROUNDS; round++) {
+                CompletableFuture<?> ping = backend.async().ping();
+                boolean cancelled = ping.cancel(true);
+
+                assertThat(ping.isDone())
+                        .as("OPT-7 a ping is over once its future was cancelled")
+                        .isTrue();
+                if (cancelled) {
+                    Throwable failure = ping.handle((value, thrown) -> thrown).join();
+                    assertThat(LockException.within(failure).map(LockException::code))
+                            .as("OPT-7 the code of a cancelled ping")
+                            .contains(LockErrorCode.ABORTED);
+                }
+            }
+            backend.ping();
+        }
     };
 
     /** Cancelling meets a call at many points of its way. */
@@ -123,4 +159,7 @@ enum View {
 
     /** Tests what becomes of a call whose caller gives it up, in this view's way (OPT-1). */
     abstract void givenUp(BackendUnderTest test, Operation operation);
+
+    /** Tests the same of a ping. */
+    abstract void pingGivenUp(LockBackend backend);
 }

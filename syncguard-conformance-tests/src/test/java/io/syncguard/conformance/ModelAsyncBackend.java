@@ -97,6 +97,22 @@ final class ModelAsyncBackend implements AsyncLockBackend, AutoCloseable {
     }
 
     @Override
+    public CompletableFuture<?> ping() {
+        if (has(Fault.PING_CANNOT_BE_CANCELLED)) {
+            return new CompletableFuture<>() {
+                @Override
+                public boolean cancel(boolean mayInterruptIfRunning) {
+                    return false;
+                }
+            };
+        }
+        return start(LockOperation.PING, () -> {
+            backend.ping();
+            return true;
+        });
+    }
+
+    @Override
     public CompletableFuture<AcquireResult> acquire(LockKey key, LockId id, Ttl ttl) {
         return start(LockOperation.ACQUIRE, () -> backend.acquire(key, id, ttl));
     }

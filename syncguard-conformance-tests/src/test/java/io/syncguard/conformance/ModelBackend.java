@@ -82,6 +82,28 @@ final class ModelBackend implements LockBackend {
     }
 
     @Override
+    public void ping() {
+        boolean unanswered = (closed && has(Fault.PING_IGNORES_CLOSE))
+                || (Thread.currentThread().isInterrupted() && has(Fault.PING_IGNORES_INTERRUPT));
+        if (unanswered) {
+            return;
+        }
+        check(LockOperation.PING, PING_KEY.value());
+        String stored = stored(PING_KEY, true);
+        synchronized (server) {
+            Lock lock = server.locks.get(stored);
+            if (has(Fault.PING_TAKES_A_LOCK)) {
+                take(stored, LockId.random(), new Ttl(60_000));
+            } else if (has(Fault.PING_COUNTS)) {
+                server.fences.merge(counter(stored), 1L, Long::sum);
+            } else if (has(Fault.PING_EXTENDS) && lock != null) {
+                server.locks.put(
+                        stored, new Lock(lock.key(), lock.id(), lock.fence(), lock.acquiredAt(), lock.expiresAt() + 1));
+            }
+        }
+    }
+
+    @Override
     public AcquireResult acquire(LockKey key, LockId sent, Ttl ttl) {
         check(LockOperation.ACQUIRE, key.value());
         LockId id = has(Fault.OWN_ID_MADE_INSIDE) ? LockId.random() : sent;

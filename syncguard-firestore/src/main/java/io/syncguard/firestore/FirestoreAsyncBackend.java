@@ -13,9 +13,10 @@ import io.syncguard.LockRecord;
 import io.syncguard.Ttl;
 import io.syncguard.spi.AcquireResult;
 import io.syncguard.spi.AsyncLockBackend;
+import io.syncguard.spi.CallDeadlines;
 import io.syncguard.spi.ExtendResult;
+import io.syncguard.spi.LockBackend;
 import io.syncguard.spi.ReleaseResult;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -27,7 +28,7 @@ import java.util.function.Supplier;
 /** The operations, asynchronous as Firestore's client is by nature. Thread-safe. */
 class FirestoreAsyncBackend implements AsyncLockBackend, AutoCloseable {
     private final FirestoreStore store;
-    private final Duration timeout;
+    private final CallDeadlines deadlines;
     private final boolean cleanup;
     private final Waiters waiters;
     private final Turns turns;
@@ -37,12 +38,14 @@ class FirestoreAsyncBackend implements AsyncLockBackend, AutoCloseable {
     private volatile boolean closed;
 
     /**
+     * @param deadlines say when calls end
      * @param threads limit the time of calls and run their later steps; closed by the caller
      * @param dependents runs whatever depends on an answer
      */
     FirestoreAsyncBackend(
             FirestoreStore store,
             FirestoreLockOptions options,
+            CallDeadlines deadlines,
             Waiters waiters,
             Turns turns,
             FirestoreThreads threads,
@@ -52,13 +55,13 @@ class FirestoreAsyncBackend implements AsyncLockBackend, AutoCloseable {
         this.waiters = waiters;
         this.turns = turns;
         this.dependents = dependents;
-        this.timeout = options.operationTimeout();
+        this.deadlines = deadlines;
         this.cleanup = options.cleanupInIsLocked();
     }
 
     private <T> CompletableFuture<T> start(
             LockOperation operation, Supplier<String> lock, Consumer<FirestoreCall<T>> begin) {
-        FirestoreCall<T> call = new FirestoreCall<>(operation, lock, threads, dependents);
+        FirestoreCall<T> call = new FirestoreCall<>(operation, lock, deadlines, threads, dependents);
         if (closed) {
             call.fail(
                     FirestoreFailures.of(LockErrorCode.ABORTED, false, operation, lock, "the backend is closed", null));
@@ -66,7 +69,7 @@ class FirestoreAsyncBackend implements AsyncLockBackend, AutoCloseable {
         }
         inFlight.add(call);
         call.whenComplete((answer, failure) -> inFlight.remove(call));
-        call.limitTo(timeout);
+        call.endInTime();
         // Firestore's client does not block here, but takes interrupts away that are not for it.
         boolean interrupted = Thread.interrupted();
         try {
@@ -83,6 +86,12 @@ class FirestoreAsyncBackend implements AsyncLockBackend, AutoCloseable {
             call.abort();
         }
         return call;
+    }
+
+    @Override
+    public CompletableFuture<Boolean> ping() {
+        return this.<Boolean>start(LockOperation.PING, LockBackend.PING_KEY::fingerprint, call -> new Again()
+                .reading(call, () -> store.get(LockBackend.PING_KEY), found -> call.succeed(true)));
     }
 
     @Override

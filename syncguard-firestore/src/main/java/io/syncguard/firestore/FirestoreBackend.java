@@ -4,6 +4,7 @@ import com.google.cloud.firestore.Firestore;
 import io.syncguard.LockId;
 import io.syncguard.spi.AsyncLockBackend;
 import io.syncguard.spi.BackendCapabilities;
+import io.syncguard.spi.CallDeadlines;
 import io.syncguard.spi.NativeAsyncBackend;
 import io.syncguard.spi.WakeUps;
 import java.util.Optional;
@@ -21,14 +22,15 @@ final class FirestoreBackend extends FirestoreAsyncBackend implements NativeAsyn
     private FirestoreBackend(
             FirestoreStore store,
             FirestoreLockOptions options,
+            CallDeadlines deadlines,
             Waiters waiters,
             Turns turns,
             FirestoreThreads threads,
             @Nullable Firestore own) {
-        super(store, options, waiters, turns, threads, threads::dependents);
+        super(store, options, deadlines, waiters, turns, threads, threads::dependents);
         this.threads = threads;
         this.capabilities = new BackendCapabilities("firestore", true, options.operationTimeout());
-        this.awaited = new FirestoreAsyncBackend(store, options, waiters, turns, threads, Runnable::run);
+        this.awaited = new FirestoreAsyncBackend(store, options, deadlines, waiters, turns, threads, Runnable::run);
         this.wakeUps = new FirestoreWakeUps(store, turns, threads, awaited, this);
         this.toldWakeUps = Optional.of(wakeUps);
         this.own = own;
@@ -42,6 +44,7 @@ final class FirestoreBackend extends FirestoreAsyncBackend implements NativeAsyn
         return new FirestoreBackend(
                 store,
                 options,
+                CallDeadlines.of(options.operationTimeout(), options.connectTimeout()),
                 new Waiters(),
                 new Turns(LockId.random().value(), store::stored),
                 new FirestoreThreads(),

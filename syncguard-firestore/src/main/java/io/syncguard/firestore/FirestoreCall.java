@@ -7,7 +7,7 @@ import com.google.common.util.concurrent.MoreExecutors;
 import io.syncguard.LockErrorCode;
 import io.syncguard.LockException;
 import io.syncguard.LockOperation;
-import java.time.Duration;
+import io.syncguard.spi.CallDeadlines;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
@@ -23,6 +23,8 @@ final class FirestoreCall<T> extends CompletableFuture<T> {
     private final Supplier<String> lock;
     private final FirestoreThreads threads;
     private final Executor dependents;
+    private final CallDeadlines deadlines;
+    private final long startedNanos = System.nanoTime();
 
     /** Users hold this future, so its own monitor is theirs. */
     private final Object monitor = new Object();
@@ -30,19 +32,27 @@ final class FirestoreCall<T> extends CompletableFuture<T> {
     private @Nullable Future<?> timeout;
     private @Nullable Future<?> underWay;
     private @Nullable Throwable lastFailure;
+    private long unreachableNanos;
     private int writes;
     private boolean writing;
     private boolean ended;
 
     /**
+     * @param deadlines say when it ends; are told of Firestore's answers
      * @param threads limit the call's time and run its later steps
      * @param dependents runs whatever depends on the answer, except where a caller's own thread ends the call
      */
-    FirestoreCall(LockOperation operation, Supplier<String> lock, FirestoreThreads threads, Executor dependents) {
+    FirestoreCall(
+            LockOperation operation,
+            Supplier<String> lock,
+            CallDeadlines deadlines,
+            FirestoreThreads threads,
+            Executor dependents) {
         this.operation = operation;
         this.lock = lock;
         this.threads = threads;
         this.dependents = dependents;
+        this.deadlines = deadlines;
     }
 
     LockOperation operation() {
@@ -57,14 +67,29 @@ final class FirestoreCall<T> extends CompletableFuture<T> {
         return threads;
     }
 
-    /** Ends the call when its time is over. */
-    void limitTo(Duration time) {
-        Future<?> scheduled = threads.atTimeout(time, this::timeOut);
+    /** Has the call end when its time is over. */
+    void endInTime() {
+        long nanos = untilNextLookNanos();
+        if (nanos <= 0) {
+            timeOut();
+            return;
+        }
+        Future<?> scheduled = threads.atTimeout(nanos, this::endInTime);
         synchronized (monitor) {
             timeout = scheduled;
             if (ended) {
                 stopTimeout();
             }
+        }
+    }
+
+    /** Nobody waits for a first connection longer than for an answer when Firestore was found to be away. */
+    private long untilNextLookNanos() {
+        long nanos = deadlines.untilNextLookNanos(startedNanos);
+        synchronized (monitor) {
+            return lastFailure == null || deadlines.isConnected()
+                    ? nanos
+                    : Math.min(nanos, unreachableNanos + deadlines.operationNanos() - System.nanoTime());
         }
     }
 
@@ -78,11 +103,15 @@ final class FirestoreCall<T> extends CompletableFuture<T> {
     /** Remembers why a request is made again, for the day there is no time left. */
     void failedForNow(Throwable thrown) {
         synchronized (monitor) {
+            if (lastFailure == null) {
+                unreachableNanos = System.nanoTime();
+            }
             lastFailure = thrown;
         }
     }
 
     private void timeOut() {
+        String limit = deadlines.openingTimeoutInWords();
         Throwable known;
         synchronized (monitor) {
             known = lastFailure;
@@ -94,7 +123,7 @@ final class FirestoreCall<T> extends CompletableFuture<T> {
                         unknown,
                         operation,
                         lock,
-                        "Firestore did not answer within the operation timeout",
+                        "Firestore did not answer within " + limit,
                         null)
                 : FirestoreFailures.of(known, unknown, operation, lock);
         dependents.execute(() -> endEarly(failure));
@@ -135,11 +164,15 @@ final class FirestoreCall<T> extends CompletableFuture<T> {
                 new ApiFutureCallback<A>() {
                     @Override
                     public void onFailure(Throwable thrown) {
+                        if (FirestoreFailures.isAnswer(thrown)) {
+                            deadlines.connected();
+                        }
                         answer.completeExceptionally(thrown);
                     }
 
                     @Override
                     public void onSuccess(A value) {
+                        deadlines.connected();
                         answer.complete(value);
                     }
                 },

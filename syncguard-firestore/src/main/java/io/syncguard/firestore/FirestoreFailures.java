@@ -38,6 +38,14 @@ final class FirestoreFailures {
         };
     }
 
+    /** Returns whether a failure is Firestore's answer, and not that of a client that has none. */
+    static boolean isAnswer(Throwable failure) {
+        return switch (codeOf(failure).orElse(Code.UNKNOWN)) {
+            case UNAVAILABLE, DEADLINE_EXCEEDED, CANCELLED, UNKNOWN -> false;
+            default -> true;
+        };
+    }
+
     /** Returns whether it makes sense to ask again after a read failed so. */
     static boolean isPassing(Throwable readFailure) {
         Code code = codeOf(readFailure).orElse(Code.UNKNOWN);

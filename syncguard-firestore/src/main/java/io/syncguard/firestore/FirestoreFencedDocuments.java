@@ -9,6 +9,7 @@ import io.syncguard.LockException;
 import io.syncguard.LockOperation;
 import io.syncguard.StaleFenceException;
 import io.syncguard.spi.AsyncLockBackend;
+import io.syncguard.spi.CallDeadlines;
 import io.syncguard.spi.OperationTimeout;
 import java.time.Duration;
 import java.util.Map;
@@ -35,11 +36,11 @@ public final class FirestoreFencedDocuments {
     /** The field of a fenced document that has the fence. */
     public static final String FENCE_FIELD = "fence";
 
-    private final Duration timeout;
+    private final CallDeadlines deadlines;
     private final FirestoreThreads threads = new FirestoreThreads();
 
-    private FirestoreFencedDocuments(Duration timeout) {
-        this.timeout = timeout;
+    private FirestoreFencedDocuments(CallDeadlines deadlines) {
+        this.deadlines = deadlines;
     }
 
     /** Returns an object whose calls take 3 seconds at the most. Does no I/O. */
@@ -56,7 +57,7 @@ public final class FirestoreFencedDocuments {
      */
     @CheckReturnValue
     public static FirestoreFencedDocuments create(Duration operationTimeout) {
-        return new FirestoreFencedDocuments(OperationTimeout.checked(operationTimeout));
+        return new FirestoreFencedDocuments(CallDeadlines.withinOperationTimeout(operationTimeout));
     }
 
     /**
@@ -105,8 +106,8 @@ public final class FirestoreFencedDocuments {
             DocumentReference document, FencedFields content, FenceToken fence, Supplier<String> resource) {
         // Only this thread depends on the answer.
         FirestoreCall<Optional<FenceToken>> call =
-                new FirestoreCall<>(LockOperation.FENCED_WRITE, resource, threads, Runnable::run);
-        call.limitTo(timeout);
+                new FirestoreCall<>(LockOperation.FENCED_WRITE, resource, deadlines, threads, Runnable::run);
+        call.endInTime();
         new FencedSetting(call, document, content, fence).look();
         return call;
     }

@@ -10,7 +10,8 @@ import java.util.Objects;
  * on (TIME-4), and every write is conditional on that read. The backends are thread-safe.
  *
  * <p>Firestore's client is asynchronous by nature; the blocking methods wait for its futures. No call takes longer than
- * {@link FirestoreLockOptions#operationTimeout()}, whatever the patience of a client that was handed in (OPT-2).
+ * {@link FirestoreLockOptions#operationTimeout()}, whatever the patience of a client that was handed in (OPT-2). Only calls that start
+ * before Firestore has answered the backend may take {@link FirestoreLockOptions#connectTimeout()} in addition.
  *
  * <p>A release fails with {@code SERVICE_UNAVAILABLE} if Firestore did not answer a write and the lock is gone since: whether
  * this call or its expiry ended the lock is unknown. {@code abandon} leaves a document that holds nothing in the lock's place,

@@ -3,6 +3,7 @@ package io.syncguard.firestore;
 import io.syncguard.spi.BackendUri;
 import io.syncguard.spi.LockBackend;
 import io.syncguard.spi.LockBackendProvider;
+import java.time.Duration;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,13 @@ public final class FirestoreLockBackendProvider implements LockBackendProvider {
     static LockBackend open(BackendUri uri, @Nullable String emulator) {
         uri.requireKnownParameters(FirestoreLockOptions.URI_PARAMETERS);
         FirestoreLockOptions options = FirestoreLockOptions.from(uri);
-        return FirestoreLockBackend.open(OwnClient.open(uri, options.operationTimeout(), emulator), options);
+        return FirestoreLockBackend.open(OwnClient.open(uri, longest(options), emulator), options);
+    }
+
+    /** Returns how long the client waits for an answer at the most; calls end in time by themselves. */
+    private static Duration longest(FirestoreLockOptions options) {
+        return options.connectTimeout().compareTo(options.operationTimeout()) > 0
+                ? options.connectTimeout()
+                : options.operationTimeout();
     }
 }

@@ -3,6 +3,7 @@ package io.syncguard.firestore;
 import io.syncguard.CheckReturnValue;
 import io.syncguard.LockException;
 import io.syncguard.spi.BackendUri;
+import io.syncguard.spi.ConnectTimeout;
 import io.syncguard.spi.OperationTimeout;
 import java.time.Duration;
 import java.util.Set;
@@ -16,25 +17,34 @@ import org.jspecify.annotations.Nullable;
  * @param cleanupInIsLocked whether {@code isLocked} may delete a lock document that is long dead; false by default (CHK-1)
  * @param rejectLongKeys whether a key above 512 bytes is refused instead of replaced by its hash; false by default
  *     (KEY-4)
- * @param operationTimeout the longest any operation takes, from 1 ms to 1 hour; 3 s by default (OPT-2)
+ * @param operationTimeout the longest any operation takes once Firestore has answered the backend, from 1 ms to 1 hour; 3 s by default
+ *     (OPT-2)
+ * @param connectTimeout the longest that Firestore's first answer takes, for which a connection is opened, from 1 ms to 1 hour; 10 s by
+ *     default (OPT-2)
  */
 public record FirestoreLockOptions(
         String collection,
         String fenceCollection,
         boolean cleanupInIsLocked,
         boolean rejectLongKeys,
-        Duration operationTimeout) {
+        Duration operationTimeout,
+        Duration connectTimeout) {
 
     /** The names of these options as URI parameters. */
     public static final Set<String> URI_PARAMETERS = Set.of(
-            "collection", "fenceCollection", "cleanupInIsLocked", "rejectLongKeys", OperationTimeout.URI_PARAMETER);
+            "collection",
+            "fenceCollection",
+            "cleanupInIsLocked",
+            "rejectLongKeys",
+            OperationTimeout.URI_PARAMETER,
+            ConnectTimeout.URI_PARAMETER);
 
     private static final int MOST_NAME_BYTES = 1_500;
-    private static final FirestoreLockOptions DEFAULTS =
-            new FirestoreLockOptions("locks", "fence_counters", false, false, OperationTimeout.DEFAULT);
+    private static final FirestoreLockOptions DEFAULTS = new FirestoreLockOptions(
+            "locks", "fence_counters", false, false, OperationTimeout.DEFAULT, ConnectTimeout.DEFAULT);
 
     /**
-     * @throws LockException {@code INVALID_ARGUMENT} if a name is no collection's, both are the same, or the timeout is
+     * @throws LockException {@code INVALID_ARGUMENT} if a name is no collection's, both are the same, or a timeout is
      *     out of range
      */
     public FirestoreLockOptions {
@@ -45,6 +55,7 @@ public record FirestoreLockOptions(
                     + " swept must not take a counter with it");
         }
         operationTimeout = OperationTimeout.checked(operationTimeout);
+        connectTimeout = ConnectTimeout.checked(connectTimeout);
     }
 
     /** Checks a collection's path: one name, or several of an odd number with documents between. */
@@ -67,7 +78,7 @@ public record FirestoreLockOptions(
         }
     }
 
-    /** Returns collections {@code locks} and {@code fence_counters}, pure reads, long keys hashed, and 3 seconds. */
+    /** Returns collections {@code locks} and {@code fence_counters}, pure reads, long keys hashed, 3 seconds, and 10 for the first answer. */
     public static FirestoreLockOptions defaults() {
         return DEFAULTS;
     }
@@ -83,7 +94,8 @@ public record FirestoreLockOptions(
                 uri.parameter("fenceCollection").orElse(DEFAULTS.fenceCollection),
                 uri.flagOr("cleanupInIsLocked", DEFAULTS.cleanupInIsLocked),
                 uri.flagOr("rejectLongKeys", DEFAULTS.rejectLongKeys),
-                OperationTimeout.from(uri));
+                OperationTimeout.from(uri),
+                ConnectTimeout.from(uri));
     }
 
     /**
@@ -94,21 +106,21 @@ public record FirestoreLockOptions(
     @CheckReturnValue
     public FirestoreLockOptions withCollections(String collection, String fenceCollection) {
         return new FirestoreLockOptions(
-                collection, fenceCollection, cleanupInIsLocked, rejectLongKeys, operationTimeout);
+                collection, fenceCollection, cleanupInIsLocked, rejectLongKeys, operationTimeout, connectTimeout);
     }
 
     /** Returns these options with another choice of cleaning up in {@code isLocked}. */
     @CheckReturnValue
     public FirestoreLockOptions withCleanupInIsLocked(boolean cleanupInIsLocked) {
         return new FirestoreLockOptions(
-                collection, fenceCollection, cleanupInIsLocked, rejectLongKeys, operationTimeout);
+                collection, fenceCollection, cleanupInIsLocked, rejectLongKeys, operationTimeout, connectTimeout);
     }
 
     /** Returns these options with another choice of refusing long keys. */
     @CheckReturnValue
     public FirestoreLockOptions withRejectLongKeys(boolean rejectLongKeys) {
         return new FirestoreLockOptions(
-                collection, fenceCollection, cleanupInIsLocked, rejectLongKeys, operationTimeout);
+                collection, fenceCollection, cleanupInIsLocked, rejectLongKeys, operationTimeout, connectTimeout);
     }
 
     /**
@@ -119,6 +131,18 @@ public record FirestoreLockOptions(
     @CheckReturnValue
     public FirestoreLockOptions withOperationTimeout(Duration operationTimeout) {
         return new FirestoreLockOptions(
-                collection, fenceCollection, cleanupInIsLocked, rejectLongKeys, operationTimeout);
+                collection, fenceCollection, cleanupInIsLocked, rejectLongKeys, operationTimeout, connectTimeout);
+    }
+
+    /**
+     * Returns these options with another connect timeout. A call that starts before Firestore has answered the backend may take this and
+     * the operation timeout together. Every other call takes the operation timeout at most.
+     *
+     * @throws LockException {@code INVALID_ARGUMENT} if it is not from 1 ms to 1 hour
+     */
+    @CheckReturnValue
+    public FirestoreLockOptions withConnectTimeout(Duration connectTimeout) {
+        return new FirestoreLockOptions(
+                collection, fenceCollection, cleanupInIsLocked, rejectLongKeys, operationTimeout, connectTimeout);
     }
 }

@@ -2,7 +2,6 @@ package io.syncguard.firestore;
 
 import io.syncguard.spi.DaemonThreads;
 import io.syncguard.spi.TaskTimer;
-import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
@@ -42,8 +41,8 @@ final class FirestoreThreads implements AutoCloseable {
      * @return what cancels it; null once these threads are closed, when calls have ended
      */
     @Nullable
-    Future<?> atTimeout(Duration timeout, Runnable task) {
-        return timer.after(timeout.toNanos(), task);
+    Future<?> atTimeout(long nanos, Runnable task) {
+        return timer.after(nanos, task);
     }
 
     /** Runs the next step of an operation after a pause; never once these threads are closed. */

@@ -30,6 +30,7 @@ class FirestoreUriTest {
                 "firestore://p?collection=fence_counters",
                 "firestore://p?keyPrefix=x",
                 "firestore://p?operationTimeoutMillis=0",
+                "firestore://p?connectTimeoutMillis=0",
                 "firestore://p?cleanupInIsLocked=yes"
             })
     @DisplayName("ERR-4 a URI that makes no sense is INVALID_ARGUMENT, before anything is connected")

@@ -9,6 +9,7 @@ import io.syncguard.LockException;
 import io.syncguard.LockKey;
 import io.syncguard.LockOperation;
 import io.syncguard.spi.BackendUri;
+import io.syncguard.spi.CallDeadlines;
 import io.syncguard.spi.LockBackend;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -36,7 +37,8 @@ class OwnThreadsTest {
 
     private static LockBackend open(ServerSocket silent, long timeoutMillis) {
         return FirestoreLockBackendProvider.open(
-                BackendUri.parse("firestore://silent?operationTimeoutMillis=" + timeoutMillis),
+                BackendUri.parse("firestore://silent?operationTimeoutMillis=" + timeoutMillis + "&connectTimeoutMillis="
+                        + timeoutMillis),
                 "127.0.0.1:" + silent.getLocalPort());
     }
 
@@ -117,8 +119,12 @@ class OwnThreadsTest {
     void steps() throws Exception {
         BlockingQueue<String> names = new LinkedBlockingQueue<>();
         try (FirestoreThreads threads = new FirestoreThreads()) {
-            FirestoreCall<Boolean> call =
-                    new FirestoreCall<>(LockOperation.IS_LOCKED, KEY::fingerprint, threads, Runnable::run);
+            FirestoreCall<Boolean> call = new FirestoreCall<>(
+                    LockOperation.IS_LOCKED,
+                    KEY::fingerprint,
+                    CallDeadlines.withinOperationTimeout(Duration.ofSeconds(60)),
+                    threads,
+                    Runnable::run);
 
             new Again()
                     .later(
@@ -137,9 +143,13 @@ class OwnThreadsTest {
     @DisplayName("OPT-1, OPT-2 a user that holds the monitor of a future does not hold up its call")
     void monitor() throws Exception {
         try (FirestoreThreads threads = new FirestoreThreads()) {
-            FirestoreCall<Boolean> call =
-                    new FirestoreCall<>(LockOperation.IS_LOCKED, KEY::fingerprint, threads, threads::dependents);
-            call.limitTo(Duration.ofMillis(200));
+            FirestoreCall<Boolean> call = new FirestoreCall<>(
+                    LockOperation.IS_LOCKED,
+                    KEY::fingerprint,
+                    CallDeadlines.withinOperationTimeout(Duration.ofMillis(200)),
+                    threads,
+                    threads::dependents);
+            call.endInTime();
             SettableApiFuture<Boolean> request = SettableApiFuture.create();
             call.read(() -> request);
 

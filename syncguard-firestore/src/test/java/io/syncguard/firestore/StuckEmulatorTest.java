@@ -32,6 +32,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A Firestore that takes requests and answers nobody: what bounds a call, and who ends it. */
 @Timeout(value = 240, threadMode = ThreadMode.SEPARATE_THREAD)
@@ -62,9 +64,14 @@ class StuckEmulatorTest {
     }
 
     private SyncGuard open(long timeoutMillis) {
+        return open(timeoutMillis, 60_000);
+    }
+
+    private SyncGuard open(long timeoutMillis, long connectTimeoutMillis) {
         return SyncGuard.using(FirestoreLockBackendProvider.open(
                 BackendUri.parse("firestore://" + Emulated.PROJECT + "?collection=" + collection
-                        + "&operationTimeoutMillis=" + timeoutMillis),
+                        + "&operationTimeoutMillis=" + timeoutMillis + "&connectTimeoutMillis="
+                        + connectTimeoutMillis),
                 proxy.uri().replaceFirst("redis://", "")));
     }
 
@@ -96,9 +103,10 @@ class StuckEmulatorTest {
     }
 
     @Test
-    @DisplayName("OPT-2 opening a connection counts")
+    @DisplayName(
+            "OPT-2, FST-8 a first answer that does not come ends the call after the connect timeout, which the message names")
     void timesOutWhileConnecting() {
-        try (SyncGuard guard = open(600)) {
+        try (SyncGuard guard = open(60_000, 600)) {
             proxy.swallowReplies(true);
             try (StallMeter stalls = StallMeter.start()) {
                 LockException e = failureOf(
@@ -106,8 +114,60 @@ class StuckEmulatorTest {
 
                 assertThat(stalls.elapsed()).isLessThan(Duration.ofSeconds(3));
                 assertThat(e.code()).isEqualTo(LockErrorCode.NETWORK_TIMEOUT);
+                assertThat(e).hasMessageContaining("connectTimeoutMillis");
             }
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    @DisplayName(
+            "OPT-2, FST-8 the first answer may take longer than an operation; the operation timeout counts from then")
+    void slowFirstAnswer(boolean async) {
+        try (SyncGuard guard = open(3_000, 120_000)) {
+            proxy.holdRequests("");
+            Thread end = new Thread(() -> {
+                LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(6));
+                proxy.deliverRequests();
+            });
+            end.setDaemon(true);
+            end.start();
+
+            if (async) {
+                assertThat(guard.async().tryAcquire("job").join()).isPresent();
+            } else {
+                assertThat(guard.tryAcquire("job")).isPresent();
+            }
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "OPT-2, FST-8 nobody waits for the first answer of a Firestore that is away longer than for another one")
+    void refused() {
+        proxy.close();
+        try (SyncGuard guard = open(600, 120_000);
+                StallMeter stalls = StallMeter.start()) {
+            assertThat(failureOf(guard::ping).code()).isEqualTo(LockErrorCode.SERVICE_UNAVAILABLE);
+            assertThat(stalls.elapsed()).isLessThan(Duration.ofSeconds(40));
+        }
+    }
+
+    @Test
+    @DisplayName("OPT-1, OPT-3 an interrupt, and the close of the backend, end a call that waits for the first answer")
+    void givenUpWhileConnecting() throws InterruptedException {
+        SyncGuard guard = open(120_000, 120_000);
+        proxy.swallowReplies(true);
+        Caller caller = new Caller(guard::ping);
+        CompletableFuture<Duration> future = guard.async().ping();
+
+        caller.thread.interrupt();
+        caller.awaitEnd();
+        guard.close();
+
+        assertThat(caller.failure.get().code()).isEqualTo(LockErrorCode.ABORTED);
+        assertThat(future).isDone();
+        assertThat(codeOf(future)).isEqualTo(LockErrorCode.ABORTED);
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.syncguard.memory;
 
 import io.syncguard.LockException;
 import io.syncguard.spi.BackendUri;
+import io.syncguard.spi.ConnectTimeout;
 import java.time.Duration;
 import java.util.Set;
 
@@ -11,7 +12,13 @@ import java.util.Set;
  */
 final class ForeignParameters {
     static final Set<String> NAMES =
-            Set.of("maxConnections", "replicaAcks", "replicaAckTimeoutMillis", "collection", "fenceCollection");
+            Set.of(
+                    ConnectTimeout.URI_PARAMETER,
+                    "maxConnections",
+                    "replicaAcks",
+                    "replicaAckTimeoutMillis",
+                    "collection",
+                    "fenceCollection");
 
     private static final int MOST_CONNECTIONS = 10_000;
     private static final int MOST_REPLICAS = 1_000;
@@ -24,6 +31,7 @@ final class ForeignParameters {
      * @throws LockException {@code INVALID_ARGUMENT} if one is invalid
      */
     static void check(BackendUri uri, Duration operationTimeout) {
+        var unused = ConnectTimeout.from(uri);
         checkRange(uri, "maxConnections", MOST_CONNECTIONS);
         checkRange(uri, "replicaAcks", MOST_REPLICAS);
         checkReplicaTimeout(uri, operationTimeout);

@@ -54,6 +54,7 @@ class MemoryUriTest {
                 "memory:?operationTimeoutMillis=0",
                 "memory:?operationTimeoutMillis=3600001",
                 "memory:?operationTimeoutMillis=3s",
+                "memory:?connectTimeoutMillis=0",
                 "mem:",
                 "redis://localhost"
             })
@@ -69,7 +70,8 @@ class MemoryUriTest {
     void options() {
         String longKey = "k".repeat(513);
         String options = "keyPrefix=app&rejectLongKeys=true&cleanupInIsLocked=true&operationTimeoutMillis=1234";
-        String ignored = "maxConnections=8&replicaAcks=1&replicaAckTimeoutMillis=100&collection=a&fenceCollection=b";
+        String ignored =
+                "connectTimeoutMillis=5000&maxConnections=8&replicaAcks=1&replicaAckTimeoutMillis=100&collection=a&fenceCollection=b";
         try (SyncGuard app = SyncGuard.connect("memory:uri-options?" + options + "&" + ignored);
                 SyncGuard other = SyncGuard.connect("memory:uri-options")) {
             assertThat(app.tryAcquire("k")).isPresent();

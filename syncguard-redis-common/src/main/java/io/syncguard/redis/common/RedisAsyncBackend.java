@@ -24,6 +24,11 @@ final class RedisAsyncBackend implements AsyncLockBackend {
     }
 
     @Override
+    public CompletableFuture<Boolean> ping() {
+        return calls.send(requests.ping());
+    }
+
+    @Override
     public CompletableFuture<AcquireResult> acquire(LockKey key, LockId id, Ttl ttl) {
         return calls.send(() -> requests.acquire(key, id, ttl), false);
     }

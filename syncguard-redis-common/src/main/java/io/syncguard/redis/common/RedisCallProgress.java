@@ -1,6 +1,7 @@
 package io.syncguard.redis.common;
 
 import io.syncguard.LockException;
+import io.syncguard.spi.CallDeadlines;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -43,7 +44,8 @@ public final class RedisCallProgress<T extends @Nullable Object> {
     /** Nodes that send a request back and forth need a moment to agree. */
     private static final int REDIRECTIONS_WITHOUT_PAUSE = 5;
 
-    private final long deadlineNanos;
+    private final CallDeadlines deadlines;
+    private final long startedNanos;
     private RedisCall<T> call;
     private boolean bySource;
     private boolean sentBefore;
@@ -56,11 +58,13 @@ public final class RedisCallProgress<T extends @Nullable Object> {
     /**
      * Creates the progress of a call that was not sent yet.
      *
-     * @param deadlineNanos when its time is over, by {@link System#nanoTime()}
+     * @param deadlines say when its time is over
+     * @param startedNanos when it began, by {@link System#nanoTime()}
      */
-    public RedisCallProgress(RedisCall<T> call, long deadlineNanos) {
+    public RedisCallProgress(RedisCall<T> call, CallDeadlines deadlines, long startedNanos) {
         this.call = call;
-        this.deadlineNanos = deadlineNanos;
+        this.deadlines = deadlines;
+        this.startedNanos = startedNanos;
     }
 
     /** Returns the call as it is to be sent now. */
@@ -78,9 +82,14 @@ public final class RedisCallProgress<T extends @Nullable Object> {
         return bySource ? call.script().source() : call.script().sha1();
     }
 
-    /** Returns when its time is over, by {@link System#nanoTime()}. */
+    /** Returns when it began, by {@link System#nanoTime()}. */
+    public long startedNanos() {
+        return startedNanos;
+    }
+
+    /** Returns when its time is over, by {@link System#nanoTime()}, as far as is known now. May be called by any thread. */
     public long deadlineNanos() {
-        return deadlineNanos;
+        return deadlines.deadlineNanos(startedNanos);
     }
 
     /** Returns whether an earlier send may have taken effect unseen. */
@@ -165,7 +174,7 @@ public final class RedisCallProgress<T extends @Nullable Object> {
     /** Returns whether there is time for a pause, which {@link #pauseNanos()} then tells. */
     public boolean mayPause() {
         pauseNanos = pauseNanos == 0 ? FIRST_PAUSE_NANOS : Math.min(2 * pauseNanos, LONGEST_PAUSE_NANOS);
-        return System.nanoTime() + pauseNanos - deadlineNanos < 0;
+        return System.nanoTime() + pauseNanos - deadlineNanos() < 0;
     }
 
     /** Ends with an error reply. */
@@ -182,7 +191,7 @@ public final class RedisCallProgress<T extends @Nullable Object> {
      */
     public Step lost(boolean sent, boolean another, LockException thrown) {
         sentBefore |= sent;
-        boolean again = another && ++losses < MOST_SENDS && System.nanoTime() - deadlineNanos < 0;
+        boolean again = another && ++losses < MOST_SENDS && System.nanoTime() - deadlineNanos() < 0;
         return again ? Step.SEND : failed(thrown);
     }
 

@@ -26,12 +26,12 @@ final class RedisCalls implements AutoCloseable {
 
     /** Returns the calls of a backend. */
     static RedisCalls over(RedisTransport transport, LockBackend backend) {
-        return transport instanceof RedisTransport.Async async
-                ? new RedisCalls(transport, async, null)
-                : new RedisCalls(
-                        transport,
-                        null,
-                        ExecutorAsyncBackend.onThreads(backend, ((RedisTransport.Blocking) transport).mostCalls()));
+        if (transport instanceof RedisTransport.Async async) {
+            return new RedisCalls(transport, async, null);
+        }
+        RedisTransport.Blocking blocking = (RedisTransport.Blocking) transport;
+        return new RedisCalls(
+                transport, null, ExecutorAsyncBackend.onThreads(backend, blocking.deadlines(), blocking.mostCalls()));
     }
 
     /** Returns whether an asynchronous call only sends a request, on no thread of its own. */

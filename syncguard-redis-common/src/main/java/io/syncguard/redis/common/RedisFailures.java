@@ -3,6 +3,7 @@ package io.syncguard.redis.common;
 import io.syncguard.LockErrorCode;
 import io.syncguard.LockException;
 import io.syncguard.LockOperation;
+import io.syncguard.spi.CallDeadlines;
 import io.syncguard.spi.ReleaseResult;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
@@ -107,13 +108,16 @@ public final class RedisFailures {
     /**
      * Says why there was no connection in time, and what to do.
      *
+     * @param deadlines say which timeout that was
      * @param encrypting whether one was opened, and the server did not answer the TLS handshake
      */
-    public static String noConnection(boolean encrypting) {
+    public static String noConnection(CallDeadlines deadlines, boolean encrypting) {
+        String limit = deadlines.openingTimeoutInWords();
         return encrypting
-                ? "a server was reached, and did not answer the TLS handshake in time: it hangs, or this port does not speak"
-                        + " TLS; use redis:// (or a client without TLS) then, or a port with"
-                : "there was no connection to Redis in time" + IS_IT_RUNNING + TLS_ON_BOTH_SIDES;
+                ? "a server was reached, and did not answer the TLS handshake within " + limit
+                        + ": it hangs, or this port does not speak TLS; use redis:// (or a client without TLS) then, or a"
+                        + " port with"
+                : "there was no connection to Redis within " + limit + IS_IT_RUNNING + TLS_ON_BOTH_SIDES;
     }
 
     /**

@@ -18,8 +18,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Locks in Redis, through whichever client. The client modules make them. Thread-safe; a blocking call takes one round trip, and no
- * call takes longer than {@link RedisOptions#operationTimeout()}, whatever the timeouts of a client that was handed in (OPT-2).
+ * Locks in Redis, through whichever client. The client modules make them. Thread-safe. A blocking call takes one round trip. No
+ * call takes longer than {@link RedisOptions#operationTimeout()}, whatever the timeouts of a client that was handed in (OPT-2). Only
+ * calls that start before the backend has its first connection may take {@link RedisOptions#connectTimeout()} in addition.
  */
 public final class RedisLockBackend implements LockBackend, FenceMemory.Source {
     private final BackendCapabilities capabilities;
@@ -90,6 +91,16 @@ public final class RedisLockBackend implements LockBackend, FenceMemory.Source {
     @Override
     public BackendCapabilities capabilities() {
         return capabilities;
+    }
+
+    /**
+     * {@inheritDoc} The server is asked whether it would accept the writes of an acquire, by one that changes nothing. So this fails as
+     * an acquire does: on a replica, with a full memory, or if the server cannot persist or misses replicas. In a cluster it asks the master
+     * that has the first shard.
+     */
+    @Override
+    public void ping() {
+        calls.call(requests.ping());
     }
 
     /** {@inheritDoc} In a cluster it says where the lock is, and only such an id can be used to take it (CLU-1). */

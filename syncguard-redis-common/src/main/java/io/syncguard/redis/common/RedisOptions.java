@@ -3,6 +3,7 @@ package io.syncguard.redis.common;
 import io.syncguard.CheckReturnValue;
 import io.syncguard.LockException;
 import io.syncguard.spi.BackendUri;
+import io.syncguard.spi.ConnectTimeout;
 import io.syncguard.spi.OperationTimeout;
 import io.syncguard.spi.StorageKeys;
 import java.time.Duration;
@@ -16,7 +17,9 @@ import java.util.Set;
  * @param cleanupInIsLocked whether {@code isLocked} may delete lock data that is long dead; false by default (CHK-1)
  * @param rejectLongKeys whether a key above 512 bytes is refused instead of replaced by its hash; false by default
  *     (KEY-4)
- * @param operationTimeout the longest any operation takes, from 1 ms to 1 hour; 3 s by default (OPT-2)
+ * @param operationTimeout the longest any operation takes once the backend has had a connection, from 1 ms to 1 hour; 3 s by default
+ *     (OPT-2)
+ * @param connectTimeout the longest that opening the first connection takes, from 1 ms to 1 hour; 10 s by default (OPT-2)
  * @param replicaAcks how many replicas must have a lock before it is granted; none by default (RDS-15)
  */
 public record RedisOptions(
@@ -24,6 +27,7 @@ public record RedisOptions(
         boolean cleanupInIsLocked,
         boolean rejectLongKeys,
         Duration operationTimeout,
+        Duration connectTimeout,
         ReplicaAcks replicaAcks) {
 
     /** The names of these options as URI parameters. */
@@ -32,11 +36,17 @@ public record RedisOptions(
             "cleanupInIsLocked",
             "rejectLongKeys",
             OperationTimeout.URI_PARAMETER,
+            ConnectTimeout.URI_PARAMETER,
             ReplicaAcks.REPLICAS_PARAMETER,
             ReplicaAcks.TIMEOUT_PARAMETER);
 
-    private static final RedisOptions DEFAULTS =
-            new RedisOptions(StorageKeys.DEFAULT_PREFIX, false, false, OperationTimeout.DEFAULT, ReplicaAcks.NONE);
+    private static final RedisOptions DEFAULTS = new RedisOptions(
+            StorageKeys.DEFAULT_PREFIX,
+            false,
+            false,
+            OperationTimeout.DEFAULT,
+            ConnectTimeout.DEFAULT,
+            ReplicaAcks.NONE);
 
     /**
      * @throws LockException {@code INVALID_ARGUMENT} if the prefix (KEY-7) or a timeout is invalid
@@ -44,10 +54,11 @@ public record RedisOptions(
     public RedisOptions {
         keyPrefix = StorageKeys.under(keyPrefix).prefix();
         operationTimeout = OperationTimeout.checked(operationTimeout);
+        connectTimeout = ConnectTimeout.checked(connectTimeout);
         replicaAcks = replicaAcks.within(operationTimeout);
     }
 
-    /** Returns prefix {@code syncguard}, pure reads, long keys hashed, and an operation timeout of 3 seconds. */
+    /** Returns prefix {@code syncguard}, pure reads, long keys hashed, an operation timeout of 3 seconds and a connect timeout of 10. */
     public static RedisOptions defaults() {
         return DEFAULTS;
     }
@@ -64,6 +75,7 @@ public record RedisOptions(
                 uri.flagOr("cleanupInIsLocked", DEFAULTS.cleanupInIsLocked),
                 uri.flagOr("rejectLongKeys", DEFAULTS.rejectLongKeys),
                 operationTimeout,
+                ConnectTimeout.from(uri),
                 ReplicaAcks.from(uri, operationTimeout));
     }
 
@@ -74,19 +86,22 @@ public record RedisOptions(
      */
     @CheckReturnValue
     public RedisOptions withKeyPrefix(String keyPrefix) {
-        return new RedisOptions(keyPrefix, cleanupInIsLocked, rejectLongKeys, operationTimeout, replicaAcks);
+        return new RedisOptions(
+                keyPrefix, cleanupInIsLocked, rejectLongKeys, operationTimeout, connectTimeout, replicaAcks);
     }
 
     /** Returns these options with another choice of cleaning up in {@code isLocked}. */
     @CheckReturnValue
     public RedisOptions withCleanupInIsLocked(boolean cleanupInIsLocked) {
-        return new RedisOptions(keyPrefix, cleanupInIsLocked, rejectLongKeys, operationTimeout, replicaAcks);
+        return new RedisOptions(
+                keyPrefix, cleanupInIsLocked, rejectLongKeys, operationTimeout, connectTimeout, replicaAcks);
     }
 
     /** Returns these options with another choice of refusing long keys. */
     @CheckReturnValue
     public RedisOptions withRejectLongKeys(boolean rejectLongKeys) {
-        return new RedisOptions(keyPrefix, cleanupInIsLocked, rejectLongKeys, operationTimeout, replicaAcks);
+        return new RedisOptions(
+                keyPrefix, cleanupInIsLocked, rejectLongKeys, operationTimeout, connectTimeout, replicaAcks);
     }
 
     /**
@@ -96,7 +111,21 @@ public record RedisOptions(
      */
     @CheckReturnValue
     public RedisOptions withOperationTimeout(Duration operationTimeout) {
-        return new RedisOptions(keyPrefix, cleanupInIsLocked, rejectLongKeys, operationTimeout, replicaAcks);
+        return new RedisOptions(
+                keyPrefix, cleanupInIsLocked, rejectLongKeys, operationTimeout, connectTimeout, replicaAcks);
+    }
+
+    /**
+     * Returns these options with another connect timeout. A call that starts before the backend has had a connection may take this and
+     * the operation timeout together; it fails immediately if the server refuses the connection. Every other call, also one that has
+     * to connect again, takes the operation timeout at most.
+     *
+     * @throws LockException {@code INVALID_ARGUMENT} if it is not from 1 ms to 1 hour
+     */
+    @CheckReturnValue
+    public RedisOptions withConnectTimeout(Duration connectTimeout) {
+        return new RedisOptions(
+                keyPrefix, cleanupInIsLocked, rejectLongKeys, operationTimeout, connectTimeout, replicaAcks);
     }
 
     /**
@@ -111,6 +140,11 @@ public record RedisOptions(
     @CheckReturnValue
     public RedisOptions withReplicaAcks(int replicas, Duration timeout) {
         return new RedisOptions(
-                keyPrefix, cleanupInIsLocked, rejectLongKeys, operationTimeout, new ReplicaAcks(replicas, timeout));
+                keyPrefix,
+                cleanupInIsLocked,
+                rejectLongKeys,
+                operationTimeout,
+                connectTimeout,
+                new ReplicaAcks(replicas, timeout));
     }
 }

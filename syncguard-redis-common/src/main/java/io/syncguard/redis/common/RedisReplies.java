@@ -168,6 +168,15 @@ public final class RedisReplies {
         };
     }
 
+    /** Reads the reply of {@link RedisScript#PING}: true. */
+    static boolean pong(@Nullable Object reply, Fingerprinted fingerprint) {
+        String text = text(reply, LockOperation.PING, fingerprint);
+        if (!text.equals("P")) {
+            throw unexpected(text, LockOperation.PING, fingerprint);
+        }
+        return true;
+    }
+
     /** Reads the reply of {@link RedisScript#IS_LOCKED}. */
     public static boolean isLocked(@Nullable Object reply, Fingerprinted fingerprint) {
         String text = text(reply, LockOperation.IS_LOCKED, fingerprint);

@@ -11,6 +11,7 @@ import io.syncguard.spi.AcquireResult.Acquired;
 import io.syncguard.spi.ExtendResult;
 import io.syncguard.spi.ExtendResult.Extended;
 import io.syncguard.spi.Extension;
+import io.syncguard.spi.LockBackend;
 import io.syncguard.spi.ReleaseResult;
 import io.syncguard.spi.StorageKeys;
 import java.nio.charset.StandardCharsets;
@@ -38,6 +39,9 @@ public final class RedisRequests {
     private static final byte[] SPUBLISH = Wire.utf8("SPUBLISH");
 
     private static final byte[] PUBLISH = Wire.utf8("PUBLISH");
+
+    /** Shorter than any id, so that its name in the index is nobody's. */
+    private static final byte[] NO_ID = Wire.utf8("ping");
 
     private static final byte[] YES = Wire.ascii(1);
     private static final byte[] NO = Wire.ascii(0);
@@ -282,6 +286,17 @@ public final class RedisRequests {
                 (reply, lock, sentBefore) -> null,
                 touched,
                 withPublisher(wire, holder, ABANDONED_MILLIS, wire.start(), stored));
+    }
+
+    /** Returns the call that finds out whether locks can be acquired: in a cluster, from the master that has the first shard. */
+    RedisCall<Boolean> ping() {
+        Wire wire = layout.shards().get(0);
+        return new RedisCall<>(
+                RedisScript.PING,
+                LockOperation.PING,
+                LockBackend.PING_KEY::fingerprint,
+                (reply, lock, sentBefore) -> RedisReplies.pong(reply, lock),
+                only(wire.index(NO_ID)));
     }
 
     /** Returns the call that says whether a key is locked. */

@@ -24,6 +24,8 @@ public enum RedisScript {
     EXTEND("extend.lua"),
     /** Settles an acquire of unknown outcome (ACQ-4). */
     ABANDON("abandon.lua"),
+    /** Finds out whether locks can be acquired (OPT-7). */
+    PING("ping.lua"),
     /** Says whether a key is locked (CHK-1). */
     IS_LOCKED("is_locked.lua"),
     /** Looks a lock up by key (LKP-1). */

@@ -1,20 +1,21 @@
 package io.syncguard.redis.common;
 
 import io.syncguard.LockException;
+import io.syncguard.spi.CallDeadlines;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** How one client takes calls to Redis. Thread-safe. */
 public sealed interface RedisTransport extends AutoCloseable {
     /**
-     * Makes a call on the calling thread, which blocks for no longer than the operation timeout.
+     * Makes a call on the calling thread, which blocks until the call's deadline at the latest (OPT-2).
      *
      * @throws LockException whatever the call failed with
      */
     <T extends @Nullable Object> T call(RedisCall<T> call);
 
     /**
-     * Sees to it that the server can say what replicas have. Blocks for no longer than the operation timeout.
+     * Sees to it that the server can say what replicas have. Blocks as a call does.
      *
      * @throws LockException if it cannot, or cannot be reached
      */
@@ -28,6 +29,9 @@ public sealed interface RedisTransport extends AutoCloseable {
     non-sealed interface Blocking extends RedisTransport {
         /** Returns how many calls can be under way at once. */
         int mostCalls();
+
+        /** Returns by what its calls end. */
+        CallDeadlines deadlines();
     }
 
     /** One that sends without blocking. */

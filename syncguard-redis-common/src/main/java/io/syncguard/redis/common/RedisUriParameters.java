@@ -15,6 +15,7 @@ public final class RedisUriParameters {
     /** What the URIs of Jedis and Lettuce know, or ours elsewhere, by name. */
     private static final Map<String, String> ADVICE = Map.ofEntries(
             Map.entry("timeout", "operationTimeoutMillis says how long a call may take"),
+            Map.entry("connectTimeout", "connectTimeoutMillis says how long the first connection may take"),
             Map.entry("database", "the database is the path, as in redis://host/0"),
             Map.entry("db", "the database is the path, as in redis://host/0"),
             Map.entry("ssl", "write rediss:// for encrypted connections"),

@@ -9,8 +9,10 @@ import io.syncguard.LockKey;
 import io.syncguard.LockOperation;
 import io.syncguard.Ttl;
 import io.syncguard.redis.common.RedisCallProgress.Step;
+import io.syncguard.spi.CallDeadlines;
 import io.syncguard.spi.ReleaseResult;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -25,9 +27,13 @@ class RedisCallProgressTest {
     private final RedisRequests requests = new RedisRequests(RedisOptions.defaults());
     private final RedisCallProgress<ReleaseResult> release = within(3_000);
 
+    /** Returns the progress of a call that has so much time left. */
     private RedisCallProgress<ReleaseResult> within(long millis) {
+        Duration timeout = Duration.ofSeconds(3);
         return new RedisCallProgress<>(
-                requests.release(LockId.random()), System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis));
+                requests.release(LockId.random()),
+                CallDeadlines.withinOperationTimeout(timeout),
+                System.nanoTime() - timeout.minusMillis(millis).toNanos());
     }
 
     private static LockException broken() {
@@ -107,11 +113,12 @@ class RedisCallProgressTest {
     @DisplayName("RDS-15 what too few replicas have is taken back")
     void tooFewReplicas() {
         RedisRequests acknowledged =
-                new RedisRequests(RedisOptions.defaults().withReplicaAcks(2, java.time.Duration.ofMillis(100)));
+                new RedisRequests(RedisOptions.defaults().withReplicaAcks(2, Duration.ofMillis(100)));
         LockKey key = LockKey.of("k");
         var acquire = new RedisCallProgress<>(
-                acknowledged.acquire(key, LockId.random(), Ttl.of(java.time.Duration.ofSeconds(1))),
-                System.nanoTime() + TimeUnit.SECONDS.toNanos(3));
+                acknowledged.acquire(key, LockId.random(), Ttl.of(Duration.ofSeconds(1))),
+                CallDeadlines.withinOperationTimeout(Duration.ofSeconds(3)),
+                System.nanoTime());
         byte[] granted = "A0000000000000011800000000000".getBytes(StandardCharsets.US_ASCII);
 
         assertThat(acquire.replied(granted, false, 1)).isEqualTo(Step.UNDO);

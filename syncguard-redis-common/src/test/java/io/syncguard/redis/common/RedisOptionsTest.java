@@ -17,22 +17,29 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class RedisOptionsTest {
     @Test
-    @DisplayName("the defaults are the page's prefix, pure reads, hashed long keys, and 3 s")
+    @DisplayName(
+            "the defaults are the page's prefix, pure reads, hashed long keys, 3 s, and 10 s for the first connection")
     void defaults() {
         assertThat(RedisOptions.from(BackendUri.parse("redis://h")))
                 .isEqualTo(RedisOptions.defaults())
-                .isEqualTo(new RedisOptions("syncguard", false, false, Duration.ofSeconds(3), ReplicaAcks.NONE));
+                .isEqualTo(new RedisOptions(
+                        "syncguard", false, false, Duration.ofSeconds(3), Duration.ofSeconds(10), ReplicaAcks.NONE));
     }
 
     @Test
     @DisplayName("a URI's parameters are the options")
     void fromUri() {
         BackendUri uri = BackendUri.parse("redis://h?keyPrefix=my:app&cleanupInIsLocked=true&rejectLongKeys=true"
-                + "&operationTimeoutMillis=250&replicaAcks=2&replicaAckTimeoutMillis=100");
+                + "&operationTimeoutMillis=250&connectTimeoutMillis=5000&replicaAcks=2&replicaAckTimeoutMillis=100");
 
         assertThat(RedisOptions.from(uri))
                 .isEqualTo(new RedisOptions(
-                        "my:app", true, true, Duration.ofMillis(250), new ReplicaAcks(2, Duration.ofMillis(100))));
+                        "my:app",
+                        true,
+                        true,
+                        Duration.ofMillis(250),
+                        Duration.ofSeconds(5),
+                        new ReplicaAcks(2, Duration.ofMillis(100))));
     }
 
     @ParameterizedTest
@@ -48,6 +55,9 @@ class RedisOptionsTest {
                 "operationTimeoutMillis=-5",
                 "operationTimeoutMillis=3600001",
                 "operationTimeoutMillis=3s",
+                "connectTimeoutMillis=0",
+                "connectTimeoutMillis=3600001",
+                "connectTimeoutMillis=10s",
                 "replicaAcks=0",
                 "replicaAcks=-1",
                 "replicaAcks=1001",
@@ -71,6 +81,10 @@ class RedisOptionsTest {
         assertInvalid(() ->
                 RedisOptions.defaults().withOperationTimeout(Duration.ofHours(1).plusNanos(1)));
         assertInvalid(() -> RedisOptions.defaults().withOperationTimeout(null));
+        assertInvalid(() -> RedisOptions.defaults().withConnectTimeout(Duration.ofNanos(999_999)));
+        assertInvalid(() ->
+                RedisOptions.defaults().withConnectTimeout(Duration.ofHours(1).plusNanos(1)));
+        assertInvalid(() -> RedisOptions.defaults().withConnectTimeout(null));
     }
 
     @Test

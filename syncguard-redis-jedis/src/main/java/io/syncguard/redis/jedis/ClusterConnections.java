@@ -2,8 +2,8 @@ package io.syncguard.redis.jedis;
 
 import io.syncguard.redis.common.RedisAddress;
 import io.syncguard.redis.common.RedisOptions;
+import io.syncguard.spi.CallDeadlines;
 import io.syncguard.spi.DaemonThreads;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -36,7 +36,7 @@ final class ClusterConnections {
     private final ExecutorService workers;
     private final ClusterNodes nodes;
     private final int connections;
-    private final long timeoutNanos;
+    private final CallDeadlines deadlines;
     private final Map<String, ServerConnections> byNode = new ConcurrentHashMap<>();
     private final AtomicReference<@Nullable CompletableFuture<SlotOwners>> looking = new AtomicReference<>();
     private final AtomicReference<@Nullable CompletableFuture<Boolean>> learning = new AtomicReference<>();
@@ -54,15 +54,19 @@ final class ClusterConnections {
 
     /**
      * @param connections how many to each node
-     * @param timeout how long nodes are asked at the most
+     * @param deadlines say how long nodes are asked at the most
      */
     ClusterConnections(
-            CallWatchdog watchdog, ExecutorService workers, ClusterNodes nodes, int connections, Duration timeout) {
+            CallWatchdog watchdog,
+            ExecutorService workers,
+            ClusterNodes nodes,
+            int connections,
+            CallDeadlines deadlines) {
         this.watchdog = watchdog;
         this.workers = workers;
         this.nodes = nodes;
         this.connections = connections;
-        this.timeoutNanos = timeout.toNanos();
+        this.deadlines = deadlines;
     }
 
     /**
@@ -70,14 +74,10 @@ final class ClusterConnections {
      *
      * @param connections how many to each node
      */
-    static ClusterConnections to(RedisAddress address, RedisOptions options, int connections) {
+    static ClusterConnections to(RedisAddress address, RedisOptions options, CallDeadlines deadlines, int connections) {
         CallWatchdog watchdog = new CallWatchdog();
         return new ClusterConnections(
-                watchdog,
-                workers(),
-                new OwnClusterNodes(address, OwnClient.config(address, options), watchdog),
-                connections,
-                options.operationTimeout());
+                watchdog, workers(), new OwnClusterNodes(address, options, watchdog), connections, deadlines);
     }
 
     /**
@@ -85,14 +85,14 @@ final class ClusterConnections {
      *
      * @param connections how many to each node
      */
-    static ClusterConnections likeThoseOf(RedisClusterClient client, int connections, Duration timeout) {
+    static ClusterConnections likeThoseOf(RedisClusterClient client, CallDeadlines deadlines, int connections) {
         ExecutorService workers = workers();
         return new ClusterConnections(
                 new CallWatchdog(),
                 workers,
                 new HandedInClusterNodes(client, connections, workers),
                 connections,
-                timeout);
+                deadlines);
     }
 
     private static ExecutorService workers() {
@@ -259,7 +259,7 @@ final class ClusterConnections {
     private SlotOwners askNodes() throws InterruptedException {
         long now = System.nanoTime();
         lookedNanos = now;
-        long deadlineNanos = now + timeoutNanos;
+        long deadlineNanos = now + deadlines.openingNanos();
         SlotOwners found =
                 new ClusterLook(workers, node -> ask(node, deadlineNanos)).among(candidates(), deadlineNanos);
         owners.set(found);
@@ -294,7 +294,7 @@ final class ClusterConnections {
         if (asked == null) {
             throw new JedisConnectionException("the client for the cluster does not know the node " + node);
         }
-        Object reply = asked.run(SlotOwners.question(), false, new InFlightCall(deadlineNanos, null));
+        Object reply = asked.run(SlotOwners.question(), false, new InFlightCall(deadlineNanos));
         SlotOwners told = SlotOwners.from(reply, node);
         if (told == null) {
             throw new JedisConnectionException("the node " + node + " knows of no owner of any slot");

@@ -109,9 +109,11 @@ final class HandOverRunner implements CommandRunner {
         try {
             while (true) {
                 try {
-                    return task.get(Math.max(1, task.call.leftNanos()), TimeUnit.NANOSECONDS);
+                    return task.get(Math.max(1, task.call.waitNanos()), TimeUnit.NANOSECONDS);
                 } catch (TimeoutException e) {
-                    task.end(InFlightCall.End.TIMED_OUT);
+                    if (task.call.leftNanos() <= 0) {
+                        task.end(InFlightCall.End.TIMED_OUT);
+                    }
                 } catch (InterruptedException e) {
                     interrupted = true;
                     task.end(InFlightCall.End.INTERRUPTED);

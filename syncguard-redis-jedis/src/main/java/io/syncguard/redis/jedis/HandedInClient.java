@@ -1,7 +1,7 @@
 package io.syncguard.redis.jedis;
 
 import io.syncguard.redis.common.ConnectionCount;
-import java.time.Duration;
+import io.syncguard.spi.CallDeadlines;
 import redis.clients.jedis.ConnectionPool;
 import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.RedisClusterClient;
@@ -14,11 +14,11 @@ final class HandedInClient {
     /**
      * Returns what runs commands through a client.
      *
-     * @param timeout of a call
+     * @param deadlines say when calls end
      */
-    static CommandRunner runner(UnifiedJedis client, Duration timeout) {
+    static CommandRunner runner(UnifiedJedis client, CallDeadlines deadlines) {
         if (client instanceof RedisClusterClient cluster) {
-            return new ClusterRunner(ClusterConnections.likeThoseOf(cluster, connections(client), timeout));
+            return new ClusterRunner(ClusterConnections.likeThoseOf(cluster, deadlines, connections(client)));
         }
         return client instanceof RedisClient pooled
                 ? CallersThreadRunner.likeThoseOf(pooled.getPool(), connections(client))

@@ -1,6 +1,7 @@
 package io.syncguard.redis.jedis;
 
 import io.syncguard.redis.common.ReplicaAcks;
+import io.syncguard.spi.CallDeadlines;
 import java.io.IOException;
 import java.net.Socket;
 import java.util.Objects;
@@ -43,7 +44,12 @@ final class InFlightCall extends Builder<Object> implements Consumer<Connection>
 
     private static final long CUT_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
-    private final long deadlineNanos;
+    /** Null if the call ends at a fixed time. */
+    private final @Nullable CallDeadlines deadlines;
+
+    /** When it began, or that time. */
+    private final long nanos;
+
     private final @Nullable ReplicaAcks acks;
 
     /** The thread that is in Jedis with this call. */
@@ -53,7 +59,7 @@ final class InFlightCall extends Builder<Object> implements Consumer<Connection>
     private @Nullable Connection connection;
     private @Nullable End end;
     private @Nullable Runnable halfTime;
-    private long halfTimeNanos;
+    private long routedNanos;
     private Executor closer = Runnable::run;
     private boolean sent;
     private boolean sentBefore;
@@ -66,10 +72,23 @@ final class InFlightCall extends Builder<Object> implements Consumer<Connection>
     private volatile long replicas = -1;
 
     /**
+     * Creates a call of a backend's.
+     *
+     * @param deadlines say when it ends; are told when it is sent over a connection
      * @param acks which replicas are asked after it; null if none are
      */
-    InFlightCall(long deadlineNanos, @Nullable ReplicaAcks acks) {
-        this.deadlineNanos = deadlineNanos;
+    InFlightCall(CallDeadlines deadlines, long startedNanos, @Nullable ReplicaAcks acks) {
+        this(acks, deadlines, startedNanos);
+    }
+
+    /** Creates a request that is no call of a backend's and ends at a fixed time. */
+    InFlightCall(long deadlineNanos) {
+        this(null, null, deadlineNanos);
+    }
+
+    private InFlightCall(@Nullable ReplicaAcks acks, @Nullable CallDeadlines deadlines, long nanos) {
+        this.deadlines = deadlines;
+        this.nanos = nanos;
         this.acks = acks;
     }
 
@@ -119,8 +138,13 @@ final class InFlightCall extends Builder<Object> implements Consumer<Connection>
      */
     void awaitPermit(Semaphore permits) {
         try {
-            if (permits.tryAcquire() || permits.tryAcquire(leftNanos(), TimeUnit.NANOSECONDS)) {
+            if (permits.tryAcquire()) {
                 return;
+            }
+            for (long wait = waitNanos(); wait > 0; wait = waitNanos()) {
+                if (permits.tryAcquire(wait, TimeUnit.NANOSECONDS)) {
+                    return;
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -138,10 +162,16 @@ final class InFlightCall extends Builder<Object> implements Consumer<Connection>
      */
     <T> T await(CompletableFuture<T> future) {
         try {
-            return future.get(Math.max(1, leftNanos()), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException e) {
-            end(End.TIMED_OUT);
-            throw new JedisException("no connection could be had in time", e);
+            while (true) {
+                try {
+                    return future.get(Math.max(1, waitNanos()), TimeUnit.NANOSECONDS);
+                } catch (TimeoutException e) {
+                    if (leftNanos() <= 0) {
+                        end(End.TIMED_OUT);
+                        throw new JedisException("no connection could be had in time", e);
+                    }
+                }
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             end(End.INTERRUPTED);
@@ -172,7 +202,7 @@ final class InFlightCall extends Builder<Object> implements Consumer<Connection>
 
     /** Has something run, again and again, while the call goes on and half of its time is over. It must not block. */
     synchronized void whenHalfTimeIsOver(Runnable action) {
-        halfTimeNanos = System.nanoTime() + leftNanos() / 2;
+        routedNanos = System.nanoTime();
         halfTime = action;
     }
 
@@ -227,6 +257,9 @@ final class InFlightCall extends Builder<Object> implements Consumer<Connection>
             isWriting = true;
             wasSeenWriting = false;
         }
+        if (request) {
+            hasConnection();
+        }
         try {
             writing.run();
         } finally {
@@ -270,6 +303,13 @@ final class InFlightCall extends Builder<Object> implements Consumer<Connection>
         sentBefore |= connection != null && connection.isBroken();
         connection = chosen;
         sent = true;
+        hasConnection();
+    }
+
+    private void hasConnection() {
+        if (deadlines != null) {
+            deadlines.connected();
+        }
     }
 
     /** Called before it begins, if closing a connection may wait for the other side: who ends the call does not. */
@@ -306,7 +346,16 @@ final class InFlightCall extends Builder<Object> implements Consumer<Connection>
 
     /** Returns the time left, which may be negative. */
     long leftNanos() {
-        return deadlineNanos - System.nanoTime();
+        return deadlineNanos() - System.nanoTime();
+    }
+
+    private long deadlineNanos() {
+        return deadlines == null ? nanos : deadlines.deadlineNanos(nanos);
+    }
+
+    /** Returns how long to wait before its deadline, which may move, is looked at again; not positive if its time is over. */
+    long waitNanos() {
+        return deadlines == null ? leftNanos() : deadlines.untilNextLookNanos(nanos);
     }
 
     /** Called by the watchdog: ends the call if its thread was interrupted or its time is over, and sees to its half-time. */
@@ -315,11 +364,12 @@ final class InFlightCall extends Builder<Object> implements Consumer<Connection>
             wasSeenWriting = true;
             return;
         }
+        long leftNanos = deadlineNanos() - nowNanos;
         if (runner != null && runner.isInterrupted()) {
             end(End.INTERRUPTED);
-        } else if (nowNanos - deadlineNanos >= 0) {
+        } else if (leftNanos <= 0) {
             end(End.TIMED_OUT);
-        } else if (halfTime != null && nowNanos - halfTimeNanos >= 0) {
+        } else if (halfTime != null && nowNanos - routedNanos >= leftNanos) {
             halfTime.run();
         }
     }

@@ -5,6 +5,7 @@ import io.syncguard.LockException;
 import io.syncguard.LockOperation;
 import io.syncguard.redis.common.Fingerprinted;
 import io.syncguard.redis.common.RedisFailures;
+import io.syncguard.spi.CallDeadlines;
 import java.net.SocketTimeoutException;
 import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
@@ -21,12 +22,12 @@ final class JedisFailures {
     /**
      * Returns the exception for a call that was ended from outside.
      *
-     * @param encrypting whether a server was reached that did not answer the TLS handshake
+     * @param noConnection why there was no connection in time, if that is why
      */
     static LockException ended(
             InFlightCall.End end,
             boolean sent,
-            boolean encrypting,
+            String noConnection,
             LockOperation operation,
             Fingerprinted lock,
             @Nullable Throwable cause) {
@@ -43,7 +44,7 @@ final class JedisFailures {
                         sent,
                         operation,
                         lock,
-                        sent ? "Redis did not answer within the operation timeout" : noConnection(encrypting),
+                        sent ? "Redis did not answer within the operation timeout" : noConnection,
                         cause);
         };
     }
@@ -72,10 +73,10 @@ final class JedisFailures {
      * Returns the exception for what Jedis threw by itself.
      *
      * @param sent whether the request may have reached the server
-     * @param encrypting whether a server was reached that did not answer the TLS handshake
+     * @param noConnection why there was no connection in time, if that is why
      */
     static LockException thrown(
-            RuntimeException thrown, boolean sent, boolean encrypting, LockOperation operation, Fingerprinted lock) {
+            RuntimeException thrown, boolean sent, String noConnection, LockOperation operation, Fingerprinted lock) {
         String error = errorReply(thrown);
         if (error != null) {
             return RedisFailures.errorReply(error, false, operation, lock, thrown);
@@ -98,7 +99,7 @@ final class JedisFailures {
                     sent,
                     operation,
                     lock,
-                    sent ? "Redis did not answer in time" : RedisFailures.noConnection(encrypting),
+                    sent ? "Redis did not answer in time" : noConnection,
                     thrown);
         }
         if (find(NoSuchElementException.class, thrown) != null) {
@@ -118,8 +119,13 @@ final class JedisFailures {
         return thrown instanceof JedisConnectionException && find(SocketTimeoutException.class, thrown) == null;
     }
 
-    private static String noConnection(boolean encrypting) {
-        return RedisFailures.noConnection(encrypting) + (encrypting ? "" : POOL);
+    /**
+     * Says why there was no connection in time, and what to do.
+     *
+     * @param encrypting whether a server was reached that did not answer the TLS handshake
+     */
+    static String noConnection(CallDeadlines deadlines, boolean encrypting) {
+        return RedisFailures.noConnection(deadlines, encrypting) + (encrypting ? "" : POOL);
     }
 
     /** Returns whether something took an interrupt of the thread that was in Jedis. */

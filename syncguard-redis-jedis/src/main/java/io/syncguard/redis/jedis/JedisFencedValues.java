@@ -3,6 +3,7 @@ package io.syncguard.redis.jedis;
 import io.syncguard.CheckReturnValue;
 import io.syncguard.LockException;
 import io.syncguard.redis.common.RedisFencedValues;
+import io.syncguard.spi.CallDeadlines;
 import io.syncguard.spi.OperationTimeout;
 import java.time.Duration;
 import java.util.Objects;
@@ -31,8 +32,8 @@ public final class JedisFencedValues {
     @CheckReturnValue
     public static RedisFencedValues create(UnifiedJedis client, Duration operationTimeout) {
         Objects.requireNonNull(client, "client");
-        Duration timeout = OperationTimeout.checked(operationTimeout);
+        CallDeadlines deadlines = CallDeadlines.withinOperationTimeout(operationTimeout);
         return RedisFencedValues.over(new JedisTransport(
-                HandedInClient.runner(client, timeout), timeout, HandedInClient.connections(client), false));
+                HandedInClient.runner(client, deadlines), deadlines, HandedInClient.connections(client), false));
     }
 }

@@ -6,6 +6,7 @@ import io.syncguard.redis.common.RedisAddress;
 import io.syncguard.redis.common.RedisLockBackend;
 import io.syncguard.redis.common.RedisOptions;
 import io.syncguard.redis.common.RedisRequests;
+import io.syncguard.spi.CallDeadlines;
 import java.util.Objects;
 import java.util.function.IntFunction;
 import redis.clients.jedis.JedisCluster;
@@ -50,18 +51,20 @@ public final class JedisLockBackend {
         Objects.requireNonNull(options, "options");
         Objects.requireNonNull(client, "client");
         refuseUnknownCluster(client);
+        CallDeadlines deadlines = deadlines(options);
         return client instanceof RedisClusterClient cluster
                 ? inCluster(
-                        connections -> ClusterConnections.likeThoseOf(cluster, connections, options.operationTimeout()),
+                        connections -> ClusterConnections.likeThoseOf(cluster, deadlines, connections),
                         options,
+                        deadlines,
                         HandedInClient.connections(cluster))
                 : RedisLockBackend.over(
                         NAME,
                         new RedisRequests(options),
                         options,
                         transport(
-                                HandedInClient.runner(client, options.operationTimeout()),
-                                options,
+                                HandedInClient.runner(client, deadlines),
+                                deadlines,
                                 HandedInClient.connections(client)),
                         subscribing(HandedInSubscriber.of(client), options));
     }
@@ -76,19 +79,23 @@ public final class JedisLockBackend {
     }
 
     private static RedisLockBackend inCluster(
-            IntFunction<ClusterConnections> opening, RedisOptions options, int connections) {
+            IntFunction<ClusterConnections> opening, RedisOptions options, CallDeadlines deadlines, int connections) {
         RedisRequests requests = RedisRequests.inCluster(options);
         ClusterConnections cluster = opening.apply(connections);
         return RedisLockBackend.over(
                 NAME,
                 requests,
                 options,
-                transport(new ClusterRunner(cluster), options, connections),
+                transport(new ClusterRunner(cluster), deadlines, connections),
                 (channels, hearer) -> new ClusterSubscription(cluster, channels, options.operationTimeout(), hearer));
     }
 
-    private static JedisTransport transport(CommandRunner runner, RedisOptions options, int connections) {
-        return new JedisTransport(runner, options.operationTimeout(), connections, true);
+    private static CallDeadlines deadlines(RedisOptions options) {
+        return CallDeadlines.of(options.operationTimeout(), options.connectTimeout());
+    }
+
+    private static JedisTransport transport(CommandRunner runner, CallDeadlines deadlines, int connections) {
+        return new JedisTransport(runner, deadlines, connections, true);
     }
 
     private static RedisLockBackend.Subscribing subscribing(
@@ -99,8 +106,10 @@ public final class JedisLockBackend {
 
     /** Returns a backend on a client of its own, which it will close. Does not connect. */
     static RedisLockBackend open(RedisAddress address, RedisOptions options, int connections) {
+        CallDeadlines deadlines = deadlines(options);
         if (address.cluster()) {
-            return inCluster(each -> ClusterConnections.to(address, options, each), options, connections);
+            return inCluster(
+                    each -> ClusterConnections.to(address, options, deadlines, each), options, deadlines, connections);
         }
         CallWatchdog watchdog = new CallWatchdog();
         ConnectionSource source = OwnClient.connections(address, options, watchdog);
@@ -108,7 +117,7 @@ public final class JedisLockBackend {
                 NAME,
                 new RedisRequests(options),
                 options,
-                transport(CallersThreadRunner.on(source, connections, watchdog), options, connections),
+                transport(CallersThreadRunner.on(source, connections, watchdog), deadlines, connections),
                 subscribing(OwnClient.subscriber(address, options), options));
     }
 }

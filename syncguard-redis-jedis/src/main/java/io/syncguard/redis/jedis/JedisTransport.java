@@ -9,8 +9,8 @@ import io.syncguard.redis.common.RedisCallProgress;
 import io.syncguard.redis.common.RedisCallProgress.Step;
 import io.syncguard.redis.common.RedisFailures;
 import io.syncguard.redis.common.RedisTransport;
+import io.syncguard.spi.CallDeadlines;
 import io.syncguard.spi.DaemonThreads;
-import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
@@ -26,18 +26,19 @@ import redis.clients.jedis.Protocol.Command;
  */
 final class JedisTransport implements RedisTransport.Blocking {
     private final CommandRunner runner;
-    private final long timeoutNanos;
+    private final CallDeadlines deadlines;
     private final int connections;
     private final AtomicBoolean checks;
     private volatile boolean closed;
 
     /**
+     * @param deadlines say when calls end
      * @param connections how many calls can be under way at once
      * @param checks whether the server is asked for settings to warn of, once it has answered
      */
-    JedisTransport(CommandRunner runner, Duration timeout, int connections, boolean checks) {
+    JedisTransport(CommandRunner runner, CallDeadlines deadlines, int connections, boolean checks) {
         this.runner = runner;
-        this.timeoutNanos = timeout.toNanos();
+        this.deadlines = deadlines;
         this.connections = connections;
         this.checks = new AtomicBoolean(checks);
     }
@@ -48,8 +49,13 @@ final class JedisTransport implements RedisTransport.Blocking {
     }
 
     @Override
+    public CallDeadlines deadlines() {
+        return deadlines;
+    }
+
+    @Override
     public <T extends @Nullable Object> T call(RedisCall<T> call) {
-        return call(new RedisCallProgress<>(call, System.nanoTime() + timeoutNanos));
+        return call(new RedisCallProgress<>(call, deadlines, System.nanoTime()));
     }
 
     private <T extends @Nullable Object> T call(RedisCallProgress<T> progress) {
@@ -57,8 +63,8 @@ final class JedisTransport implements RedisTransport.Blocking {
                 closed, progress.call().operation(), progress.call().lock());
         Step step;
         do {
-            InFlightCall flight =
-                    new InFlightCall(progress.deadlineNanos(), progress.call().acks());
+            InFlightCall flight = new InFlightCall(
+                    deadlines, progress.startedNanos(), progress.call().acks());
             step = sent(progress, flight);
             if (step == Step.PAUSE) {
                 LockSupport.parkNanos(this, progress.pauseNanos());
@@ -66,7 +72,7 @@ final class JedisTransport implements RedisTransport.Blocking {
                     step = progress.failed(JedisFailures.ended(
                             InFlightCall.End.INTERRUPTED,
                             progress.wasSentBefore(),
-                            false,
+                            noConnection(flight),
                             progress.call().operation(),
                             progress.call().lock(),
                             null));
@@ -132,7 +138,8 @@ final class JedisTransport implements RedisTransport.Blocking {
     private void undo(RedisCallProgress<?> progress, long replicas) {
         LockException failure = null;
         try {
-            call(new RedisCallProgress<>(Objects.requireNonNull(progress.call().undo()), progress.deadlineNanos()));
+            call(new RedisCallProgress<>(
+                    Objects.requireNonNull(progress.call().undo()), deadlines, progress.startedNanos()));
         } catch (LockException e) {
             failure = e;
         }
@@ -140,18 +147,18 @@ final class JedisTransport implements RedisTransport.Blocking {
     }
 
     /**
-     * Returns the reply to a command that is no script, as Jedis gives it. Blocks for no longer than the operation timeout.
+     * Returns the reply to a command that is no script, as Jedis gives it. Blocks as a call does.
      *
      * @throws RuntimeException of Jedis' kinds if there is none
      */
     @Nullable
     Object command(CommandArguments command) {
-        return send(command, new InFlightCall(System.nanoTime() + timeoutNanos, null));
+        return send(command, new InFlightCall(deadlines, System.nanoTime(), null));
     }
 
     @Override
     public void requireWait() {
-        InFlightCall flight = new InFlightCall(System.nanoTime() + timeoutNanos, null);
+        InFlightCall flight = new InFlightCall(deadlines, System.nanoTime(), null);
         try {
             send(new CommandArguments(Command.WAIT).add("0").add("1"), flight);
         } catch (RuntimeException e) {
@@ -177,7 +184,7 @@ final class JedisTransport implements RedisTransport.Blocking {
         return command;
     }
 
-    private static LockException translate(
+    private LockException translate(
             RuntimeException thrown, InFlightCall flight, boolean sent, LockOperation operation, Fingerprinted lock) {
         InFlightCall.End end = flight.ended();
         if (end == null && Thread.currentThread().isInterrupted()) {
@@ -188,8 +195,13 @@ final class JedisTransport implements RedisTransport.Blocking {
             Thread.currentThread().interrupt();
         }
         return end == null
-                ? JedisFailures.thrown(thrown, sent, flight.wasEncrypting(), operation, lock)
-                : JedisFailures.ended(end, sent, flight.wasEncrypting(), operation, lock, thrown);
+                ? JedisFailures.thrown(thrown, sent, noConnection(flight), operation, lock)
+                : JedisFailures.ended(end, sent, noConnection(flight), operation, lock, thrown);
+    }
+
+    /** Says why there was no connection in time, if that is why it failed. */
+    private String noConnection(InFlightCall flight) {
+        return JedisFailures.noConnection(deadlines, flight.wasEncrypting());
     }
 
     @Override

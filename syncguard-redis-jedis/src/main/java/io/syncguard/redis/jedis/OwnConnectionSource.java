@@ -7,11 +7,21 @@ import redis.clients.jedis.Connection;
 /**
  * Opens connections on the caller's thread. The sockets come from a {@link CuttableSocketFactory}, so the watchdog can end the
  * opening.
+ *
+ * @param socketTimeoutMillis how long an open connection waits for an answer at the most; opening it may take longer
  */
-record OwnConnectionSource(PooledObjectFactory<Connection> factory) implements ConnectionSource {
+record OwnConnectionSource(PooledObjectFactory<Connection> factory, int socketTimeoutMillis)
+        implements ConnectionSource {
     @Override
     public OpenConnection open(InFlightCall call, Keeper keeper) {
-        return OpenConnection.by(factory);
+        OpenConnection opened = OpenConnection.by(factory);
+        try {
+            opened.connection().setSoTimeout(socketTimeoutMillis);
+        } catch (RuntimeException e) {
+            opened.close();
+            throw e;
+        }
+        return opened;
     }
 
     @Override

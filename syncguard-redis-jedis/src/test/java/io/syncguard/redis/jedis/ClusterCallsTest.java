@@ -14,6 +14,7 @@ import io.syncguard.SyncGuard;
 import io.syncguard.redis.tests.Await;
 import io.syncguard.redis.tests.ClusterGroup;
 import io.syncguard.redis.tests.ClusterLayout;
+import io.syncguard.spi.CallDeadlines;
 import io.syncguard.spi.DaemonThreads;
 import io.syncguard.spi.LockBackend;
 import io.syncguard.testservers.FaultProxy;
@@ -235,7 +236,7 @@ class ClusterCallsTest {
             assertThat(run(runner, call(), Command.EXISTS, FENCE)).isInstanceOf(Long.class);
             assertThat(cluster.owner(slot, call())).isEqualTo(before);
             hung.suspend();
-            InFlightCall waiting = new InFlightCall(System.nanoTime() + TimeUnit.SECONDS.toNanos(12), null);
+            InFlightCall waiting = new InFlightCall(System.nanoTime() + TimeUnit.SECONDS.toNanos(12));
             Thread caller = new Thread(() -> {
                 Throwable unused = catchThrowable(() -> run(runner, waiting, Command.EXISTS, FENCE));
             });
@@ -258,11 +259,15 @@ class ClusterCallsTest {
 
     private static ClusterConnections connections(ClusterNodes nodes) {
         return new ClusterConnections(
-                new CallWatchdog(), DaemonThreads.perTask("test"), nodes, 2, Duration.ofSeconds(20));
+                new CallWatchdog(),
+                DaemonThreads.perTask("test"),
+                nodes,
+                2,
+                CallDeadlines.withinOperationTimeout(Duration.ofSeconds(20)));
     }
 
     private static InFlightCall call() {
-        return new InFlightCall(System.nanoTime() + TimeUnit.SECONDS.toNanos(20), null);
+        return new InFlightCall(System.nanoTime() + TimeUnit.SECONDS.toNanos(20));
     }
 
     private static Object run(ClusterRunner runner, InFlightCall call, Command command, byte[] key) {
@@ -293,7 +298,7 @@ class ClusterCallsTest {
         @Override
         public @Nullable ConnectionSource source(String node) {
             PooledObjectFactory<Connection> factory = factory(node);
-            return factory == null ? null : new OwnConnectionSource(factory);
+            return factory == null ? null : new OwnConnectionSource(factory, 20_000);
         }
 
         @Override

@@ -36,8 +36,8 @@ import redis.clients.jedis.RedisClient;
 @Timeout(value = 180, threadMode = ThreadMode.SEPARATE_THREAD)
 class ConnectionWaitTest {
     private static final Duration TTL = Duration.ofSeconds(30);
-    private static final String SHORT = "?operationTimeoutMillis=600";
-    private static final String LONG = "?operationTimeoutMillis=60000";
+    private static final String SHORT = "?operationTimeoutMillis=600&connectTimeoutMillis=600";
+    private static final String LONG = "?operationTimeoutMillis=60000&connectTimeoutMillis=60000";
 
     private final RedisTestServer server = RedisTestServer.start();
 
@@ -154,7 +154,7 @@ class ConnectionWaitTest {
     void lateConnectionIsKept() {
         try (RedisClient patient = patientClient();
                 SyncGuard guard = SyncGuard.using(JedisLockBackend.create(
-                        patient, RedisOptions.defaults().withOperationTimeout(Duration.ofSeconds(2))));
+                        patient, RedisOptions.defaults().withConnectTimeout(Duration.ofSeconds(2))));
                 Jedis admin = new Jedis("127.0.0.1", server.port())) {
             admin.ping();
             server.suspend();

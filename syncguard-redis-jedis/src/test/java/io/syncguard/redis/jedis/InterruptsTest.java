@@ -108,7 +108,7 @@ class InterruptsTest {
             "OPT-1, OPT-3 closing a backend under calls that wait for its only connection leaves no caller interrupted")
     void backendIsClosed() throws InterruptedException {
         try (RedisTestServer suspended = RedisTestServer.start()) {
-            SyncGuard guard = SyncGuard.connect(suspended.uri() + "?maxConnections=1&operationTimeoutMillis=60000");
+            SyncGuard guard = SyncGuard.connect(suspended.uri() + "?maxConnections=1&connectTimeoutMillis=60000");
             suspended.suspend();
             List<Caller> callers = Caller.start(CALLERS, guard);
             Await.until(
@@ -132,7 +132,7 @@ class InterruptsTest {
     @EnumSource
     @DisplayName("OPT-1 an interrupt that comes while a call ends for another reason stays")
     void interruptWhileEnding(InFlightCall.End why) throws InterruptedException {
-        InFlightCall call = new InFlightCall(System.nanoTime() + PATIENCE.toNanos(), null);
+        InFlightCall call = new InFlightCall(System.nanoTime() + PATIENCE.toNanos());
         call.begin();
         Thread other = new Thread(() -> call.end(why));
         other.start();
@@ -147,7 +147,7 @@ class InterruptsTest {
     @Test
     @DisplayName("OPT-1 an interrupt of a worker of ours ends with the call it was for")
     void interruptOfWorker() {
-        InFlightCall call = new InFlightCall(System.nanoTime() + PATIENCE.toNanos(), null);
+        InFlightCall call = new InFlightCall(System.nanoTime() + PATIENCE.toNanos());
         call.beginOnWorker();
 
         Thread.currentThread().interrupt();
@@ -160,7 +160,8 @@ class InterruptsTest {
     @DisplayName("OPT-1 an interrupt at the moment a wait for a connection times out stays")
     void interruptWhileTimingOut() throws InterruptedException {
         try (RedisTestServer suspended = RedisTestServer.start();
-                SyncGuard guard = SyncGuard.connect(suspended.uri() + "?maxConnections=1&operationTimeoutMillis=40")) {
+                SyncGuard guard = SyncGuard.connect(
+                        suspended.uri() + "?maxConnections=1&operationTimeoutMillis=40&connectTimeoutMillis=40")) {
             suspended.suspend();
             for (int i = 0; i < ROUNDS; i++) {
                 Caller first = new Caller(guard, true);
@@ -176,8 +177,8 @@ class InterruptsTest {
     }
 
     private static SyncGuard guard(UnifiedJedis client) {
-        return SyncGuard.using(
-                JedisLockBackend.create(client, RedisOptions.defaults().withOperationTimeout(PATIENCE)));
+        return SyncGuard.using(JedisLockBackend.create(
+                client, RedisOptions.defaults().withOperationTimeout(PATIENCE).withConnectTimeout(PATIENCE)));
     }
 
     private static ConnectionPool pool() {

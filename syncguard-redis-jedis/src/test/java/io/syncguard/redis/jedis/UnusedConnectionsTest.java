@@ -148,8 +148,7 @@ class UnusedConnectionsTest {
     }
 
     private static Object run(ServerConnections connections, CommandArguments command) {
-        return connections.run(
-                command, false, new InFlightCall(System.nanoTime() + TimeUnit.SECONDS.toNanos(30), null));
+        return connections.run(command, false, new InFlightCall(System.nanoTime() + TimeUnit.SECONDS.toNanos(30)));
     }
 
     private long open() {

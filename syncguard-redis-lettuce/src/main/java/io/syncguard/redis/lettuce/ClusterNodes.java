@@ -34,7 +34,7 @@ final class ClusterNodes implements AutoCloseable {
 
     private final AtomicInteger looking = new AtomicInteger();
     private final RedisClusterClient client;
-    private final Optional<String> clientName;
+    private final Optional<OwnClusterClient> own;
 
     /** Connects to single nodes, on the threads of the client. */
     private final RedisClient connector;
@@ -44,11 +44,11 @@ final class ClusterNodes implements AutoCloseable {
     private volatile @Nullable CompletableFuture<Partitions> known;
 
     /**
-     * @param clientName what the server calls the connections, which Lettuce does not say of the nodes that it finds; empty for nothing
+     * @param own the client, if it is ours; one that was handed in connects as it is made to
      */
-    ClusterNodes(RedisClusterClient client, Optional<String> clientName) {
+    ClusterNodes(RedisClusterClient client, Optional<OwnClusterClient> own) {
         this.client = client;
-        this.clientName = clientName;
+        this.own = own;
         this.connector = RedisClient.create(client.getResources());
     }
 
@@ -71,6 +71,7 @@ final class ClusterNodes implements AutoCloseable {
         lastNanos.set(System.nanoTime());
         CompletableFuture<Partitions> asking;
         try {
+            own.ifPresent(OwnClusterClient::beforeLook);
             asking = client.refreshPartitionsAsync()
                     .thenApply(done -> client.getPartitions())
                     .toCompletableFuture();
@@ -97,6 +98,7 @@ final class ClusterNodes implements AutoCloseable {
 
     private void look() {
         try {
+            own.ifPresent(OwnClusterClient::beforeLook);
             client.refreshPartitionsAsync().whenComplete((done, failure) -> {
                 looking.decrementAndGet();
                 if (failure == null) {
@@ -125,18 +127,16 @@ final class ClusterNodes implements AutoCloseable {
 
     CompletionStage<StatefulRedisConnection<byte[], byte[]>> connect(RedisURI node) {
         connector.setOptions(client.getOptions());
-        return connector.connectAsync(ByteArrayCodec.INSTANCE, named(node));
+        return connector.connectAsync(ByteArrayCodec.INSTANCE, toConnect(node));
     }
 
     CompletionStage<StatefulRedisPubSubConnection<byte[], byte[]>> connectPubSub(RedisURI node) {
         connector.setOptions(client.getOptions());
-        return connector.connectPubSubAsync(ByteArrayCodec.INSTANCE, named(node));
+        return connector.connectPubSubAsync(ByteArrayCodec.INSTANCE, toConnect(node));
     }
 
-    private RedisURI named(RedisURI node) {
-        return clientName
-                .map(name -> RedisURI.builder(node).withClientName(name).build())
-                .orElse(node);
+    private RedisURI toConnect(RedisURI node) {
+        return own.map(ours -> ours.toConnect(node)).orElse(node);
     }
 
     /** Closes what connections are left. */

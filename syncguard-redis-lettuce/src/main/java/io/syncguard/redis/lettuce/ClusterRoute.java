@@ -4,7 +4,7 @@ import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.cluster.models.partitions.Partitions;
 import io.lettuce.core.cluster.models.partitions.RedisClusterNode;
-import java.time.Duration;
+import io.syncguard.spi.CallDeadlines;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class ClusterRoute implements Route {
     private final ClusterNodes cluster;
     private final LettuceServerCheck check;
-    private final Duration timeout;
+    private final CallDeadlines deadlines;
     private final Map<String, Node> nodes = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
@@ -33,10 +33,10 @@ final class ClusterRoute implements Route {
         }
     }
 
-    ClusterRoute(ClusterNodes cluster, LettuceServerCheck check, Duration timeout) {
+    ClusterRoute(ClusterNodes cluster, LettuceServerCheck check, CallDeadlines deadlines) {
         this.cluster = cluster;
         this.check = check;
-        this.timeout = timeout;
+        this.deadlines = deadlines;
         cluster.onNews(this::closeThoseThatLeft);
     }
 
@@ -120,7 +120,7 @@ final class ClusterRoute implements Route {
         Node fresh = new Node(
                 address.getHost(),
                 address.getPort(),
-                new LettuceConnection(check.after(() -> cluster.connect(address)), timeout));
+                new LettuceConnection(check.after(() -> cluster.connect(address)), deadlines));
         boolean isOurs = known == null
                 ? nodes.putIfAbsent(node.getNodeId(), fresh) == null
                 : nodes.replace(node.getNodeId(), known, fresh);

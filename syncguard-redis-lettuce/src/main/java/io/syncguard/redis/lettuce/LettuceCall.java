@@ -9,6 +9,7 @@ import io.syncguard.redis.common.RedisCallProgress.Step;
 import io.syncguard.redis.common.RedisErrors;
 import io.syncguard.redis.common.RedisFailures;
 import io.syncguard.redis.common.ReplicaAcks;
+import io.syncguard.spi.CallDeadlines;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
@@ -46,11 +47,11 @@ final class LettuceCall<T> extends CompletableFuture<T> {
     /** Which of {@link #SENT} and {@link #ENDED}. Callers hold this future, so its monitor is theirs. */
     private volatile int sending;
 
-    LettuceCall(LettuceTransport transport, Route route, RedisCall<T> call, long deadlineNanos) {
+    LettuceCall(LettuceTransport transport, Route route, RedisCall<T> call, long startedNanos) {
         this.transport = transport;
         this.route = route;
-        this.progress = new RedisCallProgress<>(call, deadlineNanos);
-        this.waitingNanos = deadlineNanos - transport.timeoutNanos();
+        this.progress = new RedisCallProgress<>(call, transport.deadlines(), startedNanos);
+        this.waitingNanos = startedNanos;
     }
 
     /** Sends the request on its way. */
@@ -224,7 +225,13 @@ final class LettuceCall<T> extends CompletableFuture<T> {
     private LockException failure(Throwable thrown) {
         return !transport.isClosed() && transport.isClientShutDown()
                 ? RedisFailures.clientClosed(wasSent(), call().operation(), call().lock(), thrown)
-                : LettuceFailures.thrown(thrown, wasSent(), transport.isClosed(), call().operation(), call().lock());
+                : LettuceFailures.thrown(
+                        thrown, wasSent(), transport.isClosed(), noConnection(), call().operation(), call().lock());
+    }
+
+    /** Says why there was no connection in time, if that is why it failed. */
+    private String noConnection() {
+        return RedisFailures.noConnection(transport.deadlines(), transport.isEncrypting());
     }
 
     /** Called now and then. */
@@ -233,9 +240,10 @@ final class LettuceCall<T> extends CompletableFuture<T> {
             LettuceConnection used = connection;
             LettuceCommand request = command;
             // A connection that was given up because nobody answers was there all the same.
-            boolean connected = transport.isUp() || (used != null && used.isSilent());
+            boolean connected =
+                    transport.deadlines().isConnected() && (transport.isUp() || (used != null && used.isSilent()));
             LockException failure = LettuceFailures.timedOut(
-                    connected, transport.isEncrypting(), endSending(), call().operation(), call().lock());
+                    connected, noConnection(), endSending(), call().operation(), call().lock());
             if (used != null && isUnheard(request, nowNanos)) {
                 // First, so that nothing else is written there.
                 route.fellSilent(used, request == null ? null : request.pipeline());
@@ -246,8 +254,10 @@ final class LettuceCall<T> extends CompletableFuture<T> {
 
     /** Returns whether it has waited long enough without a sign of life to take its connection for dead. */
     private boolean isUnheard(@Nullable LettuceCommand request, long nowNanos) {
-        long longest = transport.timeoutNanos() / 2;
-        return request == null ? nowNanos - waitingNanos >= longest : request.isUnheardFor(longest, nowNanos);
+        CallDeadlines deadlines = transport.deadlines();
+        return request == null
+                ? nowNanos - waitingNanos >= deadlines.openingNanos() / 2
+                : request.isUnheardFor(deadlines.operationNanos() / 2, nowNanos);
     }
 
     /** Ends the call because its backend is closed. */

@@ -3,7 +3,7 @@ package io.syncguard.redis.lettuce;
 import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisConnectionStateListener;
 import io.lettuce.core.api.StatefulRedisConnection;
-import java.time.Duration;
+import io.syncguard.spi.CallDeadlines;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -21,7 +21,7 @@ final class LettuceConnection implements Route {
     private static final long SHORTEST_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Supplier<CompletionStage<StatefulRedisConnection<byte[], byte[]>>> opener;
-    private final long timeoutNanos;
+    private final CallDeadlines deadlines;
     private volatile @Nullable Attempt current;
 
     /** The thread that read the last connection that was given up. */
@@ -32,11 +32,16 @@ final class LettuceConnection implements Route {
     private volatile boolean closed;
 
     /**
-     * @param timeout the longest that an attempt to open a connection is waited for
+     * @param deadlines say how long an attempt to open a connection is waited for; are told when the first one is there
      */
-    LettuceConnection(Supplier<CompletionStage<StatefulRedisConnection<byte[], byte[]>>> opener, Duration timeout) {
+    LettuceConnection(
+            Supplier<CompletionStage<StatefulRedisConnection<byte[], byte[]>>> opener, CallDeadlines deadlines) {
         this.opener = opener;
-        this.timeoutNanos = Math.max(timeout.toNanos(), SHORTEST_PATIENCE_NANOS);
+        this.deadlines = deadlines;
+    }
+
+    private long patienceNanos() {
+        return Math.max(deadlines.openingNanos(), SHORTEST_PATIENCE_NANOS);
     }
 
     /** One attempt to open a connection. It is cancelled when another one takes its place. */
@@ -101,8 +106,8 @@ final class LettuceConnection implements Route {
         if (pipeline != null) {
             formerReader = pipeline.reader();
             pipeline.leave();
-        } else if (attempt != null && attempt.isUnderWayFor(timeoutNanos / 2)) {
-            reopen(timeoutNanos / 2);
+        } else if (attempt != null && attempt.isUnderWayFor(patienceNanos() / 2)) {
+            reopen(patienceNanos() / 2);
         }
     }
 
@@ -121,13 +126,18 @@ final class LettuceConnection implements Route {
 
     private Attempt get() {
         Attempt known = current;
-        return known != null && isUsable(known, timeoutNanos) ? known : reopen(timeoutNanos);
+        if (known != null && known.pipeline.isDone() && isUsable(known)) {
+            return known;
+        }
+        long longestNanos = patienceNanos();
+        return known != null && isUsable(known, longestNanos) ? known : reopen(longestNanos);
     }
 
     private static boolean isUsable(Attempt known, long longestNanos) {
-        if (!known.pipeline.isDone()) {
-            return !known.isUnderWayFor(longestNanos);
-        }
+        return known.pipeline.isDone() ? isUsable(known) : !known.isUnderWayFor(longestNanos);
+    }
+
+    private static boolean isUsable(Attempt known) {
         Pipeline pipeline = known.opened();
         if (pipeline == null || pipeline.isLeft()) {
             return false;
@@ -181,13 +191,23 @@ final class LettuceConnection implements Route {
             opener.get().whenComplete((connection, failure) -> {
                 if (failure != null) {
                     attempt.pipeline.completeExceptionally(unwrapped(failure));
-                } else if (!attempt.pipeline.complete(watched(connection))) {
-                    connection.closeAsync();
+                } else {
+                    opened(attempt, connection);
                 }
             });
         } catch (RuntimeException e) {
             // A client that its owner has shut down does not even begin.
             attempt.pipeline.completeExceptionally(e);
+        }
+    }
+
+    private void opened(Attempt attempt, StatefulRedisConnection<byte[], byte[]> connection) {
+        if (!attempt.pipeline.isDone()) {
+            // Before any call goes on.
+            deadlines.connected();
+        }
+        if (!attempt.pipeline.complete(watched(connection))) {
+            connection.closeAsync();
         }
     }
 

@@ -23,10 +23,10 @@ final class LettuceFailures {
     /**
      * Returns the exception for a call whose time is over.
      *
-     * @param encrypting whether a server was reached that does not answer the TLS handshake
+     * @param noConnection why there was no connection in time, if that is why
      */
     static LockException timedOut(
-            boolean connected, boolean encrypting, boolean sent, LockOperation operation, Fingerprinted lock) {
+            boolean connected, String noConnection, boolean sent, LockOperation operation, Fingerprinted lock) {
         return connected
                 ? RedisFailures.of(
                         LockErrorCode.NETWORK_TIMEOUT,
@@ -40,13 +40,22 @@ final class LettuceFailures {
                         sent,
                         operation,
                         lock,
-                        RedisFailures.noConnection(encrypting),
+                        noConnection,
                         null);
     }
 
-    /** Returns the exception for what Lettuce threw. */
+    /**
+     * Returns the exception for what Lettuce threw.
+     *
+     * @param noConnection why there was no connection in time, if that is why
+     */
     static LockException thrown(
-            Throwable thrown, boolean sent, boolean closed, LockOperation operation, Fingerprinted lock) {
+            Throwable thrown,
+            boolean sent,
+            boolean closed,
+            String noConnection,
+            LockOperation operation,
+            Fingerprinted lock) {
         Throwable cause =
                 thrown instanceof ExecutionException && thrown.getCause() != null ? thrown.getCause() : thrown;
         RedisCommandExecutionException reply = find(RedisCommandExecutionException.class, thrown);
@@ -62,7 +71,12 @@ final class LettuceFailures {
         if (find(RedisCommandTimeoutException.class, thrown) != null
                 || find(ConnectTimeoutException.class, thrown) != null) {
             return RedisFailures.of(
-                    LockErrorCode.NETWORK_TIMEOUT, sent, operation, lock, "Redis did not answer in time", cause);
+                    LockErrorCode.NETWORK_TIMEOUT,
+                    sent,
+                    operation,
+                    lock,
+                    sent ? "Redis did not answer in time" : noConnection,
+                    cause);
         }
         return RedisFailures.unreachable(sent, operation, lock, cause);
     }

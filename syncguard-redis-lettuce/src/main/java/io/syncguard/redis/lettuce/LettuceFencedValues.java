@@ -6,6 +6,7 @@ import io.syncguard.CheckReturnValue;
 import io.syncguard.LockException;
 import io.syncguard.redis.common.ConnectionCount;
 import io.syncguard.redis.common.RedisFencedValues;
+import io.syncguard.spi.CallDeadlines;
 import io.syncguard.spi.OperationTimeout;
 import java.time.Duration;
 import java.util.Objects;
@@ -38,7 +39,7 @@ public final class LettuceFencedValues {
                 Objects.requireNonNull(client, "client"),
                 HandedInClient.opener(client),
                 LettuceServerCheck.none(),
-                OperationTimeout.checked(operationTimeout),
+                CallDeadlines.withinOperationTimeout(operationTimeout),
                 ConnectionCount.SHARED,
                 () -> {}));
     }
@@ -56,7 +57,7 @@ public final class LettuceFencedValues {
                 Objects.requireNonNull(client, "client"),
                 new ClusterNodes(client, Optional.empty()),
                 LettuceServerCheck.none(),
-                OperationTimeout.checked(operationTimeout),
+                CallDeadlines.withinOperationTimeout(operationTimeout),
                 ConnectionCount.SHARED,
                 () -> {}));
     }

@@ -4,7 +4,6 @@ import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.cluster.RedisClusterClient;
-import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.syncguard.CheckReturnValue;
 import io.syncguard.LockException;
@@ -13,6 +12,7 @@ import io.syncguard.redis.common.RedisAddress;
 import io.syncguard.redis.common.RedisLockBackend;
 import io.syncguard.redis.common.RedisOptions;
 import io.syncguard.redis.common.RedisRequests;
+import io.syncguard.spi.CallDeadlines;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -61,6 +61,7 @@ public final class LettuceLockBackend {
                 HandedInClient.subscriber(client),
                 () -> {},
                 options,
+                deadlines(options),
                 ConnectionCount.checked(connections));
     }
 
@@ -77,23 +78,22 @@ public final class LettuceLockBackend {
     @CheckReturnValue
     public static RedisLockBackend create(RedisClusterClient client, RedisOptions options) {
         Objects.requireNonNull(client, "client");
-        return inCluster(client, Optional.empty(), () -> {}, options, ConnectionCount.SHARED);
+        return inCluster(client, Optional.empty(), options, deadlines(options), ConnectionCount.SHARED);
     }
 
     /** Returns a backend on a client of its own, which it will close. Does not connect. */
     static RedisLockBackend open(RedisAddress address, RedisOptions options, int connections) {
+        CallDeadlines deadlines = deadlines(options);
         if (address.cluster()) {
-            OwnClusterClient own = new OwnClusterClient(address, options);
-            return inCluster(own.client(), address.clientName(), own::close, options, connections);
+            OwnClusterClient own = new OwnClusterClient(address, deadlines);
+            return inCluster(own.client(), Optional.of(own), options, deadlines, connections);
         }
-        OwnClient own = new OwnClient(address, options, connections);
-        return opened(
-                own.client(),
-                () -> own.client().connectAsync(ByteArrayCodec.INSTANCE, own.address()),
-                () -> own.client().connectPubSubAsync(ByteArrayCodec.INSTANCE, own.address()),
-                own::close,
-                options,
-                connections);
+        OwnClient own = new OwnClient(address, deadlines, connections);
+        return opened(own.client(), own::connect, own::connectPubSub, own::close, options, deadlines, connections);
+    }
+
+    private static CallDeadlines deadlines(RedisOptions options) {
+        return CallDeadlines.of(options.operationTimeout(), options.connectTimeout());
     }
 
     private static RedisLockBackend opened(
@@ -102,22 +102,24 @@ public final class LettuceLockBackend {
             Supplier<CompletionStage<StatefulRedisPubSubConnection<byte[], byte[]>>> subscriber,
             Runnable closeClient,
             RedisOptions options,
+            CallDeadlines deadlines,
             int connections) {
         return RedisLockBackend.over(
                 NAME,
                 new RedisRequests(options),
                 options,
                 LettuceTransport.toServer(
-                        client, opener, new LettuceServerCheck(), options.operationTimeout(), connections, closeClient),
+                        client, opener, new LettuceServerCheck(), deadlines, connections, closeClient),
                 subscribing(client, LettuceSubscription.Places.one(subscriber), options));
     }
 
     private static RedisLockBackend inCluster(
             RedisClusterClient client,
-            Optional<String> clientName,
-            Runnable closeClient,
+            Optional<OwnClusterClient> own,
             RedisOptions options,
+            CallDeadlines deadlines,
             int connections) {
+        Runnable closeClient = () -> own.ifPresent(OwnClusterClient::close);
         RedisRequests requests;
         try {
             requests = RedisRequests.inCluster(options);
@@ -125,18 +127,13 @@ public final class LettuceLockBackend {
             closeClient.run();
             throw e;
         }
-        ClusterNodes cluster = new ClusterNodes(client, clientName);
+        ClusterNodes cluster = new ClusterNodes(client, own);
         return RedisLockBackend.over(
                 NAME,
                 requests,
                 options,
                 LettuceTransport.toCluster(
-                        client,
-                        cluster,
-                        new LettuceServerCheck(),
-                        options.operationTimeout(),
-                        connections,
-                        closeClient),
+                        client, cluster, new LettuceServerCheck(), deadlines, connections, closeClient),
                 subscribing(client, new ClusterPlaces(cluster), options));
     }
 

@@ -12,7 +12,7 @@ import io.syncguard.redis.common.RedisCall;
 import io.syncguard.redis.common.RedisFailures;
 import io.syncguard.redis.common.RedisTransport;
 import io.syncguard.spi.AsyncLockBackend;
-import java.time.Duration;
+import io.syncguard.spi.CallDeadlines;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -43,7 +43,7 @@ final class LettuceTransport implements RedisTransport.Async {
     private final Runnable waitCheck;
     private final Runnable closeClient;
     private final EventExecutorGroup timer;
-    private final long timeoutNanos;
+    private final CallDeadlines deadlines;
     private final AtomicInteger turn = new AtomicInteger();
     private final Set<LettuceCall<?>> inFlight = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean ticking = new AtomicBoolean();
@@ -54,13 +54,13 @@ final class LettuceTransport implements RedisTransport.Async {
             AbstractRedisClient client,
             Supplier<Route> route,
             int routes,
-            Duration timeout,
+            CallDeadlines deadlines,
             Runnable waitCheck,
             Runnable closeClient) {
         this.routes = Stream.generate(route).limit(routes).toList();
         this.client = client.getResources();
         this.timer = this.client.eventExecutorGroup();
-        this.timeoutNanos = timeout.toNanos();
+        this.deadlines = deadlines;
         this.waitCheck = waitCheck;
         this.closeClient = closeClient;
     }
@@ -70,21 +70,22 @@ final class LettuceTransport implements RedisTransport.Async {
      *
      * @param client whose timer is used
      * @param opener opens a connection
+     * @param deadlines say when calls end
      * @param closeClient closes what is ours of the client
      */
     static LettuceTransport toServer(
             RedisClient client,
             Supplier<CompletionStage<StatefulRedisConnection<byte[], byte[]>>> opener,
             LettuceServerCheck check,
-            Duration timeout,
+            CallDeadlines deadlines,
             int connections,
             Runnable closeClient) {
         return new LettuceTransport(
                 client,
-                () -> new LettuceConnection(check.after(opener), timeout),
+                () -> new LettuceConnection(check.after(opener), deadlines),
                 connections,
-                timeout,
-                () -> LettuceWaitCheck.run(opener, timeout),
+                deadlines,
+                () -> LettuceWaitCheck.run(opener, deadlines),
                 closeClient);
     }
 
@@ -92,6 +93,7 @@ final class LettuceTransport implements RedisTransport.Async {
      * Returns the way to the masters of a cluster.
      *
      * @param client whose timer is used
+     * @param deadlines say when calls end
      * @param connections how many to each master
      * @param closeClient closes what is ours of the client
      */
@@ -99,15 +101,15 @@ final class LettuceTransport implements RedisTransport.Async {
             RedisClusterClient client,
             ClusterNodes cluster,
             LettuceServerCheck check,
-            Duration timeout,
+            CallDeadlines deadlines,
             int connections,
             Runnable closeClient) {
         return new LettuceTransport(
                 client,
-                () -> new ClusterRoute(cluster, check, timeout),
+                () -> new ClusterRoute(cluster, check, deadlines),
                 connections,
-                timeout,
-                () -> LettuceWaitCheck.run(cluster::connectToAny, timeout),
+                deadlines,
+                () -> LettuceWaitCheck.run(cluster::connectToAny, deadlines),
                 () -> {
                     cluster.close();
                     closeClient.run();
@@ -121,7 +123,7 @@ final class LettuceTransport implements RedisTransport.Async {
 
     @Override
     public <T extends @Nullable Object> CompletableFuture<T> send(RedisCall<T> request) {
-        LettuceCall<T> call = new LettuceCall<>(this, next(), request, System.nanoTime() + timeoutNanos);
+        LettuceCall<T> call = new LettuceCall<>(this, next(), request, System.nanoTime());
         if (closed) {
             call.abort();
             return call;
@@ -172,8 +174,8 @@ final class LettuceTransport implements RedisTransport.Async {
         inFlight.remove(call);
     }
 
-    long timeoutNanos() {
-        return timeoutNanos;
+    CallDeadlines deadlines() {
+        return deadlines;
     }
 
     boolean isClosed() {

@@ -6,7 +6,7 @@ import io.syncguard.LockException;
 import io.syncguard.LockOperation;
 import io.syncguard.redis.common.Fingerprinted;
 import io.syncguard.redis.common.RedisFailures;
-import java.time.Duration;
+import io.syncguard.spi.CallDeadlines;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -20,29 +20,54 @@ final class LettuceWaitCheck {
     private LettuceWaitCheck() {}
 
     /**
-     * Asks, over a connection of its own, by {@code WAIT 0 1}. Blocks for no longer than the timeout.
+     * Asks, over a connection of its own, by {@code WAIT 0 1}. Blocks as a call does, and tells the deadlines of the connection.
      *
      * @throws LockException if it cannot, or cannot be reached
      */
-    static void run(Supplier<CompletionStage<StatefulRedisConnection<byte[], byte[]>>> opener, Duration timeout) {
+    static void run(
+            Supplier<CompletionStage<StatefulRedisConnection<byte[], byte[]>>> opener, CallDeadlines deadlines) {
+        long startedNanos = System.nanoTime();
         CompletableFuture<Long> answer = opener.get()
-                .thenCompose(connection -> connection
-                        .async()
-                        .waitForReplication(0, 1)
-                        .whenComplete((replicas, failure) -> {
-                            connection.closeAsync();
-                        }))
+                .thenCompose(connection -> {
+                    deadlines.connected();
+                    return connection.async().waitForReplication(0, 1).whenComplete((replicas, failure) -> {
+                        connection.closeAsync();
+                    });
+                })
                 .toCompletableFuture();
         try {
-            answer.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            await(answer, deadlines, startedNanos);
         } catch (TimeoutException e) {
-            throw failed(LockErrorCode.NETWORK_TIMEOUT, "Redis did not answer within the operation timeout", e);
+            throw failed(
+                    LockErrorCode.NETWORK_TIMEOUT,
+                    "Redis did not answer within " + deadlines.openingTimeoutInWords(),
+                    e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw failed(LockErrorCode.ABORTED, "the calling thread was interrupted", e);
         } catch (ExecutionException e) {
-            throw RedisFailures.noWait(
-                    LettuceFailures.thrown(e, false, false, LockOperation.VALIDATE, Fingerprinted.NO_ONE_LOCK));
+            throw RedisFailures.noWait(LettuceFailures.thrown(
+                    e,
+                    false,
+                    false,
+                    RedisFailures.noConnection(deadlines, false),
+                    LockOperation.VALIDATE,
+                    Fingerprinted.NO_ONE_LOCK));
+        }
+    }
+
+    private static void await(CompletableFuture<Long> answer, CallDeadlines deadlines, long startedNanos)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        while (true) {
+            long waitNanos = deadlines.untilNextLookNanos(startedNanos);
+            try {
+                var unused = answer.get(Math.max(1, waitNanos), TimeUnit.NANOSECONDS);
+                return;
+            } catch (TimeoutException e) {
+                if (deadlines.deadlineNanos(startedNanos) - System.nanoTime() <= 0) {
+                    throw e;
+                }
+            }
         }
     }
 

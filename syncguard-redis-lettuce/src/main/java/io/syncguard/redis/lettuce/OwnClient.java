@@ -8,41 +8,63 @@ import io.lettuce.core.SocketOptions;
 import io.lettuce.core.SslOptions;
 import io.lettuce.core.StaticCredentialsProvider;
 import io.lettuce.core.TimeoutOptions;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.protocol.ProtocolVersion;
+import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.syncguard.redis.common.Encryption;
 import io.syncguard.redis.common.RedisAddress;
-import io.syncguard.redis.common.RedisOptions;
 import io.syncguard.redis.common.SentinelMaster;
 import io.syncguard.spi.BackendUri.Server;
+import io.syncguard.spi.CallDeadlines;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 
 /** The Lettuce client we open for the URI of one server, or of sentinels, with its threads. */
 final class OwnClient implements AutoCloseable {
     private final OwnThreads threads;
     private final RedisClient client;
-    private final RedisURI address;
+    private final RedisAddress address;
+    private final CallDeadlines deadlines;
 
-    OwnClient(RedisAddress address, RedisOptions options, int connections) {
-        this.address = uri(address, options.operationTimeout());
-        ClientOptions clientOptions =
-                configured(ClientOptions.builder(), address, options).build();
-        this.threads = new OwnThreads(connections, options.operationTimeout());
-        this.client = RedisClient.create(threads.resources(), this.address);
-        client.setOptions(clientOptions);
+    OwnClient(RedisAddress address, CallDeadlines deadlines, int connections) {
+        this.address = address;
+        this.deadlines = deadlines;
+        this.threads = new OwnThreads(connections, deadlines);
+        this.client = RedisClient.create(threads.resources());
     }
 
-    /** Returns a builder with what all our clients have in common. */
-    static <B extends ClientOptions.Builder> B configured(B builder, RedisAddress address, RedisOptions options) {
+    /** Begins to open a connection for calls. */
+    CompletionStage<StatefulRedisConnection<byte[], byte[]>> connect() {
+        return client.connectAsync(ByteArrayCodec.INSTANCE, prepared());
+    }
+
+    /** Begins to open a connection that hears messages. */
+    CompletionStage<StatefulRedisPubSubConnection<byte[], byte[]>> connectPubSub() {
+        return client.connectPubSubAsync(ByteArrayCodec.INSTANCE, prepared());
+    }
+
+    /** Returns where to connect to now, and for how long. The same time is the client's, whose calls have deadlines of their own. */
+    private RedisURI prepared() {
+        Duration timeout = deadlines.openingTimeout();
+        client.setOptions(configured(ClientOptions.builder(), address, timeout).build());
+        return uri(address, timeout);
+    }
+
+    /**
+     * Returns a builder with what all our clients have in common.
+     *
+     * @param timeout how long a connection may take
+     */
+    static <B extends ClientOptions.Builder> B configured(B builder, RedisAddress address, Duration timeout) {
         builder.protocolVersion(ProtocolVersion.RESP2)
                 .sslOptions(address.encryption()
-                        .map(encryption -> sslOptions(encryption, options.operationTimeout()))
+                        .map(encryption -> sslOptions(encryption, timeout))
                         .orElseGet(SslOptions::create))
-                .socketOptions(SocketOptions.builder()
-                        .connectTimeout(options.operationTimeout())
-                        .build())
+                .socketOptions(SocketOptions.builder().connectTimeout(timeout).build())
                 // Every call has a deadline of its own.
                 .timeoutOptions(TimeoutOptions.create())
                 .maintNotificationsConfig(MaintNotificationsConfig.disabled());
@@ -102,10 +124,6 @@ final class OwnClient implements AutoCloseable {
 
     RedisClient client() {
         return client;
-    }
-
-    RedisURI address() {
-        return address;
     }
 
     @Override

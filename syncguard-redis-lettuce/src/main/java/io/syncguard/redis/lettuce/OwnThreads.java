@@ -7,6 +7,7 @@ import io.lettuce.core.resource.DefaultClientResources;
 import io.lettuce.core.resource.DefaultEventLoopGroupProvider;
 import io.lettuce.core.resource.Delay;
 import io.netty.resolver.AddressResolverGroup;
+import io.syncguard.spi.CallDeadlines;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
@@ -27,17 +28,17 @@ final class OwnThreads {
     /**
      * @param connections how many they are to serve; the subscription shares a thread with the connection whose attempts its
      *     messages bring about
-     * @param timeout the longest that a call takes
+     * @param deadlines say how long a connection may take
      */
     @SuppressWarnings("unchecked") // Lettuce knows of no other addresses.
-    OwnThreads(int connections, Duration timeout) {
+    OwnThreads(int connections, CallDeadlines deadlines) {
         this.loops = new DefaultEventLoopGroupProvider(
                 Math.min(connections, Runtime.getRuntime().availableProcessors()));
         this.resources = ClientResources.builder()
                 .eventLoopGroupProvider(loops)
                 .addressResolverGroup(new ReachableAddresses(
                         (AddressResolverGroup<InetSocketAddress>) DefaultClientResources.DEFAULT_ADDRESS_RESOLVER_GROUP,
-                        timeout))
+                        deadlines))
                 .nettyCustomizer(channels)
                 // Not the default, which grows to 30 s: a server that comes back is wanted at once.
                 .reconnectDelay(Delay.equalJitter(FIRST_RECONNECT, LAST_RECONNECT, 1, TimeUnit.MILLISECONDS))

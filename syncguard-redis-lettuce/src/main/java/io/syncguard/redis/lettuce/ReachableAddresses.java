@@ -13,8 +13,8 @@ import io.netty.resolver.AddressResolverGroup;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
+import io.syncguard.spi.CallDeadlines;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,16 +27,16 @@ import java.util.concurrent.TimeUnit;
  */
 final class ReachableAddresses extends AddressResolverGroup<InetSocketAddress> {
     private final AddressResolverGroup<InetSocketAddress> resolvers;
-    private final long timeoutMillis;
+    private final CallDeadlines deadlines;
     private final Map<String, InetSocketAddress> found = new ConcurrentHashMap<>();
 
     /**
      * @param resolvers know the addresses of hosts; they are not closed with this
-     * @param timeout how long it may take to find one
+     * @param deadlines say how long it may take to find one
      */
-    ReachableAddresses(AddressResolverGroup<InetSocketAddress> resolvers, Duration timeout) {
+    ReachableAddresses(AddressResolverGroup<InetSocketAddress> resolvers, CallDeadlines deadlines) {
         this.resolvers = resolvers;
-        this.timeoutMillis = timeout.toMillis();
+        this.deadlines = deadlines;
     }
 
     @Override
@@ -68,8 +68,9 @@ final class ReachableAddresses extends AddressResolverGroup<InetSocketAddress> {
         protected void doResolve(InetSocketAddress host, Promise<InetSocketAddress> promise) {
             // A name server may keep its answer about addresses of the other kind to itself. Then the first address has
             // to do.
+            long patienceNanos = Math.min(deadlines.openingNanos(), deadlines.operationNanos()) / 4;
             Future<?> impatience =
-                    loop.schedule(() -> resolveFirst(host, promise), timeoutMillis / 4, TimeUnit.MILLISECONDS);
+                    loop.schedule(() -> resolveFirst(host, promise), patienceNanos, TimeUnit.NANOSECONDS);
             all.resolveAll(host).addListener((Future<List<InetSocketAddress>> answer) -> {
                 if (!impatience.cancel(false)) {
                     return;
@@ -122,7 +123,7 @@ final class ReachableAddresses extends AddressResolverGroup<InetSocketAddress> {
                         .group((EventLoop) loop)
                         .channel(Transports.socketChannelClass())
                         .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
-                                Math.max(1, timeoutMillis / addresses.size()))
+                                Math.max(1, deadlines.openingTimeout().toMillis() / addresses.size()))
                         .handler(new ChannelInboundHandlerAdapter())
                         .connect(address);
                 attempt.addListener(end -> tried(address, attempt.channel(), end));

@@ -29,7 +29,9 @@ import org.junit.jupiter.api.Timeout.ThreadMode;
 @Timeout(value = 180, threadMode = ThreadMode.SEPARATE_THREAD)
 class HandedInClientTest {
     private static final RedisOptions PATIENT = RedisOptions.defaults().withOperationTimeout(Duration.ofSeconds(20));
-    private static final RedisOptions HASTY = RedisOptions.defaults().withOperationTimeout(Duration.ofMillis(600));
+    private static final RedisOptions HASTY = RedisOptions.defaults()
+            .withOperationTimeout(Duration.ofMillis(600))
+            .withConnectTimeout(Duration.ofMillis(600));
 
     private final RedisTestServer server = RedisTestServer.start();
     private final RedisClient client = RedisClient.create(server.uri());

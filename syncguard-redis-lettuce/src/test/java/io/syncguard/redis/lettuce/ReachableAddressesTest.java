@@ -19,6 +19,7 @@ import io.syncguard.SyncGuard;
 import io.syncguard.redis.common.RedisAddress;
 import io.syncguard.redis.common.RedisOptions;
 import io.syncguard.spi.BackendUri;
+import io.syncguard.spi.CallDeadlines;
 import io.syncguard.testservers.RedisTestServer;
 import io.syncguard.testservers.SilentAddress;
 import java.net.InetAddress;
@@ -85,8 +86,9 @@ class ReachableAddressesTest {
     void ownClients() {
         RedisAddress one = RedisAddress.from(BackendUri.parse("redis://h"));
         RedisAddress cluster = RedisAddress.from(BackendUri.parse("redis-cluster://h"));
-        try (OwnClient client = new OwnClient(one, RedisOptions.defaults(), 1);
-                OwnClusterClient ofCluster = new OwnClusterClient(cluster, RedisOptions.defaults())) {
+        CallDeadlines deadlines = CallDeadlines.withinOperationTimeout(Duration.ofSeconds(3));
+        try (OwnClient client = new OwnClient(one, deadlines, 1);
+                OwnClusterClient ofCluster = new OwnClusterClient(cluster, deadlines)) {
             assertThat(client.client().getResources().addressResolverGroup()).isInstanceOf(ReachableAddresses.class);
             assertThat(ofCluster.client().getResources().addressResolverGroup()).isInstanceOf(ReachableAddresses.class);
         }
@@ -99,11 +101,12 @@ class ReachableAddressesTest {
 
     private void use(Answers answers, Duration timeout, Use use) {
         ClientResources resources = ClientResources.builder()
-                .addressResolverGroup(new ReachableAddresses(resolvers(answers), timeout))
+                .addressResolverGroup(
+                        new ReachableAddresses(resolvers(answers), CallDeadlines.withinOperationTimeout(timeout)))
                 .build();
         RedisClient client = RedisClient.create(resources, RedisURI.create("many.test", server.port()));
-        try (SyncGuard guard = SyncGuard.using(
-                LettuceLockBackend.create(client, RedisOptions.defaults().withOperationTimeout(timeout)))) {
+        try (SyncGuard guard = SyncGuard.using(LettuceLockBackend.create(
+                client, RedisOptions.defaults().withOperationTimeout(timeout).withConnectTimeout(timeout)))) {
             use.with(guard);
         } finally {
             client.shutdown();

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 /** {@code rediss://}, through a proxy that ends the encryption. */
 public abstract class EncryptedConnections {
     /** Long enough for a JVM that has just begun to reach the server. */
-    private static final String SHORT = "?operationTimeoutMillis=8000";
+    private static final String SHORT = "?connectTimeoutMillis=8000";
 
     private static TestCertificates certificates;
     private static TestCertificates strangers;

@@ -199,6 +199,7 @@ public abstract class RedisUris {
     @ParameterizedTest
     @CsvSource({
         "redis,           timeout=3s,               operationTimeoutMillis",
+        "redis,           connectTimeout=3s,        connectTimeoutMillis",
         "redis,           database=1,               the database is the path",
         "redis,           ssl=true,                 rediss://",
         "rediss,          verifyPeer=NONE,          hand in a client",

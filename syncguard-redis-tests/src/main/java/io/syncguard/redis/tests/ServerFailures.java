@@ -96,7 +96,7 @@ public abstract class ServerFailures {
         }
     }
 
-    private static Set<String> connections(Jedis admin) {
+    static Set<String> connections(Jedis admin) {
         return admin.clientList()
                 .lines()
                 .map(line -> line.replaceFirst(" .*", ""))

@@ -19,7 +19,7 @@ public abstract class SilentSentinels {
     private static final int TIMES = 10;
 
     /** Far beyond what a test waits. */
-    private static final String NEVER = "?operationTimeoutMillis=3600000";
+    private static final String NEVER = "?operationTimeoutMillis=3600000&connectTimeoutMillis=3600000";
 
     private final String client;
     private final int keptOpen;

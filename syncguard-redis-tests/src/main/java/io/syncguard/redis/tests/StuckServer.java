@@ -42,7 +42,9 @@ public abstract class StuckServer {
     private static final Duration TTL = Duration.ofSeconds(30);
     private static final int MANY = 200;
     private static final String SHORT = "?operationTimeoutMillis=600";
-    private static final String LONG = "?operationTimeoutMillis=60000";
+    private static final String LONG_OPERATION = "?operationTimeoutMillis=60000";
+    private static final String SHORT_CONNECT = "&connectTimeoutMillis=600";
+    private static final String LONG = "?operationTimeoutMillis=60000&connectTimeoutMillis=60000";
 
     private final RedisTestServer server = RedisTestServer.start();
 
@@ -82,9 +84,10 @@ public abstract class StuckServer {
     }
 
     @Test
-    @DisplayName("OPT-2 opening a connection counts: login to a server that never answers ends with the timeout")
+    @DisplayName(
+            "OPT-2 opening a connection counts: login to a server that never answers ends with the connect timeout")
     protected void timesOutWhileConnecting() {
-        try (SyncGuard guard = SyncGuard.using(open(server.uri() + SHORT))) {
+        try (SyncGuard guard = SyncGuard.using(open(server.uri() + LONG_OPERATION + SHORT_CONNECT))) {
             server.suspend();
 
             LockException e = failureWithin(
