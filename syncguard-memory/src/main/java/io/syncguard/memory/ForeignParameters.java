@@ -11,14 +11,13 @@ import java.util.Set;
  * test finds a mistake in an application's settings. Stateless.
  */
 final class ForeignParameters {
-    static final Set<String> NAMES =
-            Set.of(
-                    ConnectTimeout.URI_PARAMETER,
-                    "maxConnections",
-                    "replicaAcks",
-                    "replicaAckTimeoutMillis",
-                    "collection",
-                    "fenceCollection");
+    static final Set<String> NAMES = Set.of(
+            ConnectTimeout.URI_PARAMETER,
+            "maxConnections",
+            "replicaAcks",
+            "replicaAckTimeoutMillis",
+            "collection",
+            "fenceCollection");
 
     private static final int MOST_CONNECTIONS = 10_000;
     private static final int MOST_REPLICAS = 1_000;
