@@ -13,6 +13,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -124,6 +125,37 @@ class TaskTimerTest {
 
         moved.get(60, TimeUnit.SECONDS);
         clock.advance(Duration.ofHours(1));
+    }
+
+    @Test
+    @DisplayName("TIME-8 whoever moves the clock waits for the task that runs, also if it is the last one")
+    void jumpsWhileTaskRuns() throws Exception {
+        HandClock clock = new HandClock();
+        CountDownLatch within = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        AtomicBoolean ended = new AtomicBoolean();
+        try (TaskTimer timer = new TaskTimer("test-timer", clock)) {
+            timer.after(0, () -> {
+                within.countDown();
+                awaitUninterruptibly(release);
+                ended.set(true);
+            });
+            assertThat(within.await(60, TimeUnit.SECONDS)).isTrue();
+            AtomicBoolean endedBefore = new AtomicBoolean();
+            Thread mover = new Thread(() -> {
+                clock.advance(Duration.ofHours(1));
+                endedBefore.set(ended.get());
+            });
+
+            mover.start();
+            while (mover.isAlive() && mover.getState() != Thread.State.TIMED_WAITING) {
+                Thread.onSpinWait();
+            }
+            release.countDown();
+            mover.join(60_000);
+
+            assertThat(endedBefore).isTrue();
+        }
     }
 
     private static void awaitUninterruptibly(CountDownLatch latch) {

@@ -247,16 +247,60 @@ class MovedTimeTest {
     }
 
     @Test
+    @DisplayName("WAI-2, TIME-8 a waiting thread times out by the moved clock while the one before it waits on")
+    void waiterBehindTimesOut() {
+        HeldLock held = guard.acquire("k", HELD.withTtl(LONG.multipliedBy(3)));
+        CompletableFuture<AsyncHeldLock> first = guard.async().acquire("k", WAITING.withTimeout(LONG.multipliedBy(9)));
+        AtomicReference<AcquisitionTimeoutException> timedOut = new AtomicReference<>();
+        startWaiting(() -> timedOut.set(
+                catchThrowableOfType(AcquisitionTimeoutException.class, () -> guard.acquire("k", WAITING))));
+
+        locks.advance(LONG);
+
+        Await.until("it has timed out", () -> timedOut.get() != null);
+        assertThat(first).isNotDone();
+        assertThat(held.isHeld()).isTrue();
+    }
+
+    @Test
+    @DisplayName("HLD-9, TIME-8 a wait that is longer than any timeout is measured by the moved clock")
+    void longestWait() {
+        Duration year = Duration.ofDays(365);
+        HeldLock held = guard.acquire("k", HELD.withTtl(year));
+        AtomicReference<Boolean> locked = new AtomicReference<>();
+        startWaiting(() -> {
+            try {
+                locked.set(guard.asLock("k").tryLock(400, TimeUnit.DAYS));
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        });
+
+        for (int days : new int[] {200, 170, 31}) {
+            assertThat(locked).hasValue(null);
+            locks.advance(Duration.ofDays(days));
+            assertThat(held.extend(year)).isTrue();
+        }
+
+        Await.until("it has given up", () -> locked.get() != null);
+        assertThat(locked).hasValue(false);
+    }
+
+    @Test
     @DisplayName("HLD-8, TIME-8 a minimum hold ends by the moved clock")
     void minimumHold() {
-        guard.acquire("k", HELD.withMinHold(LONG)).close();
-        assertThat(elsewhere.isLocked("k")).isTrue();
-        locks.advance(LONG.dividedBy(2));
-        assertThat(elsewhere.isLocked("k")).isTrue();
+        for (Duration held : List.of(Duration.ZERO, LONG.dividedBy(4))) {
+            HeldLock lock = guard.acquire("k", HELD.withMinHold(LONG));
+            locks.advance(held);
+            lock.close();
+            assertThat(elsewhere.isLocked("k")).isTrue();
+            locks.advance(LONG.dividedBy(2));
+            assertThat(elsewhere.isLocked("k")).isTrue();
 
-        locks.advance(LONG.dividedBy(2).plusSeconds(1));
+            locks.advance(LONG.dividedBy(2).minus(held).plusSeconds(1));
 
-        assertThat(elsewhere.isLocked("k")).isFalse();
+            assertThat(elsewhere.isLocked("k")).isFalse();
+        }
     }
 
     @Test

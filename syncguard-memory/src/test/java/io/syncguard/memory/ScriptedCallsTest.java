@@ -323,6 +323,15 @@ class ScriptedCallsTest {
     }
 
     @Test
+    @DisplayName("a delay passes by itself too")
+    void delayPasses() {
+        locks.delayCalls(Duration.ofMillis(30));
+
+        assertThat(guard.ping()).isGreaterThanOrEqualTo(Duration.ofMillis(30));
+        assertThat(guard.async().ping().join()).isGreaterThanOrEqualTo(Duration.ofMillis(30));
+    }
+
+    @Test
     @DisplayName("OPT-1 an interrupt ends a slow call with ABORTED, and leaves no lock behind")
     void interrupted() {
         locks.delayCalls(LONG);
