@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * CompletableFuture<Receipt> receipt =
- *         guard.async().call("payment:42", lock -> ledger.chargeLater(42, lock.fence()));
+ *         guard.async().call("account:42", lock -> ledger.chargeLater(42, lock.fence()));
  * }</pre>
  *
  * <p>No method blocks, and none throws. Every failure, of a null argument too, completes the future with a {@link LockException},

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * try (SyncGuard guard = SyncGuard.connect("redis://localhost:6379")) {
- *     guard.run("payment:42", () -> processPayment(42));
- *     Receipt receipt = guard.call("payment:42", lock -> ledger.charge(42, lock.fence()));
+ *     guard.run("account:42", () -> processPayment(42));
+ *     Receipt receipt = guard.call("account:42", lock -> ledger.charge(42, lock.fence()));
  *     boolean ran = guard.tryRun("nightly-report", () -> writeReport());
  * }
  * }</pre>

@@ -3,29 +3,33 @@ package io.syncguard.examples;
 import io.syncguard.FenceToken;
 import io.syncguard.LockOptions;
 import io.syncguard.SyncGuard;
-import java.time.Duration;
 
 /**
- * Does each job once, however many processes are handed it at the same time: whoever has the job's lock looks whether the
- * job is still to be done.
+ * Executes each job once, however many workers a queue delivers it to. A worker that finds the lock taken skips the job and leaves
+ * it in the queue. The worker that has the lock looks whether the job is still pending.
+ *
+ * <p>Jobs share a fixed number of keys, because every key that was ever locked keeps its fence counter (FEN-4). A key for each
+ * job would leave one behind for each job. Two jobs of one bucket delay each other and nothing else.
  */
 final class JobDeduplication {
-    private static final LockOptions PATIENT = LockOptions.defaults()
-            .withHeartbeat()
-            .withTimeout(Duration.ofMinutes(5))
-            .withMaxRetries(Integer.MAX_VALUE);
+    /** Never change it while workers run: they would no longer exclude each other. */
+    private static final int BUCKETS = 64;
+
+    private static final LockOptions RENEWED =
+            LockOptions.defaults().withHeartbeat().withName("job");
 
     private final SyncGuard guard;
     private final Jobs jobs;
 
-    /** Where all processes see what has been done. */
+    /** Where all workers see what has been done. */
     interface Jobs {
         boolean isPending(String jobId);
 
-        void execute(String jobId);
-
-        /** Writes down that a job is done; refuses a fence that is less than one it has seen. */
-        void markDone(String jobId, FenceToken fence);
+        /**
+         * Does the job and records that it is done. Refuses a fence that is less than the greatest one recorded for the bucket:
+         * its worker lost the lock without noticing.
+         */
+        void execute(String jobId, FenceToken fence);
     }
 
     JobDeduplication(SyncGuard guard, Jobs jobs) {
@@ -34,18 +38,20 @@ final class JobDeduplication {
     }
 
     /**
-     * Returns once the job is done, whoever did it.
+     * Processes a job that was delivered.
      *
-     * @return whether this call did it
+     * @return true if the job is done, now or before; false if another worker has the bucket, so that the job must stay in the
+     *     queue to be delivered again
      */
     boolean process(String jobId) {
-        return guard.call("job:" + jobId, PATIENT, lock -> {
-            if (!jobs.isPending(jobId)) {
-                return false;
+        return guard.tryRun(keyOf(jobId), RENEWED, lock -> {
+            if (jobs.isPending(jobId)) {
+                jobs.execute(jobId, lock.fence());
             }
-            jobs.execute(jobId);
-            jobs.markDone(jobId, lock.fence());
-            return true;
         });
+    }
+
+    static String keyOf(String jobId) {
+        return "job:" + Math.floorMod(jobId.hashCode(), BUCKETS);
     }
 }

@@ -7,8 +7,8 @@ import io.syncguard.SyncGuard;
 import java.time.Duration;
 
 /**
- * Works for longer than any ttl: the heartbeat keeps the lock, the ttl says how soon somebody else can take over from a
- * process that died, and the work ends when the lock is lost.
+ * Works for longer than any ttl. The heartbeat renews the lock. The ttl says how soon another process can take over from one that
+ * died. The work stops when the lock is lost.
  */
 final class LongTask {
     private final SyncGuard guard;
@@ -18,10 +18,10 @@ final class LongTask {
     interface Steps {
         boolean hasNext();
 
-        /** Does one step; the fence goes with what it writes. */
+        /** Does one step. The fence goes with everything that the step writes. */
         void next(FenceToken fence);
 
-        /** Is told, on another thread, that the lock is lost: a step under way had better end. */
+        /** Ends the step in progress, because the lock is lost. Called on another thread. */
         void stop();
     }
 
@@ -30,7 +30,7 @@ final class LongTask {
         this.options = LockOptions.defaults().withTtl(ttl).withHeartbeat();
     }
 
-    /** Returns whether all was done under the lock; otherwise it was lost on the way. */
+    /** Returns whether all steps were done under the lock. False means that the lock was lost on the way. */
     boolean run(String key, Steps steps) {
         try (HeldLock lock = guard.acquire(key, options)) {
             lock.onLost(steps::stop);

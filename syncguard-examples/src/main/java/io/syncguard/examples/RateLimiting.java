@@ -5,22 +5,27 @@ import io.syncguard.SyncGuard;
 import java.time.Duration;
 
 /**
- * Lets each user through once in a while: the lock is taken and left to expire.
+ * Admits an action once per window, across all processes. The lock is released immediately, and its minimum hold keeps the key
+ * locked until the window ends (HLD-8). The window also survives the process that opened it.
  *
- * <p>Closing a guard gives back what it holds, which would let users through too early. The minimum hold keeps that from
- * happening. The fixed tolerance comes on top: a window lasts for its length and up to a second more.
+ * <p>A process that dies between the two requests leaves the lock to its ttl, which ends up to the tolerance of one second later.
+ *
+ * <p>Limit a small, known set of actions, such as calls to a partner. Do not limit by user or address: every key that was ever
+ * locked keeps its fence counter (FEN-4).
  */
 final class RateLimiting {
     private final SyncGuard guard;
     private final LockOptions oncePerWindow;
 
+    /** @param window at least a second, because the tolerance cannot be shortened */
     RateLimiting(SyncGuard guard, Duration window) {
         this.guard = guard;
-        this.oncePerWindow = LockOptions.defaults().withTtl(window).withMinHold(window);
+        this.oncePerWindow =
+                LockOptions.defaults().withTtl(window).withMinHold(window).withName("rate");
     }
 
-    /** Returns whether a user is let through, which begins a window for that user. */
-    boolean admits(String user) {
-        return guard.tryAcquire("rate:" + user, oncePerWindow).isPresent();
+    /** Returns whether the action may happen now. True opens a window in which every other call returns false. */
+    boolean admits(String action) {
+        return guard.tryRun("rate:" + action, oncePerWindow, () -> {});
     }
 }

@@ -67,6 +67,10 @@ final class WorkerProcess implements AutoCloseable {
         return process.pid();
     }
 
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
     /** Gives an order and does not wait for the answer. */
     void order(String line) {
         try {

@@ -21,21 +21,25 @@ final class Snippet {
     private static final Pattern JAVADOC = Pattern.compile("<pre>\\{@code\\n(.*?)\\n \\* }</pre>", Pattern.DOTALL);
     private static final String ADDRESS = "redis://localhost:6379";
 
-    /** What the examples take for granted: some work, somewhere to write to, somebody to limit. */
+    /** What the examples take for granted: some work, somewhere to write to, a database. */
     private static final String FRAME =
             """
             import io.syncguard.*;
+            import io.syncguard.jdbc.JdbcFenceCheck;
             import io.syncguard.memory.*;
+            import java.lang.reflect.Proxy;
+            import java.sql.Connection;
+            import java.sql.SQLException;
             import java.time.Duration;
             import java.util.concurrent.CompletableFuture;
 
             public class Example {
                 public static final java.util.List<String> seen = new java.util.ArrayList<>();
-                static final String user = "u1";
                 static final String jobId = "7";
                 static final Ledger ledger = new Ledger();
                 static final Jobs jobs = new Jobs();
                 static final Report report = new Report();
+                static final org.h2.jdbcx.JdbcDataSource database = new org.h2.jdbcx.JdbcDataSource();
 
                 record Receipt(int order, FenceToken fence) {}
 
@@ -59,9 +63,13 @@ final class Snippet {
                         return pending;
                     }
 
-                    void execute(String job) {
+                    void execute(String job, FenceToken fence) {
                         pending = false;
-                        seen.add("executed " + job);
+                        seen.add("executed " + job + " with fence " + fence);
+                    }
+
+                    void leaveInQueue(String job) {
+                        seen.add("left " + job);
                     }
                 }
 
@@ -94,8 +102,33 @@ final class Snippet {
                     seen.add("wrote the report");
                 }
 
-                public static void run() {
+                static void reserveSeat(int hall) {
+                    seen.add("reserved in " + hall);
+                }
+
+                static void bookPayment(Connection connection, int account) throws SQLException {
+                    connection.createStatement().execute("insert into payments values (" + account + ")");
+                }
+
+                static int payments() throws SQLException {
+                    try (Connection connection = database.getConnection();
+                            var rows = connection.createStatement().executeQuery("select count(*) from payments")) {
+                        rows.next();
+                        return rows.getInt(1);
+                    }
+                }
+
+                public static void run() throws Exception {
+                    database.setURL("jdbc:h2:mem:" + java.util.UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
+                    try (Connection connection = database.getConnection()) {
+                        connection.createStatement().execute("create table payments (account int)");
+                        connection.createStatement().execute("create table syncguard_fences ("
+                                + "resource varchar(255) not null primary key, fence bigint not null)");
+                    }
             %s
+                    if (payments() > 0) {
+                        seen.add("committed " + payments());
+                    }
                 }
             }
             """;
