@@ -41,6 +41,8 @@ class RateLimitingTest {
         try (RedisTestServer server = RedisTestServer.start();
                 SyncGuard there = SyncGuard.connect(server.uri() + "?operationTimeoutMillis=20000")) {
             try (SyncGuard here = SyncGuard.connect(server.uri() + "?operationTimeoutMillis=20000")) {
+                here.ping();
+                there.ping();
                 assertThat(new RateLimiting(here, minute).admits("digest")).isTrue();
 
                 // What is left of the ttl; the key is free one second later (TIME-3).
