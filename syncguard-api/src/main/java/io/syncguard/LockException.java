@@ -40,7 +40,7 @@ public sealed class LockException extends RuntimeException
         this.outcomeUnknown = details.outcomeUnknown;
     }
 
-    /** What an exception says. */
+    /** The parts of an exception's message, and its cause. */
     record Details(
             LockErrorCode code,
             LockOperation operation,

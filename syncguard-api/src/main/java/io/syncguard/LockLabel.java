@@ -3,7 +3,7 @@ package io.syncguard;
 import java.util.Optional;
 
 /**
- * What stands for a lock in events and log lines. Its text has the name if there is one, the key's fingerprint, and the raw key where
+ * Identifies a lock in events and log lines. Its text has the name if there is one, the key's fingerprint, and the raw key where
  * {@link GuardOptions#withKeysShown} allows it. Immutable and thread-safe.
  */
 public interface LockLabel {

@@ -2,7 +2,7 @@ package io.syncguard;
 
 /**
  * The lock was lost during the work, so another holder may have worked at the same time. The work ran, at least in part. Check what
- * it did, or let the resource refuse it by its fencing token. What the work threw is the cause, if the loss interrupted it.
+ * it did, or let the resource refuse it by its fencing token. If the loss interrupted the work, the exception that the work threw is the cause.
  *
  * <p>Its code is {@link LockErrorCode#LOCK_LOST}.
  */

@@ -40,7 +40,7 @@ public final class LockOptions {
     private final @Nullable LossPolicy lossPolicy;
     private final @Nullable String name;
 
-    /** What a copy is made of. Null stands for an option that was not set. */
+    /** Holds the values of a copy while it is made. Null stands for an option that was not set. */
     private static final class Values {
         private Duration ttl = DEFAULT_TTL;
         private @Nullable Duration timeout;

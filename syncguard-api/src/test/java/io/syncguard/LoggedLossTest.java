@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** What a guard logs that was given no listener. */
+/** The log of a guard without a listener. */
 @Timeout(120)
 @ExtendWith(SilentLog.class)
 class LoggedLossTest {

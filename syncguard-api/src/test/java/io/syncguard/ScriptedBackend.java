@@ -47,7 +47,7 @@ final class ScriptedBackend implements LockBackend {
     /** What an extension is answered when the script is over. */
     volatile Supplier<ExtendResult> otherwiseExtend = () -> new ExtendResult.Extended(Instant.EPOCH);
 
-    /** What is answered to the question whether a key is locked, and to a ping. */
+    /** Answers the question whether a key is locked, and a ping. */
     volatile Supplier<Boolean> question = () -> false;
 
     static Acquired acquired(long fence) {

@@ -35,7 +35,7 @@ public interface AsyncLockBackend {
     /**
      * As {@link LockBackend#ping}.
      *
-     * @return a future that completes when the server has answered. What it completes with says nothing
+     * @return a future that completes when the server has answered. Its value has no meaning
      */
     @CheckReturnValue
     default CompletableFuture<?> ping() {

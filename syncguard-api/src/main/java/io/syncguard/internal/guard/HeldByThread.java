@@ -8,8 +8,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What each thread has locked through one guard in a way that is bound to the thread: by work that it runs under a lock, and through
- * views as a {@code Lock}. Knows nothing of locks that handles were given for. Thread-safe; each thread sees its own.
+ * The locks of one guard that are bound to a thread: those of work that the thread runs under a lock, and those of views as a
+ * {@code Lock}. A lock that was handed out as a handle is bound to no thread. Thread-safe; each thread sees its own.
  */
 final class HeldByThread {
     @SuppressWarnings("ThreadLocalUsage") // Each guard has locks of its own.

@@ -55,7 +55,7 @@ final class LockedWork {
         throw lost(lock, thrown);
     }
 
-    /** Closes the lock of work that failed. What it threw takes precedence, and carries a loss of the lock along. */
+    /** Closes the lock of work that failed. The work's exception takes precedence, and carries a loss of the lock as suppressed. */
     private static void closeAfter(Throwable thrown, BlockingHeldLock lock, LossPolicy policy) {
         if (!lock.closeAndTell() && policy != LossPolicy.KEEP_RESULT) {
             thrown.addSuppressed(lost(lock, null));

@@ -135,7 +135,7 @@ public abstract class FirstConnections {
 
     @ParameterizedTest
     @EnumSource(Client.class)
-    @DisplayName("OPT-2 a call that opens the first connection waits for it longer than for an answer")
+    @DisplayName("OPT-2, RDS-26 a call that opens the first connection waits for it longer than for an answer")
     protected void slowFirstConnection(Client client) {
         try (LockBackend backend = backend(client, OPERATION, LONG)) {
             beSilentForAWhile();

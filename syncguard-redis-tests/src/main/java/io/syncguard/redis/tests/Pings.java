@@ -80,7 +80,7 @@ public abstract class Pings {
 
     @ParameterizedTest
     @EnumSource(View.class)
-    @DisplayName("OPT-7 a ping opens a connection and writes nothing")
+    @DisplayName("OPT-7, RDS-25 a ping opens a connection and writes nothing")
     protected void writesNothing(View view) {
         try (SyncGuard guard = guard();
                 Jedis admin = new Jedis("127.0.0.1", server.port())) {
@@ -150,7 +150,7 @@ public abstract class Pings {
 
     @ParameterizedTest
     @EnumSource(View.class)
-    @DisplayName("OPT-7, RDS-18 a server whose memory is full is SERVICE_UNAVAILABLE, as it is to an acquire")
+    @DisplayName("OPT-7, RDS-18, RDS-25 a server whose memory is full is SERVICE_UNAVAILABLE, as it is to an acquire")
     protected void fullMemory(View view) {
         try (SyncGuard guard = guard();
                 Jedis admin = new Jedis("127.0.0.1", server.port())) {
