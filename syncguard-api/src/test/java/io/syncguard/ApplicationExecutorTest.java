@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.syncguard.spi.ExtendResult;
 import io.syncguard.spi.ExtendResult.Extended;
+import io.syncguard.testsupport.Pause;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,7 +23,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -190,7 +190,7 @@ class ApplicationExecutorTest {
         AtomicBoolean first = new AtomicBoolean(true);
         backend.async().beforeExtending = () -> {
             if (first.getAndSet(false)) {
-                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(400));
+                Pause.millis(400);
             } else {
                 backend.otherwiseExtend = ExtendResult.Absent::new;
             }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.syncguard.spi.AsyncLockBackend;
 import io.syncguard.spi.ExtendResult;
 import io.syncguard.spi.ReleaseResult;
+import io.syncguard.testsupport.Pause;
 import io.syncguard.testsupport.StallMeter;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,7 +19,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -512,7 +512,7 @@ class HeartbeatTest {
         for (int batch = 0; batch < batches; batch++) {
             if (batch > 0) {
                 // Until those before are forgotten.
-                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1_100));
+                Pause.millis(1_100);
             }
             for (int i = 0; i < each; i++) {
                 LockHandle unused =

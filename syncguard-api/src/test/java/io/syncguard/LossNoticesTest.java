@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.syncguard.spi.ReleaseResult;
+import io.syncguard.testsupport.Pause;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +18,6 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -94,9 +94,7 @@ class LossNoticesTest {
                 block();
             });
             Thread control = new Thread(() -> {
-                for (long left = deadline - System.nanoTime(); left > 0; left = deadline - System.nanoTime()) {
-                    LockSupport.parkNanos(left);
-                }
+                Pause.until(deadline);
                 Thread started = new Thread(
                         () -> controlMillis.add(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - deadline)));
                 started.setDaemon(true);

@@ -6,6 +6,7 @@ import io.syncguard.FenceToken;
 import io.syncguard.SyncGuard;
 import io.syncguard.examples.JobDeduplication.Jobs;
 import io.syncguard.testservers.RedisTestServer;
+import io.syncguard.testsupport.Pause;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +19,6 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
@@ -62,7 +62,7 @@ class JobDeduplicationTest {
             int skipped = 0;
             while (!worker.process("42")) {
                 skipped++;
-                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+                Pause.millis(20);
             }
             assertThat(board.isPending("42")).isFalse();
             return skipped;
@@ -92,7 +92,7 @@ class JobDeduplicationTest {
 
         @Override
         public void execute(String jobId, FenceToken fence) {
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(500));
+            Pause.millis(500);
             executed.add(jobId);
             FenceToken unused = done.merge(jobId, fence, (seen, given) -> {
                 assertThat(given).isGreaterThanOrEqualTo(seen);

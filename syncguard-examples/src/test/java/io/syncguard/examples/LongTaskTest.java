@@ -7,10 +7,9 @@ import io.syncguard.LockOptions;
 import io.syncguard.SyncGuard;
 import io.syncguard.examples.LongTask.Steps;
 import io.syncguard.testservers.RedisTestServer;
+import io.syncguard.testsupport.Pause;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -54,7 +53,7 @@ class LongTaskTest {
 
         @Override
         public void next(FenceToken fence) {
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+            Pause.millis(50);
             steps++;
             if (steps == incidentAt) {
                 incident.run();

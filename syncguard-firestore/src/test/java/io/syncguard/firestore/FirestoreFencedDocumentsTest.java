@@ -14,6 +14,7 @@ import io.syncguard.LockErrorCode;
 import io.syncguard.LockException;
 import io.syncguard.LockOperation;
 import io.syncguard.StaleFenceException;
+import io.syncguard.testsupport.Pause;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -210,7 +211,7 @@ class FirestoreFencedDocumentsTest {
 
         wire.deliver();
 
-        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(500));
+        Pause.millis(500);
         assertThat(stored()).isEqualTo(written("newer", newer));
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.syncguard.HeldLock;
 import io.syncguard.LockOptions;
+import io.syncguard.testsupport.Pause;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -63,7 +64,7 @@ class HandOverTest {
                 int section = 0;
                 while (section < untilTheyKnowEachOther + counted) {
                     try (HeldLock lock = contenders.get(me).guard.acquire("wanted", PATIENT)) {
-                        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+                        Pause.millis(20);
                         assertThat(lock.isHeld()).isTrue();
                         section = sections.incrementAndGet();
                         if (section == untilTheyKnowEachOther) {

@@ -18,6 +18,7 @@ import io.syncguard.spi.AcquireResult.Contended;
 import io.syncguard.spi.ExtendResult;
 import io.syncguard.spi.ExtendResult.Extended;
 import io.syncguard.spi.ReleaseResult;
+import io.syncguard.testsupport.Pause;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -168,7 +169,7 @@ class LostCommitsTest {
             await(() -> Fixture.done(hasty.lockDocument().get()).exists());
             hasty.wire.deliver();
             await(() -> !hasty.wire.isHolding());
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(300));
+            Pause.millis(300);
             assertThat(guard.isLocked("job")).isFalse();
             assertThat(Fixture.done(hasty.fenceDocument().get()).exists())
                     .as("FEN-1 a count by the acquire that was refused")

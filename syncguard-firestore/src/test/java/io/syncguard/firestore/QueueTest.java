@@ -9,6 +9,7 @@ import io.syncguard.spi.AcquireResult.Acquired;
 import io.syncguard.spi.AcquireResult.Contended;
 import io.syncguard.spi.ReleaseResult;
 import io.syncguard.spi.WakeUps;
+import io.syncguard.testsupport.Pause;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -161,7 +162,7 @@ class QueueTest {
         try (WakeUps.Place place = enter()) {
             assertThat(attempt(place)).isInstanceOf(Contended.class);
             Fixture.until(() -> Queue.of(document()).processes().size() == 1);
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
+            Pause.millis(200);
 
             queue(List.of("other"));
 

@@ -11,6 +11,7 @@ import io.syncguard.SyncGuard;
 import io.syncguard.spi.BackendUri;
 import io.syncguard.testservers.FaultProxy;
 import io.syncguard.testservers.FirestoreEmulator;
+import io.syncguard.testsupport.Pause;
 import io.syncguard.testsupport.StallMeter;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -127,7 +128,7 @@ class StuckEmulatorTest {
         try (SyncGuard guard = open(3_000, 120_000)) {
             proxy.holdRequests("");
             Thread end = new Thread(() -> {
-                LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(6));
+                Pause.of(Duration.ofSeconds(6));
                 proxy.deliverRequests();
             });
             end.setDaemon(true);
@@ -240,7 +241,7 @@ class StuckEmulatorTest {
             proxy.swallowReplies(true);
             CompletableFuture<Optional<AsyncHeldLock>> sent =
                     guard.async().tryAcquire("job", LockOptions.defaults().withTtl(TTL));
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+            Pause.millis(50);
 
             assertThat(sent.cancel(true)).isTrue();
 

@@ -7,6 +7,7 @@ import io.syncguard.LockOptions;
 import io.syncguard.SyncGuard;
 import io.syncguard.spi.BackendUri;
 import io.syncguard.testservers.FirestoreEmulator;
+import io.syncguard.testsupport.Pause;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -19,7 +20,6 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -110,7 +110,7 @@ class WrongClockTest {
     }
 
     private static void awaitTolerance() {
-        LockSupport.parkNanos(SHORT.plusMillis(1_150).toNanos());
+        Pause.of(SHORT.plusMillis(1_150));
     }
 
     /** The client with the wrong clock. */

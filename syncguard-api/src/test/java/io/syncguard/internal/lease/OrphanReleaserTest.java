@@ -13,13 +13,13 @@ import io.syncguard.internal.threads.GuardThreads;
 import io.syncguard.spi.AsyncLockBackend;
 import io.syncguard.spi.GuardClock;
 import io.syncguard.spi.LockBackend;
+import io.syncguard.testsupport.Pause;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
@@ -89,7 +89,7 @@ class OrphanReleaserTest {
                     .isGreaterThanOrEqualTo(latestLanding.plusSeconds(1));
             int made = attempts.get();
             assertThat(made).isBetween(2, 20);
-            LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(3));
+            Pause.of(Duration.ofSeconds(3));
             assertThat(attempts).hasValue(made);
         }
     }

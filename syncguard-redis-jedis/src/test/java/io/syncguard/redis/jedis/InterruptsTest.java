@@ -9,11 +9,10 @@ import io.syncguard.SyncGuard;
 import io.syncguard.redis.common.RedisOptions;
 import io.syncguard.redis.tests.Await;
 import io.syncguard.testservers.RedisTestServer;
+import io.syncguard.testsupport.Pause;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -166,7 +165,7 @@ class InterruptsTest {
             for (int i = 0; i < ROUNDS; i++) {
                 Caller first = new Caller(guard, true);
                 Caller second = new Caller(guard, true);
-                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(35 + i % 10));
+                Pause.millis(35 + i % 10);
                 for (Caller caller : List.of(first, second)) {
                     caller.interrupt();
                     caller.awaitEnd();

@@ -8,6 +8,7 @@ import io.syncguard.LockOptions;
 import io.syncguard.SyncGuard;
 import io.syncguard.spi.LockBackend;
 import io.syncguard.testservers.RedisTestServer;
+import io.syncguard.testsupport.Pause;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.time.Duration;
@@ -16,7 +17,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -56,14 +56,14 @@ public abstract class HeartbeatCost {
             int threadsBefore = threads.getThreadCount();
             Queue<HeldLock> locks = take(guard, count);
             // Each has been renewed once, and the JVM has compiled what that takes.
-            LockSupport.parkNanos(TTL.toNanos() / 2);
+            Pause.of(TTL.dividedBy(2));
             threads.resetPeakThreadCount();
             long calls = number(raw.info("commandstats"), CALLS);
             double serverSeconds = seconds(raw);
             long start = System.nanoTime();
             long cpu = process.getProcessCpuTime();
 
-            LockSupport.parkNanos(TIME.toNanos());
+            Pause.of(TIME);
 
             double cpuSeconds = (process.getProcessCpuTime() - cpu) / 1e9;
             double elapsed = (System.nanoTime() - start) / 1e9;

@@ -9,6 +9,7 @@ import io.syncguard.LockOptions;
 import io.syncguard.SyncGuard;
 import io.syncguard.spi.LockBackend;
 import io.syncguard.testservers.RedisTestServer;
+import io.syncguard.testsupport.Pause;
 import io.syncguard.testsupport.StallMeter;
 import java.time.Duration;
 import java.util.HashMap;
@@ -76,7 +77,7 @@ public abstract class HeartbeatThroughOutage {
     }
 
     private static void pause(Duration time) {
-        LockSupport.parkNanos(time.toNanos());
+        Pause.of(time);
     }
 
     @Test

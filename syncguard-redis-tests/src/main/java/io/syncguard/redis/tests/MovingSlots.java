@@ -19,6 +19,7 @@ import io.syncguard.spi.LockBackendProvider;
 import io.syncguard.spi.ReleaseResult;
 import io.syncguard.spi.WakeUps;
 import io.syncguard.testservers.RedisTestServer;
+import io.syncguard.testsupport.Pause;
 import io.syncguard.testsupport.StallMeter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -29,7 +30,6 @@ import java.util.ServiceLoader;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -131,7 +131,7 @@ public abstract class MovingSlots {
         if (gone == Gone.BOTH) {
             Await.until("the lookup has found both where they are already", found::isDone);
         }
-        LockSupport.parkNanos(SETTLED_NANOS);
+        Pause.until(System.nanoTime() + SETTLED_NANOS);
         migration.finish();
 
         assertThat(found.get(20, TimeUnit.SECONDS).map(LockRecord::fence)).contains(taken.fence());
@@ -150,7 +150,7 @@ public abstract class MovingSlots {
         ClusterGroup.Migration migration = migrate(id, gone);
 
         CompletableFuture<ReleaseResult> release = CompletableFuture.supplyAsync(() -> backend.release(id));
-        LockSupport.parkNanos(SETTLED_NANOS);
+        Pause.until(System.nanoTime() + SETTLED_NANOS);
         migration.finish();
 
         assertThat(release.get(20, TimeUnit.SECONDS)).isEqualTo(ReleaseResult.RELEASED);
@@ -167,7 +167,7 @@ public abstract class MovingSlots {
 
         CompletableFuture<Acquired> after =
                 CompletableFuture.supplyAsync(() -> take(backend, key, backend.newLockId(key)));
-        LockSupport.parkNanos(SETTLED_NANOS);
+        Pause.until(System.nanoTime() + SETTLED_NANOS);
         assertThat(after).as("while the slot is on its way").isNotDone();
         migration.finish();
 
@@ -208,7 +208,7 @@ public abstract class MovingSlots {
         try (WakeUps.Place place = wakeUps.enter(key, () -> {})) {
             awaitSubscription(layout);
             // Until nobody looks any more whether all is subscribed to.
-            LockSupport.parkNanos(SETTLED_NANOS);
+            Pause.until(System.nanoTime() + SETTLED_NANOS);
             group.migrate(layout.lock(key)).finish();
             awaitSubscription(layout);
             assertThat(place.acquire(backend.newLockId(key), TTL, Duration.ZERO))

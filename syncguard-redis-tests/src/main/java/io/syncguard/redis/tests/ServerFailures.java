@@ -11,6 +11,7 @@ import io.syncguard.LockOptions;
 import io.syncguard.SyncGuard;
 import io.syncguard.spi.LockBackend;
 import io.syncguard.testservers.RedisTestServer;
+import io.syncguard.testsupport.Pause;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,8 +19,6 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.DisplayName;
@@ -119,7 +118,7 @@ public abstract class ServerFailures {
                         () -> guard.tryAcquire(key, LockOptions.defaults().withTtl(TTL))
                                 .orElseThrow()));
             }
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(500));
+            Pause.millis(500);
             server.resume();
             for (Future<?> call : calls) {
                 call.get();

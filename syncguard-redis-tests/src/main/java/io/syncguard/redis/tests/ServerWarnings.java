@@ -9,10 +9,9 @@ import io.syncguard.redis.common.ServerCheck;
 import io.syncguard.spi.AcquireResult.Acquired;
 import io.syncguard.spi.LockBackend;
 import io.syncguard.testservers.RedisTestServer;
+import io.syncguard.testsupport.Pause;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
@@ -109,6 +108,6 @@ public abstract class ServerWarnings {
     }
 
     private static void pause() {
-        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(300));
+        Pause.millis(300);
     }
 }

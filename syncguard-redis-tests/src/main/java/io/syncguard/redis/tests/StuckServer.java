@@ -10,16 +10,15 @@ import io.syncguard.LockOptions;
 import io.syncguard.SyncGuard;
 import io.syncguard.spi.LockBackend;
 import io.syncguard.testservers.RedisTestServer;
+import io.syncguard.testsupport.Pause;
 import io.syncguard.testsupport.StallMeter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -200,7 +199,7 @@ public abstract class StuckServer {
             server.suspend();
             CompletableFuture<Optional<AsyncHeldLock>> sent =
                     guard.async().tryAcquire("job", LockOptions.defaults().withTtl(TTL));
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+            Pause.millis(50);
 
             assertThat(sent.cancel(true)).isTrue();
 

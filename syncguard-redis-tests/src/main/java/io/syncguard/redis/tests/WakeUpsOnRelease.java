@@ -9,6 +9,7 @@ import io.syncguard.LockOptions;
 import io.syncguard.SyncGuard;
 import io.syncguard.spi.LockBackend;
 import io.syncguard.testservers.RedisTestServer;
+import io.syncguard.testsupport.Pause;
 import io.syncguard.testsupport.StallMeter;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -93,7 +94,7 @@ public abstract class WakeUpsOnRelease {
         Thread waiter = waiting(to, KEY, takenNanos);
         Await.until("it is registered", () -> raw.zcard("syncguard:wait:" + KEY) == 1);
         // Where a waiter that polls is in a long pause.
-        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(330));
+        Pause.millis(330);
         try (StallMeter stalls = StallMeter.start()) {
             long releasedNanos = System.nanoTime();
             held.close();
@@ -173,7 +174,7 @@ public abstract class WakeUpsOnRelease {
         leaving.close();
         join(first);
         // Where a waiter that polls pauses for longest.
-        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1_500));
+        Pause.millis(1_500);
         try (StallMeter stalls = StallMeter.start()) {
             long releasedNanos = System.nanoTime();
             held.close();
@@ -255,7 +256,7 @@ public abstract class WakeUpsOnRelease {
             threads.add(thread);
             thread.start();
         }
-        LockSupport.parkNanos(Math.max(0, warm - System.nanoTime()));
+        Pause.until(warm);
         long scriptsBefore = scripts();
         threads.forEach(WakeUpsOnRelease::join);
         long scripts = scripts() - scriptsBefore;

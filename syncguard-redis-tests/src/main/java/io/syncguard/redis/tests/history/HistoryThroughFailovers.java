@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.syncguard.redis.tests.Await;
 import io.syncguard.redis.tests.GroupNode;
 import io.syncguard.spi.Tolerance;
+import io.syncguard.testsupport.Pause;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -16,7 +17,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
@@ -169,10 +169,10 @@ public abstract class HistoryThroughFailovers {
         Await.within(PATIENCE, "it is replaced", () -> masters.isReplaced(master, PLAIN, key));
         note(harness, EventKind.REPLACED, fault);
         // Locks that no replica has are taken meanwhile.
-        LockSupport.parkNanos(RELAPSE_NANOS);
+        Pause.until(System.nanoTime() + RELAPSE_NANOS);
         fault.end(master);
         if (fault != MasterFault.KILL) {
-            LockSupport.parkNanos(RELAPSE_NANOS);
+            Pause.until(System.nanoTime() + RELAPSE_NANOS);
         }
         masters.rejoin(master);
         masters.awaitWhole();
@@ -190,7 +190,7 @@ public abstract class HistoryThroughFailovers {
             assertThat(workers)
                     .as("processes that run; what they said is in %s", folder)
                     .allMatch(HistoryWorkerProcess::isAlive);
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
+            Pause.millis(200);
             List<HistoryEvent> grants = folder.events().stream()
                     .filter(event -> event.kind() == EventKind.GRANTED && event.nanos() > since)
                     .toList();
