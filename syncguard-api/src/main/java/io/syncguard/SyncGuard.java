@@ -370,6 +370,9 @@ public interface SyncGuard extends AutoCloseable {
      * {@linkplain GuardOptions#closeTimeout() close timeout}, and their holders are told ({@link LockHandle#lost()}). A lock
      * that could not be released expires after its ttl. All other calls in flight, and all later ones, end with
      * {@code ABORTED}. Closing again has no effect. Throws nothing (OPT-3, HLD-7).
+     *
+     * <p>Blocks until all that is done; but in a stage that runs on the thread which reads the server's answers, as with Lettuce, it
+     * returns at once and closes on a thread of its own (OPT-5).
      */
     @Override
     void close();

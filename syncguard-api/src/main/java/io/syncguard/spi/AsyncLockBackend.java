@@ -42,6 +42,16 @@ public interface AsyncLockBackend {
         return isLocked(LockBackend.PING_KEY);
     }
 
+    /**
+     * Returns whether the calling thread may wait for an answer. False on a thread that has to read the answer itself: a blocking call
+     * on it is then {@code ABORTED} and sends nothing, and a guard that is closed on it closes on another thread (OPT-5). True by
+     * default. Does not block.
+     */
+    @CheckReturnValue
+    default boolean mayBlock() {
+        return true;
+    }
+
     /** As {@link LockBackend#acquire}. */
     @CheckReturnValue
     CompletableFuture<AcquireResult> acquire(LockKey key, LockId id, Ttl ttl);

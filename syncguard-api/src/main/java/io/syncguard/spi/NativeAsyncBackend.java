@@ -51,15 +51,6 @@ public interface NativeAsyncBackend extends AsyncLockBackend, AutoCloseable {
         return this;
     }
 
-    /**
-     * Returns whether the calling thread may wait for an answer. False on a thread that has to read the answer itself: a
-     * blocking call on it is then {@code ABORTED} and sends nothing (OPT-5). True by default. Does not block.
-     */
-    @CheckReturnValue
-    default boolean mayBlock() {
-        return true;
-    }
-
     /** Ends this backend, as {@link LockBackend#close} does. */
     @Override
     void close();

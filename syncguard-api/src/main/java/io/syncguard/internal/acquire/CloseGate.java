@@ -70,10 +70,14 @@ public final class CloseGate implements GuardClock.JumpListener {
                 null);
     }
 
-    /** Ends all waits with {@code ABORTED}, and lets attempts come to an end for a second at most. */
+    /** Ends all waits with {@code ABORTED}, and lets nobody in any more. Does not block. */
     public void close() {
         closed = true;
         open.forEach(Abortable::abort);
+    }
+
+    /** Lets attempts come to an end after {@link #close()}, for a second at most. */
+    public void awaitAttempts() {
         long startNanos = System.nanoTime();
         boolean interrupted = Thread.interrupted();
         while (attempts.get() > 0 && System.nanoTime() - startNanos < LONGEST_WAIT_NANOS) {

@@ -38,6 +38,15 @@ public final class BackendCaller {
         this.events = events;
     }
 
+    /** Returns whether the calling thread may wait for an answer (OPT-5). */
+    public boolean mayBlock() {
+        try {
+            return async.mayBlock();
+        } catch (Throwable defect) {
+            return true;
+        }
+    }
+
     /**
      * Returns a fresh id for an acquisition of a key.
      *

@@ -18,6 +18,7 @@ import io.syncguard.internal.observe.FenceExhaustionWarner;
 import io.syncguard.internal.observe.LockSubject;
 import io.syncguard.internal.queue.LocalWaitQueues;
 import io.syncguard.internal.threads.GuardThreads;
+import io.syncguard.spi.DaemonThreads;
 import io.syncguard.spi.GuardClock;
 import io.syncguard.spi.LockBackend;
 import java.lang.System.Logger;
@@ -100,12 +101,29 @@ final class OpenGuard {
                 failure);
     }
 
-    /** Closes everything, once. Throws nothing. */
+    /** Closes everything, once; on another thread if this one has to read what the server answers to that. Throws nothing. */
     void close() {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
         acquire.gate().close();
+        if (leases.backend().mayBlock()) {
+            closeHere();
+        } else {
+            closeElsewhere();
+        }
+    }
+
+    private void closeElsewhere() {
+        try {
+            DaemonThreads.unstarted("syncguard-closing", this::closeHere).start();
+        } catch (OutOfMemoryError noThread) {
+            closeHere();
+        }
+    }
+
+    private void closeHere() {
+        acquire.gate().awaitAttempts();
         clock.removeJumpListener(acquire.gate());
         int left = leases.registry().releaseAll(closeTimeout);
         if (left > 0) {

@@ -29,6 +29,11 @@ final class RedisAsyncBackend implements AsyncLockBackend {
     }
 
     @Override
+    public boolean mayBlock() {
+        return calls.mayBlock();
+    }
+
+    @Override
     public CompletableFuture<AcquireResult> acquire(LockKey key, LockId id, Ttl ttl) {
         return calls.send(() -> requests.acquire(key, id, ttl), false);
     }

@@ -39,6 +39,11 @@ final class RedisCalls implements AutoCloseable {
         return sender != null;
     }
 
+    /** Returns whether the calling thread may wait for an answer (OPT-5). */
+    boolean mayBlock() {
+        return transport.mayBlock();
+    }
+
     /** Makes a call on the calling thread. */
     <T extends @Nullable Object> T call(RedisCall<T> call) {
         return transport.call(call);

@@ -14,6 +14,11 @@ public sealed interface RedisTransport extends AutoCloseable {
      */
     <T extends @Nullable Object> T call(RedisCall<T> call);
 
+    /** Returns whether the calling thread may wait for an answer, and does not have to read it itself (OPT-5). */
+    default boolean mayBlock() {
+        return true;
+    }
+
     /**
      * Sees to it that the server can say what replicas have. Blocks as a call does.
      *

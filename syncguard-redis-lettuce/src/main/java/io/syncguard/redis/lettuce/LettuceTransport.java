@@ -139,20 +139,28 @@ final class LettuceTransport implements RedisTransport.Async {
 
     @Override
     public <T extends @Nullable Object> T call(RedisCall<T> request) {
-        for (Route route : routes) {
-            if (route.isReader()) {
-                throw RedisFailures.of(
-                        LockErrorCode.ABORTED,
-                        false,
-                        request.operation(),
-                        request.lock(),
-                        "this is a thread that reads Redis' replies, as in a callback of Lettuce's or of an asynchronous"
-                                + " call; blocking it would wait for a reply it cannot read. Stay asynchronous, or move"
-                                + " the call to another thread; nothing was sent",
-                        null);
-            }
+        if (!mayBlock()) {
+            throw RedisFailures.of(
+                    LockErrorCode.ABORTED,
+                    false,
+                    request.operation(),
+                    request.lock(),
+                    "this is a thread that reads Redis' replies, as in a callback of Lettuce's or of an asynchronous"
+                            + " call; blocking it would wait for a reply it cannot read. Stay asynchronous, or move"
+                            + " the call to another thread; nothing was sent",
+                    null);
         }
         return AsyncLockBackend.await(() -> send(request), request.operation(), request.lock()::fingerprint);
+    }
+
+    @Override
+    public boolean mayBlock() {
+        for (Route route : routes) {
+            if (route.isReader()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private Route next() {

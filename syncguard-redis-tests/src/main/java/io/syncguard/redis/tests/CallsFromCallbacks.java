@@ -87,14 +87,29 @@ public abstract class CallsFromCallbacks {
     }
 
     @Test
-    @DisplayName("OPT-3 a guard that is closed in a stage ends, on whichever thread the stage runs")
+    @DisplayName(
+            "OPT-3, OPT-5 a guard that is closed in a stage releases all its locks, on whichever thread the stage runs")
     protected void closing() throws Exception {
-        SyncGuard guard = SyncGuard.using(open(server.uri() + "?operationTimeoutMillis=20000"));
-        HeldLock held = guard.acquire("job");
+        LockOptions longLived = LockOptions.defaults().withTtl(Duration.ofHours(1));
+        SyncGuard guard = SyncGuard.using(open(server.uri() + "?operationTimeoutMillis=100000"));
+        List<HeldLock> held = new ArrayList<>();
+        for (int i = 0; i < AT_ONCE; i++) {
+            held.add(guard.acquire("key-" + i, longLived));
+        }
 
-        guard.async().isLocked("job").thenRun(guard::close).get(60, TimeUnit.SECONDS);
+        guard.async().isLocked("key-0").thenRun(guard::close).get(60, TimeUnit.SECONDS);
 
-        assertThat(held.isHeld()).isFalse();
+        try (SyncGuard other = SyncGuard.using(open(server.uri() + "?operationTimeoutMillis=20000"))) {
+            Await.until("all locks are released", () -> {
+                for (int i = 0; i < AT_ONCE; i++) {
+                    if (other.isLocked("key-" + i)) {
+                        return false;
+                    }
+                }
+                return true;
+            });
+        }
+        assertThat(held).noneMatch(HeldLock::isHeld);
     }
 
     @Test
