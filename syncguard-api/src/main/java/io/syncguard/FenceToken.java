@@ -3,8 +3,8 @@ package io.syncguard;
 import java.io.Serializable;
 
 /**
- * A fencing token: each successful acquire of a key gets one strictly greater than every earlier one of that key
- * (FEN-1). Hand it to the resource with every write and let the resource refuse a write whose token is <em>less</em>
+ * A fencing token: each successful acquire of a key gets one strictly greater than every earlier one of that key, even after the
+ * server has lost its data (FEN-1). Tokens follow the server's clock, so they have gaps, and say nothing but which is the later. Hand it to the resource with every write and let the resource refuse a write whose token is <em>less</em>
  * than the greatest it has seen; equal is the same holder writing again.
  *
  * @param value the number, from 1 to {@link #MAX_VALUE}
@@ -13,8 +13,8 @@ public record FenceToken(long value) implements Comparable<FenceToken>, Serializ
     /** Above this an acquire fails with {@code INTERNAL} and takes no lock (FEN-3). */
     public static final long MAX_VALUE = 900_000_000_000_000L;
 
-    /** Above this each process warns once per key (FEN-3). */
-    public static final long WARN_VALUE = 90_000_000_000_000L;
+    /** Above this each process warns once per key (FEN-3). The clock, by which tokens rise, gets there in 2223. */
+    public static final long WARN_VALUE = 800_000_000_000_000L;
 
     private static final int DIGITS = 15;
 

@@ -3,10 +3,10 @@ package io.syncguard;
 import io.syncguard.spi.AcquireResult;
 import io.syncguard.spi.AcquireResult.Acquired;
 import io.syncguard.spi.BackendCapabilities;
+import io.syncguard.spi.BackendTimeout;
 import io.syncguard.spi.ExtendResult;
 import io.syncguard.spi.GuardClock;
 import io.syncguard.spi.LockBackend;
-import io.syncguard.spi.OperationTimeout;
 import io.syncguard.spi.ReleaseResult;
 import io.syncguard.spi.WakeUps;
 import java.time.Duration;
@@ -39,7 +39,7 @@ final class ScriptedBackend implements LockBackend {
     GuardClock clock = GuardClock.machine();
 
     /** The longest that an operation takes, as its capabilities say. Set before a guard is made. */
-    Duration operationTimeout = OperationTimeout.DEFAULT;
+    Duration operationTimeout = BackendTimeout.OPERATION.byDefault();
 
     /** What is answered when the script is over. */
     Supplier<AcquireResult> otherwise = () -> acquired(1);

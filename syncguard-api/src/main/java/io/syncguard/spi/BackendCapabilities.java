@@ -21,16 +21,16 @@ public record BackendCapabilities(String name, boolean durableFences, Duration o
      */
     public BackendCapabilities {
         checkName(name);
-        operationTimeout = OperationTimeout.checked(operationTimeout);
+        operationTimeout = BackendTimeout.OPERATION.checked(operationTimeout);
     }
 
     /**
-     * Describes a backend with the {@linkplain OperationTimeout#DEFAULT default} operation timeout.
+     * Describes a backend with the {@linkplain BackendTimeout#byDefault() default} operation timeout.
      *
      * @throws LockException {@code INVALID_ARGUMENT} if the name is null or blank
      */
     public BackendCapabilities(String name, boolean durableFences) {
-        this(name, durableFences, OperationTimeout.DEFAULT);
+        this(name, durableFences, BackendTimeout.OPERATION.byDefault());
     }
 
     private static void checkName(@Nullable String name) {

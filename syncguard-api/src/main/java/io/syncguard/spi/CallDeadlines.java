@@ -46,7 +46,8 @@ public final class CallDeadlines {
      */
     @CheckReturnValue
     public static CallDeadlines of(Duration operationTimeout, Duration connectTimeout) {
-        return new CallDeadlines(OperationTimeout.checked(operationTimeout), ConnectTimeout.checked(connectTimeout));
+        return new CallDeadlines(
+                BackendTimeout.OPERATION.checked(operationTimeout), BackendTimeout.CONNECT.checked(connectTimeout));
     }
 
     /**
@@ -109,8 +110,9 @@ public final class CallDeadlines {
     /** Returns {@link #openingTimeout()} in words, with the name of its option. */
     public String openingTimeoutInWords() {
         return connected
-                ? "the operation timeout (" + OperationTimeout.URI_PARAMETER + ")"
-                : "the connect timeout of " + connectTimeout.toMillis() + " ms (" + ConnectTimeout.URI_PARAMETER + ")";
+                ? "the operation timeout (" + BackendTimeout.OPERATION.uriParameter() + ")"
+                : "the connect timeout of " + connectTimeout.toMillis() + " ms ("
+                        + BackendTimeout.CONNECT.uriParameter() + ")";
     }
 
     /** Returns the operation timeout. */

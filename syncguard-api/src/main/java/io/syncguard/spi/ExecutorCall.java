@@ -5,6 +5,7 @@ import io.syncguard.LockException;
 import io.syncguard.LockOperation;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -100,18 +101,27 @@ final class ExecutorCall<T extends @Nullable Object> extends CompletableFuture<T
      * @param limit which timeout that was, in words
      */
     void timeOut(String limit) {
-        endEarly(
-                LockErrorCode.NETWORK_TIMEOUT,
-                "no answer within " + limit,
-                "no thread was free for the call within " + limit + "; nothing was sent");
+        endEarly(sent -> sent
+                ? LockException.outcomeUnknown(
+                        LockErrorCode.NETWORK_TIMEOUT,
+                        operation,
+                        fingerprint.get(),
+                        "no answer within " + limit + "; see what the server does, or raise the timeout",
+                        null)
+                : LockException.failed(
+                        LockErrorCode.NETWORK_TIMEOUT,
+                        operation,
+                        fingerprint.get(),
+                        "no thread was free for the call within " + limit
+                                + "; nothing was sent. Allow the backend more threads",
+                        null));
     }
 
     /** Ends the call because the backend is closed. Dependents run on the calling thread. */
     void abort() {
-        endEarly(
-                LockErrorCode.ABORTED,
-                "the backend was closed during the call",
-                "the backend is closed; nothing was sent");
+        endEarly(sent -> sent
+                ? BackendClosed.duringCall(true, operation, fingerprint.get(), null)
+                : BackendClosed.beforeCall(operation, fingerprint.get()));
     }
 
     /** Ends a call that no thread can be started for. */
@@ -127,7 +137,8 @@ final class ExecutorCall<T extends @Nullable Object> extends CompletableFuture<T
                 noThread));
     }
 
-    private void endEarly(LockErrorCode code, String afterSending, String beforeSending) {
+    /** Ends the call with what is right for one that was sent, or was not. */
+    private void endEarly(Function<Boolean, LockException> failure) {
         boolean sent;
         synchronized (monitor) {
             if (ended) {
@@ -136,10 +147,7 @@ final class ExecutorCall<T extends @Nullable Object> extends CompletableFuture<T
             sent = begun;
             stop();
         }
-        completeExceptionally(
-                sent
-                        ? LockException.outcomeUnknown(code, operation, fingerprint.get(), afterSending, null)
-                        : LockException.failed(code, operation, fingerprint.get(), beforeSending, null));
+        completeExceptionally(failure.apply(sent));
     }
 
     /** Keeps a call that was not begun from the backend, and interrupts the thread of one that was. */

@@ -101,7 +101,8 @@ class BlockingViewTest {
     @Test
     @DisplayName("OPT-2 capabilities tell an operation timeout within the limits, by default the default one")
     void capabilities() {
-        assertThat(new BackendCapabilities("x", true).operationTimeout()).isEqualTo(OperationTimeout.DEFAULT);
+        assertThat(new BackendCapabilities("x", true).operationTimeout())
+                .isEqualTo(BackendTimeout.OPERATION.byDefault());
         assertThat(new BackendCapabilities("x", true, Duration.ofMillis(1)).operationTimeout())
                 .isEqualTo(Duration.ofMillis(1));
         for (Duration invalid : new Duration[] {null, Duration.ZERO, Duration.ofSeconds(-1), Duration.ofHours(2)}) {

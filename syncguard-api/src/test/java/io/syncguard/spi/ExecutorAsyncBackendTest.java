@@ -324,7 +324,7 @@ class ExecutorAsyncBackendTest {
         private final CountDownLatch gate = new CountDownLatch(1);
         private final CountDownLatch left = new CountDownLatch(1);
         private volatile Throwable brokenBy = new IllegalStateException("broken");
-        private volatile Duration timeout = OperationTimeout.DEFAULT;
+        private volatile Duration timeout = BackendTimeout.OPERATION.byDefault();
         private final Queue<Boolean> interrupted = new ConcurrentLinkedQueue<>();
 
         @Override

@@ -13,6 +13,7 @@ import io.syncguard.firestore.FirestoreFailures.CommitOutcome;
 import io.syncguard.spi.AcquireResult;
 import io.syncguard.spi.AcquireResult.Acquired;
 import io.syncguard.spi.AcquireResult.Contended;
+import io.syncguard.spi.NextFence;
 import io.syncguard.spi.Tolerance;
 import java.time.Duration;
 import java.time.Instant;
@@ -117,7 +118,7 @@ final class Acquiring {
             call.succeed(Contended.unknown());
             return;
         }
-        write(look, present, next(look.fence()), now);
+        write(look, present, next(look), now);
     }
 
     private static Contended contended(LockDocument lock, long now) {
@@ -143,8 +144,8 @@ final class Acquiring {
                 .anyMatch(other -> other.isLive(now));
     }
 
-    private FenceToken next(DocumentSnapshot counter) {
-        long last = counter.exists() ? lastFence(counter) : 0;
+    private FenceToken next(FirestoreStore.Look look) {
+        long last = look.fence().exists() ? lastFence(look.fence()) : 0;
         if (last >= FenceToken.MAX_VALUE) {
             throw FirestoreFailures.of(
                     LockErrorCode.INTERNAL,
@@ -154,7 +155,7 @@ final class Acquiring {
                     "the key's fence counter is exhausted; use another key",
                     null);
         }
-        return new FenceToken(last + 1);
+        return NextFence.after(last, LockDocument.micros(look.readTime()));
     }
 
     private static long lastFence(DocumentSnapshot counter) {
@@ -171,7 +172,7 @@ final class Acquiring {
     private void write(FirestoreStore.Look look, Optional<LockDocument> dead, FenceToken fence, long now) {
         long expiresAt = now + ttl.millis();
         Map<String, Object> lock = LockDocument.fields(id, store.stored(key), fence, now, expiresAt);
-        Map<String, Object> counter = Map.of(LockDocument.FENCE, fence.toString(), LockDocument.KEY, store.stored(key));
+        Map<String, Object> counter = store.counter(key, fence, now, look.fence());
         WriteBatch batch = store.batch();
         if (dead.isPresent()) {
             Queue queue = dead.get().queue();

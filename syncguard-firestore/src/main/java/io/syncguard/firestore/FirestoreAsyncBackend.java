@@ -4,7 +4,6 @@ import com.google.cloud.firestore.DocumentSnapshot;
 import com.google.cloud.firestore.Precondition;
 import com.google.cloud.firestore.QueryDocumentSnapshot;
 import com.google.cloud.firestore.QuerySnapshot;
-import io.syncguard.LockErrorCode;
 import io.syncguard.LockException;
 import io.syncguard.LockId;
 import io.syncguard.LockKey;
@@ -13,6 +12,7 @@ import io.syncguard.LockRecord;
 import io.syncguard.Ttl;
 import io.syncguard.spi.AcquireResult;
 import io.syncguard.spi.AsyncLockBackend;
+import io.syncguard.spi.BackendClosed;
 import io.syncguard.spi.CallDeadlines;
 import io.syncguard.spi.ExtendResult;
 import io.syncguard.spi.LockBackend;
@@ -63,8 +63,7 @@ class FirestoreAsyncBackend implements AsyncLockBackend, AutoCloseable {
             LockOperation operation, Supplier<String> lock, Consumer<FirestoreCall<T>> begin) {
         FirestoreCall<T> call = new FirestoreCall<>(operation, lock, deadlines, threads, dependents);
         if (closed) {
-            call.fail(
-                    FirestoreFailures.of(LockErrorCode.ABORTED, false, operation, lock, "the backend is closed", null));
+            call.fail(BackendClosed.beforeCall(operation, lock.get()));
             return call;
         }
         inFlight.add(call);

@@ -7,6 +7,7 @@ import com.google.common.util.concurrent.MoreExecutors;
 import io.syncguard.LockErrorCode;
 import io.syncguard.LockException;
 import io.syncguard.LockOperation;
+import io.syncguard.spi.BackendClosed;
 import io.syncguard.spi.CallDeadlines;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -123,7 +124,8 @@ final class FirestoreCall<T> extends CompletableFuture<T> {
                         unknown,
                         operation,
                         lock,
-                        "Firestore did not answer within " + limit,
+                        "Firestore did not answer within " + limit
+                                + "; see whether it is reachable from here, or raise the timeout",
                         null)
                 : FirestoreFailures.of(known, unknown, operation, lock);
         dependents.execute(() -> endEarly(failure));
@@ -214,13 +216,8 @@ final class FirestoreCall<T> extends CompletableFuture<T> {
     /** Ends the call because its backend is closed. */
     void abort() {
         if (!isDone()) {
-            endEarly(FirestoreFailures.of(
-                    LockErrorCode.ABORTED,
-                    endRequests(),
-                    operation,
-                    lock,
-                    "the backend was closed during the call",
-                    null));
+            boolean unknown = endRequests();
+            endEarly(BackendClosed.duringCall(unknown, operation, lock.get(), null));
         }
     }
 

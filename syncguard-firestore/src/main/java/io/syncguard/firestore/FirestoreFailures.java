@@ -103,12 +103,15 @@ final class FirestoreFailures {
 
     private static String words(Code code) {
         return switch (code) {
-            case UNAVAILABLE -> "Firestore cannot be reached";
-            case DEADLINE_EXCEEDED -> "Firestore did not answer in time";
+            case UNAVAILABLE ->
+                "Firestore cannot be reached; check the network, the host and, for an emulator, FIRESTORE_EMULATOR_HOST";
+            case DEADLINE_EXCEEDED ->
+                "Firestore did not answer in time; see whether it is reachable from here, or raise the timeout";
             case PERMISSION_DENIED, UNAUTHENTICATED ->
                 "Firestore refused the credentials; check the service account's roles, see the cause";
-            case RESOURCE_EXHAUSTED -> "Firestore asks for fewer requests, or a quota is used up";
-            case NOT_FOUND -> "Firestore does not know the project or database";
+            case RESOURCE_EXHAUSTED ->
+                "Firestore asks for fewer requests, or a quota is used up; see the quotas of the project";
+            case NOT_FOUND -> "Firestore does not know the project or database; check the ids";
             default -> "Firestore failed with " + code + "; see the cause";
         };
     }

@@ -9,8 +9,8 @@ import io.syncguard.LockException;
 import io.syncguard.LockOperation;
 import io.syncguard.StaleFenceException;
 import io.syncguard.spi.AsyncLockBackend;
+import io.syncguard.spi.BackendTimeout;
 import io.syncguard.spi.CallDeadlines;
-import io.syncguard.spi.OperationTimeout;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -46,7 +46,7 @@ public final class FirestoreFencedDocuments {
     /** Returns an object whose calls take 3 seconds at the most. Does no I/O. */
     @CheckReturnValue
     public static FirestoreFencedDocuments create() {
-        return create(OperationTimeout.DEFAULT);
+        return create(BackendTimeout.OPERATION.byDefault());
     }
 
     /**

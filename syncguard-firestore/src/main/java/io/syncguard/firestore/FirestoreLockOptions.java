@@ -2,60 +2,79 @@ package io.syncguard.firestore;
 
 import io.syncguard.CheckReturnValue;
 import io.syncguard.LockException;
+import io.syncguard.spi.BackendTimeout;
 import io.syncguard.spi.BackendUri;
-import io.syncguard.spi.ConnectTimeout;
-import io.syncguard.spi.OperationTimeout;
+import io.syncguard.spi.FenceRetention;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a Firestore backend keeps its locks. Immutable and thread-safe; each {@code with…} answers a copy.
+ * How a Firestore backend keeps its locks. Immutable and thread-safe; each {@code with…} method returns a copy.
  *
- * @param collection the collection of lock documents; {@code locks} by default
- * @param fenceCollection the collection of fence counters, another one; {@code fence_counters} by default
- * @param cleanupInIsLocked whether {@code isLocked} may delete a lock document that is long dead; false by default (CHK-1)
- * @param rejectLongKeys whether a key above 512 bytes is refused instead of replaced by its hash; false by default
- *     (KEY-4)
- * @param operationTimeout the longest any operation takes once Firestore has answered the backend, from 1 ms to 1 hour; 3 s by default
- *     (OPT-2)
- * @param connectTimeout the longest that Firestore's first answer takes, for which a connection is opened, from 1 ms to 1 hour; 10 s by
- *     default (OPT-2)
+ * <table>
+ *   <caption>Options, their URI parameters and their defaults</caption>
+ *   <tr><th>option</th><th>URI parameter</th><th>default</th></tr>
+ *   <tr><td>{@link #withCollections collection}</td><td>{@code collection}</td><td>{@code locks}</td></tr>
+ *   <tr><td>{@link #withCollections fenceCollection}</td><td>{@code fenceCollection}</td><td>{@code fence_counters}</td></tr>
+ *   <tr><td>{@link #withCleanupInIsLocked cleanupInIsLocked}</td><td>{@code cleanupInIsLocked}</td><td>false</td></tr>
+ *   <tr><td>{@link #withRejectLongKeys rejectLongKeys}</td><td>{@code rejectLongKeys}</td><td>false</td></tr>
+ *   <tr><td>{@link #withOperationTimeout operationTimeout}</td><td>{@code operationTimeoutMillis}</td><td>3 s</td></tr>
+ *   <tr><td>{@link #withConnectTimeout connectTimeout}</td><td>{@code connectTimeoutMillis}</td><td>10 s</td></tr>
+ *   <tr><td>{@link #withFenceRetention fenceRetention}</td><td>{@code fenceRetention}</td><td>for ever</td></tr>
+ * </table>
  */
-public record FirestoreLockOptions(
-        String collection,
-        String fenceCollection,
-        boolean cleanupInIsLocked,
-        boolean rejectLongKeys,
-        Duration operationTimeout,
-        Duration connectTimeout) {
-
+public final class FirestoreLockOptions {
     /** The names of these options as URI parameters. */
     public static final Set<String> URI_PARAMETERS = Set.of(
             "collection",
             "fenceCollection",
             "cleanupInIsLocked",
             "rejectLongKeys",
-            OperationTimeout.URI_PARAMETER,
-            ConnectTimeout.URI_PARAMETER);
+            BackendTimeout.OPERATION.uriParameter(),
+            BackendTimeout.CONNECT.uriParameter(),
+            FenceRetention.URI_PARAMETER);
 
     private static final int MOST_NAME_BYTES = 1_500;
     private static final FirestoreLockOptions DEFAULTS = new FirestoreLockOptions(
-            "locks", "fence_counters", false, false, OperationTimeout.DEFAULT, ConnectTimeout.DEFAULT);
+            "locks",
+            "fence_counters",
+            false,
+            false,
+            BackendTimeout.OPERATION.byDefault(),
+            BackendTimeout.CONNECT.byDefault(),
+            null);
 
-    /**
-     * @throws LockException {@code INVALID_ARGUMENT} if a name is no collection's, both are the same, or a timeout is
-     *     out of range
-     */
-    public FirestoreLockOptions {
+    private final String collection;
+    private final String fenceCollection;
+    private final boolean cleanupInIsLocked;
+    private final boolean rejectLongKeys;
+    private final Duration operationTimeout;
+    private final Duration connectTimeout;
+    private final @Nullable Duration fenceRetention;
+
+    private FirestoreLockOptions(
+            String collection,
+            String fenceCollection,
+            boolean cleanupInIsLocked,
+            boolean rejectLongKeys,
+            Duration operationTimeout,
+            Duration connectTimeout,
+            @Nullable Duration fenceRetention) {
         checkName("collection", collection);
         checkName("fenceCollection", fenceCollection);
         if (collection.equals(fenceCollection)) {
             throw LockException.invalidArgument("collection and fenceCollection must differ: a lock document that is"
                     + " swept must not take a counter with it");
         }
-        operationTimeout = OperationTimeout.checked(operationTimeout);
-        connectTimeout = ConnectTimeout.checked(connectTimeout);
+        this.collection = collection;
+        this.fenceCollection = fenceCollection;
+        this.cleanupInIsLocked = cleanupInIsLocked;
+        this.rejectLongKeys = rejectLongKeys;
+        this.operationTimeout = BackendTimeout.OPERATION.checked(operationTimeout);
+        this.connectTimeout = BackendTimeout.CONNECT.checked(connectTimeout);
+        this.fenceRetention = fenceRetention;
     }
 
     /** Checks a collection's path: one name, or several of an odd number with documents between. */
@@ -78,7 +97,7 @@ public record FirestoreLockOptions(
         }
     }
 
-    /** Returns collections {@code locks} and {@code fence_counters}, pure reads, long keys hashed, 3 seconds, and 10 for the first answer. */
+    /** Returns the default of each option. */
     public static FirestoreLockOptions defaults() {
         return DEFAULTS;
     }
@@ -94,44 +113,69 @@ public record FirestoreLockOptions(
                 uri.parameter("fenceCollection").orElse(DEFAULTS.fenceCollection),
                 uri.flagOr("cleanupInIsLocked", DEFAULTS.cleanupInIsLocked),
                 uri.flagOr("rejectLongKeys", DEFAULTS.rejectLongKeys),
-                OperationTimeout.from(uri),
-                ConnectTimeout.from(uri));
+                BackendTimeout.OPERATION.from(uri),
+                BackendTimeout.CONNECT.from(uri),
+                FenceRetention.from(uri).orElse(null));
     }
 
     /**
-     * Returns these options with other collections.
+     * Returns these options with other collections, one of lock documents and one of fence counters.
      *
      * @throws LockException {@code INVALID_ARGUMENT} if a name is no collection's, or both are the same
      */
     @CheckReturnValue
     public FirestoreLockOptions withCollections(String collection, String fenceCollection) {
         return new FirestoreLockOptions(
-                collection, fenceCollection, cleanupInIsLocked, rejectLongKeys, operationTimeout, connectTimeout);
+                collection,
+                fenceCollection,
+                cleanupInIsLocked,
+                rejectLongKeys,
+                operationTimeout,
+                connectTimeout,
+                fenceRetention);
     }
 
-    /** Returns these options with another choice of cleaning up in {@code isLocked}. */
+    /** Returns these options, and whether {@code isLocked} may delete a lock document that is long dead (CHK-1). */
     @CheckReturnValue
     public FirestoreLockOptions withCleanupInIsLocked(boolean cleanupInIsLocked) {
         return new FirestoreLockOptions(
-                collection, fenceCollection, cleanupInIsLocked, rejectLongKeys, operationTimeout, connectTimeout);
+                collection,
+                fenceCollection,
+                cleanupInIsLocked,
+                rejectLongKeys,
+                operationTimeout,
+                connectTimeout,
+                fenceRetention);
     }
 
-    /** Returns these options with another choice of refusing long keys. */
+    /** Returns these options, and whether a key above 512 bytes is refused instead of replaced by its hash (KEY-4). */
     @CheckReturnValue
     public FirestoreLockOptions withRejectLongKeys(boolean rejectLongKeys) {
         return new FirestoreLockOptions(
-                collection, fenceCollection, cleanupInIsLocked, rejectLongKeys, operationTimeout, connectTimeout);
+                collection,
+                fenceCollection,
+                cleanupInIsLocked,
+                rejectLongKeys,
+                operationTimeout,
+                connectTimeout,
+                fenceRetention);
     }
 
     /**
-     * Returns these options with another operation timeout.
+     * Returns these options with another operation timeout: the longest any operation takes once Firestore has answered the backend (OPT-2).
      *
      * @throws LockException {@code INVALID_ARGUMENT} if it is not from 1 ms to 1 hour
      */
     @CheckReturnValue
     public FirestoreLockOptions withOperationTimeout(Duration operationTimeout) {
         return new FirestoreLockOptions(
-                collection, fenceCollection, cleanupInIsLocked, rejectLongKeys, operationTimeout, connectTimeout);
+                collection,
+                fenceCollection,
+                cleanupInIsLocked,
+                rejectLongKeys,
+                operationTimeout,
+                connectTimeout,
+                fenceRetention);
     }
 
     /**
@@ -143,6 +187,66 @@ public record FirestoreLockOptions(
     @CheckReturnValue
     public FirestoreLockOptions withConnectTimeout(Duration connectTimeout) {
         return new FirestoreLockOptions(
-                collection, fenceCollection, cleanupInIsLocked, rejectLongKeys, operationTimeout, connectTimeout);
+                collection,
+                fenceCollection,
+                cleanupInIsLocked,
+                rejectLongKeys,
+                operationTimeout,
+                connectTimeout,
+                fenceRetention);
+    }
+
+    /**
+     * Returns these options, and for how long a fence counter stays that no acquire uses (FEN-4). Its document then has a field {@code
+     * sweepAt}, by which a TTL policy of Firestore's on the fence collection deletes it; without such a policy it stays. Without this
+     * option counters stay for ever. Tokens rise without counters too, because they follow Firestore's clock.
+     *
+     * @throws LockException {@code INVALID_ARGUMENT} if it is less than a day or more than 36,500
+     */
+    @CheckReturnValue
+    public FirestoreLockOptions withFenceRetention(Duration fenceRetention) {
+        return new FirestoreLockOptions(
+                collection,
+                fenceCollection,
+                cleanupInIsLocked,
+                rejectLongKeys,
+                operationTimeout,
+                connectTimeout,
+                FenceRetention.checked(fenceRetention));
+    }
+
+    /** Returns the collection of lock documents. */
+    public String collection() {
+        return collection;
+    }
+
+    /** Returns the collection of fence counters. */
+    public String fenceCollection() {
+        return fenceCollection;
+    }
+
+    /** Returns whether {@code isLocked} may delete a lock document that is long dead. */
+    public boolean cleanupInIsLocked() {
+        return cleanupInIsLocked;
+    }
+
+    /** Returns whether a key above 512 bytes is refused instead of replaced by its hash. */
+    public boolean rejectLongKeys() {
+        return rejectLongKeys;
+    }
+
+    /** Returns the longest any operation takes once Firestore has answered the backend. */
+    public Duration operationTimeout() {
+        return operationTimeout;
+    }
+
+    /** Returns the longest that Firestore's first answer takes. */
+    public Duration connectTimeout() {
+        return connectTimeout;
+    }
+
+    /** Returns for how long a fence counter stays that no acquire uses; empty if for ever. */
+    public Optional<Duration> fenceRetention() {
+        return Optional.ofNullable(fenceRetention);
     }
 }

@@ -14,10 +14,15 @@ import com.google.cloud.firestore.QuerySnapshot;
 import com.google.cloud.firestore.WriteBatch;
 import com.google.cloud.firestore.WriteResult;
 import com.google.common.util.concurrent.MoreExecutors;
+import io.syncguard.FenceToken;
 import io.syncguard.LockId;
 import io.syncguard.LockKey;
 import io.syncguard.spi.StorageKeys;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The requests of the backend, each one round trip. No read opens a transaction or locks a document. Thread-safe. */
 final class FirestoreStore {
@@ -28,11 +33,13 @@ final class FirestoreStore {
     private final CollectionReference locks;
     private final CollectionReference fences;
     private final DocumentIds ids;
+    private final @Nullable Duration fenceRetention;
 
     FirestoreStore(Firestore firestore, FirestoreLockOptions options) {
         this.firestore = firestore;
         this.locks = firestore.collection(options.collection());
         this.fences = firestore.collection(options.fenceCollection());
+        this.fenceRetention = options.fenceRetention().orElse(null);
         // A collection plays the part that a prefix plays elsewhere.
         this.ids = new DocumentIds(StorageKeys.under(StorageKeys.DEFAULT_PREFIX, options.rejectLongKeys()));
     }
@@ -47,6 +54,23 @@ final class FirestoreStore {
 
     DocumentReference fence(LockKey key) {
         return fences.document(DocumentIds.fence(ids.lock(key)));
+    }
+
+    /**
+     * Returns the fields of a key's counter. With a retention they say when it may be swept (FEN-4).
+     *
+     * @param present the counter that is there
+     */
+    Map<String, Object> counter(LockKey key, FenceToken fence, long now, DocumentSnapshot present) {
+        Map<String, Object> fields = new HashMap<>();
+        fields.put(LockDocument.FENCE, fence.toString());
+        fields.put(LockDocument.KEY, stored(key));
+        if (fenceRetention != null) {
+            fields.put(LockDocument.SWEEP_AT, LockDocument.timestamp(now + fenceRetention.toMillis()));
+        } else if (present.contains(LockDocument.SWEEP_AT)) {
+            fields.put(LockDocument.SWEEP_AT, FieldValue.delete());
+        }
+        return fields;
     }
 
     /** What an acquire is decided on. */

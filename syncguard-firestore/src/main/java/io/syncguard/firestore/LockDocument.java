@@ -111,7 +111,7 @@ record LockDocument(
         return Map.of(EXPIRES_AT, expiresAt, SWEEP_AT, timestamp(expiresAt + SWEEP_AFTER_MILLIS));
     }
 
-    private static Timestamp timestamp(long millis) {
+    static Timestamp timestamp(long millis) {
         return Timestamp.ofTimeMicroseconds(millis * 1_000);
     }
 
@@ -161,6 +161,11 @@ record LockDocument(
                 Instant.ofEpochMilli(acquiredAtMillis),
                 Instant.ofEpochMilli(expiresAtMillis),
                 Duration.ofMillis(Math.max(0, expiresAtMillis - now)));
+    }
+
+    /** Returns the server's time of a read, in microseconds. */
+    static long micros(Timestamp readTime) {
+        return readTime.getSeconds() * 1_000_000 + readTime.getNanos() / 1_000;
     }
 
     /** Returns the server's time of a read, in milliseconds. */

@@ -1,8 +1,9 @@
 package io.syncguard.memory;
 
 import io.syncguard.LockException;
+import io.syncguard.spi.BackendTimeout;
 import io.syncguard.spi.BackendUri;
-import io.syncguard.spi.ConnectTimeout;
+import io.syncguard.spi.FenceRetention;
 import java.time.Duration;
 import java.util.Set;
 
@@ -12,10 +13,11 @@ import java.util.Set;
  */
 final class ForeignParameters {
     static final Set<String> NAMES = Set.of(
-            ConnectTimeout.URI_PARAMETER,
+            BackendTimeout.CONNECT.uriParameter(),
             "maxConnections",
             "replicaAcks",
             "replicaAckTimeoutMillis",
+            FenceRetention.URI_PARAMETER,
             "collection",
             "fenceCollection");
 
@@ -30,7 +32,8 @@ final class ForeignParameters {
      * @throws LockException {@code INVALID_ARGUMENT} if one is invalid
      */
     static void check(BackendUri uri, Duration operationTimeout) {
-        var unused = ConnectTimeout.from(uri);
+        var unused = BackendTimeout.CONNECT.from(uri);
+        var unusedRetention = FenceRetention.from(uri);
         checkRange(uri, "maxConnections", MOST_CONNECTIONS);
         checkRange(uri, "replicaAcks", MOST_REPLICAS);
         checkReplicaTimeout(uri, operationTimeout);

@@ -15,6 +15,7 @@ import io.syncguard.spi.AcquireResult.Contended;
 import io.syncguard.spi.ExtendResult;
 import io.syncguard.spi.ExtendResult.Absent;
 import io.syncguard.spi.ExtendResult.Extended;
+import io.syncguard.spi.NextFence;
 import io.syncguard.spi.ReleaseResult;
 import io.syncguard.spi.Tolerance;
 import java.time.Duration;
@@ -24,6 +25,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -64,7 +66,7 @@ final class MemoryKeyspace {
                 throw LockException.invalidArgument(
                         "the lock id holds another key already; each acquisition needs an id of its own");
             }
-            FenceToken fence = nextFence(stored, key);
+            FenceToken fence = nextFence(stored, key, now);
             MemoryLock lock = new MemoryLock(stored, id, fence, now, now + ttl.millis());
             put(lock, now);
             return acquired(lock);
@@ -210,7 +212,7 @@ final class MemoryKeyspace {
         return lock != null && lock.id().equals(id) ? lock : null;
     }
 
-    private FenceToken nextFence(String stored, LockKey key) {
+    private FenceToken nextFence(String stored, LockKey key, long now) {
         long last = fences.getOrDefault(stored, 0L);
         if (last >= FenceToken.MAX_VALUE) {
             throw LockException.failed(
@@ -220,8 +222,9 @@ final class MemoryKeyspace {
                     "the key's fence counter is exhausted; use another key",
                     null);
         }
-        fences.put(stored, last + 1);
-        return new FenceToken(last + 1);
+        FenceToken next = NextFence.after(last, TimeUnit.MILLISECONDS.toMicros(now));
+        fences.put(stored, next.value());
+        return next;
     }
 
     private void put(MemoryLock lock, long now) {

@@ -11,6 +11,7 @@ import io.syncguard.Ttl;
 import io.syncguard.spi.AcquireResult;
 import io.syncguard.spi.AsyncLockBackend;
 import io.syncguard.spi.BackendCapabilities;
+import io.syncguard.spi.BackendClosed;
 import io.syncguard.spi.ExtendResult;
 import io.syncguard.spi.GuardClock;
 import io.syncguard.spi.LockBackend;
@@ -191,7 +192,7 @@ public final class MemoryLockBackend implements LockBackend {
 
     private void checkUsable(LockOperation operation) {
         if (closed) {
-            throw aborted(operation, "the backend is closed");
+            throw BackendClosed.beforeCall(operation, null);
         }
         if (Thread.currentThread().isInterrupted()) {
             throw aborted(operation, "the thread is interrupted; nothing was done");

@@ -2,8 +2,8 @@ package io.syncguard.memory;
 
 import io.syncguard.CheckReturnValue;
 import io.syncguard.LockException;
+import io.syncguard.spi.BackendTimeout;
 import io.syncguard.spi.BackendUri;
-import io.syncguard.spi.OperationTimeout;
 import io.syncguard.spi.StorageKeys;
 import java.time.Duration;
 import java.util.Objects;
@@ -32,13 +32,13 @@ import org.jspecify.annotations.Nullable;
 public final class MemoryOptions {
     /** The names of these options as URI parameters. */
     public static final Set<String> URI_PARAMETERS =
-            Set.of("keyPrefix", "cleanupInIsLocked", "rejectLongKeys", OperationTimeout.URI_PARAMETER);
+            Set.of("keyPrefix", "cleanupInIsLocked", "rejectLongKeys", BackendTimeout.OPERATION.uriParameter());
 
     /** The parameters of other backends that are accepted and mean nothing in memory. */
     public static final Set<String> IGNORED_URI_PARAMETERS = ForeignParameters.NAMES;
 
     private static final MemoryOptions DEFAULTS =
-            new MemoryOptions(StorageKeys.DEFAULT_PREFIX, false, false, OperationTimeout.DEFAULT);
+            new MemoryOptions(StorageKeys.DEFAULT_PREFIX, false, false, BackendTimeout.OPERATION.byDefault());
 
     private final String keyPrefix;
     private final boolean cleanupInIsLocked;
@@ -67,7 +67,7 @@ public final class MemoryOptions {
         Set<String> known = new TreeSet<>(URI_PARAMETERS);
         known.addAll(IGNORED_URI_PARAMETERS);
         uri.requireKnownParameters(known);
-        Duration operationTimeout = OperationTimeout.from(uri);
+        Duration operationTimeout = BackendTimeout.OPERATION.from(uri);
         ForeignParameters.check(uri, operationTimeout);
         return DEFAULTS.withKeyPrefix(uri.parameter("keyPrefix").orElse(DEFAULTS.keyPrefix))
                 .withCleanupInIsLocked(uri.flagOr("cleanupInIsLocked", DEFAULTS.cleanupInIsLocked))
@@ -106,7 +106,7 @@ public final class MemoryOptions {
     @CheckReturnValue
     public MemoryOptions withOperationTimeout(Duration operationTimeout) {
         return new MemoryOptions(
-                keyPrefix, cleanupInIsLocked, rejectLongKeys, OperationTimeout.checked(operationTimeout));
+                keyPrefix, cleanupInIsLocked, rejectLongKeys, BackendTimeout.OPERATION.checked(operationTimeout));
     }
 
     /** Returns what separates the locks of these backends from those of others on one store. */

@@ -7,8 +7,7 @@ import java.lang.System.Logger.Level;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Warns once per key and process when its counter has used up a tenth of its range (FEN-3), and for no more than a
- * thousand keys. Thread-safe. */
+/** Warns once per key and process when its tokens come near their end (FEN-3), and for no more than a thousand keys. Thread-safe. */
 public final class FenceExhaustionWarner {
     private static final Logger LOGGER = System.getLogger(FenceExhaustionWarner.class.getName());
     private static final int MOST_WARNINGS = 1_000;

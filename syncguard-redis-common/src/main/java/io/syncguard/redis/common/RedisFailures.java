@@ -3,6 +3,8 @@ package io.syncguard.redis.common;
 import io.syncguard.LockErrorCode;
 import io.syncguard.LockException;
 import io.syncguard.LockOperation;
+import io.syncguard.spi.BackendClosed;
+import io.syncguard.spi.BackendTimeout;
 import io.syncguard.spi.CallDeadlines;
 import io.syncguard.spi.ReleaseResult;
 import java.net.ConnectException;
@@ -11,11 +13,19 @@ import org.jspecify.annotations.Nullable;
 
 /** The exceptions the Redis backends have in common, whichever client met the failure. Stateless. */
 public final class RedisFailures {
+    /** For a request that was sent, and whose time is over. */
+    public static final String NO_ANSWER =
+            "Redis did not answer in time; see whether it hangs, is out of reach or has too much to do (SLOWLOG), "
+                    + "or raise the timeout (" + BackendTimeout.OPERATION.uriParameter() + ", or that of the client)";
+
     private static final String IS_IT_RUNNING = "; is it running there";
 
     /** Where that is not so, a server closes the connection, or waits for the end of what it takes for a command. */
     private static final String TLS_ON_BOTH_SIDES =
             ", and is TLS used on both sides, with a certificate of the client's where the server wants one, or on neither?";
+
+    /** A part of a timeout that is lost to inaccuracy. */
+    private static final int LITTLE = 10;
 
     private RedisFailures() {}
 
@@ -79,7 +89,9 @@ public final class RedisFailures {
     public static LockException unreachable(
             boolean sent, LockOperation operation, Fingerprinted lock, @Nullable Throwable cause) {
         String encryption = EncryptionFailures.explain(cause);
-        String message = sent ? "the connection to Redis broke during the call" : "Redis cannot be reached";
+        String message = sent
+                ? "the connection to Redis broke during the call, as it does when a server ends or another takes over"
+                : "Redis cannot be reached";
         if (encryption != null) {
             message += ": " + encryption;
         } else if (!sent) {
@@ -108,11 +120,15 @@ public final class RedisFailures {
     /**
      * Says why there was no connection in time, and what to do.
      *
-     * @param deadlines say which timeout that was
+     * @param deadlines say which timeout that was, unless a client gave up long before
+     * @param startedNanos when the call began
      * @param encrypting whether one was opened, and the server did not answer the TLS handshake
      */
-    public static String noConnection(CallDeadlines deadlines, boolean encrypting) {
-        String limit = deadlines.openingTimeoutInWords();
+    public static String noConnection(CallDeadlines deadlines, long startedNanos, boolean encrypting) {
+        long leftNanos = deadlines.deadlineNanos(startedNanos) - System.nanoTime();
+        String limit = leftNanos > deadlines.openingNanos() / LITTLE
+                ? "the client's own timeout"
+                : deadlines.openingTimeoutInWords();
         return encrypting
                 ? "a server was reached, and did not answer the TLS handshake within " + limit
                         + ": it hangs, or this port does not speak TLS; use redis:// (or a client without TLS) then, or a"
@@ -127,7 +143,7 @@ public final class RedisFailures {
      */
     public static void refuseUnlessUsable(boolean closed, LockOperation operation, Fingerprinted lock) {
         if (closed) {
-            throw of(LockErrorCode.ABORTED, false, operation, lock, "the backend is closed", null);
+            throw BackendClosed.beforeCall(operation, lock.fingerprint());
         }
         if (Thread.currentThread().isInterrupted()) {
             throw of(

@@ -2,63 +2,77 @@ package io.syncguard.redis.common;
 
 import io.syncguard.CheckReturnValue;
 import io.syncguard.LockException;
+import io.syncguard.spi.BackendTimeout;
 import io.syncguard.spi.BackendUri;
-import io.syncguard.spi.ConnectTimeout;
-import io.syncguard.spi.OperationTimeout;
+import io.syncguard.spi.FenceRetention;
 import io.syncguard.spi.StorageKeys;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * How a Redis backend keeps its locks. Immutable and thread-safe; each {@code with…} answers a copy.
+ * How a Redis backend keeps its locks. Immutable and thread-safe; each {@code with…} method returns a copy.
  *
- * @param keyPrefix what all keys begin with; {@code syncguard} by default. Choose prefixes of which none continues
- *     another by a colon: {@code a} and {@code a:b} would share key {@code b:c} of the one with {@code c} of the other
- * @param cleanupInIsLocked whether {@code isLocked} may delete lock data that is long dead; false by default (CHK-1)
- * @param rejectLongKeys whether a key above 512 bytes is refused instead of replaced by its hash; false by default
- *     (KEY-4)
- * @param operationTimeout the longest any operation takes once the backend has had a connection, from 1 ms to 1 hour; 3 s by default
- *     (OPT-2)
- * @param connectTimeout the longest that opening the first connection takes, from 1 ms to 1 hour; 10 s by default (OPT-2)
- * @param replicaAcks how many replicas must have a lock before it is granted; none by default (RDS-15)
+ * <table>
+ *   <caption>Options, their URI parameters and their defaults</caption>
+ *   <tr><th>option</th><th>URI parameter</th><th>default</th></tr>
+ *   <tr><td>{@link #withKeyPrefix keyPrefix}</td><td>{@code keyPrefix}</td><td>{@code syncguard}</td></tr>
+ *   <tr><td>{@link #withCleanupInIsLocked cleanupInIsLocked}</td><td>{@code cleanupInIsLocked}</td><td>false</td></tr>
+ *   <tr><td>{@link #withRejectLongKeys rejectLongKeys}</td><td>{@code rejectLongKeys}</td><td>false</td></tr>
+ *   <tr><td>{@link #withOperationTimeout operationTimeout}</td><td>{@code operationTimeoutMillis}</td><td>3 s</td></tr>
+ *   <tr><td>{@link #withConnectTimeout connectTimeout}</td><td>{@code connectTimeoutMillis}</td><td>10 s</td></tr>
+ *   <tr><td>{@link #withReplicaAcks replicaAcks}</td><td>{@code replicaAcks}, {@code replicaAckTimeoutMillis}</td><td>none</td></tr>
+ *   <tr><td>{@link #withFenceRetention fenceRetention}</td><td>{@code fenceRetention}</td><td>for ever</td></tr>
+ * </table>
  */
-public record RedisOptions(
-        String keyPrefix,
-        boolean cleanupInIsLocked,
-        boolean rejectLongKeys,
-        Duration operationTimeout,
-        Duration connectTimeout,
-        ReplicaAcks replicaAcks) {
-
+public final class RedisOptions {
     /** The names of these options as URI parameters. */
     public static final Set<String> URI_PARAMETERS = Set.of(
             "keyPrefix",
             "cleanupInIsLocked",
             "rejectLongKeys",
-            OperationTimeout.URI_PARAMETER,
-            ConnectTimeout.URI_PARAMETER,
+            BackendTimeout.OPERATION.uriParameter(),
+            BackendTimeout.CONNECT.uriParameter(),
             ReplicaAcks.REPLICAS_PARAMETER,
-            ReplicaAcks.TIMEOUT_PARAMETER);
+            ReplicaAcks.TIMEOUT_PARAMETER,
+            FenceRetention.URI_PARAMETER);
 
     private static final RedisOptions DEFAULTS = new RedisOptions(
             StorageKeys.DEFAULT_PREFIX,
             false,
             false,
-            OperationTimeout.DEFAULT,
-            ConnectTimeout.DEFAULT,
-            ReplicaAcks.NONE);
+            BackendTimeout.OPERATION.byDefault(),
+            BackendTimeout.CONNECT.byDefault(),
+            ReplicaAcks.NONE,
+            null);
 
-    /**
-     * @throws LockException {@code INVALID_ARGUMENT} if the prefix (KEY-7) or a timeout is invalid
-     */
-    public RedisOptions {
-        keyPrefix = StorageKeys.under(keyPrefix).prefix();
-        operationTimeout = OperationTimeout.checked(operationTimeout);
-        connectTimeout = ConnectTimeout.checked(connectTimeout);
-        replicaAcks = replicaAcks.within(operationTimeout);
+    private final String keyPrefix;
+    private final boolean cleanupInIsLocked;
+    private final boolean rejectLongKeys;
+    private final Duration operationTimeout;
+    private final Duration connectTimeout;
+    private final ReplicaAcks replicaAcks;
+    private final @Nullable Duration fenceRetention;
+
+    private RedisOptions(
+            String keyPrefix,
+            boolean cleanupInIsLocked,
+            boolean rejectLongKeys,
+            Duration operationTimeout,
+            Duration connectTimeout,
+            ReplicaAcks replicaAcks,
+            @Nullable Duration fenceRetention) {
+        this.keyPrefix = StorageKeys.under(keyPrefix).prefix();
+        this.cleanupInIsLocked = cleanupInIsLocked;
+        this.rejectLongKeys = rejectLongKeys;
+        this.operationTimeout = BackendTimeout.OPERATION.checked(operationTimeout);
+        this.connectTimeout = BackendTimeout.CONNECT.checked(connectTimeout);
+        this.replicaAcks = replicaAcks.within(operationTimeout);
+        this.fenceRetention = fenceRetention;
     }
 
-    /** Returns prefix {@code syncguard}, pure reads, long keys hashed, an operation timeout of 3 seconds and a connect timeout of 10. */
+    /** Returns the default of each option. */
     public static RedisOptions defaults() {
         return DEFAULTS;
     }
@@ -69,50 +83,76 @@ public record RedisOptions(
      * @throws LockException {@code INVALID_ARGUMENT} if a value is invalid
      */
     public static RedisOptions from(BackendUri uri) {
-        Duration operationTimeout = OperationTimeout.from(uri);
+        Duration operationTimeout = BackendTimeout.OPERATION.from(uri);
         return new RedisOptions(
                 uri.parameter("keyPrefix").orElse(DEFAULTS.keyPrefix),
                 uri.flagOr("cleanupInIsLocked", DEFAULTS.cleanupInIsLocked),
                 uri.flagOr("rejectLongKeys", DEFAULTS.rejectLongKeys),
                 operationTimeout,
-                ConnectTimeout.from(uri),
-                ReplicaAcks.from(uri, operationTimeout));
+                BackendTimeout.CONNECT.from(uri),
+                ReplicaAcks.from(uri, operationTimeout),
+                FenceRetention.from(uri).orElse(null));
     }
 
     /**
-     * Returns these options with another prefix.
+     * Returns these options with another prefix, with which all keys begin. Choose prefixes of which none continues another by a colon:
+     * {@code a} and {@code a:b} would share key {@code b:c} of the one with {@code c} of the other.
      *
      * @throws LockException {@code INVALID_ARGUMENT} if it is invalid (KEY-7)
      */
     @CheckReturnValue
     public RedisOptions withKeyPrefix(String keyPrefix) {
         return new RedisOptions(
-                keyPrefix, cleanupInIsLocked, rejectLongKeys, operationTimeout, connectTimeout, replicaAcks);
+                keyPrefix,
+                cleanupInIsLocked,
+                rejectLongKeys,
+                operationTimeout,
+                connectTimeout,
+                replicaAcks,
+                fenceRetention);
     }
 
-    /** Returns these options with another choice of cleaning up in {@code isLocked}. */
+    /** Returns these options, and whether {@code isLocked} may delete lock data that is long dead (CHK-1). */
     @CheckReturnValue
     public RedisOptions withCleanupInIsLocked(boolean cleanupInIsLocked) {
         return new RedisOptions(
-                keyPrefix, cleanupInIsLocked, rejectLongKeys, operationTimeout, connectTimeout, replicaAcks);
+                keyPrefix,
+                cleanupInIsLocked,
+                rejectLongKeys,
+                operationTimeout,
+                connectTimeout,
+                replicaAcks,
+                fenceRetention);
     }
 
-    /** Returns these options with another choice of refusing long keys. */
+    /** Returns these options, and whether a key above 512 bytes is refused instead of replaced by its hash (KEY-4). */
     @CheckReturnValue
     public RedisOptions withRejectLongKeys(boolean rejectLongKeys) {
         return new RedisOptions(
-                keyPrefix, cleanupInIsLocked, rejectLongKeys, operationTimeout, connectTimeout, replicaAcks);
+                keyPrefix,
+                cleanupInIsLocked,
+                rejectLongKeys,
+                operationTimeout,
+                connectTimeout,
+                replicaAcks,
+                fenceRetention);
     }
 
     /**
-     * Returns these options with another operation timeout.
+     * Returns these options with another operation timeout: the longest any operation takes once the backend has had a connection (OPT-2).
      *
      * @throws LockException {@code INVALID_ARGUMENT} if it is not from 1 ms to 1 hour
      */
     @CheckReturnValue
     public RedisOptions withOperationTimeout(Duration operationTimeout) {
         return new RedisOptions(
-                keyPrefix, cleanupInIsLocked, rejectLongKeys, operationTimeout, connectTimeout, replicaAcks);
+                keyPrefix,
+                cleanupInIsLocked,
+                rejectLongKeys,
+                operationTimeout,
+                connectTimeout,
+                replicaAcks,
+                fenceRetention);
     }
 
     /**
@@ -125,7 +165,13 @@ public record RedisOptions(
     @CheckReturnValue
     public RedisOptions withConnectTimeout(Duration connectTimeout) {
         return new RedisOptions(
-                keyPrefix, cleanupInIsLocked, rejectLongKeys, operationTimeout, connectTimeout, replicaAcks);
+                keyPrefix,
+                cleanupInIsLocked,
+                rejectLongKeys,
+                operationTimeout,
+                connectTimeout,
+                replicaAcks,
+                fenceRetention);
     }
 
     /**
@@ -145,6 +191,61 @@ public record RedisOptions(
                 rejectLongKeys,
                 operationTimeout,
                 connectTimeout,
-                new ReplicaAcks(replicas, timeout));
+                new ReplicaAcks(replicas, timeout),
+                fenceRetention);
+    }
+
+    /**
+     * Returns these options, and for how long a fence counter stays that no acquire uses (FEN-4). Without this option counters stay for
+     * ever, which takes some 90 bytes for each key that was ever locked. Tokens rise without counters too, because they follow the
+     * server's clock; what a counter protects against is a clock that goes back. So this is to be longer than any clock may go back.
+     *
+     * @throws LockException {@code INVALID_ARGUMENT} if it is less than a day or more than 36,500
+     */
+    @CheckReturnValue
+    public RedisOptions withFenceRetention(Duration fenceRetention) {
+        return new RedisOptions(
+                keyPrefix,
+                cleanupInIsLocked,
+                rejectLongKeys,
+                operationTimeout,
+                connectTimeout,
+                replicaAcks,
+                FenceRetention.checked(fenceRetention));
+    }
+
+    /** Returns what all keys begin with. */
+    public String keyPrefix() {
+        return keyPrefix;
+    }
+
+    /** Returns whether {@code isLocked} may delete lock data that is long dead. */
+    public boolean cleanupInIsLocked() {
+        return cleanupInIsLocked;
+    }
+
+    /** Returns whether a key above 512 bytes is refused instead of replaced by its hash. */
+    public boolean rejectLongKeys() {
+        return rejectLongKeys;
+    }
+
+    /** Returns the longest any operation takes once the backend has had a connection. */
+    public Duration operationTimeout() {
+        return operationTimeout;
+    }
+
+    /** Returns the longest that opening the first connection takes. */
+    public Duration connectTimeout() {
+        return connectTimeout;
+    }
+
+    /** Returns how many replicas must have a lock before it is granted. */
+    public ReplicaAcks replicaAcks() {
+        return replicaAcks;
+    }
+
+    /** Returns for how long a fence counter stays that no acquire uses; empty if for ever. */
+    public Optional<Duration> fenceRetention() {
+        return Optional.ofNullable(fenceRetention);
     }
 }

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Codes operations as calls of scripts, in the layout of one prefix. Immutable and thread-safe. */
 public final class RedisRequests {
@@ -45,12 +46,17 @@ public final class RedisRequests {
 
     private static final byte[] YES = Wire.ascii(1);
     private static final byte[] NO = Wire.ascii(0);
+    private static final byte[] NOTHING = {};
 
     private final StorageKeys keys;
     private final Layout layout;
     private final byte[] process;
     private final Turns turns;
     private final byte[] cleanup;
+
+    /** After how many ms without use a counter expires; null if it never does. */
+    private final byte @Nullable [] fenceRetention;
+
     private final RedisCall.Reader<ReleaseResult> released;
     private final ReplicaAcks acks;
     private final ResentAcquires resent = new ResentAcquires(LATEST_ARRIVAL);
@@ -76,6 +82,9 @@ public final class RedisRequests {
         this.layout = layout.apply(keys);
         this.acks = options.replicaAcks();
         this.cleanup = options.cleanupInIsLocked() ? YES : NO;
+        this.fenceRetention = options.fenceRetention()
+                .map(retention -> Wire.ascii(retention.toMillis()))
+                .orElse(null);
         this.released = (reply, lock, sentBefore) ->
                 RedisFailures.honest(RedisReplies.release(reply, lock, turns), sentBefore, lock);
     }
@@ -101,7 +110,9 @@ public final class RedisRequests {
         byte[] holder = id.toBytes();
         Wire.Times times = wire.times(ttl);
         byte[][] touched = {wire.lock(stored), wire.index(holder), wire.fence(stored)};
-        return acquiring(key, id, touched, holder, times.ttl(), times.physical(), Wire.json(stored));
+        return fenceRetention == null
+                ? acquiring(key, id, touched, holder, times.ttl(), times.physical(), Wire.json(stored))
+                : acquiring(key, id, touched, holder, times.ttl(), times.physical(), Wire.json(stored), fenceRetention);
     }
 
     /**
@@ -117,6 +128,7 @@ public final class RedisRequests {
         byte[] holder = id.toBytes();
         Wire.Times times = wire.times(ttl);
         byte[][] touched = {wire.lock(stored), wire.index(holder), wire.fence(stored), wire.waiting(stored)};
+        boolean leaves = !holdBack.isZero();
         byte[][] arguments = {
             holder,
             times.ttl(),
@@ -124,11 +136,12 @@ public final class RedisRequests {
             Wire.json(stored),
             process,
             Wire.ascii(waited.toMillis()),
-            Wire.ascii(holdBack.toMillis() + 1),
-            Wire.utf8(turns.counter(name))
+            leaves ? Wire.ascii(holdBack.toMillis() + 1) : NOTHING,
+            leaves ? Wire.utf8(turns.counter(name)) : NOTHING,
+            fenceRetention
         };
-        return acquiring(
-                key, id, touched, holdBack.isZero() ? Arrays.copyOf(arguments, arguments.length - 2) : arguments);
+        int needed = fenceRetention != null ? arguments.length : leaves ? arguments.length - 1 : arguments.length - 3;
+        return acquiring(key, id, touched, Arrays.copyOf(arguments, needed));
     }
 
     private RedisCall<AcquireResult> acquiring(LockKey key, LockId id, byte[][] touched, byte[]... arguments) {

@@ -2,12 +2,13 @@
 --
 -- KEYS[1] lock, KEYS[2] reverse index of the lock id, KEYS[3] fence counter
 -- ARGV[1] lock id, ARGV[2] ttl in ms, ARGV[3] ttl plus tolerance in ms (TIME-3), ARGV[4] the key as a JSON string
+-- ARGV[5], or ARGV[9] from a process that waits: after how many ms without use the counter expires, if it does (FEN-4)
 --
 -- From a process that waits, in addition (WAI-4):
 -- KEYS[4] those that wait: a sorted set of processes by the moment they came
 -- ARGV[5] the process, ARGV[6] for how long it has been waiting, in ms
--- ARGV[7] for how many ms more it leaves the lock to somebody it has woken, if it does (WAI-3)
--- ARGV[8] the fence counter when it woke him
+-- ARGV[7] for how many ms more it leaves the lock to somebody it has woken, if it does (WAI-3); may be empty
+-- ARGV[8] the fence counter when it woke him; may be empty
 --
 -- Replies, as one string:
 --   A<fence, 15 digits><expiresAtMs>  the lock is the caller's, now or since an earlier acquire with this id (ACQ-3)
@@ -16,7 +17,8 @@
 --   I                                 the id holds another key
 --   O                                 the counter is exhausted; nothing was written (FEN-3)
 --   F<type>                           a value we did not write is in the way; it was left alone (ERR-3)
-local MAX_FENCE = 900000000000000
+-- Texts of 15 digits compare as numbers do. What the clock said in 2001 tells a token from most other texts, and costs less than a pattern.
+local MAX_FENCE, FLOOR = '900000000000000', '100000000000000'
 -- Those that wait come again at least every few seconds; a list that nobody comes back to goes.
 local WAITING_MILLIS = 120000
 -- How a lock ends that somebody waits for, so that its release looks for them, and no other does. The rest ends in a quote.
@@ -29,7 +31,7 @@ local contended
 
 local held = try('GET', KEYS[1])
 if held then
-  if type(held) == 'table' then
+  if #held == 0 and type(held) == 'table' then
     -- Any other error, such as a missing permission, is raised by asking again.
     if not string.find(held.err, 'WRONGTYPE', 1, true) then
       return call('GET', KEYS[1])
@@ -74,7 +76,7 @@ end
 if KEYS[4] then
   -- Once the counter has moved, somebody has had the lock since; whoever was woken marks the lock when he takes it, because
   -- somebody is in the set.
-  local leaves = not contended and ARGV[7]
+  local leaves = not contended and ARGV[7] and ARGV[7] ~= ''
     and ((try('GET', KEYS[3]) or '') == ARGV[8] or call('EXISTS', KEYS[4]) == 1)
   if contended or leaves then
     local time = call('TIME')
@@ -94,6 +96,14 @@ elseif contended then
   return contended
 end
 
+-- Asked before anything is written: a user who may not ask is refused with nothing done. Seconds and microseconds are texts, and are put
+-- together as such, which costs less than arithmetic.
+local time = call('TIME')
+local micros, sub = time[2], string.sub
+if #micros < 6 then
+  micros = string.rep('0', 6 - #micros) .. micros
+end
+
 if not call('SET', KEYS[2], KEYS[1], 'PX', ARGV[3], 'NX') then
   local indexed = try('GET', KEYS[2])
   if type(indexed) == 'table' then
@@ -110,36 +120,52 @@ if not call('SET', KEYS[2], KEYS[1], 'PX', ARGV[3], 'NX') then
   call('SET', KEYS[2], KEYS[1], 'PX', ARGV[3])
 end
 
-local fence = try('INCR', KEYS[3])
-if type(fence) == 'table' then
-  call('DEL', KEYS[2])
-  if string.find(fence.err, 'WRONGTYPE', 1, true) or string.find(fence.err, 'not an integer', 1, true) then
-    return 'F' .. call('TYPE', KEYS[3]).ok
-  end
-  return fence
+-- The server's clock in units of 10 µs, unless the counter is there already (FEN-1).
+local now = time[1] .. sub(micros, 1, 3)
+local fence = now .. sub(micros, 4, 5)
+local retention = ARGV[KEYS[4] and 9 or 5]
+local last
+if retention then
+  last = try('SET', KEYS[3], fence, 'GET', 'PX', retention)
+else
+  last = try('SET', KEYS[3], fence, 'GET')
 end
-if fence > MAX_FENCE then
-  call('DECR', KEYS[3])
-  call('DEL', KEYS[2])
-  return 'O'
+if fence > MAX_FENCE or #fence ~= 15 or last and (#last ~= 15 or last >= fence or last < FLOOR) then
+  if type(last) == 'table' then
+    call('DEL', KEYS[2])
+    if string.find(last.err, 'WRONGTYPE', 1, true) then
+      return 'F' .. call('TYPE', KEYS[3]).ok
+    end
+    return last
+  end
+  local count = not last and 0 or string.find(last, '^%d+$') and tonumber(last)
+  -- A clock beyond the last token does not count, nor one of the years before 2001.
+  local clock = #fence == 15 and fence <= MAX_FENCE and tonumber(fence) or 0
+  local refused = not count and 'Fstring' or count >= tonumber(MAX_FENCE) and 'O'
+  -- What is refused is left as it was.
+  local put = refused and last or string.format('%.0f', math.max(count + 1, clock))
+  if retention then
+    call('SET', KEYS[3], put, 'PX', retention)
+  else
+    call('SET', KEYS[3], put)
+  end
+  if refused then
+    call('DEL', KEYS[2])
+    return refused
+  end
+  fence = string.rep('0', 15 - #put) .. put
 end
 
-local last = '}'
+local tail = '}'
 if KEYS[4] then
   try('ZREM', KEYS[4], ARGV[5])
-  if call('EXISTS', KEYS[4]) == 1 then
-    last = WAITED
+  if try('EXISTS', KEYS[4]) == 1 then
+    tail = WAITED
   end
 end
 
--- In seconds and milliseconds, so that each part fits an integer of any server's Lua: %d makes text of a number faster than
--- "..", which is %.14g inside.
-local time = call('TIME')
-local millis = (time[2] - time[2] % 1000) / 1000
-local endMillis = millis + ARGV[2]
-local restMillis = endMillis % 1000
-local expiresAt = string.format('%d%03d', time[1] + (endMillis - restMillis) / 1000, restMillis)
-local digits = string.format(fence < 2000000000 and '%015d' or '%015.0f', fence)
-call('SET', KEYS[1], '{"lockId":"' .. ARGV[1] .. '","expiresAtMs":' .. expiresAt .. ',"acquiredAtMs":' .. time[1]
-  .. string.format('%03d', millis) .. ',"fence":"' .. digits .. '","key":' .. ARGV[4] .. last, 'PX', ARGV[3])
-return 'A' .. digits .. expiresAt
+-- %d makes text of a number faster than "..", which is %.14g inside.
+local expiresAt = string.format('%d', now + ARGV[2])
+call('SET', KEYS[1], '{"lockId":"' .. ARGV[1] .. '","expiresAtMs":' .. expiresAt .. ',"acquiredAtMs":' .. now
+  .. ',"fence":"' .. fence .. '","key":' .. ARGV[4] .. tail, 'PX', ARGV[3])
+return 'A' .. fence .. expiresAt

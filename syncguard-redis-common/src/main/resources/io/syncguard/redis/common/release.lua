@@ -14,10 +14,12 @@
 --   F<type>                       a value we did not write is in the way (ERR-3)
 --
 -- Lock and index expire together at the end of the tolerance, so what is present is live (TIME-3).
-local lockKey = redis.pcall('GET', KEYS[1])
-if not lockKey or lockKey == '' then
-  return 'N'
-elseif type(lockKey) == 'table' then
+local try = redis.pcall
+local lockKey = try('GET', KEYS[1])
+if not lockKey or #lockKey == 0 then
+  if type(lockKey) ~= 'table' then
+    return 'N'
+  end
   -- Any other error, such as a missing permission, is raised by asking again.
   if not string.find(lockKey.err, 'WRONGTYPE', 1, true) then
     return redis.call('GET', KEYS[1])
@@ -25,10 +27,13 @@ elseif type(lockKey) == 'table' then
   return 'F' .. redis.call('TYPE', KEYS[1]).ok
 end
 
-local value = redis.pcall('GET', lockKey)
-if not value then
-  return KEYS[2] and 'N' or 'M' .. lockKey
-elseif type(value) == 'table' then
+local value = try('GET', lockKey)
+if not value or #value == 0 then
+  if not value then
+    return KEYS[2] and 'N' or 'M' .. lockKey
+  elseif type(value) == 'string' then
+    return 'Fstring'
+  end
   if string.find(value.err, 'non local key', 1, true) then
     return 'M' .. lockKey
   end
@@ -38,7 +43,7 @@ elseif type(value) == 'table' then
   return 'F' .. redis.call('TYPE', lockKey).ok
 end
 
-if string.sub(value, 1, 34) ~= '{"lockId":"' .. ARGV[1] .. '"' then
+if string.find(value, ARGV[1], 12, true) ~= 12 then
   local ok, lock = pcall(cjson.decode, value)
   if not ok or type(lock) ~= 'table' or type(lock.lockId) ~= 'string' then
     return 'Fstring'

@@ -8,6 +8,7 @@ import io.syncguard.LockException;
 import io.syncguard.spi.BackendUri;
 import io.syncguard.spi.BackendUri.Server;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.DisplayName;
@@ -20,26 +21,35 @@ class RedisOptionsTest {
     @DisplayName(
             "the defaults are the page's prefix, pure reads, hashed long keys, 3 s, and 10 s for the first connection")
     void defaults() {
-        assertThat(RedisOptions.from(BackendUri.parse("redis://h")))
-                .isEqualTo(RedisOptions.defaults())
-                .isEqualTo(new RedisOptions(
-                        "syncguard", false, false, Duration.ofSeconds(3), Duration.ofSeconds(10), ReplicaAcks.NONE));
+        for (RedisOptions options :
+                List.of(RedisOptions.from(BackendUri.parse("redis://h")), RedisOptions.defaults())) {
+            assertThat(options.keyPrefix()).isEqualTo("syncguard");
+            assertThat(options.cleanupInIsLocked()).isFalse();
+            assertThat(options.rejectLongKeys()).isFalse();
+            assertThat(options.operationTimeout()).isEqualTo(Duration.ofSeconds(3));
+            assertThat(options.connectTimeout()).isEqualTo(Duration.ofSeconds(10));
+            assertThat(options.replicaAcks()).isEqualTo(ReplicaAcks.NONE);
+            assertThat(options.fenceRetention()).isEmpty();
+        }
     }
 
     @Test
     @DisplayName("a URI's parameters are the options")
     void fromUri() {
         BackendUri uri = BackendUri.parse("redis://h?keyPrefix=my:app&cleanupInIsLocked=true&rejectLongKeys=true"
-                + "&operationTimeoutMillis=250&connectTimeoutMillis=5000&replicaAcks=2&replicaAckTimeoutMillis=100");
+                + "&operationTimeoutMillis=250&connectTimeoutMillis=5000&replicaAcks=2&replicaAckTimeoutMillis=100"
+                + "&fenceRetention=30d");
 
         assertThat(RedisOptions.from(uri))
-                .isEqualTo(new RedisOptions(
-                        "my:app",
-                        true,
-                        true,
-                        Duration.ofMillis(250),
-                        Duration.ofSeconds(5),
-                        new ReplicaAcks(2, Duration.ofMillis(100))));
+                .usingRecursiveComparison()
+                .isEqualTo(RedisOptions.defaults()
+                        .withKeyPrefix("my:app")
+                        .withCleanupInIsLocked(true)
+                        .withRejectLongKeys(true)
+                        .withOperationTimeout(Duration.ofMillis(250))
+                        .withConnectTimeout(Duration.ofSeconds(5))
+                        .withReplicaAcks(2, Duration.ofMillis(100))
+                        .withFenceRetention(Duration.ofDays(30)));
     }
 
     @ParameterizedTest
@@ -66,7 +76,9 @@ class RedisOptionsTest {
                 "replicaAckTimeoutMillis=100",
                 "replicaAcks=1&replicaAckTimeoutMillis=0",
                 "replicaAcks=1&replicaAckTimeoutMillis=3000",
-                "replicaAcks=1&operationTimeoutMillis=1"
+                "replicaAcks=1&operationTimeoutMillis=1",
+                "fenceRetention=23h",
+                "fenceRetention=forever"
             })
     @DisplayName("ERR-4, KEY-7 an option that makes no sense is refused")
     void badOption(String parameter) {
@@ -92,6 +104,7 @@ class RedisOptionsTest {
     void replicaAcks() {
         RedisOptions options = RedisOptions.defaults();
         assertThat(RedisOptions.from(BackendUri.parse("redis://h?replicaAcks=1")))
+                .usingRecursiveComparison()
                 .isEqualTo(options.withReplicaAcks(1, Duration.ofMillis(1500)));
         assertInvalid(() -> options.withReplicaAcks(0, Duration.ofMillis(100)));
         assertInvalid(() -> options.withReplicaAcks(1001, Duration.ofMillis(100)));

@@ -349,6 +349,11 @@ final class InFlightCall extends Builder<Object> implements Consumer<Connection>
         return deadlineNanos() - System.nanoTime();
     }
 
+    /** Returns when a call of a backend's began. */
+    long startedNanos() {
+        return nanos;
+    }
+
     private long deadlineNanos() {
         return deadlines == null ? nanos : deadlines.deadlineNanos(nanos);
     }

@@ -5,6 +5,7 @@ import io.syncguard.LockException;
 import io.syncguard.LockOperation;
 import io.syncguard.redis.common.Fingerprinted;
 import io.syncguard.redis.common.RedisFailures;
+import io.syncguard.spi.BackendClosed;
 import io.syncguard.spi.CallDeadlines;
 import java.net.SocketTimeoutException;
 import java.util.NoSuchElementException;
@@ -35,16 +36,14 @@ final class JedisFailures {
             case INTERRUPTED ->
                 RedisFailures.of(
                         LockErrorCode.ABORTED, sent, operation, lock, "the calling thread was interrupted", cause);
-            case CLOSED ->
-                RedisFailures.of(
-                        LockErrorCode.ABORTED, sent, operation, lock, "the backend was closed during the call", cause);
+            case CLOSED -> BackendClosed.duringCall(sent, operation, lock.fingerprint(), cause);
             case TIMED_OUT ->
                 RedisFailures.of(
                         LockErrorCode.NETWORK_TIMEOUT,
                         sent,
                         operation,
                         lock,
-                        sent ? "Redis did not answer within the operation timeout" : noConnection,
+                        sent ? RedisFailures.NO_ANSWER : noConnection,
                         cause);
         };
     }
@@ -99,7 +98,7 @@ final class JedisFailures {
                     sent,
                     operation,
                     lock,
-                    sent ? "Redis did not answer in time" : noConnection,
+                    sent ? RedisFailures.NO_ANSWER : noConnection,
                     thrown);
         }
         if (find(NoSuchElementException.class, thrown) != null) {
@@ -122,10 +121,11 @@ final class JedisFailures {
     /**
      * Says why there was no connection in time, and what to do.
      *
+     * @param startedNanos when the call began
      * @param encrypting whether a server was reached that did not answer the TLS handshake
      */
-    static String noConnection(CallDeadlines deadlines, boolean encrypting) {
-        return RedisFailures.noConnection(deadlines, encrypting) + (encrypting ? "" : POOL);
+    static String noConnection(CallDeadlines deadlines, long startedNanos, boolean encrypting) {
+        return RedisFailures.noConnection(deadlines, startedNanos, encrypting) + (encrypting ? "" : POOL);
     }
 
     /** Returns whether something took an interrupt of the thread that was in Jedis. */

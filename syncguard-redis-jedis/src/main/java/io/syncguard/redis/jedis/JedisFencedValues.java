@@ -3,8 +3,8 @@ package io.syncguard.redis.jedis;
 import io.syncguard.CheckReturnValue;
 import io.syncguard.LockException;
 import io.syncguard.redis.common.RedisFencedValues;
+import io.syncguard.spi.BackendTimeout;
 import io.syncguard.spi.CallDeadlines;
-import io.syncguard.spi.OperationTimeout;
 import java.time.Duration;
 import java.util.Objects;
 import redis.clients.jedis.UnifiedJedis;
@@ -16,7 +16,7 @@ public final class JedisFencedValues {
     /** Returns fenced values whose calls take 3 seconds at the most. As {@link #create(UnifiedJedis, Duration)}. */
     @CheckReturnValue
     public static RedisFencedValues create(UnifiedJedis client) {
-        return create(client, OperationTimeout.DEFAULT);
+        return create(client, BackendTimeout.OPERATION.byDefault());
     }
 
     /**

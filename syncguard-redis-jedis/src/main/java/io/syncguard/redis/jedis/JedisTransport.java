@@ -201,7 +201,7 @@ final class JedisTransport implements RedisTransport.Blocking {
 
     /** Says why there was no connection in time, if that is why it failed. */
     private String noConnection(InFlightCall flight) {
-        return JedisFailures.noConnection(deadlines, flight.wasEncrypting());
+        return JedisFailures.noConnection(deadlines, flight.startedNanos(), flight.wasEncrypting());
     }
 
     @Override

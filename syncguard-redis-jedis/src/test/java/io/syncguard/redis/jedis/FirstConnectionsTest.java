@@ -24,10 +24,12 @@ class FirstConnectionsTest extends FirstConnections {
     }
 
     @Override
-    protected LockBackend handedIn(int port, RedisOptions options) {
+    protected LockBackend handedIn(int port, RedisOptions options, Duration timeout) {
         RedisClient client = RedisClient.builder()
                 .hostAndPort(new HostAndPort("127.0.0.1", port))
-                .clientConfig(PATIENT)
+                .clientConfig(DefaultJedisClientConfig.builder()
+                        .timeoutMillis((int) timeout.toMillis())
+                        .build())
                 .build();
         keep(client);
         return JedisLockBackend.create(client, options);

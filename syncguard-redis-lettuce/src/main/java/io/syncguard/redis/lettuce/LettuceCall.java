@@ -9,6 +9,7 @@ import io.syncguard.redis.common.RedisCallProgress.Step;
 import io.syncguard.redis.common.RedisErrors;
 import io.syncguard.redis.common.RedisFailures;
 import io.syncguard.redis.common.ReplicaAcks;
+import io.syncguard.spi.BackendClosed;
 import io.syncguard.spi.CallDeadlines;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -231,7 +232,7 @@ final class LettuceCall<T> extends CompletableFuture<T> {
 
     /** Says why there was no connection in time, if that is why it failed. */
     private String noConnection() {
-        return RedisFailures.noConnection(transport.deadlines(), transport.isEncrypting());
+        return RedisFailures.noConnection(transport.deadlines(), progress.startedNanos(), transport.isEncrypting());
     }
 
     /** Called now and then. */
@@ -263,8 +264,9 @@ final class LettuceCall<T> extends CompletableFuture<T> {
     /** Ends the call because its backend is closed. */
     void abort() {
         if (!isDone()) {
-            finishExceptionally(LettuceFailures.aborted(
-                    "the backend was closed during the call", endSending(), call().operation(), call().lock(), null));
+            boolean sent = endSending();
+            finishExceptionally(BackendClosed.duringCall(
+                    sent, call().operation(), call().lock().fingerprint(), null));
         }
     }
 

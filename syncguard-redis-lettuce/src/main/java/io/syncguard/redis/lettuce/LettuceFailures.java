@@ -8,6 +8,7 @@ import io.syncguard.LockException;
 import io.syncguard.LockOperation;
 import io.syncguard.redis.common.Fingerprinted;
 import io.syncguard.redis.common.RedisFailures;
+import io.syncguard.spi.BackendClosed;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
@@ -28,13 +29,7 @@ final class LettuceFailures {
     static LockException timedOut(
             boolean connected, String noConnection, boolean sent, LockOperation operation, Fingerprinted lock) {
         return connected
-                ? RedisFailures.of(
-                        LockErrorCode.NETWORK_TIMEOUT,
-                        sent,
-                        operation,
-                        lock,
-                        "Redis did not answer within the operation timeout",
-                        null)
+                ? RedisFailures.of(LockErrorCode.NETWORK_TIMEOUT, sent, operation, lock, RedisFailures.NO_ANSWER, null)
                 : RedisFailures.of(
                         sent ? LockErrorCode.SERVICE_UNAVAILABLE : LockErrorCode.NETWORK_TIMEOUT,
                         sent,
@@ -63,7 +58,7 @@ final class LettuceFailures {
             return RedisFailures.errorReply(reply.getMessage(), sent, operation, lock, cause);
         }
         if (closed) {
-            return aborted("the backend was closed during the call", sent, operation, lock, cause);
+            return BackendClosed.duringCall(sent, operation, lock.fingerprint(), cause);
         }
         if (find(ClientClosedException.class, thrown) != null) {
             return RedisFailures.clientClosed(sent, operation, lock, cause);
@@ -75,7 +70,7 @@ final class LettuceFailures {
                     sent,
                     operation,
                     lock,
-                    sent ? "Redis did not answer in time" : noConnection,
+                    sent ? RedisFailures.NO_ANSWER : noConnection,
                     cause);
         }
         return RedisFailures.unreachable(sent, operation, lock, cause);

@@ -6,8 +6,8 @@ import io.syncguard.CheckReturnValue;
 import io.syncguard.LockException;
 import io.syncguard.redis.common.ConnectionCount;
 import io.syncguard.redis.common.RedisFencedValues;
+import io.syncguard.spi.BackendTimeout;
 import io.syncguard.spi.CallDeadlines;
-import io.syncguard.spi.OperationTimeout;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -23,7 +23,7 @@ public final class LettuceFencedValues {
     /** Returns fenced values whose calls take 3 seconds at the most. As {@link #create(RedisClient, Duration)}. */
     @CheckReturnValue
     public static RedisFencedValues create(RedisClient client) {
-        return create(client, OperationTimeout.DEFAULT);
+        return create(client, BackendTimeout.OPERATION.byDefault());
     }
 
     /**
@@ -47,7 +47,7 @@ public final class LettuceFencedValues {
     /** Returns fenced values in a cluster whose calls take 3 seconds at the most. As {@link #create(RedisClusterClient, Duration)}. */
     @CheckReturnValue
     public static RedisFencedValues create(RedisClusterClient client) {
-        return create(client, OperationTimeout.DEFAULT);
+        return create(client, BackendTimeout.OPERATION.byDefault());
     }
 
     /** Returns fenced values in a cluster, whose own connections are one to each master. Otherwise as {@link #create(RedisClient, Duration)}. */

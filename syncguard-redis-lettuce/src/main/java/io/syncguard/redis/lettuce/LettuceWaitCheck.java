@@ -50,7 +50,7 @@ final class LettuceWaitCheck {
                     e,
                     false,
                     false,
-                    RedisFailures.noConnection(deadlines, false),
+                    RedisFailures.noConnection(deadlines, startedNanos, false),
                     LockOperation.VALIDATE,
                     Fingerprinted.NO_ONE_LOCK));
         }

@@ -17,9 +17,9 @@ class FirstConnectionsTest extends FirstConnections {
     }
 
     @Override
-    protected LockBackend handedIn(int port, RedisOptions options) {
+    protected LockBackend handedIn(int port, RedisOptions options, Duration timeout) {
         RedisURI uri = RedisURI.create("127.0.0.1", port);
-        uri.setTimeout(Duration.ofSeconds(200));
+        uri.setTimeout(timeout);
         RedisClient client = RedisClient.create(uri);
         keep(client::shutdown);
         return LettuceLockBackend.create(client, options);

@@ -47,6 +47,9 @@ public abstract class FirstConnections {
     /** What a test never waits for. */
     private static final Duration LONG = Duration.ofMinutes(2);
 
+    /** Longer than a test takes. */
+    private static final Duration PATIENCE = Duration.ofSeconds(200);
+
     /** What a call must be far below, that does not wait for so long. */
     private static final Duration FAR_BELOW = Duration.ofSeconds(40);
 
@@ -67,7 +70,12 @@ public abstract class FirstConnections {
     protected abstract LockBackend open(String uri);
 
     /** Returns a backend on a client that is handed in, for one server. The client has longer timeouts than a test takes. */
-    protected abstract LockBackend handedIn(int port, RedisOptions options);
+    protected final LockBackend handedIn(int port, RedisOptions options) {
+        return handedIn(port, options, PATIENCE);
+    }
+
+    /** Returns a backend on a client that is handed in, whose own timeouts are all the same. */
+    protected abstract LockBackend handedIn(int port, RedisOptions options, Duration timeout);
 
     /** Returns the same on a client that keeps its connections to itself; empty if there are no such clients. */
     protected abstract Optional<LockBackend> ofOtherKind(int port, RedisOptions options);
@@ -259,6 +267,23 @@ public abstract class FirstConnections {
                 assertThat(blocking.code()).isEqualTo(LockErrorCode.NETWORK_TIMEOUT);
                 assertThat(blocking.isOutcomeUnknown()).as("nothing was sent").isFalse();
                 assertThat(blocking).hasMessageContaining("connectTimeoutMillis");
+                assertThat(stalls.elapsed()).isLessThan(FAR_BELOW);
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("OPT-2, RDS-26 a client that was handed in may give up earlier, and then its timeout is to blame")
+    protected void hastyClient() {
+        RedisOptions options =
+                RedisOptions.defaults().withOperationTimeout(LONG).withConnectTimeout(LONG);
+        try (LockBackend backend = handedIn(proxy.port(), options, OPERATION)) {
+            proxy.silence(true);
+            try (StallMeter stalls = StallMeter.start()) {
+                LockException e = failureOf(backend);
+
+                assertThat(e.code()).isEqualTo(LockErrorCode.NETWORK_TIMEOUT);
+                assertThat(e).hasMessageContaining("the client's own timeout");
                 assertThat(stalls.elapsed()).isLessThan(FAR_BELOW);
             }
         }
