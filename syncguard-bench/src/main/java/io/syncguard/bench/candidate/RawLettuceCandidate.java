@@ -37,7 +37,7 @@ final class RawLettuceCandidate implements Candidate {
 
     @Override
     public String lacks() {
-        return "a library: calls of our scripts with a new id for each lock, all else made in advance";
+        return "no library; it calls the same scripts with a new id for each lock, and prepares the rest in advance";
     }
 
     @Override

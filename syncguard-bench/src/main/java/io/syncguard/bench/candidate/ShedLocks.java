@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 /** A lock provider of ShedLock's. */
 final class ShedLocks implements Client {
     static final String LACKS =
-            "no fence, no lookup by id; the release is a plain DEL that checks no owner, unless asked to;"
-                    + " nobody can wait for a lock";
+            "no fence, no lookup by id; the release is a plain DEL that does not check the owner unless it is told to;"
+                    + " no caller can wait for a lock";
 
     private final LockProvider provider;
     private final Runnable closing;

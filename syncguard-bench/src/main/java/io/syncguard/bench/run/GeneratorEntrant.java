@@ -100,7 +100,7 @@ public final class GeneratorEntrant implements Entrant {
 
     @Override
     public String lacks() {
-        return "a client: it sends acquires, then releases, never one after the other, and reads nothing in the replies";
+        return "no client library; it sends all acquires before all releases, and ignores what the replies say";
     }
 
     @Override

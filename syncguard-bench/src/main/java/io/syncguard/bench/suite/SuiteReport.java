@@ -35,45 +35,47 @@ final class SuiteReport {
 
     private String write(String redisVersion, String charts) {
         text.append("# Benchmarks\n\n")
+                .append("For engineers who ask how fast SyncGuard is, and who compare it with other libraries.\n\n")
                 .append(Environment.markdown(redisVersion))
                 .append('\n')
                 .append(method());
         heading("Acquire and release, uncontended");
         image("Pairs per second, by candidate and load", charts + "/throughput.svg");
-        text.append("Pairs per second; a pair is one acquire and one release, two operations.\n\n");
+        text.append("Pairs per second. A pair is one acquire and one release, so it is two operations.\n\n");
         rates(Size.PAIRS, entrant -> true);
         heading("Latency");
         image("p50 and p99 by candidate and load", charts + "/latency.svg");
-        text.append("Microseconds for acquire and release together, p50 / p99.\n\n");
+        text.append("Microseconds for one acquire and one release together, p50 / p99.\n\n");
         latencies();
         heading("What the library adds to the bare client");
         text.append(
-                "The same scripts on the same client with as many connections, with and without this library. The cluster has three"
-                        + " masters and no replicas.\n\n");
+                "The same scripts on the same client with the same number of connections, with and without this library."
+                        + " The cluster has three masters and no replicas.\n\n");
         overhead();
-        heading("Beside other libraries");
-        text.append("How many times another's pairs per second ours are.\n\n");
+        heading("Compared with other libraries");
+        text.append("SyncGuard's pairs per second, as a multiple of the other candidate's.\n\n");
         peers();
-        text.append('\n').append("What the others leave undone:\n\n");
+        text.append('\n').append("What the other candidates do not have or do:\n\n");
         lacks();
         heading("Other operations");
         text.append("Operations per second on a lock that is held.\n\n");
         rates(flags.size().others(), entrant -> entrant.kind() == Kind.OURS || entrant.kind() == Kind.FLOOR);
         heading("A listener");
         text.append(
-                "What it costs that a guard has a listener, which does nothing here; without one, nothing is called.\n\n");
+                "What a listener costs a guard. This listener does nothing. A guard without a listener calls nothing.\n\n");
         listener();
         heading("Memory");
         text.append(
-                "Bytes of one lock with a key of 17 bytes; in Redis by `MEMORY USAGE` of all its keys. Firestore bills by"
-                        + " document.\n\n");
+                "Bytes of one lock with a key of 17 bytes. In Redis they are the `MEMORY USAGE` of all its keys.\n"
+                        + "Firestore bills by document.\n\n");
         memory();
         if (!findings.handOffs().isEmpty()) {
             heading("Contended hand-off");
             image("How long a hand-off takes, and how fair it is", charts + "/hand-off.svg");
             text.append(
-                    "From just before one contender calls to give the lock back until another's call for it has returned;"
-                            + " 1 ms of work under the lock, each contender a thread with a client of its own.\n");
+                    "A hand-off lasts from just before one contender calls release until another contender's acquire has"
+                            + " returned.\nThe work under the lock takes 1 ms. Each contender is a thread with a client of its"
+                            + " own.\n");
             text.append(HandOffRaces.markdown(findings.handOffs()));
         }
         absent();
@@ -83,11 +85,13 @@ final class SuiteReport {
     private String method() {
         return String.format(
                 Locale.ROOT,
-                "Each candidate has a JVM of its own, warm before its first round, and a fresh one after %d rounds. In each round (there are"
-                        + " %d), under each load, all have"
-                        + " one slice of %d ms one after the other, on an empty server; so a machine that is slow for a while is slow"
-                        + " for all. Figures are medians over rounds, ratios medians of the ratios within each round. Client and"
-                        + " server share the processors. Made by `syncguard-bench/run.sh %s`.%n",
+                "Each candidate runs in a JVM of its own.\n"
+                        + "The JVM is warm before its first round, and a fresh one replaces it after %d rounds.\n"
+                        + "There are %d rounds."
+                        + " In each of them, under each load, every candidate gets one slice of %d ms on an empty server.\n"
+                        + "The slices follow one another, so a machine that is slow for a while is slow for all candidates.\n"
+                        + "Figures are medians over rounds. Ratios are medians of the ratios within each round.\n"
+                        + "Clients and server share the processors.\nMade by `syncguard-bench/run.sh %s`.%n",
                 flags.size().roundsOfJvm(),
                 flags.rounds(),
                 flags.slice().toMillis(),
@@ -160,8 +164,8 @@ final class SuiteReport {
         Table table = table("", Size.PAIRS, Load::title);
         for (Entrant peer : findings.entrants()) {
             if (peer.kind() == Kind.PEER) {
-                ratios(table, "Jedis, of " + peer.title(), "syncguard-jedis", peer.name(), Figure.RATE);
-                ratios(table, "Lettuce, of " + peer.title(), "syncguard-lettuce", peer.name(), Figure.RATE);
+                ratios(table, "Jedis vs. " + peer.title(), "syncguard-jedis", peer.name(), Figure.RATE);
+                ratios(table, "Lettuce vs. " + peer.title(), "syncguard-lettuce", peer.name(), Figure.RATE);
             }
         }
         text.append(table.markdown());
@@ -198,7 +202,7 @@ final class SuiteReport {
     }
 
     private void memory() {
-        Table table = new Table("candidate", "held", "left when given back", "where");
+        Table table = new Table("candidate", "held", "left after release", "where");
         findings.memory()
                 .forEach(use ->
                         table.add(use.title(), Numbers.whole(use.held()), Numbers.whole(use.left()), use.where()));

@@ -59,17 +59,18 @@ class SuiteReportTest {
     }
 
     @Test
-    @DisplayName("the report begins with the machine, and says what was found, what was skipped and what failed")
+    @DisplayName("the report says for whom it is, on which machine it ran, and what was found, skipped and failed")
     void markdown() throws FlagException {
         String report = SuiteReport.of(findings(), SuiteFlags.parse("quick"), "7.0.15", "benchmarks");
         assertThat(report)
-                .startsWith("# Benchmarks\n\n- Machine: ")
+                .startsWith("# Benchmarks\n\nFor engineers ")
+                .contains("\n\n- Machine: ")
                 .contains("(benchmarks/throughput.svg)")
                 .contains("| SyncGuard, Jedis | – | 20,000 | – | – | – |\n")
                 .contains("| SyncGuard, Jedis | – | 250 / 1,000 | – | – | – |\n")
                 .contains("| jedis, pairs/s | – | 1.00× | – | – | – |\n")
                 .contains("| jedis, client handed in, pairs/s | – | 0.75× | – | – | – |\n")
-                .containsPattern("\\| Jedis, of ShedLock [\\d.]+, Jedis \\| – \\| 0\\.50× \\|")
+                .containsPattern("\\| Jedis vs\\. ShedLock [\\d.]+, Jedis \\| – \\| 0\\.50× \\|")
                 .contains("| SyncGuard, Jedis | 440 | 88 | Redis |\n")
                 .contains("no fence")
                 .contains("- c-generator: skipped, redis-benchmark is not installed\n")
