@@ -171,8 +171,7 @@ public abstract class MovingSlots {
         assertThat(after).as("while the slot is on its way").isNotDone();
         migration.finish();
 
-        assertThat(after.get(20, TimeUnit.SECONDS).fence().value())
-                .isEqualTo(before.fence().value() + 1);
+        assertThat(after.get(20, TimeUnit.SECONDS).fence()).isGreaterThan(before.fence());
     }
 
     @Test
@@ -195,8 +194,7 @@ public abstract class MovingSlots {
 
         assertThat(failure.code()).isIn(LockErrorCode.SERVICE_UNAVAILABLE, LockErrorCode.NETWORK_TIMEOUT);
         assertThat(backend.isLocked(key)).isFalse();
-        assertThat(take(backend, key, backend.newLockId(key)).fence().value())
-                .isEqualTo(before.fence().value() + 1);
+        assertThat(take(backend, key, backend.newLockId(key)).fence()).isGreaterThan(before.fence());
     }
 
     @Test
