@@ -65,8 +65,11 @@ final class SuiteReport {
                 "What a listener costs a guard. This listener does nothing. A guard without a listener calls nothing.\n\n");
         listener();
         heading("Memory");
-        text.append("Bytes of one lock with a key of 17 bytes. In Redis they are the `MEMORY USAGE` of all its keys.\n"
-                + "Firestore bills by document.\n\n");
+        text.append("""
+                Bytes of one lock with a key of 17 bytes. In Redis they are the `MEMORY USAGE` of all its keys.
+                Firestore bills by document.
+
+                """);
         memory();
         if (!findings.handOffs().isEmpty()) {
             heading("Contended hand-off");
