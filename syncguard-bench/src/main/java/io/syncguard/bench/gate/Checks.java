@@ -2,6 +2,7 @@ package io.syncguard.bench.gate;
 
 import io.syncguard.bench.candidate.Candidate;
 import io.syncguard.bench.candidate.Candidates;
+import io.syncguard.bench.candidate.Kinds;
 import io.syncguard.bench.handoff.HandOffRaces;
 import io.syncguard.bench.jmh.Order;
 import io.syncguard.bench.load.Figure;
@@ -17,15 +18,18 @@ import io.syncguard.bench.probe.WaiterProbe;
 import io.syncguard.bench.redis.RedisMonitor;
 import io.syncguard.bench.run.Entrant;
 import io.syncguard.bench.run.Field;
+import io.syncguard.bench.run.GeneratorEntrant;
 import io.syncguard.bench.run.Results;
 import io.syncguard.bench.run.Rounds;
 import io.syncguard.bench.stats.Sample;
 import io.syncguard.testservers.RedisTestServer;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.ToDoubleFunction;
 
 /** All that the gate measures, on one server. */
@@ -41,6 +45,7 @@ final class Checks {
 
     private static final int ROUNDS_OF_JVM = 3;
     private static final int SERVER_ROUNDS = 7;
+    private static final int GENERATOR_CONNECTIONS = 8;
     private static final int RACE_SECONDS = 5;
     private static final int RACE_ROUNDS = 3;
     private static final int WAITERS = 200;
@@ -60,6 +65,35 @@ final class Checks {
         this.monitor = monitor;
         this.flags = flags;
         this.progress = progress;
+    }
+
+    /** Finds out how fast this machine is, which takes seconds. */
+    MachineMode mode() throws InterruptedException {
+        try (RedisTestServer fresh = RedisTestServer.start();
+                RedisMonitor freshMonitor = new RedisMonitor(fresh.uri())) {
+            return MachineMode.of(
+                    new ServerTimeProbe(fresh.uri(), freshMonitor).pairMicros(SERVER_ROUNDS),
+                    generatorPairs(fresh.uri(), freshMonitor));
+        }
+    }
+
+    private OptionalDouble generatorPairs(String uri, RedisMonitor its) throws InterruptedException {
+        if (GeneratorEntrant.missing().isPresent()) {
+            return OptionalDouble.empty();
+        }
+        try {
+            GeneratorEntrant generator = new GeneratorEntrant(uri, its);
+            Load load = Load.pairs(GENERATOR_CONNECTIONS);
+            generator.prepare(List.of(load));
+            Optional<Slice> first = generator.run(Order.unrecorded(load, SLICE_WARM_UP, slice()));
+            Optional<Slice> second = generator.run(Order.unrecorded(load, SLICE_WARM_UP, slice()));
+            return second.or(() -> first)
+                    .map(slice -> OptionalDouble.of(slice.get(Figure.RATE)))
+                    .orElse(OptionalDouble.empty());
+        } catch (IOException e) {
+            progress.println("redis-benchmark failed: " + Kinds.of(e));
+            return OptionalDouble.empty();
+        }
     }
 
     /** T1, T3, T4, T6. */

@@ -23,12 +23,10 @@ public final class Gate {
 
     private final GateFlags flags;
     private final PrintStream progress;
-    private final Verdicts verdicts;
 
     private Gate(GateFlags flags, PrintStream progress) {
         this.flags = flags;
         this.progress = progress;
-        this.verdicts = new Verdicts(flags.targets());
     }
 
     /**
@@ -63,28 +61,32 @@ public final class Gate {
 
     private int run() throws IOException, InterruptedException {
         long started = System.nanoTime();
+        long missed;
         try (RedisTestServer server = RedisTestServer.start();
                 RedisMonitor monitor = new RedisMonitor(server.uri())) {
             Checks checks = new Checks(server.uri(), monitor, flags, progress);
-            check(checks::pairs, "T1", "T3", "T4", "T6");
-            check(checks::floor, "T2", "T7");
-            check(checks::serverTime, "T5");
-            check(checks::handOff, "T8");
-            check(checks::memory, "T9");
-            check(checks::growth, "T10");
-            check(checks::heartbeats, "T10");
-            check(checks::handedIn, "T11");
-            check(checks::cluster, "T12");
-            write(monitor.serverVersion());
+            MachineMode mode = checks.mode();
+            progress.println(mode.line());
+            Verdicts verdicts = new Verdicts(flags.targets(), mode);
+            check(verdicts, checks::pairs, "T1", "T3", "T4", "T6");
+            check(verdicts, checks::floor, "T2", "T7");
+            check(verdicts, checks::serverTime, "T5");
+            check(verdicts, checks::handOff, "T8");
+            check(verdicts, checks::memory, "T9");
+            check(verdicts, checks::growth, "T10");
+            check(verdicts, checks::heartbeats, "T10");
+            check(verdicts, checks::handedIn, "T11");
+            check(verdicts, checks::cluster, "T12");
+            write(monitor.serverVersion(), mode, verdicts);
+            missed = verdicts.missed();
         }
-        long missed = verdicts.missed();
         progress.printf(
                 "%d of %d targets missed, in %d s%n",
                 missed, flags.targets().size(), (System.nanoTime() - started) / 1_000_000_000);
         return missed == 0 ? MET : MISSED;
     }
 
-    private void check(Check check, String... groups) throws InterruptedException {
+    private void check(Verdicts verdicts, Check check, String... groups) throws InterruptedException {
         if (!flags.wants(groups)) {
             return;
         }
@@ -99,8 +101,9 @@ public final class Gate {
         }
     }
 
-    private void write(String redisVersion) throws IOException {
-        String text = "# Targets\n\n" + Environment.markdown(redisVersion) + "\n" + verdicts.markdown();
+    private static void write(String redisVersion, MachineMode mode, Verdicts verdicts) throws IOException {
+        String text = "# Targets\n\n" + Environment.markdown(redisVersion) + "- " + mode.line() + "\n\n"
+                + verdicts.markdown();
         Files.createDirectories(REPORT.toAbsolutePath().getParent());
         Files.writeString(REPORT, text);
         System.out.print(text);

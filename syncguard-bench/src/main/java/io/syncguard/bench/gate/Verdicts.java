@@ -9,11 +9,13 @@ import java.util.Map;
 /** Which targets are met. Not thread-safe. */
 final class Verdicts {
     private final List<Target> wanted;
+    private final MachineMode mode;
     private final Map<Target, Reading> readings = new EnumMap<>(Target.class);
 
     /** Begins without any reading of those that are wanted. */
-    Verdicts(List<Target> wanted) {
+    Verdicts(List<Target> wanted, MachineMode mode) {
         this.wanted = List.copyOf(wanted);
+        this.mode = mode;
     }
 
     /** Adds readings; those of targets that are not wanted are of no account. */
@@ -36,7 +38,7 @@ final class Verdicts {
             table.add(
                     target.group() + ": " + target.title(),
                     Numbers.brief(reading.value()),
-                    target.bound().toString(),
+                    target.bound(mode).toString(),
                     verdict(target),
                     reading.where());
         }
@@ -52,9 +54,9 @@ final class Verdicts {
         if (reading.skipped()) {
             return "skipped";
         }
-        if (target.bound().isMetBy(reading.value())) {
+        if (target.bound(mode).isMetBy(reading.value())) {
             return "met";
         }
-        return target.bound().isMetWithinNoise(reading.value()) ? "met within noise" : "MISSED";
+        return target.bound(mode).isMetWithinNoise(reading.value()) ? "met within noise" : "MISSED";
     }
 }

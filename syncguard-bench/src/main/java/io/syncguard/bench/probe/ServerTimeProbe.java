@@ -68,6 +68,22 @@ public final class ServerTimeProbe {
         return ratios;
     }
 
+    /** Returns how many microseconds our scripts of an acquire and its release take, once for each round, after one that does not count. */
+    public List<Double> pairMicros(int rounds) {
+        List<Double> micros = new ArrayList<>();
+        try (RedisClient client = RedisClient.create(server.getHost(), server.getPort())) {
+            monitor.load(RedisScript.ACQUIRE.source());
+            monitor.load(RedisScript.RELEASE.source());
+            for (int round = 0; round <= rounds; round++) {
+                ServerTime ours = measure(client, ours());
+                if (round > 0) {
+                    micros.add(ours.acquire() + ours.release());
+                }
+            }
+        }
+        return micros;
+    }
+
     /** Calls that take each of many locks, that find it taken, and that give it back. */
     private record Calls(List<Call> acquires, List<Call> contended, List<Call> releases) {
         Calls() {

@@ -65,7 +65,8 @@ final class SuiteReport {
                 "What a listener costs a guard. This listener does nothing. A guard without a listener calls nothing.\n\n");
         listener();
         heading("Memory");
-        text.append("""
+        text.append(
+                """
                 Bytes of one lock with a key of 17 bytes. In Redis they are the `MEMORY USAGE` of all its keys.
                 Firestore bills by document.
 

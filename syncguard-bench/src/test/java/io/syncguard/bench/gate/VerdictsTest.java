@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class VerdictsTest {
+    private static final MachineMode FAST = new MachineMode(8.6, OptionalDouble.empty());
+    private static final MachineMode SLOW = new MachineMode(26.4, OptionalDouble.of(21_543));
+
     private final Verdicts verdicts =
-            new Verdicts(List.of(Target.OPERATIONS, Target.FENCED_P50, Target.LATENCY, Target.TURNS));
+            new Verdicts(List.of(Target.OPERATIONS, Target.FENCED_P50, Target.LATENCY, Target.TURNS), FAST);
 
     private String verdict(Target target) {
         return verdicts.markdown()
@@ -45,7 +49,7 @@ class VerdictsTest {
         assertThat(Bound.atMost(2).ofTimes().isMetWithinNoise(2.101)).isFalse();
         assertThat(Bound.below(2).ofTimes().isMetWithinNoise(2.1)).isFalse();
         assertThat(Bound.atMost(2).ofTimes().isMetWithinNoise(Double.NaN)).isFalse();
-        Verdicts near = new Verdicts(List.of(Target.FENCED_8));
+        Verdicts near = new Verdicts(List.of(Target.FENCED_8), FAST);
         near.add(Map.of(Target.FENCED_8, Reading.of(2.18)));
         assertThat(near.missed()).isZero();
         assertThat(near.markdown()).contains("| 2.18 | ≥ 2.20 | met within noise |");
@@ -66,6 +70,28 @@ class VerdictsTest {
         assertThat(verdict(Target.LATENCY)).endsWith("| – | ≤ 1.10 | skipped | redis-benchmark is not installed |");
         assertThat(verdict(Target.TURNS)).endsWith("| – | ≥ 0.80 | MISSED | not measured |");
         assertThat(verdicts.markdown()).doesNotContain(Target.HEARTBEATS.title());
+    }
+
+    @Test
+    @DisplayName(
+            "on a slow machine, where the server is what limits callers, some bounds are others, and the report says which mode it is")
+    void modes() {
+        for (MachineMode mode : List.of(FAST, SLOW)) {
+            Verdicts of = new Verdicts(List.of(Target.SHEDLOCK_LETTUCE, Target.FENCED_8), mode);
+            of.add(Map.of(Target.SHEDLOCK_LETTUCE, Reading.of(0.95), Target.FENCED_8, Reading.of(2.5)));
+            assertThat(of.missed()).isEqualTo(mode.isSlow() ? 0 : 1);
+        }
+        assertThat(FAST.line())
+                .startsWith("Mode: fast")
+                .contains("8.60 µs")
+                .endsWith("redis-benchmark is not installed");
+        assertThat(SLOW.line()).startsWith("Mode: slow").contains("26.4").contains("21,543 pairs/s");
+        assertThat(MachineMode.of(List.of(13.0, 10.0, 40.0), OptionalDouble.empty())
+                        .isSlow())
+                .isTrue();
+        assertThat(MachineMode.of(List.of(9.0, 8.0, 40.0), OptionalDouble.empty())
+                        .isSlow())
+                .isFalse();
     }
 
     @Test
