@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * <p>No message of this class and no {@code toString()} shows the user, the password or the value of a parameter.
  */
 public final class BackendUri {
+    /** What the decoder puts in place of bytes that are no text. */
+    private static final char UNREADABLE = 0xFFFD;
+
     private static final Pattern SERVER =
             Pattern.compile("(?<host>\\[[0-9A-Fa-f:.%]+]|[A-Za-z0-9._-]+)(:(?<port>[0-9]{0,9}))?");
 
@@ -99,12 +102,17 @@ public final class BackendUri {
     }
 
     private static String decoded(String raw) {
+        String text;
         try {
             // A plus sign in a URI is a plus sign; it is a blank in HTML forms alone.
-            return URLDecoder.decode(raw.replace("+", "%2B"), StandardCharsets.UTF_8);
+            text = URLDecoder.decode(raw.replace("+", "%2B"), StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {
             throw LockException.invalidArgument("the backend URI has a malformed percent-encoding");
         }
+        if (text.indexOf(UNREADABLE) >= 0) {
+            throw LockException.invalidArgument("the backend URI has a percent-encoding that is not UTF-8");
+        }
+        return text;
     }
 
     /** Returns the scheme, in lower case. */

@@ -85,6 +85,7 @@ class BackendUriTest {
                 "redis://h?x=1&x=s3cret",
                 "redis://h?x=1&",
                 "redis://h?x=%s3cret",
+                "redis://h?keyPrefix=%FFs3cret",
                 "redis://h#s3cret",
                 "redis://u:s3cret^@h"
             })
