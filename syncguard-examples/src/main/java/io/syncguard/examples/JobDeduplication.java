@@ -8,8 +8,9 @@ import io.syncguard.SyncGuard;
  * Executes each job once, however many workers a queue delivers it to. A worker that finds the lock taken skips the job and leaves
  * it in the queue. The worker that has the lock looks whether the job is still pending.
  *
- * <p>Jobs share a fixed number of keys, because every key that was ever locked keeps its fence counter (FEN-4). A key for each
- * job would leave one behind for each job. Two jobs of one bucket delay each other and nothing else.
+ * <p>Jobs share a fixed number of keys, because every key that was ever locked keeps its fence counter, unless the option
+ * {@code fenceRetention} lets unused ones expire (FEN-4). A key for each job would leave one behind for each job. Two jobs of one
+ * bucket delay each other and nothing else.
  */
 final class JobDeduplication {
     /** Never change it while workers run: they would no longer exclude each other. */

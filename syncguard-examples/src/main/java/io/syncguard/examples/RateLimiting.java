@@ -11,7 +11,7 @@ import java.time.Duration;
  * <p>A process that dies between the two requests leaves the lock to its ttl, which ends up to the tolerance of one second later.
  *
  * <p>Limit a small, known set of actions, such as calls to a partner. Do not limit by user or address: every key that was ever
- * locked keeps its fence counter (FEN-4).
+ * locked keeps its fence counter, unless the option {@code fenceRetention} lets unused ones expire (FEN-4).
  */
 final class RateLimiting {
     private final SyncGuard guard;

@@ -7,8 +7,8 @@ import io.syncguard.LockOperation;
 import java.util.function.Function;
 
 /**
- * What the fence counters under a prefix take up in Redis. They stay for ever (FEN-4), so their number is that of all keys
- * that were ever locked. Immutable.
+ * How many fence counters are under a prefix in Redis, and what they take up. Their number is that of all keys that were ever
+ * locked; with {@link RedisOptions#withFenceRetention a retention}, of those that were locked within it (FEN-4). Immutable.
  *
  * @param keyPrefix the prefix
  * @param counters how many there are; about, if some come while they are counted

@@ -7,11 +7,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Warns of settings of the server under which locks or fence counters get lost. Each backend asks once, after its first
- * answer, in the background; where the server refuses to tell, nothing is said. Stateless.
+ * Warns of settings under which the server may lose locks, or fence counters, which matter if its clock goes back (FEN-1). Each
+ * backend asks once, after its first answer, in the background. Says nothing where the server refuses to tell. Stateless.
  */
 public final class ServerCheck {
     private static final Logger LOGGER = System.getLogger(ServerCheck.class.getName());
+
+    private static final String COUNTERS =
+            "the fence counters, which keep tokens rising if the server's clock goes back";
 
     private ServerCheck() {}
 
@@ -39,16 +42,15 @@ public final class ServerCheck {
         String policy = field(info, "maxmemory_policy");
         String limit = field(info, "maxmemory");
         if (policy != null && limit != null && !limit.equals("0") && !policy.equals("noeviction")) {
-            String lost = policy.startsWith("volatile")
-                    ? "locks that are held"
-                    : "locks that are held, and fence counters, whose tokens would begin again at 1";
+            String lost =
+                    policy.startsWith("volatile") ? "locks that are held" : "locks that are held, and " + COUNTERS;
             warnings.add("This Redis may evict " + lost + " (maxmemory-policy " + policy
                     + "). Set it to noeviction, or give the locks a Redis of their own.");
         }
         if (needsSave(info) && save != null && save.isBlank()) {
             warnings.add(
-                    "This Redis keeps nothing on disk (appendonly no, no save points): a restart loses all locks and fence"
-                            + " counters, whose tokens would begin again at 1. Set appendonly to yes.");
+                    "This Redis keeps nothing on disk (appendonly no, no save points): a restart loses all locks, and "
+                            + COUNTERS + ". Set appendonly to yes.");
         }
         return warnings;
     }

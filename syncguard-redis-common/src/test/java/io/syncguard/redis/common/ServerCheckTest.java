@@ -15,9 +15,9 @@ class ServerCheckTest {
 
     @ParameterizedTest
     @CsvSource({
-        "100,allkeys-lru,fence counters",
+        "100,allkeys-lru,keep tokens rising if the server's clock goes back",
         "100,allkeys-random,fence counters",
-        "100,volatile-ttl,locks that are held"
+        "100,volatile-ttl,evict locks that are held (maxmemory"
     })
     @DisplayName("RDS-12 a policy that evicts is named, with what it evicts")
     void evicts(String limit, String policy, String lost) {
@@ -41,7 +41,10 @@ class ServerCheckTest {
         assertThat(ServerCheck.needsSave(off)).isTrue();
         assertThat(ServerCheck.needsSave(info("0", "noeviction", "1"))).isFalse();
 
-        assertThat(ServerCheck.warnings(off, "")).singleElement().asString().contains("appendonly");
+        assertThat(ServerCheck.warnings(off, ""))
+                .singleElement()
+                .asString()
+                .contains("a restart loses all locks", "clock goes back", "appendonly");
         assertThat(ServerCheck.warnings(off, "3600 1")).isEmpty();
         assertThat(ServerCheck.warnings(off, null)).isEmpty();
         assertThat(ServerCheck.warnings(info("0", "noeviction", "1"), "")).isEmpty();
