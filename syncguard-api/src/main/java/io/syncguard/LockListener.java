@@ -25,7 +25,9 @@ public interface LockListener {
     default void lockLost(LostLock lost) {
         String found =
                 switch (lost.cause()) {
-                    case DEADLINE -> "its ttl was over before it was renewed, so use a longer ttl or a heartbeat";
+                    case DEADLINE ->
+                        "its ttl was over and no renewal was confirmed; without a heartbeat, use one or a longer ttl; with one, see"
+                                + " whether the server could be reached";
                     case ABSENT -> "the server no longer has it, because it expired or was deleted there";
                     case CLOSED -> "its guard was closed under it, so end the work before closing the guard";
                 };
@@ -48,14 +50,14 @@ public interface LockListener {
     }
 
     /**
-     * A lock had expired before {@code close()} released it: its ttl was too short for the work. Logs one line at level
-     * {@code WARNING} by default.
+     * A lock had ended before {@code close()} released it: its ttl was too short for the work, or the server lost it. Logs one line at
+     * level {@code WARNING} by default.
      */
     default void closedTooLate(LockLabel lock) {
         logger().log(
                         Level.WARNING,
-                        "lock {0} had expired before it was released, and another holder may have had it; use a longer ttl or a"
-                                + " heartbeat",
+                        "lock {0} had ended before it was released, and another holder may have had it: its ttl was too short, or the"
+                                + " server lost it. Use a heartbeat or a longer ttl",
                         lock);
     }
 

@@ -26,6 +26,14 @@ public final class BackendUri {
     /** What the decoder puts in place of bytes that are no text. */
     private static final char UNREADABLE = 0xFFFD;
 
+    /** A host with a port and nothing before it, of which {@link URI} takes the host for a scheme. */
+    private static final Pattern BARE_SERVER =
+            Pattern.compile("(localhost|[A-Za-z0-9_-]+\\.[A-Za-z0-9._-]+):[0-9]+(/.*)?", Pattern.CASE_INSENSITIVE);
+
+    /** What people look for in a URI, and is said for each lock. */
+    private static final Set<String> OPTIONS_OF_LOCKS =
+            Set.of("ttl", "timeout", "retries", "maxRetries", "heartbeat", "name");
+
     private static final Pattern SERVER =
             Pattern.compile("(?<host>\\[[0-9A-Fa-f:.%]+]|[A-Za-z0-9._-]+)(:(?<port>[0-9]{0,9}))?");
 
@@ -65,9 +73,20 @@ public final class BackendUri {
     }
 
     private static URI parsed(String text) {
+        if (!text.equals(text.strip())) {
+            throw LockException.invalidArgument("the backend URI begins or ends with white space");
+        }
+        if (BARE_SERVER.matcher(text).matches()) {
+            throw LockException.invalidArgument(
+                    "the backend URI has no scheme; write what opens it before the host, as in redis://localhost:6379");
+        }
         try {
             return new URI(text);
         } catch (URISyntaxException e) {
+            if (text.endsWith("://")) {
+                throw LockException.invalidArgument(
+                        "the backend URI names no host; it looks like redis://localhost:6379");
+            }
             // Neither the message nor the cause may show the text, which can contain a password.
             throw LockException.invalidArgument("the backend URI is malformed at index " + e.getIndex()
                     + "; percent-encode special characters in the password and in parameters");
@@ -272,7 +291,8 @@ public final class BackendUri {
         try {
             return Long.parseLong(value);
         } catch (NumberFormatException e) {
-            throw LockException.invalidArgument("the URI parameter '" + name + "' is a whole number");
+            throw LockException.invalidArgument("the URI parameter '" + name + "' must be a whole number"
+                    + (name.endsWith("Millis") ? " of milliseconds, as 3000" : ""));
         }
     }
 
@@ -286,8 +306,10 @@ public final class BackendUri {
         unknown.removeAll(known);
         if (!unknown.isEmpty()) {
             String hint = known.isEmpty() ? "it takes none" : "it takes " + new TreeSet<>(known);
+            String elsewhere =
+                    Collections.disjoint(unknown, OPTIONS_OF_LOCKS) ? "" : ". LockOptions has the options of locks";
             throw LockException.invalidArgument(
-                    "unknown parameters " + unknown + " in the " + scheme + " URI; " + hint);
+                    "unknown parameters " + unknown + " in the " + scheme + " URI; " + hint + elsewhere);
         }
     }
 

@@ -42,7 +42,7 @@ final class BlockingView implements LockBackend {
 
     @Override
     public void ping() {
-        await(LockOperation.PING, PING_KEY::fingerprint, () -> async.awaited().ping());
+        await(LockOperation.PING, () -> null, () -> async.awaited().ping());
     }
 
     @Override

@@ -122,7 +122,7 @@ public final class ExecutorAsyncBackend implements AsyncLockBackend, AutoCloseab
 
     @Override
     public CompletableFuture<?> ping() {
-        return start(LockOperation.PING, LockBackend.PING_KEY::fingerprint, () -> {
+        return start(LockOperation.PING, () -> null, () -> {
             backend.ping();
             return true;
         });

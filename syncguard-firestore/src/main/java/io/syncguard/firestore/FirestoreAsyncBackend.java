@@ -89,7 +89,7 @@ class FirestoreAsyncBackend implements AsyncLockBackend, AutoCloseable {
 
     @Override
     public CompletableFuture<Boolean> ping() {
-        return this.<Boolean>start(LockOperation.PING, LockBackend.PING_KEY::fingerprint, call -> new Again()
+        return this.<Boolean>start(LockOperation.PING, () -> null, call -> new Again()
                 .reading(call, () -> store.get(LockBackend.PING_KEY), found -> call.succeed(true)));
     }
 

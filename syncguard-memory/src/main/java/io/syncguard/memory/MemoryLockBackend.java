@@ -93,7 +93,7 @@ public final class MemoryLockBackend implements LockBackend {
         checkUsable(LockOperation.PING);
         CallScript script = store.script();
         if (script != null) {
-            boolean unused = script.call(LockOperation.PING, PING_KEY::fingerprint, caller, () -> true);
+            boolean unused = script.call(LockOperation.PING, () -> null, caller, () -> true);
         }
     }
 

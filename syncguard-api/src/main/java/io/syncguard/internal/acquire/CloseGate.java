@@ -66,7 +66,7 @@ public final class CloseGate implements GuardClock.JumpListener {
                 LockErrorCode.ABORTED,
                 LockOperation.ACQUIRE,
                 key.fingerprint(),
-                "the SyncGuard was closed; the lock was not acquired",
+                "the SyncGuard is closed; the lock was not acquired. Close it after the last call, or open another one",
                 null);
     }
 

@@ -26,7 +26,7 @@ public sealed interface BackendCall<T extends @Nullable Object> extends LockSubj
     LockOperation operation();
 
     /** Returns what stands for the lock in messages. */
-    default String fingerprint() {
+    default @Nullable String fingerprint() {
         LockKey key = key();
         return key != null ? key.fingerprint() : Objects.requireNonNull(id()).fingerprint();
     }
@@ -216,8 +216,8 @@ public sealed interface BackendCall<T extends @Nullable Object> extends LockSubj
         }
 
         @Override
-        public String fingerprint() {
-            return LockBackend.PING_KEY.fingerprint();
+        public @Nullable String fingerprint() {
+            return null;
         }
 
         @Override

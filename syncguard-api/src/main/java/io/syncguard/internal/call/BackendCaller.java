@@ -142,7 +142,8 @@ public final class BackendCaller {
     /** Returns what a request failed with, as an exception of this library's. */
     public static LockException failure(BackendCall<?> call, Throwable thrown) {
         LockException failure = LockException.of(thrown, call.operation(), call.fingerprint());
-        return call.key() == null ? failure : failure.about(call.name(), call.fingerprint());
+        LockKey key = call.key();
+        return key == null ? failure : failure.about(call.name(), key.fingerprint());
     }
 
     /**

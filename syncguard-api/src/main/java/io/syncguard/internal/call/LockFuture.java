@@ -31,7 +31,7 @@ public abstract class LockFuture<T extends @Nullable Object> extends Completable
     protected abstract LockOperation operation();
 
     /** Returns the fingerprint of the key or the id, for errors. */
-    protected abstract String fingerprint();
+    protected abstract @Nullable String fingerprint();
 
     /** Returns the lock's name for people, for errors; null if it has none. */
     protected @Nullable String lockName() {
@@ -88,7 +88,8 @@ public abstract class LockFuture<T extends @Nullable Object> extends Completable
     /** Fails this future where the application's code may run. Does nothing if it is being completed from outside. */
     public final void fail(Throwable failure) {
         if (!completing) {
-            Throwable told = failure instanceof LockException e ? e.about(lockName(), fingerprint()) : failure;
+            String about = fingerprint();
+            Throwable told = about != null && failure instanceof LockException e ? e.about(lockName(), about) : failure;
             beforeCompletion();
             if (completesHere()) {
                 completeExceptionally(told);

@@ -51,7 +51,7 @@ public final class PlainLockFuture<T extends @Nullable Object> extends LockFutur
     }
 
     @Override
-    protected String fingerprint() {
+    protected @Nullable String fingerprint() {
         return fingerprint.get();
     }
 }

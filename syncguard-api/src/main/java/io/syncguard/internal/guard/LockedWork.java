@@ -68,8 +68,8 @@ final class LockedWork {
                         LockOperation.RELEASE,
                         lock.keyFingerprint(),
                         "the lock was lost during the work, and another holder may have had it; the result of the work is"
-                                + " withheld. Use a heartbeat or a longer ttl, and let the resource check the fencing"
-                                + " token; or keep the result with LossPolicy.KEEP_RESULT",
+                                + " withheld. The listener says why it was lost. Let the resource check the fencing token, or"
+                                + " keep the result with LossPolicy.KEEP_RESULT; if the work outlasts the ttl, use a heartbeat",
                         cause)
                 .about(lock.name().orElse(null), lock.keyFingerprint());
     }

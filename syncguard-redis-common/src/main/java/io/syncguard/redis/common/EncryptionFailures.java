@@ -33,7 +33,7 @@ final class EncryptionFailures {
 
     private static String why(Set<Throwable> all) {
         if (has(all, EncryptionFailures::isPlaintext)) {
-            return "this port does not speak TLS; use redis:// (or a client without TLS), or a port with";
+            return "this port does not speak TLS; use redis:// (or a client without TLS), or a port that does";
         }
         if (has(all, EncryptionFailures::isUnusableStore)) {
             return "the store of trusted certificates cannot be used; see to the file that trustStore in the URI or javax.net.ssl.trustStore names, and its"

@@ -1,6 +1,7 @@
 package io.syncguard.redis.common;
 
 import io.syncguard.LockErrorCode;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -59,15 +60,33 @@ public final class RedisErrors {
         return LockErrorCode.INTERNAL;
     }
 
-    /** Returns whether it is the reply to a password of a server that has none. */
-    static boolean isWithoutPassword(@Nullable String reply) {
-        return reply != null && reply.startsWith("ERR AUTH <password> called without any password configured");
+    /** Returns what to do about a reply that a wrong setting of ours is to blame for; null if it is another one. */
+    static @Nullable String advice(@Nullable String reply) {
+        if (reply == null) {
+            return null;
+        }
+        if (isOfCluster(reply)) {
+            return "it is a node of a cluster; use redis-cluster://host:port,host:port, or hand in a client for a cluster";
+        }
+        if (reply.startsWith("ERR AUTH <password> called without any password configured")) {
+            return "it has no password; set one there, or leave it out here";
+        }
+        if (reply.startsWith("ERR This instance has cluster support disabled")) {
+            return "it is no node of a cluster; use redis:// for a single server";
+        }
+        if (reply.startsWith("ERR unknown command")
+                && reply.toUpperCase(Locale.ROOT).contains("'SENTINEL'")) {
+            return "it is no sentinel; name the sentinels in redis-sentinel://, or use redis:// for a single server";
+        }
+        if (reply.startsWith("ERR DB index is out of range") || reply.startsWith("ERR invalid DB index")) {
+            return "it has no database of that number, which is the path of the URI";
+        }
+        return null;
     }
 
     /** Returns whether it is what a node of a cluster replies to somebody who takes it for a server of its own. */
-    static boolean isOfCluster(@Nullable String reply) {
-        return reply != null
-                && (reply.startsWith("MOVED ") || reply.startsWith("ASK ") || reply.startsWith("CROSSSLOT "));
+    private static boolean isOfCluster(String reply) {
+        return reply.startsWith("MOVED ") || reply.startsWith("ASK ") || reply.startsWith("CROSSSLOT ");
     }
 
     /**

@@ -55,12 +55,14 @@ public final class RedisFailures {
     public static LockException errorReply(
             @Nullable String reply, boolean sentBefore, LockOperation operation, Fingerprinted lock, Throwable cause) {
         LockErrorCode code = RedisErrors.classify(reply);
-        String hint = RedisErrors.isOfCluster(reply)
-                ? "it is a node of a cluster; use redis-cluster://host:port,host:port, or hand in a client for a cluster"
-                : RedisErrors.isWithoutPassword(reply)
-                        ? "it has no password; set one there, or leave it out here"
-                        : hint(code);
-        return of(code, sentBefore, operation, lock, "Redis answered with an error: " + hint, cause);
+        String advice = RedisErrors.advice(reply);
+        return of(
+                code,
+                sentBefore,
+                operation,
+                lock,
+                "Redis answered with an error: " + (advice == null ? hint(code) : advice),
+                cause);
     }
 
     private static String hint(LockErrorCode code) {
@@ -132,7 +134,7 @@ public final class RedisFailures {
         return encrypting
                 ? "a server was reached, and did not answer the TLS handshake within " + limit
                         + ": it hangs, or this port does not speak TLS; use redis:// (or a client without TLS) then, or a"
-                        + " port with"
+                        + " port that speaks TLS"
                 : "there was no connection to Redis within " + limit + IS_IT_RUNNING + TLS_ON_BOTH_SIDES;
     }
 

@@ -11,7 +11,6 @@ import io.syncguard.spi.AcquireResult.Acquired;
 import io.syncguard.spi.ExtendResult;
 import io.syncguard.spi.ExtendResult.Extended;
 import io.syncguard.spi.Extension;
-import io.syncguard.spi.LockBackend;
 import io.syncguard.spi.ReleaseResult;
 import io.syncguard.spi.StorageKeys;
 import java.nio.charset.StandardCharsets;
@@ -307,7 +306,7 @@ public final class RedisRequests {
         return new RedisCall<>(
                 RedisScript.PING,
                 LockOperation.PING,
-                LockBackend.PING_KEY::fingerprint,
+                Fingerprinted.NO_ONE_LOCK,
                 (reply, lock, sentBefore) -> RedisReplies.pong(reply, lock),
                 only(wire.index(NO_ID)));
     }
