@@ -3,11 +3,15 @@ package io.syncguard.firestore;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.syncguard.FenceToken;
+import io.syncguard.LockId;
+import io.syncguard.spi.AcquireResult;
+import io.syncguard.spi.AcquireResult.Acquired;
 import io.syncguard.spi.ReleaseResult;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -92,5 +96,22 @@ class TokensTest {
 
         assertThat(first.value()).isGreaterThan(100_000_000_000_000L);
         assertThat(acquireAndRelease()).isGreaterThan(first);
+    }
+
+    @Test
+    @DisplayName(
+            "FST-3, FST-9 an acquire that others overtook between its read and its commit reads again: its token is greater")
+    void overtaken() {
+        acquireAndRelease();
+        fixture.wire.holdCommit();
+        CompletableFuture<AcquireResult> delayed =
+                fixture.backend.async().acquire(fixture.key, LockId.random(), Fixture.TTL);
+        Fixture.until(fixture.wire::isHolding);
+        FenceToken between = acquireAndRelease();
+
+        fixture.wire.deliver();
+
+        assertThat(delayed.join()).isInstanceOfSatisfying(Acquired.class, late -> assertThat(late.fence())
+                .isGreaterThan(between));
     }
 }
