@@ -6,12 +6,14 @@ import io.syncguard.spi.BackendTimeout;
 import io.syncguard.spi.BackendUri;
 import io.syncguard.spi.FenceRetention;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a Firestore backend keeps its locks. Immutable and thread-safe; each {@code with…} method returns a copy.
+ * How a Firestore backend keeps its locks. Immutable and thread-safe; each {@code with…} method returns a copy. Two options are equal if
+ * all their values are.
  *
  * <table>
  *   <caption>Options, their URI parameters and their defaults</caption>
@@ -197,11 +199,12 @@ public final class FirestoreLockOptions {
     }
 
     /**
-     * Returns these options, and for how long a fence counter stays that no acquire uses (FEN-4). Its document then has a field {@code
-     * sweepAt}, by which a TTL policy of Firestore's on the fence collection deletes it; without such a policy it stays. Without this
-     * option counters stay for ever. Tokens rise without counters too, because they follow Firestore's clock.
+     * Returns these options with a retention for fence counters (FEN-4). Each acquire then writes a field {@code sweepAt} to the counter:
+     * the server's time plus the retention. A TTL policy of Firestore's on the fence collection deletes the counter after that time.
+     * Without such a policy, and without this option, counters stay for ever. Tokens rise without counters too, unless Firestore's clock
+     * goes back.
      *
-     * @throws LockException {@code INVALID_ARGUMENT} if it is less than a day or more than 36,500
+     * @throws LockException {@code INVALID_ARGUMENT} if it is not from 1 day to 36,500 days
      */
     @CheckReturnValue
     public FirestoreLockOptions withFenceRetention(Duration fenceRetention) {
@@ -245,8 +248,40 @@ public final class FirestoreLockOptions {
         return connectTimeout;
     }
 
-    /** Returns for how long a fence counter stays that no acquire uses; empty if for ever. */
+    /** Returns how long a fence counter stays after its last acquire; empty if for ever. */
     public Optional<Duration> fenceRetention() {
         return Optional.ofNullable(fenceRetention);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof FirestoreLockOptions that
+                && collection.equals(that.collection)
+                && fenceCollection.equals(that.fenceCollection)
+                && cleanupInIsLocked == that.cleanupInIsLocked
+                && rejectLongKeys == that.rejectLongKeys
+                && operationTimeout.equals(that.operationTimeout)
+                && connectTimeout.equals(that.connectTimeout)
+                && Objects.equals(fenceRetention, that.fenceRetention);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(
+                collection,
+                fenceCollection,
+                cleanupInIsLocked,
+                rejectLongKeys,
+                operationTimeout,
+                connectTimeout,
+                fenceRetention);
+    }
+
+    @Override
+    public String toString() {
+        return "FirestoreLockOptions[collection=" + collection + ", fenceCollection=" + fenceCollection
+                + ", cleanupInIsLocked=" + cleanupInIsLocked + ", rejectLongKeys=" + rejectLongKeys
+                + ", operationTimeout=" + operationTimeout + ", connectTimeout=" + connectTimeout
+                + ", fenceRetention=" + (fenceRetention == null ? "none" : fenceRetention) + ']';
     }
 }

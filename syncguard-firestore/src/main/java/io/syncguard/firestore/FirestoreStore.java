@@ -57,9 +57,11 @@ final class FirestoreStore {
     }
 
     /**
-     * Returns the fields of a key's counter. With a retention they say when it may be swept (FEN-4).
+     * Returns the fields that an acquire writes to a key's counter. With a retention they say when the counter may be swept; without,
+     * they remove what an earlier acquire said (FST-10).
      *
-     * @param present the counter that is there
+     * @param now the read time that the acquire is decided by
+     * @param present the counter as it was read, which may not exist
      */
     Map<String, Object> counter(LockKey key, FenceToken fence, long now, DocumentSnapshot present) {
         Map<String, Object> fields = new HashMap<>();

@@ -38,7 +38,7 @@ record LockDocument(
     static final String ACQUIRED_AT = "acquiredAtMs";
     static final String EXPIRES_AT = "expiresAtMs";
 
-    /** When a TTL policy of Firestore's may sweep the document: well after it is dead to us. */
+    /** When a TTL policy of Firestore's may sweep the document: well after it is dead to us. Counters have it too, with a retention. */
     static final String SWEEP_AT = "sweepAt";
 
     /** In the place of a lock id where there is none. */

@@ -31,6 +31,9 @@ class FirestoreUriTest {
                 "firestore://p?keyPrefix=x",
                 "firestore://p?operationTimeoutMillis=0",
                 "firestore://p?connectTimeoutMillis=0",
+                "firestore://p?fenceRetention=23h",
+                "firestore://p?fenceRetention=30",
+                "firestore://p?fenceRetention=36501d",
                 "firestore://p?cleanupInIsLocked=yes"
             })
     @DisplayName("ERR-4 a URI that makes no sense is INVALID_ARGUMENT, before anything is connected")

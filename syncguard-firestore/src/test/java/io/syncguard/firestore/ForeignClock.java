@@ -42,6 +42,6 @@ final class ForeignClock {
     private static String taken(SyncGuard guard, Map<String, HeldLock> held, String key, Duration ttl) {
         Optional<HeldLock> lock = guard.tryAcquire(key, LockOptions.defaults().withTtl(ttl));
         lock.ifPresent(taken -> held.put(key, taken));
-        return lock.map(taken -> "fence " + taken.fence().value()).orElse("locked");
+        return lock.map(taken -> "fence " + taken.fence()).orElse("locked");
     }
 }

@@ -41,11 +41,19 @@ class LostCommitsTest {
         Emulated.require();
     }
 
+    /** A count that the clock reaches in 2254. */
+    private static final long AHEAD_OF_CLOCK = 899_000_000_000_000L;
+
     private final Fixture fixture = new Fixture();
 
     @AfterEach
     void close() {
         fixture.close();
+    }
+
+    /** Sets the key's counter ahead of the clock, so that the next tokens tell how often it is counted up (FEN-1). */
+    private void counterAheadOfClock() {
+        Emulated.setFence(fixture.raw, fixture.options.fenceCollection(), fixture.key, AHEAD_OF_CLOCK);
     }
 
     private static Status status(String name) {
@@ -56,22 +64,24 @@ class LostCommitsTest {
     @ValueSource(strings = {"UNAVAILABLE", "DEADLINE_EXCEEDED", "UNKNOWN", "INTERNAL", "ABORTED", "CANCELLED"})
     @DisplayName("FST-4, ACQ-3, ACQ-4 an acquire whose commit landed unseen is confirmed: one lock, one fence")
     void answerToAcquireLost(String name) {
+        counterAheadOfClock();
         fixture.wire.loseAnswerToCommit(status(name));
 
-        assertThat(fixture.acquire().fence().value()).isEqualTo(1);
+        assertThat(fixture.acquire().fence().value()).isEqualTo(AHEAD_OF_CLOCK + 1);
 
         assertThat(fixture.backend.release(fixture.id)).isEqualTo(ReleaseResult.RELEASED);
         assertThat(fixture.backend.isLocked(fixture.key)).isFalse();
-        assertThat(Fixture.done(fixture.fenceDocument().get()).get("fence")).isEqualTo("000000000000001");
+        assertThat(Fixture.done(fixture.fenceDocument().get()).get("fence")).isEqualTo("899000000000001");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"UNAVAILABLE", "DEADLINE_EXCEEDED", "UNKNOWN", "ABORTED"})
     @DisplayName("ACQ-3 an acquire whose commit was lost is sent again, and counts once")
     void acquireLost(String name) {
+        counterAheadOfClock();
         fixture.wire.loseCommit(status(name));
 
-        assertThat(fixture.acquire().fence().value()).isEqualTo(1);
+        assertThat(fixture.acquire().fence().value()).isEqualTo(AHEAD_OF_CLOCK + 1);
     }
 
     @Test
@@ -174,11 +184,8 @@ class LostCommitsTest {
             assertThat(Fixture.done(hasty.fenceDocument().get()).exists())
                     .as("FEN-1 a count by the acquire that was refused")
                     .isFalse();
-            assertThat(guard.tryAcquire("job", LockOptions.defaults().withTtl(Duration.ofMinutes(1)))
-                            .orElseThrow()
-                            .fence()
-                            .value())
-                    .isEqualTo(1);
+            assertThat(guard.tryAcquire("job", LockOptions.defaults().withTtl(Duration.ofMinutes(1))))
+                    .isPresent();
         }
     }
 

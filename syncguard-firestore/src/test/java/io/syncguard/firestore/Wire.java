@@ -1,6 +1,8 @@
 package io.syncguard.firestore;
 
+import com.google.cloud.Timestamp;
 import com.google.firestore.v1.BatchGetDocumentsRequest;
+import com.google.firestore.v1.BatchGetDocumentsResponse;
 import com.google.firestore.v1.CommitRequest;
 import com.google.firestore.v1.ListenRequest;
 import com.google.firestore.v1.RunQueryResponse;
@@ -38,6 +40,7 @@ final class Wire implements ClientInterceptor {
     private final AtomicInteger listens = new AtomicInteger();
     private final AtomicInteger listening = new AtomicInteger();
     private volatile @Nullable Status listenRefusal;
+    private volatile @Nullable Timestamp readTime;
 
     private enum Way {
         /** Firestore gets the request, and the client the status in place of the answer. */
@@ -113,6 +116,12 @@ final class Wire implements ClientInterceptor {
     /** Returns how many listeners there are at this moment. */
     int listening() {
         return listening.get();
+    }
+
+    /** Returns the read time of the last document that Firestore answered; null if there was none. */
+    @Nullable
+    Timestamp readTime() {
+        return readTime;
     }
 
     private @Nullable Fault faultFor(String method) {
@@ -196,6 +205,8 @@ final class Wire implements ClientInterceptor {
         public void onMessage(S message) {
             if (message instanceof RunQueryResponse found && found.hasDocument()) {
                 documentsFound.incrementAndGet();
+            } else if (message instanceof BatchGetDocumentsResponse found) {
+                readTime = Timestamp.fromProto(found.getReadTime());
             }
             if (!isLost()) {
                 super.onMessage(message);
