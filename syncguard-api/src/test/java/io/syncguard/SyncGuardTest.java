@@ -126,7 +126,7 @@ class SyncGuardTest {
     }
 
     @Test
-    @DisplayName("FEN-3 a fence above a tenth of the range is warned of once per key, by its fingerprint")
+    @DisplayName("FEN-3 a fence above 800000000000000 is warned of once per key, by its fingerprint")
     void fenceWarning() {
         List<String> warnings = new ArrayList<>();
         Handler handler = new Handler() {
@@ -156,7 +156,7 @@ class SyncGuardTest {
 
         assertThat(warnings).hasSize(1);
         assertThat(warnings.get(0))
-                .contains(LockKey.of("worn").fingerprint(), "090000000000001")
+                .contains(LockKey.of("worn").fingerprint(), "800000000000001")
                 .doesNotContain("worn");
     }
 }

@@ -1,7 +1,11 @@
 package io.syncguard.conformance;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.syncguard.LockKey;
+import io.syncguard.Ttl;
 import io.syncguard.spi.LockBackend;
+import java.time.Duration;
 
 /** What the rules of each section are tested with. */
 interface BackendUnderTest {
@@ -17,6 +21,28 @@ interface BackendUnderTest {
     /** Returns a key that no other test uses. */
     LockKey key();
 
-    /** Sets the last fence counted for a key, or skips the test. */
+    /** Sets a key's counter, 0 for none, or skips the test. */
     void usedUpTo(LockKey key, long fence);
+
+    /** Takes a free key as {@link #takeAhead(LockKey, Ttl)}, for long. */
+    default Held takeAhead(LockKey key) {
+        return takeAhead(key, Held.LONG);
+    }
+
+    /**
+     * Takes a free key whose counter is an hour ahead of the server's clock, or skips the test. Each acquire after this one has the
+     * fence before plus one, so that a test sees whatever else counts, and whatever loses the counter.
+     */
+    default Held takeAhead(LockKey key, Ttl ttl) {
+        LockBackend backend = backend();
+        Held first = Held.take(backend, key);
+        first.release(backend);
+        long ahead = first.fence().value() + FenceRules.unitsOf(Duration.ofHours(1));
+        usedUpTo(key, ahead);
+        Held held = Held.take(backend, key, ttl);
+        assertThat(held.fence().value())
+                .as("FEN-1 the fence where the counter is an hour ahead of the clock, which is the counter plus one")
+                .isEqualTo(ahead + 1);
+        return held;
+    }
 }

@@ -72,8 +72,21 @@ interface CheckRules extends BackendUnderTest {
         assertThat(backend.isLocked(key)).isFalse();
 
         assertThat(backend.lookup(key)).as("CHK-1 a lock that isLocked created").isEmpty();
-        assertThat(Held.take(backend, key).fence().value())
-                .as("CHK-1 the first fence of a key that was asked about")
-                .isEqualTo(1);
+        FenceRules.assertFollowsTheClock(
+                "CHK-1 the first fence of a key that was asked about", backend, Held.take(backend, key));
+    }
+
+    @Test
+    @DisplayName("CHK-1 asking about a key, locked or free, counts nothing")
+    default void countsNothing() {
+        LockBackend backend = backend();
+        Held before = takeAhead(key());
+        assertThat(backend.isLocked(before.key())).isTrue();
+        before.release(backend);
+        assertThat(backend.isLocked(before.key())).isFalse();
+
+        assertThat(Held.take(backend, before.key()).fence().value())
+                .as("CHK-1 the next fence of a key that was asked about")
+                .isEqualTo(before.fence().value() + 1);
     }
 }

@@ -4,7 +4,8 @@ import io.syncguard.LockKey;
 import io.syncguard.spi.LockBackend;
 
 /** What a test is run with, but that each acquire is an attempt in a place of its own. */
-record InPlaces(BackendUnderTest test) implements AcquireRules, FenceRules, OptionRules, ErrorRules, ConcurrencyRules {
+record InPlaces(BackendUnderTest test)
+        implements AcquireRules, FenceRules, CounterRules, OptionRules, ErrorRules, ConcurrencyRules {
     @Override
     public View view() {
         return test.view();

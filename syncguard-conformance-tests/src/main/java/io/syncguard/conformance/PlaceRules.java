@@ -49,13 +49,31 @@ interface PlaceRules extends BackendUnderTest {
         held.release(backend);
         try (Waiting waiting = Waiting.enter(backend, key)) {
             Held taken = waiting.taken().orElseThrow();
-            assertThat(taken.fence().value())
+            assertThat(taken.fence())
                     .as("FEN-1 the fence that a place answers after an acquire")
-                    .isEqualTo(held.fence().value() + 1);
+                    .isGreaterThan(held.fence());
             assertThat(another.acquire(key, waiting.id(), Held.LONG))
                     .as("ACQ-3 an acquire with the id that a place has taken the lock with")
                     .isEqualTo(new Acquired(taken.fence(), taken.expiresAt()));
         }
+    }
+
+    @Test
+    @DisplayName("WAI-6, FEN-1 an attempt in a place and an acquire count with one counter")
+    default void attemptAndAcquireCountTogether() {
+        LockBackend backend = backend();
+        Held held = takeAhead(key());
+        held.release(backend);
+        try (Waiting waiting = Waiting.enter(backend, held.key())) {
+            Held taken = waiting.taken().orElseThrow();
+            assertThat(taken.fence().value())
+                    .as("FEN-1 the fence that a place answers after an acquire ahead of the clock")
+                    .isEqualTo(held.fence().value() + 1);
+            taken.release(backend);
+        }
+        assertThat(Held.take(backend, held.key()).fence().value())
+                .as("FEN-1 the fence of an acquire after one in a place")
+                .isEqualTo(held.fence().value() + 2);
     }
 
     @Test

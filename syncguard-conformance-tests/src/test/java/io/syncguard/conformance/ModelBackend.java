@@ -15,16 +15,20 @@ import io.syncguard.spi.AcquireResult.Contended;
 import io.syncguard.spi.BackendCapabilities;
 import io.syncguard.spi.ExtendResult;
 import io.syncguard.spi.LockBackend;
+import io.syncguard.spi.NextFence;
 import io.syncguard.spi.ReleaseResult;
 import io.syncguard.spi.StorageKeys;
 import io.syncguard.spi.WakeUps;
 import java.text.Normalizer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +39,10 @@ import org.jspecify.annotations.Nullable;
 final class ModelBackend implements LockBackend {
     private final ModelServer server;
     private final @Nullable Fault fault;
+
+    /** What a backend counts that keeps its counters to itself. Guarded by the server's monitor. */
+    private final Map<String, Long> ownFences = new HashMap<>();
+
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread holderThread = Thread.currentThread();
     private final ModelAsyncBackend async;
@@ -189,20 +197,35 @@ final class ModelBackend implements LockBackend {
         if (has(Fault.FENCE_RESETS_AFTER_EXPIRY) && server.locks.containsKey(stored)) {
             server.fences.remove(counter(stored));
         }
-        long last = server.fences.getOrDefault(counter(stored), 0L);
+        long last =
+                Math.max(server.fences.getOrDefault(counter(stored), 0L), ownFences.getOrDefault(counter(stored), 0L));
         boolean exhausted = last >= FenceToken.MAX_VALUE;
         if (exhausted && !has(Fault.FENCE_CHECKED_AFTER_WRITING)) {
             throw failed(LockErrorCode.INTERNAL, LockOperation.ACQUIRE, "the counter is exhausted");
         }
-        FenceToken fence = new FenceToken(exhausted ? last : last + 1);
         long now = server.now();
-        server.fences.put(counter(stored), fence.value());
+        FenceToken fence = exhausted ? new FenceToken(last) : next(last, now);
+        (has(Fault.FENCE_COUNTED_BY_EACH_BACKEND) ? ownFences : server.fences).put(counter(stored), fence.value());
         server.locks.put(stored, new Lock(stored, id, fence, now, now + ttl.millis()));
         writeIndex(id, stored, ttl);
         if (exhausted) {
             throw failed(LockErrorCode.INTERNAL, LockOperation.ACQUIRE, "the counter is exhausted");
         }
         return new Acquired(fence, Instant.ofEpochMilli(now + ttl.millis()));
+    }
+
+    private FenceToken next(long last, long now) {
+        long micros = TimeUnit.MILLISECONDS.toMicros(now);
+        if (has(Fault.COUNTER_ONLY) || (has(Fault.CLOCK_FOR_NEW_KEYS_ONLY) && last > 0)) {
+            return new FenceToken(last + 1);
+        }
+        if (has(Fault.CLOCK_ONLY)) {
+            return NextFence.after(0, micros);
+        }
+        if (has(Fault.CLOCK_REPEATS_WITHIN_ITS_TICK)) {
+            return NextFence.after(Math.max(0, last - 1), micros);
+        }
+        return NextFence.after(last, has(Fault.CLOCK_IN_OTHER_UNITS) ? now : micros);
     }
 
     private void writeIndex(LockId id, String stored, Ttl ttl) {
@@ -287,6 +310,9 @@ final class ModelBackend implements LockBackend {
             synchronized (server) {
                 server.abandoned.add(id);
                 LockBackend.super.abandon(key, id, ttl);
+                if (has(Fault.FENCE_RESETS_AFTER_ABANDONING)) {
+                    server.fences.remove(counter(stored(key, true)));
+                }
             }
         }
     }
@@ -303,6 +329,9 @@ final class ModelBackend implements LockBackend {
             }
             if (has(Fault.IS_LOCKED_DELETES_COUNTER) && !locked) {
                 server.fences.remove(counter(stored));
+            }
+            if (has(Fault.IS_LOCKED_COUNTS)) {
+                server.fences.merge(counter(stored), 1L, Long::sum);
             }
             return locked;
         }
@@ -376,7 +405,12 @@ final class ModelBackend implements LockBackend {
     }
 
     private String counter(String stored) {
-        return has(Fault.FENCE_SHARED_BY_KEYS) ? "all" : stored;
+        return counter(stored, fault);
+    }
+
+    /** Returns what the counter of a stored key is kept under. */
+    static String counter(String stored, @Nullable Fault fault) {
+        return fault == Fault.FENCE_SHARED_BY_KEYS ? "all" : stored;
     }
 
     private String indexed(LockId id) {

@@ -27,7 +27,12 @@ class ModelSuite extends LockBackendConformance {
     @Override
     protected void setFenceCounter(LockKey key, long value) {
         synchronized (server) {
-            server.fences.put(StorageKeys.under("model").stored(key), value);
+            String counter = ModelBackend.counter(StorageKeys.under("model").stored(key), fault);
+            if (value == 0) {
+                server.fences.remove(counter);
+            } else {
+                server.fences.put(counter, value);
+            }
         }
     }
 }

@@ -3,6 +3,7 @@ package io.syncguard.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.syncguard.FenceToken;
 import io.syncguard.HeldLock;
 import io.syncguard.LockOptions;
 import io.syncguard.StaleFenceException;
@@ -119,7 +120,7 @@ class AccountPostingTest {
     @Test
     @DisplayName("a posting with a stale fence is refused and leaves nothing")
     void staleFence() throws Exception {
-        execute("insert into syncguard_fences values ('" + KEY + "', 1000)");
+        execute("insert into syncguard_fences values ('" + KEY + "', " + FenceToken.MAX_VALUE + ")");
 
         assertThatThrownBy(() -> new AccountPosting(guard, database).post(42, 5))
                 .isInstanceOf(StaleFenceException.class);

@@ -3,6 +3,7 @@ package io.syncguard.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.syncguard.FenceToken;
 import io.syncguard.HeldLock;
 import io.syncguard.LockOptions;
 import io.syncguard.SyncGuard;
@@ -10,6 +11,7 @@ import io.syncguard.testservers.SharedRedis;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,6 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The examples in README, guide and Javadoc do what they look like. */
 class DocumentedExamplesTest {
     private static final Path PROJECT = Path.of("..");
+    private static final Pattern FENCE = Pattern.compile("\\b\\d{15}\\b");
     private static final LockOptions RENEWED = LockOptions.defaults().withHeartbeat();
 
     private final String address =
@@ -33,16 +36,31 @@ class DocumentedExamplesTest {
         List<Snippet> examples = Snippet.inMarkdown(PROJECT.resolve("README.md"));
 
         assertThat(examples).hasSize(5);
-        assertDoes(examples.get(0), "[processed 42, charged 42 with fence 000000000000002]");
+        List<FenceToken> first = assertDoes(examples.get(0), "[processed 42, charged 42 with fence #]");
         assertDoes(examples.get(1), "[wrote the report]");
-        assertDoes(examples.get(2), "[charged 42 with fence 000000000000003]");
-        assertDoes(
-                examples.get(3), "[wrote page 1 with fence 000000000000001, wrote page 2 with fence 000000000000001]");
-        assertDoes(examples.get(4), "[charged 42 with fence 000000000000004]");
+        List<FenceToken> second = assertDoes(examples.get(2), "[charged 42 with fence #]");
+        assertWritesTwoPages(examples.get(3));
+        List<FenceToken> third = assertDoes(examples.get(4), "[charged 42 with fence #]");
+        assertThat(second.get(0)).as("the next fence of the account").isGreaterThan(first.get(0));
+        assertThat(third.get(0)).as("the next fence of the account").isGreaterThan(second.get(0));
     }
 
-    private void assertDoes(Snippet example, String expected) throws Exception {
-        assertThat(example.runOn(address, folder)).asString().isEqualTo(expected);
+    /** Runs an example, which must do what is expected, {@code #} being a fence. Returns the fences. */
+    private List<FenceToken> assertDoes(Snippet example, String expected) throws Exception {
+        return assertSeen(example.runOn(address, folder), expected);
+    }
+
+    private static List<FenceToken> assertSeen(List<?> seen, String expected) {
+        assertThat(FENCE.matcher(seen.toString()).replaceAll("#")).isEqualTo(expected);
+        return FENCE.matcher(seen.toString())
+                .results()
+                .map(found -> FenceToken.parse(found.group()))
+                .toList();
+    }
+
+    private void assertWritesTwoPages(Snippet example) throws Exception {
+        List<FenceToken> fences = assertDoes(example, "[wrote page 1 with fence #, wrote page 2 with fence #]");
+        assertThat(fences).as("the fences of one lock").hasSize(2).containsOnly(fences.get(0));
     }
 
     @Test
@@ -61,12 +79,11 @@ class DocumentedExamplesTest {
                 .as("the guard that opened the window was closed, and the window goes on")
                 .cause()
                 .hasToString("Example$TooManyRequests");
-        assertDoes(examples.get(3), "[executed 7 with fence 000000000000001]");
-        assertDoes(
-                examples.get(4), "[wrote page 1 with fence 000000000000001, wrote page 2 with fence 000000000000001]");
+        assertDoes(examples.get(3), "[executed 7 with fence #]");
+        assertWritesTwoPages(examples.get(4));
         assertThat(examples.get(5).runOn(address, folder))
                 .asString()
-                .matches("\\[held with fence 000000000000001 for another [12]\\d s]");
+                .matches("\\[held with fence \\d{15} for another [12]\\d s]");
         assertDoes(examples.get(6), "[committed 1]");
         assertDoes(examples.get(7), "[busy]");
     }
@@ -94,17 +111,26 @@ class DocumentedExamplesTest {
             delimiter = '|',
             value = {
                 "api/src/main/java/io/syncguard/SyncGuard"
-                        + " | [processed 42, charged 42 with fence 000000000000002, wrote the report]",
-                "api/src/main/java/io/syncguard/AsyncGuard | [charged 42 with fence 000000000000001]",
+                        + " | [processed 42, charged 42 with fence #, wrote the report]",
+                "api/src/main/java/io/syncguard/AsyncGuard | [charged 42 with fence #]",
                 "memory/src/main/java/io/syncguard/memory/TestLocks"
-                        + " | [held: false, charged elsewhere with fence 000000000000002, try again later: true]"
+                        + " | [held: false, charged elsewhere with fence #, try again later: true]"
             })
     @DisplayName("the examples in Javadoc compile and run")
     void javadoc(String type, String expected) throws Exception {
         Path source = PROJECT.resolve("syncguard-" + type + ".java");
 
-        List<?> seen = Snippet.inJavadoc(source).runOn(address, folder);
+        FenceToken before = fence();
 
-        assertThat(seen).asString().isEqualTo(expected);
+        List<FenceToken> fences = assertSeen(Snippet.inJavadoc(source).runOn(address, folder), expected);
+
+        assertThat(fences).as("fences, which follow the clock").hasSize(1).allMatch(next -> next.compareTo(before) > 0);
+    }
+
+    /** Returns the first fence of another key. */
+    private FenceToken fence() {
+        try (SyncGuard guard = SyncGuard.connect(address)) {
+            return guard.call("another:" + UUID.randomUUID(), HeldLock::fence);
+        }
     }
 }

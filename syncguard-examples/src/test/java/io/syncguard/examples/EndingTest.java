@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.syncguard.GuardOptions;
 import io.syncguard.HeldLock;
+import io.syncguard.LockInfo;
 import io.syncguard.SyncGuard;
 import io.syncguard.testservers.RedisTestServer;
 import java.time.Duration;
@@ -20,12 +21,13 @@ class EndingTest {
         try (RedisTestServer server = RedisTestServer.start();
                 SyncGuard guard = SyncGuard.connect(server.uri() + "?operationTimeoutMillis=20000");
                 WorkerProcess leaving = WorkerProcess.start("leaving", LeavingHolder.class, server.uri())) {
-            assertThat(leaving.await("acquired")).isEqualTo("1");
+            long fence = Long.parseLong(leaving.await("acquired"));
             assertThat(leaving.next()).as("the process ends by itself").isNull();
             Await.until("the process has ended", () -> !leaving.isAlive());
 
-            Duration left = guard.lookup(LeavingHolder.KEY).orElseThrow().remaining();
-            assertThat(left).isPositive();
+            LockInfo left = guard.lookup(LeavingHolder.KEY).orElseThrow();
+            assertThat(left.fence().value()).isEqualTo(fence);
+            assertThat(left.remaining()).isPositive();
         }
     }
 

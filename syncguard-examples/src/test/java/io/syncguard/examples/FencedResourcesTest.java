@@ -76,7 +76,7 @@ class FencedResourcesTest {
 
             try (HeldLock lock = guard.acquire(FencedWriter.KEY, PATIENT)) {
                 // Nobody gave the first lock back: its ttl and the tolerance are over.
-                assertThat(lock.fence().value()).isEqualTo(sleepersFence + 1);
+                assertThat(lock.fence().value()).isGreaterThan(sleepersFence);
                 assertThat(resources.write("newer", lock.fence()))
                         .isEqualTo("database written, redis written, firestore written");
 

@@ -26,7 +26,7 @@ class LockStatusTest {
                     .orElseThrow();
 
             assertThat(status.ofKey("resource:123"))
-                    .startsWith("held with fence 000000000000001 until " + lock.expiresAt())
+                    .startsWith("held with fence " + lock.fence() + " until " + lock.expiresAt())
                     .containsPattern("for another [56]\\d s")
                     .doesNotContain("resource:123")
                     .doesNotContain(lock.id().value());

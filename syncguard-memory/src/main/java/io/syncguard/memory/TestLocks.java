@@ -37,8 +37,8 @@ import java.time.Duration;
  * <p><b>Guards.</b> Each {@link #guard()} stands for a process. Code that connects by an address gets the locks of
  * {@link #named TestLocks.named("orders")} with {@code memory:orders}.
  *
- * <p><b>Time.</b> The clock runs as the machine's does, and {@link #advance(Duration)} moves it forward: for the locks, and for all
- * that the guards on them measure. A lock ends for its holder after its ttl, and is free for others a second later (TIME-3).
+ * <p><b>Time.</b> The clock runs as the machine's does, and {@link #advance(Duration)} moves it forward: for the locks, for their
+ * fencing tokens, which follow it (FEN-1), and for all that the guards on them measure. A lock ends for its holder after its ttl, and is free for others a second later (TIME-3).
  *
  * <p><b>Failures.</b> {@link #loseLock} has the server lose a lock. {@link #failNext(Fault)} and {@link #failAll} make calls fail,
  * {@link #delayCalls} makes them slow, and {@link #recover} ends all that. They concern the calls of every guard, heartbeats and

@@ -96,6 +96,7 @@ class MemoryUriTest {
         MemoryOptions cleaning = MemoryOptions.defaults().withCleanupInIsLocked(true);
         try (SyncGuard guard = locks.guard();
                 SyncGuard cleaner = SyncGuard.using(locks.backend(cleaning))) {
+            long counter = CounterAhead.of(locks, "k");
             assertThat(guard.tryAcquire("k")).isPresent();
             locks.advance(LockOptions.defaults().ttl());
             assertThat(cleaner.isLocked("k")).isTrue();
@@ -109,7 +110,7 @@ class MemoryUriTest {
             assertThat(cleaner.isLocked("k")).isFalse();
 
             assertThat(kept.size()).isZero();
-            assertThat(guard.acquire("k").fence().value()).isEqualTo(2);
+            assertThat(guard.acquire("k").fence().value()).isEqualTo(counter + 2);
         }
     }
 

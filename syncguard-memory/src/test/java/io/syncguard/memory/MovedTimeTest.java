@@ -304,13 +304,55 @@ class MovedTimeTest {
     }
 
     @Test
-    @DisplayName("FEN-1 fences rise across locks that were jumped over")
+    @DisplayName("FEN-1, TIME-8 fences rise across locks that were jumped over, by as much as the clock was moved")
     void fences() {
-        for (int i = 1; i <= 20; i++) {
-            assertThat(guard.tryAcquire("k", HELD).orElseThrow().fence().value())
-                    .isEqualTo(i);
+        long last = fence();
+        for (int i = 0; i < 20; i++) {
             locks.advance(AFTER_LONG);
+
+            long next = fence();
+
+            assertThat(next - last).isBetween(unitsOf(AFTER_LONG), unitsOf(AFTER_LONG.plusMinutes(5)));
+            last = next;
         }
+    }
+
+    /** Takes the lock from whoever has had it until now, and returns the token. */
+    private long fence() {
+        return guard.tryAcquire("k", HELD).orElseThrow().fence().value();
+    }
+
+    /** Returns how far tokens rise in a time. */
+    private static long unitsOf(Duration time) {
+        return time.toMillis() * 100;
+    }
+
+    @Test
+    @DisplayName(
+            "FEN-1 fences go on by ones while the clock has gone back by an hour, and follow it once it is there again")
+    void clockGoesBack() {
+        List<Long> fences = new ArrayList<>();
+        fences.add(releasedFence());
+        locks.store().clock().advance(Duration.ofHours(-1));
+        for (int i = 1; i <= 20; i++) {
+            fences.add(releasedFence());
+            assertThat(fences.get(i)).as("within the hour").isEqualTo(fences.get(0) + i);
+        }
+        long withoutCounter = guard.call("other", lock -> lock.fence().value());
+        assertThat(withoutCounter)
+                .as("a key without a counter, by the clock that went back")
+                .isLessThan(fences.get(0));
+
+        locks.store().clock().advance(Duration.ofHours(1).plusSeconds(1));
+
+        long caughtUp = releasedFence();
+        assertThat(caughtUp - fences.get(0)).isBetween(unitsOf(Duration.ofSeconds(1)), unitsOf(Duration.ofMinutes(5)));
+        withoutCounter = guard.call("other", lock -> lock.fence().value());
+        assertThat(withoutCounter).as("the other key").isGreaterThanOrEqualTo(caughtUp);
+    }
+
+    private long releasedFence() {
+        return guard.call("k", HELD, lock -> lock.fence().value());
     }
 
     @Test
