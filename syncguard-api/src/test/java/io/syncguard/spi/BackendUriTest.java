@@ -72,6 +72,34 @@ class BackendUriTest {
     }
 
     @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            ignoreLeadingAndTrailingWhitespace = false,
+            value = {
+                "localhost:6379|no scheme",
+                "127.0.0.1:6379|no scheme",
+                "redis.example.org:6379/1|no scheme",
+                " redis://localhost|white space",
+                "redis://localhost |white space",
+                "redis://|names no host",
+                "redis://h?x=%FF|not UTF-8"
+            })
+    @DisplayName("ERR-4 what people write by mistake is named")
+    void slips(String text, String words) {
+        assertThatThrownBy(() -> BackendUri.parse(text)).hasMessageContaining(words);
+    }
+
+    @Test
+    @DisplayName("ERR-4 who looks for an option of locks in a URI is told where it is")
+    void optionsOfLocks() {
+        assertThatThrownBy(() -> BackendUri.parse("redis://h?ttl=300").requireKnownParameters(Set.of("keyPrefix")))
+                .hasMessageContaining("it takes [keyPrefix]. LockOptions has the options of locks");
+        assertThatThrownBy(() -> BackendUri.parse("redis://h?ttx=300").requireKnownParameters(Set.of("keyPrefix")))
+                .hasMessageEndingWith("it takes [keyPrefix]");
+        assertThat(BackendUri.parse("memory:1234").path()).isEqualTo("1234");
+    }
+
+    @ParameterizedTest
     @NullAndEmptySource
     @ValueSource(
             strings = {

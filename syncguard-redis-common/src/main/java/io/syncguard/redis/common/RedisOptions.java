@@ -7,6 +7,7 @@ import io.syncguard.spi.BackendUri;
 import io.syncguard.spi.FenceRetention;
 import io.syncguard.spi.StorageKeys;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -247,5 +248,37 @@ public final class RedisOptions {
     /** Returns for how long a fence counter stays that no acquire uses; empty if for ever. */
     public Optional<Duration> fenceRetention() {
         return Optional.ofNullable(fenceRetention);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof RedisOptions that
+                && keyPrefix.equals(that.keyPrefix)
+                && cleanupInIsLocked == that.cleanupInIsLocked
+                && rejectLongKeys == that.rejectLongKeys
+                && operationTimeout.equals(that.operationTimeout)
+                && connectTimeout.equals(that.connectTimeout)
+                && replicaAcks.equals(that.replicaAcks)
+                && Objects.equals(fenceRetention, that.fenceRetention);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(
+                keyPrefix,
+                cleanupInIsLocked,
+                rejectLongKeys,
+                operationTimeout,
+                connectTimeout,
+                replicaAcks,
+                fenceRetention);
+    }
+
+    @Override
+    public String toString() {
+        return "RedisOptions[keyPrefix=" + keyPrefix + ", cleanupInIsLocked=" + cleanupInIsLocked
+                + ", rejectLongKeys=" + rejectLongKeys + ", operationTimeout=" + operationTimeout
+                + ", connectTimeout=" + connectTimeout + ", replicaAcks=" + replicaAcks
+                + ", fenceRetention=" + (fenceRetention == null ? "none" : fenceRetention) + ']';
     }
 }
