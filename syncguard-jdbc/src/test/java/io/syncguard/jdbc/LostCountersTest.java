@@ -80,7 +80,7 @@ class LostCountersTest {
 
     @Test
     @DisplayName(
-            "FEN-1, GRD-1 holders after the loss of the counters are refused, and none is admitted wrongly, until a clock that went back is there again")
+            "FEN-1, GRD-1 after the loss of the counters and a clock that went back, the last holder from before passes alone until the clock is there again")
     void lostCountersAndClockWentBack() throws SQLException {
         locks.advance(Duration.ofHours(1));
         FenceToken old = guard.call(JOB, HeldLock::fence);
