@@ -2,6 +2,7 @@ package io.syncguard.firestore;
 
 import com.google.api.gax.core.FixedCredentialsProvider;
 import com.google.api.gax.grpc.InstantiatingGrpcChannelProvider;
+import com.google.cloud.firestore.DocumentReference;
 import com.google.cloud.firestore.Firestore;
 import com.google.cloud.firestore.FirestoreOptions;
 import io.grpc.ClientInterceptor;
@@ -81,10 +82,11 @@ final class Emulated {
     static void setFence(Firestore client, String fenceCollection, LockKey key, long value) {
         String id = new DocumentIds(StorageKeys.under(StorageKeys.DEFAULT_PREFIX)).lock(key);
         try {
-            client.collection(fenceCollection)
-                    .document(DocumentIds.fence(id))
-                    .set(Map.of(LockDocument.FENCE, new FenceToken(value).toString()))
-                    .get();
+            DocumentReference counter = client.collection(fenceCollection).document(DocumentIds.fence(id));
+            var unused = value == 0
+                    ? counter.delete().get()
+                    : counter.set(Map.of(LockDocument.FENCE, new FenceToken(value).toString()))
+                            .get();
         } catch (InterruptedException | ExecutionException e) {
             throw new AssertionError(e);
         }
