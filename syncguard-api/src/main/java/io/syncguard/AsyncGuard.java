@@ -36,7 +36,10 @@ public interface AsyncGuard {
         return run(key, LockOptions.defaults(), work);
     }
 
-    /** Runs work under a lock. Otherwise the same as {@link #call(String, LockOptions, AsyncLockedFunction)}. */
+    /**
+     * Runs work under a lock, which it does not receive. Work that needs the lock, or its fencing token, goes to
+     * {@link #call(String, LockOptions, AsyncLockedFunction) call}. Otherwise the same as that method.
+     */
     CompletableFuture<Void> run(String key, LockOptions options, Supplier<? extends CompletionStage<?>> work);
 
     /**
@@ -77,7 +80,8 @@ public interface AsyncGuard {
 
     /**
      * Runs work under a lock, and skips it if another holder has the lock: makes one attempt and does not wait. Otherwise the same as
-     * {@link #call(String, LockOptions, AsyncLockedFunction)}.
+     * {@link #run(String, LockOptions, Supplier)}. Work that needs the lock, or its fencing token, goes to
+     * {@link #tryCall(String, LockOptions, AsyncLockedFunction) tryCall}.
      *
      * @return a future of true if the work ran, and of false if another holder has the lock. It fails as that of {@code call},
      *     except with {@code ACQUISITION_TIMEOUT}, and with {@code INVALID_ARGUMENT} also for a timeout or a number of retries
@@ -96,7 +100,8 @@ public interface AsyncGuard {
      * Runs work under a lock, which it receives, and skips it if another holder has the lock. Otherwise the same as
      * {@link #tryRun(String, LockOptions, Supplier)}.
      *
-     * @return a future of the result; empty if another holder has the lock, or if the work's result was null
+     * @return a future of the result; empty if another holder has the lock. Work whose result is null looks the same: let it return
+     *     a value that is not null
      */
     <R> CompletableFuture<Optional<R>> tryCall(String key, LockOptions options, AsyncLockedFunction<R> work);
 
@@ -113,8 +118,8 @@ public interface AsyncGuard {
      * occupies no thread.
      *
      * @return a future of the lock, which the caller releases. It fails with {@code INVALID_ARGUMENT} before anything
-     *     happens; {@code ACQUISITION_TIMEOUT} if the lock stayed taken for the timeout or over all retries;
-     *     {@code ABORTED} when the guard is closed; another code if the system failed. No lock is held after a failure: a
+     *     happens, also for a loss policy, which this call would ignore; {@code ACQUISITION_TIMEOUT} if the lock stayed taken
+     *     for the timeout or over all retries; {@code ABORTED} when the guard is closed; another code if the system failed. No lock is held after a failure: a
      *     lock that may have been granted is released in the background (ACQ-4)
      */
     @CheckReturnValue
@@ -134,7 +139,7 @@ public interface AsyncGuard {
      *
      * @return a future of the lock, empty if another holder has it. It fails as that of
      *     {@link #acquire(String, LockOptions)}, except with {@code ACQUISITION_TIMEOUT}, and with {@code INVALID_ARGUMENT} also for
-     *     a timeout or a number of retries
+     *     a timeout, a number of retries or a loss policy, which this call would ignore
      */
     @CheckReturnValue
     CompletableFuture<Optional<AsyncHeldLock>> tryAcquire(String key, LockOptions options);

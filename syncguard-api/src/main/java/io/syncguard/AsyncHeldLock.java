@@ -40,8 +40,8 @@ public interface AsyncHeldLock extends LockHandle {
      * Releases the lock if that has not happened yet.
      *
      * @return a future that completes when that is done, and never fails. A failure goes to the {@link LockListener}, which by
-     *     default logs it once without raw key or id. The release is then repeated in the background until the ttl of the
-     *     lock is over
+     *     default logs it once without raw key or id. The release is then repeated in the background until it succeeds, until
+     *     five minutes after the lock has ended, or until the guard is closed (HLD-7, ACQ-4)
      */
     CompletableFuture<Void> close();
 }

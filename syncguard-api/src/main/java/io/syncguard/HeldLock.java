@@ -37,7 +37,7 @@ public interface HeldLock extends LockHandle, AutoCloseable {
     /**
      * Releases the lock if that has not happened yet. Blocks like {@link #release()} and never throws. A failure goes to the
      * {@link LockListener}, which by default logs it once without raw key or id. The release is then repeated in the background
-     * until it succeeds, or until some minutes after the lock has ended.
+     * until it succeeds, until five minutes after the lock has ended, or until the guard is closed (HLD-7, ACQ-4).
      */
     @Override
     void close();

@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
  * An argument, an option or a URI is invalid, null included. It was found before any I/O and nothing has changed (ERR-4). The message
  * says how to put it right.
  *
- * <p>Its code is {@link LockErrorCode#INVALID_ARGUMENT}.
+ * <p>Its code is {@link LockErrorCode#INVALID_ARGUMENT}. A test makes one for a stub by
+ * {@code LockException.invalidArgument("wrong")}.
  */
 public final class InvalidArgumentException extends LockException {
     private static final long serialVersionUID = 1L;

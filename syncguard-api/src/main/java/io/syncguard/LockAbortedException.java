@@ -5,6 +5,8 @@ package io.syncguard;
  * thrown.
  *
  * <p>Its code is {@link LockErrorCode#ABORTED}.
+ * A test makes one for a stub by
+ * {@code LockException.failed(LockErrorCode.ABORTED, LockOperation.ACQUIRE, null, "closed", null)}.
  */
 public final class LockAbortedException extends LockException {
     private static final long serialVersionUID = 1L;

@@ -1,6 +1,9 @@
 package io.syncguard;
 
-/** The kinds of failure a {@link LockException} can report (ERR-1). Contention is not among them: it is a value. */
+/**
+ * The kinds of failure a {@link LockException} can report (ERR-1). A call that makes one attempt reports contention as a value. A
+ * call that waits reports {@link #ACQUISITION_TIMEOUT} when its wait ends without the lock.
+ */
 public enum LockErrorCode {
     /** The server cannot be reached, refuses work, or broke the connection. */
     SERVICE_UNAVAILABLE,

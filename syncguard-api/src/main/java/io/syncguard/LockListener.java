@@ -42,8 +42,8 @@ public interface LockListener {
     }
 
     /**
-     * A release failed in a {@code close()}, which does not throw. It is repeated in the background until some minutes after the
-     * lock has expired. Logs one line at level {@code WARNING} by default.
+     * A release failed in a {@code close()}, which does not throw. It is repeated in the background as
+     * {@link HeldLock#close()} says. Logs one line at level {@code WARNING} by default.
      */
     default void closeFailed(LockLabel lock, LockException failure) {
         logger().log(Level.WARNING, "lock " + lock + ": its release failed and is repeated in the background", failure);

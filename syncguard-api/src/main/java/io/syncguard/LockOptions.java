@@ -130,6 +130,8 @@ public final class LockOptions {
      * then limits how long the key stays locked after its holder died, and not how long the work may take. If renewal fails for
      * too long, the lock is lost: see {@link LockHandle#lost()}. Choose a ttl of a few seconds at least, because a process or a
      * network that stalls for two thirds of the ttl costs the lock.
+     *
+     * <p>A handle that is forgotten keeps its lock until the guard is closed: close every handle.
      */
     @CheckReturnValue
     public LockOptions withHeartbeat() {

@@ -305,7 +305,8 @@ public interface SyncGuard extends AutoCloseable {
 
     /**
      * Asks the server for a sign of life and returns how long the answer took. Opens a connection if there is none, so it suits a
-     * health check and the start of an application. Blocks for one round trip.
+     * health check and the start of an application. Blocks for one round trip; the time of the first ping includes opening the
+     * connection.
      *
      * @throws LockException if the system failed: the code says why
      */

@@ -23,6 +23,7 @@ class DocumentedExamplesTest {
     private static final Path PROJECT = Path.of("..");
     private static final Pattern FENCE = Pattern.compile("\\b\\d{15}\\b");
     private static final LockOptions RENEWED = LockOptions.defaults().withHeartbeat();
+    private static final Path GUIDE = PROJECT.resolve("docs/guide.md");
 
     private final String address =
             SharedRedis.uri() + "?operationTimeoutMillis=20000&keyPrefix=test-" + UUID.randomUUID();
@@ -66,9 +67,9 @@ class DocumentedExamplesTest {
     @Test
     @DisplayName("the guide's examples compile and run")
     void guide() throws Exception {
-        List<Snippet> examples = Snippet.inMarkdown(PROJECT.resolve("docs/guide.md"));
+        List<Snippet> examples = Snippet.inMarkdown(GUIDE, "## Patterns");
 
-        assertThat(examples).hasSize(8);
+        assertThat(examples).hasSize(9);
         assertDoes(examples.get(0), "[wrote the report]");
         assertThat(examples.get(0).runOn(address, folder))
                 .as("the minimum hold is not over")
@@ -85,14 +86,30 @@ class DocumentedExamplesTest {
                 .asString()
                 .matches("\\[held with fence \\d{15} for another [12]\\d s]");
         assertDoes(examples.get(6), "[committed 1]");
-        assertDoes(examples.get(7), "[busy]");
+        assertDoes(examples.get(7), "[wrote the report, busy]");
+        assertDoes(examples.get(8), "[busy]");
+    }
+
+    @Test
+    @DisplayName("the guide's example of a failure in the asynchronous view says what became of the call")
+    void asynchronousFailure() throws Exception {
+        Snippet example =
+                Snippet.inMarkdown(GUIDE, "## What you catch, and what you do").get(0);
+
+        assertDoes(example, "[your seat]");
+        try (SyncGuard other = SyncGuard.connect(address);
+                HeldLock hall = other.acquire("hall:7", RENEWED)) {
+            assertThat(hall.isHeld()).isTrue();
+
+            assertDoes(example, "[please try again]");
+        }
     }
 
     @Test
     @DisplayName("busy locks are what the examples say they are")
     void contention() throws Exception {
         List<Snippet> readme = Snippet.inMarkdown(PROJECT.resolve("README.md"));
-        List<Snippet> guide = Snippet.inMarkdown(PROJECT.resolve("docs/guide.md"));
+        List<Snippet> guide = Snippet.inMarkdown(GUIDE, "## Patterns");
         try (SyncGuard other = SyncGuard.connect(address);
                 HeldLock report = other.acquire("nightly-report", RENEWED);
                 HeldLock hall = other.acquire("hall:7", RENEWED);

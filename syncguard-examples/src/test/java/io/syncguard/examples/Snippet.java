@@ -24,6 +24,12 @@ final class Snippet {
     /** What the examples take for granted: some work, somewhere to write to, a database. */
     private static final String FRAME =
             """
+            import static org.mockito.ArgumentMatchers.any;
+            import static org.mockito.ArgumentMatchers.eq;
+            import static org.mockito.Mockito.doThrow;
+            import static org.mockito.Mockito.mock;
+            import static org.mockito.Mockito.when;
+
             import io.syncguard.*;
             import io.syncguard.jdbc.JdbcFenceCheck;
             import io.syncguard.memory.*;
@@ -118,7 +124,7 @@ final class Snippet {
                     }
                 }
 
-                public static void run() throws Exception {
+                public static void run() throws Throwable {
                     database.setURL("jdbc:h2:mem:" + java.util.UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
                     try (Connection connection = database.getConnection()) {
                         connection.createStatement().execute("create table payments (account int)");
@@ -152,6 +158,14 @@ final class Snippet {
         return all(MARKDOWN, Files.readString(file)).toList();
     }
 
+    /** Returns what a document has from a heading on. */
+    static List<Snippet> inMarkdown(Path file, String heading) throws IOException {
+        String text = Files.readString(file);
+        int start = text.indexOf("\n" + heading + "\n");
+        assertThat(start).as("%s has the heading %s", file, heading).isNotNegative();
+        return all(MARKDOWN, text.substring(start)).toList();
+    }
+
     static Snippet inJavadoc(Path file) throws IOException {
         Snippet found = all(JAVADOC, Files.readString(file)).findFirst().orElseThrow();
         return new Snippet(found.code.replaceAll("(?m)^ \\* ?", ""));
@@ -169,7 +183,7 @@ final class Snippet {
     }
 
     private boolean needsNoServer() {
-        return code.contains("TestLocks.create()");
+        return code.contains("TestLocks.create()") || code.contains("mock(SyncGuard.class)");
     }
 
     /** Returns what the code did, having run it on a server. */
