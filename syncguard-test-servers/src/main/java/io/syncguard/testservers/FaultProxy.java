@@ -154,6 +154,11 @@ public final class FaultProxy implements AutoCloseable {
         links.forEach(Link::close);
     }
 
+    /** Cuts every connection that is open now, in the way that hosts do which know nothing of it: its client reads a reset. */
+    public void resetAll() {
+        links.forEach(Link::reset);
+    }
+
     /** Returns how many connections are open. */
     public int connections() {
         return links.size();
@@ -291,6 +296,15 @@ public final class FaultProxy implements AutoCloseable {
             } finally {
                 close();
             }
+        }
+
+        void reset() {
+            try {
+                client.setSoLinger(true, 0);
+            } catch (IOException e) {
+                // It is closed already.
+            }
+            close();
         }
 
         void close() {

@@ -195,6 +195,16 @@ public final class RedisCallProgress<T extends @Nullable Object> {
         return again ? Step.SEND : failed(thrown);
     }
 
+    /**
+     * Takes note that the connection broke, perhaps after the request had been sent, and that another is being opened.
+     *
+     * @param thrown what the operation fails with if there is no time to send the request again
+     */
+    public Step broke(LockException thrown) {
+        sentBefore = true;
+        return mayPause() ? Step.PAUSE : failed(thrown);
+    }
+
     /** Ends with a failure. */
     public Step failed(LockException thrown) {
         failure = thrown;

@@ -38,8 +38,7 @@ public final class JedisLockBackend {
      * keeps a thread of the backend's, after {@link RedisLockBackend#close()} too, until they end it.
      *
      * <p>From the first time that somebody has to wait for a lock, the backend hears of releases on one more connection of its own; in
-     * a cluster on one to each master. Another kind of client lends one of its connections for that, which cannot be replaced if it
-     * falls silent: its waiters then try by themselves.
+     * a cluster on one to each master. Another kind of client lends one of its connections for that, until the backend is closed.
      *
      * @throws LockException {@code INVALID_ARGUMENT} if the client is a {@code JedisCluster}; if the prefix cannot be one in a cluster
      *     (CLU-2); if replicas are to acknowledge,

@@ -35,7 +35,7 @@ final class JedisSubscription implements RedisWakeUps.Subscription {
         /** Subscribes, and blocks until that is over, or throws what Jedis throws. */
         void subscribe(BinaryJedisPubSub to, byte[] channel);
 
-        /** Breaks the connection of a subscription that is under way, if that is possible, or throws what Jedis throws. */
+        /** Breaks the connection of a subscription that is under way, or ends the wait for one, or throws what Jedis throws. */
         void cut();
     }
 

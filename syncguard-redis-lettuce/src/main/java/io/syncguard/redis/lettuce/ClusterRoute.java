@@ -4,6 +4,7 @@ import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.cluster.models.partitions.Partitions;
 import io.lettuce.core.cluster.models.partitions.RedisClusterNode;
+import io.netty.util.concurrent.EventExecutorGroup;
 import io.syncguard.spi.CallDeadlines;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +24,7 @@ final class ClusterRoute implements Route {
     private final ClusterNodes cluster;
     private final LettuceServerCheck check;
     private final CallDeadlines deadlines;
+    private final EventExecutorGroup timer;
     private final Map<String, Node> nodes = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
@@ -33,10 +35,11 @@ final class ClusterRoute implements Route {
         }
     }
 
-    ClusterRoute(ClusterNodes cluster, LettuceServerCheck check, CallDeadlines deadlines) {
+    ClusterRoute(ClusterNodes cluster, LettuceServerCheck check, CallDeadlines deadlines, EventExecutorGroup timer) {
         this.cluster = cluster;
         this.check = check;
         this.deadlines = deadlines;
+        this.timer = timer;
         cluster.onNews(this::closeThoseThatLeft);
     }
 
@@ -120,7 +123,7 @@ final class ClusterRoute implements Route {
         Node fresh = new Node(
                 address.getHost(),
                 address.getPort(),
-                new LettuceConnection(check.after(() -> cluster.connect(address)), deadlines));
+                new LettuceConnection(check.after(() -> cluster.connect(address)), deadlines, timer));
         boolean isOurs = known == null
                 ? nodes.putIfAbsent(node.getNodeId(), fresh) == null
                 : nodes.replace(node.getNodeId(), known, fresh);

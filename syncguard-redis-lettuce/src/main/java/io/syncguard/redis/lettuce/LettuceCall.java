@@ -11,6 +11,7 @@ import io.syncguard.redis.common.RedisFailures;
 import io.syncguard.redis.common.ReplicaAcks;
 import io.syncguard.spi.BackendClosed;
 import io.syncguard.spi.CallDeadlines;
+import java.io.IOException;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
@@ -184,7 +185,7 @@ final class LettuceCall<T> extends CompletableFuture<T> {
         }
     }
 
-    /** Called when there will be no reply to a request: it is sent again if its pipeline was left for another one. */
+    /** Called when there will be no reply to a request: it is sent again if its pipeline was left for another one, or broke. */
     void lost(LettuceCommand request, Throwable thrown) {
         if (isDone()) {
             return;
@@ -200,10 +201,23 @@ final class LettuceCall<T> extends CompletableFuture<T> {
         }
         if (another && System.nanoTime() - progress.deadlineNanos() >= 0) {
             endIfDue(System.nanoTime());
+        } else if (!another && thrown instanceof IOException && !transport.isClosed()) {
+            // When a connection is reset, Lettuce drops the oldest request and all that come before it has reconnected.
+            pauseOr(progress.broke(failure(thrown)));
         } else if (progress.lost(true, another, failure(thrown)) == Step.SEND) {
             sendElsewhere(request);
         } else {
             take(Step.DONE);
+        }
+    }
+
+    /** Not at once: Lettuce may be in the middle of writing it. */
+    private void pauseOr(Step step) {
+        if (step == Step.PAUSE) {
+            command = null;
+            resumeLater();
+        } else {
+            take(step);
         }
     }
 
@@ -250,6 +264,18 @@ final class LettuceCall<T> extends CompletableFuture<T> {
                 route.fellSilent(used, request == null ? null : request.pipeline());
             }
             finishExceptionally(failure);
+        }
+    }
+
+    /** Called now and then. */
+    void suspectIfUnheard(long nowNanos) {
+        LettuceConnection used = connection;
+        LettuceCommand request = command;
+        if (used != null
+                && request != null
+                && !isDone()
+                && request.isUnheardFor(transport.deadlines().operationNanos() / 2, nowNanos)) {
+            used.suspect(request.pipeline());
         }
     }
 

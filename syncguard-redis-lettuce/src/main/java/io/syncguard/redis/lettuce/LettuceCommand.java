@@ -98,6 +98,11 @@ final class LettuceCommand extends Command<byte[], byte[], byte[]> {
         return call.acks();
     }
 
+    /** Returns whether its own reply is here, and not yet how many replicas have what it wrote. */
+    boolean awaitsReplicas() {
+        return awaitsReplicas;
+    }
+
     /** Called after its own reply, with how many replicas have what it wrote. */
     void acknowledged(long replicas) {
         if (awaitsReplicas) {

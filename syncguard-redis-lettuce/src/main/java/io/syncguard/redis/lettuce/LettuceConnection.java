@@ -3,6 +3,7 @@ package io.syncguard.redis.lettuce;
 import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisConnectionStateListener;
 import io.lettuce.core.api.StatefulRedisConnection;
+import io.netty.util.concurrent.EventExecutorGroup;
 import io.syncguard.spi.CallDeadlines;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -22,6 +23,7 @@ final class LettuceConnection implements Route {
 
     private final Supplier<CompletionStage<StatefulRedisConnection<byte[], byte[]>>> opener;
     private final CallDeadlines deadlines;
+    private final Successor successor;
     private volatile @Nullable Attempt current;
 
     /** The thread that read the last connection that was given up. */
@@ -33,11 +35,15 @@ final class LettuceConnection implements Route {
 
     /**
      * @param deadlines say how long an attempt to open a connection is waited for; are told when the first one is there
+     * @param timer does not block
      */
     LettuceConnection(
-            Supplier<CompletionStage<StatefulRedisConnection<byte[], byte[]>>> opener, CallDeadlines deadlines) {
+            Supplier<CompletionStage<StatefulRedisConnection<byte[], byte[]>>> opener,
+            CallDeadlines deadlines,
+            EventExecutorGroup timer) {
         this.opener = opener;
         this.deadlines = deadlines;
+        this.successor = new Successor(opener, deadlines, timer);
     }
 
     private long patienceNanos() {
@@ -109,6 +115,36 @@ final class LettuceConnection implements Route {
         } else if (attempt != null && attempt.isUnderWayFor(patienceNanos() / 2)) {
             reopen(patienceNanos() / 2);
         }
+    }
+
+    /**
+     * Called when nothing was heard on a connection for half of a call's time: another one is opened, and takes its place if it still
+     * says nothing then. Requests that are under way are sent again there.
+     */
+    void suspect(Pipeline unheard) {
+        // Lettuce itself is at work on one that broke.
+        if (!closed
+                && unheard == opened()
+                && !unheard.isLeft()
+                && unheard.connection().isOpen()
+                && !unheard.isServerWaiting()) {
+            successor.openBeside(unheard, connection -> takeOver(unheard, connection));
+        }
+    }
+
+    /** Returns false if the connection is not wanted any more. */
+    private boolean takeOver(Pipeline unheard, StatefulRedisConnection<byte[], byte[]> connection) {
+        Attempt fresh = new Attempt();
+        synchronized (this) {
+            if (closed || unheard != opened() || unheard.isLeft()) {
+                return false;
+            }
+            current = fresh;
+        }
+        fresh.pipeline.complete(watched(connection));
+        formerReader = unheard.reader();
+        unheard.leave();
+        return true;
     }
 
     /** Returns whether it has fallen silent, and nothing was heard from the server since. */

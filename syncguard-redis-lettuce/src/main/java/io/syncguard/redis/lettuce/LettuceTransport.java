@@ -82,7 +82,8 @@ final class LettuceTransport implements RedisTransport.Async {
             Runnable closeClient) {
         return new LettuceTransport(
                 client,
-                () -> new LettuceConnection(check.after(opener), deadlines),
+                () -> new LettuceConnection(
+                        check.after(opener), deadlines, client.getResources().eventExecutorGroup()),
                 connections,
                 deadlines,
                 () -> LettuceWaitCheck.run(opener, deadlines),
@@ -106,7 +107,8 @@ final class LettuceTransport implements RedisTransport.Async {
             Runnable closeClient) {
         return new LettuceTransport(
                 client,
-                () -> new ClusterRoute(cluster, check, deadlines),
+                () -> new ClusterRoute(
+                        cluster, check, deadlines, client.getResources().eventExecutorGroup()),
                 connections,
                 deadlines,
                 () -> LettuceWaitCheck.run(cluster::connectToAny, deadlines),
@@ -223,7 +225,10 @@ final class LettuceTransport implements RedisTransport.Async {
 
     private void tick() {
         long now = System.nanoTime();
-        inFlight.forEach(call -> call.endIfDue(now));
+        inFlight.forEach(call -> {
+            call.endIfDue(now);
+            call.suspectIfUnheard(now);
+        });
         if (inFlight.isEmpty()) {
             ticking.set(false);
             keepTicking();

@@ -34,7 +34,7 @@ final class OwnClient implements AutoCloseable {
         this.address = address;
         this.deadlines = deadlines;
         this.threads = new OwnThreads(connections, deadlines);
-        this.client = RedisClient.create(threads.resources());
+        this.client = new SentinelClient(threads.resources(), deadlines);
     }
 
     /** Begins to open a connection for calls. */

@@ -6,6 +6,8 @@ import io.syncguard.redis.common.ReplicaAcks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -24,6 +26,9 @@ final class Pipeline {
     private static final int WINDOW = 8;
     private static final int LEAST_BATCH = 16;
 
+    /** Which one the current thread is writing to. */
+    private static final ThreadLocal<@Nullable Pipeline> WRITING = new ThreadLocal<>();
+
     private final StatefulRedisConnection<byte[], byte[]> connection;
     private final AtomicLong breaks = new AtomicLong();
 
@@ -34,6 +39,10 @@ final class Pipeline {
     private final AtomicInteger queued = new AtomicInteger();
     private final AtomicInteger underWay = new AtomicInteger();
     private volatile @Nullable Thread reader;
+
+    /** Those that are not answered yet. */
+    private final Set<ReplicaQuestion> questions = ConcurrentHashMap.newKeySet();
+
     private final AtomicBoolean closing = new AtomicBoolean();
     private volatile boolean left;
 
@@ -101,6 +110,16 @@ final class Pipeline {
         return replies.get();
     }
 
+    /** Returns whether the server has answered a request, and says no more until replicas have what that wrote. */
+    boolean isServerWaiting() {
+        return questions.stream().anyMatch(ReplicaQuestion::isServerWaiting);
+    }
+
+    /** Called when there will be no other answer to a question. */
+    void ended(ReplicaQuestion question) {
+        questions.remove(question);
+    }
+
     @Nullable
     Thread reader() {
         return reader;
@@ -119,6 +138,11 @@ final class Pipeline {
 
     /** Writes batches while there is room for them. Whoever ends a batch looks again, so nothing is left behind. */
     private void pump() {
+        if (WRITING.get() == this) {
+            // A write that failed at once has ended a batch. Lettuce must not be entered again before it returns; its
+            // caller looks again.
+            return;
+        }
         while (!queue.isEmpty()) {
             if (left) {
                 moveOn();
@@ -158,10 +182,13 @@ final class Pipeline {
     }
 
     private void write(LettuceCommand command) {
+        WRITING.set(this);
         try {
             connection.dispatch(command);
         } catch (RuntimeException e) {
             command.completeExceptionally(e);
+        } finally {
+            WRITING.remove();
         }
     }
 
@@ -179,10 +206,13 @@ final class Pipeline {
             }
             commands.add(next);
         }
+        WRITING.set(this);
         try {
             connection.dispatch(withQuestion(withAsking(commands)));
         } catch (RuntimeException e) {
             commands.forEach(command -> command.completeExceptionally(e));
+        } finally {
+            WRITING.remove();
         }
     }
 
@@ -216,7 +246,9 @@ final class Pipeline {
                 .filter(command -> command.acks() != null)
                 .toList();
         List<RedisCommand<byte[], byte[], ?>> all = new ArrayList<>(commands);
-        all.add(new ReplicaQuestion(acks, wanting, this));
+        ReplicaQuestion question = new ReplicaQuestion(acks, wanting, this);
+        questions.add(question);
+        all.add(question);
         return all;
     }
 

@@ -30,10 +30,16 @@ final class ReplicaQuestion extends Command<byte[], byte[], Long> {
         this.breaksAtSend = pipeline.breaks();
     }
 
+    /** Returns whether the server has answered a request that this was written with. */
+    boolean isServerWaiting() {
+        return askedFor.stream().anyMatch(LettuceCommand::awaitsReplicas);
+    }
+
     /** An answer on another connection is about nothing that was written on the one before. */
     @Override
     public void complete() {
         super.complete();
+        pipeline.ended(this);
         Long replicas = output.getError() == null && pipeline.breaks() == breaksAtSend ? output.get() : null;
         askedFor.forEach(command -> command.acknowledged(replicas == null ? 0 : replicas));
     }
@@ -41,6 +47,7 @@ final class ReplicaQuestion extends Command<byte[], byte[], Long> {
     @Override
     public boolean completeExceptionally(Throwable thrown) {
         boolean first = super.completeExceptionally(thrown);
+        pipeline.ended(this);
         askedFor.forEach(command -> command.unacknowledged(thrown));
         return first;
     }
@@ -48,6 +55,7 @@ final class ReplicaQuestion extends Command<byte[], byte[], Long> {
     @Override
     public void cancel() {
         super.cancel();
+        pipeline.ended(this);
         askedFor.forEach(command -> command.unacknowledged(new CancellationException("Lettuce dropped the command")));
     }
 }

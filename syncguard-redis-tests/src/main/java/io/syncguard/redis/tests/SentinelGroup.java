@@ -168,6 +168,11 @@ public final class SentinelGroup implements AutoCloseable {
         sentinels.get(0).kill();
     }
 
+    /** Has the sentinel that {@link #sentinels()} names first accept connections and answer nothing. */
+    void silenceFirstSentinel() {
+        sentinels.get(0).suspend();
+    }
+
     /** Returns the port that the sentinels name as the master's. */
     public int masterPort() {
         try (Jedis jedis = GroupNode.connect(sentinels.get(SENTINELS - 1))) {

@@ -25,6 +25,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
@@ -58,6 +59,11 @@ public abstract class SilentServers {
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
     /** Where a call that fails for want of time would be taken for one that meets a silent connection. */
     private static final Duration PATIENT = Duration.ofSeconds(5);
+
+    /** Half of which a busy machine does not lose either. */
+    private static final Duration VERY_PATIENT = Duration.ofSeconds(10);
+
+    private static final Duration HARDLY_LONGER = Duration.ofSeconds(13);
 
     private static final Duration TTL = Duration.ofSeconds(30);
     private static final int MANY = 8;
@@ -155,6 +161,31 @@ public abstract class SilentServers {
 
             assertThat(proxy.cuts()).isEqualTo(1);
             assertThat(failed).as("failed calls").isLessThanOrEqualTo(1);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Client.class)
+    @DisplayName(
+            "RDS-17, HLD-2 a lock that is renewed is kept through that, although its ttl is little more than the timeout")
+    protected void lockIsKept(Client client) {
+        try (RedisTestServer server = RedisTestServer.start();
+                FaultProxy proxy = new FaultProxy(server.port());
+                SyncGuard guard = guardOn(proxy, client, VERY_PATIENT);
+                Jedis admin = new Jedis("127.0.0.1", server.port())) {
+            Await.connected(guard);
+            HeldLock lock = guard.acquire(
+                    "job", LockOptions.defaults().withTtl(HARDLY_LONGER).withHeartbeat());
+            assertThat(proxy.silenceAll()).isPositive();
+            AtomicLong left = new AtomicLong(admin.pttl("syncguard:job"));
+
+            Await.until("it is renewed, or over", () -> {
+                long now = admin.pttl("syncguard:job");
+                return now > left.getAndSet(now) || now < 0;
+            });
+
+            assertThat(lock.isHeld()).isTrue();
+            assertThat(left).as("what is left of the lock").hasPositiveValue();
         }
     }
 
