@@ -117,7 +117,7 @@ class LoggedLossTest {
         backend.releases.add(() -> ReleaseResult.ABSENT);
         try (SyncGuard guard = SyncGuard.using(backend)) {
             guard.acquire(KEY, NAMED).close();
-            assertThat(onlyLine()).contains("had expired before it was released");
+            assertThat(onlyLine()).contains("had ended before it was released");
         }
     }
 
