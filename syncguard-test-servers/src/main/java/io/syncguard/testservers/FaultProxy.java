@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -149,14 +150,14 @@ public final class FaultProxy implements AutoCloseable {
         }
     }
 
-    /** Cuts every connection that is open now. */
+    /** Cuts every connection that is open now, and none that is opened because of that. */
     public void cutAll() {
-        links.forEach(Link::close);
+        List.copyOf(links).forEach(Link::close);
     }
 
     /** Cuts every connection that is open now, in the way that hosts do which know nothing of it: its client reads a reset. */
     public void resetAll() {
-        links.forEach(Link::reset);
+        List.copyOf(links).forEach(Link::reset);
     }
 
     /** Returns how many connections are open. */
