@@ -34,11 +34,11 @@ public abstract class ChangingPasswords {
     protected void changes() throws Exception {
         RedisOptions options = RedisOptions.defaults().withKeyPrefix(user.prefix());
         try (SyncGuard guard = SyncGuard.using(open(URI.create(SharedRedis.uri()), user, options))) {
-            assertThat(handedOver(guard, options)).isEqualTo(2);
+            long before = handedOver(guard, options);
 
             user.changePassword();
 
-            assertThat(handedOver(guard, options)).isEqualTo(4);
+            assertThat(handedOver(guard, options)).isGreaterThan(before);
         }
     }
 
