@@ -17,7 +17,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import redis.clients.jedis.Jedis;
 
-/** Connections that break while requests are under way on them: all are sent again (RDS-5). */
+/**
+ * Connections that break while requests are under way on them: all are sent again (RDS-5). For clients that share a connection: one that
+ * opens others may have to do so while replies are swallowed. {@link LostReplies} is for those.
+ */
 @Timeout(180)
 public abstract class BrokenConnections {
     private static final int TIMES = 10;
