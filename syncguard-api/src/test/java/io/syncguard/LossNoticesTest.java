@@ -361,7 +361,9 @@ class LossNoticesTest {
 
         assertThat(unnoticed).as("races that the release won").isPositive();
         assertThat(notices).as("notices of races that the deadline won").hasPositiveValue();
-        // A thread may lose the processor between the library's last look and the first statement of a callback.
-        assertThat(late).as("notices that began after the release").hasValueLessThan(races / 100);
+        // A thread may lose the processor between the library's last look and the first statement of a callback: the
+        // more often, the
+        // busier the machine.
+        assertThat(late).as("notices that began after the release").hasValueLessThan(races / 20);
     }
 }
