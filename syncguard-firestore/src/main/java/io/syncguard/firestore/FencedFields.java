@@ -40,9 +40,11 @@ final class FencedFields {
             }
             checkRepeatable(field.getValue());
         }
-        if (all.containsKey(FirestoreFencedDocuments.FENCE_FIELD)) {
-            throw LockException.invalidArgument("the field '" + FirestoreFencedDocuments.FENCE_FIELD
-                    + "' is the guard's own; give what you keep there another name");
+        for (String own : List.of(FirestoreFencedDocuments.FENCE_FIELD, FirestoreFencedDocuments.WRITE_FIELD)) {
+            if (all.containsKey(own)) {
+                throw LockException.invalidArgument(
+                        "the field '" + own + "' is the guard's own; give what you keep there another name");
+            }
         }
         all.put(FirestoreFencedDocuments.FENCE_FIELD, fence.toString());
         return new FencedFields(all);
@@ -59,8 +61,14 @@ final class FencedFields {
         }
     }
 
-    /** Adds a write that makes this all there is in the document, on condition that it is as it was read. */
-    void replace(DocumentSnapshot read, WriteBatch batch) {
+    /**
+     * Adds a write that makes this all there is in the document, on condition that it is as it was read.
+     *
+     * @param mark a number that no other write has
+     */
+    void replace(DocumentSnapshot read, long mark, WriteBatch batch) {
+        Map<String, Object> fields = new HashMap<>(this.fields);
+        fields.put(FirestoreFencedDocuments.WRITE_FIELD, mark);
         DocumentReference document = read.getReference();
         if (!read.exists()) {
             batch.create(document, fields);

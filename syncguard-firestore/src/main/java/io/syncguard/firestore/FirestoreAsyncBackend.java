@@ -1,10 +1,9 @@
 package io.syncguard.firestore;
 
+import com.google.cloud.Timestamp;
 import com.google.cloud.firestore.DocumentSnapshot;
-import com.google.cloud.firestore.Precondition;
 import com.google.cloud.firestore.QueryDocumentSnapshot;
 import com.google.cloud.firestore.QuerySnapshot;
-import io.syncguard.LockException;
 import io.syncguard.LockId;
 import io.syncguard.LockKey;
 import io.syncguard.LockOperation;
@@ -13,7 +12,6 @@ import io.syncguard.Ttl;
 import io.syncguard.spi.AcquireResult;
 import io.syncguard.spi.AsyncLockBackend;
 import io.syncguard.spi.BackendClosed;
-import io.syncguard.spi.CallDeadlines;
 import io.syncguard.spi.ExtendResult;
 import io.syncguard.spi.LockBackend;
 import io.syncguard.spi.ReleaseResult;
@@ -22,143 +20,136 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The operations, asynchronous as Firestore's client is by nature. Thread-safe. */
 class FirestoreAsyncBackend implements AsyncLockBackend, AutoCloseable {
     private final FirestoreStore store;
-    private final CallDeadlines deadlines;
-    private final boolean cleanup;
-    private final Waiters waiters;
-    private final Turns turns;
+    private final Answers answers;
+    private final KnownLocks known;
+    private final LocalWaiters local;
     private final FirestoreThreads threads;
     private final Executor dependents;
     private final Set<FirestoreCall<?>> inFlight = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
     /**
-     * @param deadlines say when calls end
+     * @param answers say when calls end
      * @param threads limit the time of calls and run their later steps; closed by the caller
      * @param dependents runs whatever depends on an answer
      */
     FirestoreAsyncBackend(
             FirestoreStore store,
-            FirestoreLockOptions options,
-            CallDeadlines deadlines,
-            Waiters waiters,
-            Turns turns,
+            Answers answers,
+            KnownLocks known,
+            LocalWaiters local,
             FirestoreThreads threads,
             Executor dependents) {
         this.store = store;
         this.threads = threads;
-        this.waiters = waiters;
-        this.turns = turns;
+        this.answers = answers;
+        this.known = known;
+        this.local = local;
         this.dependents = dependents;
-        this.deadlines = deadlines;
-        this.cleanup = options.cleanupInIsLocked();
     }
 
     private <T> CompletableFuture<T> start(
             LockOperation operation, Supplier<String> lock, Consumer<FirestoreCall<T>> begin) {
-        FirestoreCall<T> call = new FirestoreCall<>(operation, lock, deadlines, threads, dependents);
+        FirestoreCall<T> call = new FirestoreCall<>(operation, lock, answers, threads, dependents);
         if (closed) {
             call.fail(BackendClosed.beforeCall(operation, lock.get()));
             return call;
         }
         inFlight.add(call);
         call.whenComplete((answer, failure) -> inFlight.remove(call));
-        call.endInTime();
-        // Firestore's client does not block here, but takes interrupts away that are not for it.
-        boolean interrupted = Thread.interrupted();
-        try {
-            begin.accept(call);
-        } catch (LockException e) {
-            // A key too long for a backend that refuses them.
-            call.fail(e);
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
+        call.begin(() -> begin.accept(call));
         if (closed) {
             call.abort();
         }
         return call;
     }
 
+    /** Reads a key's document and answers what it says at that time. */
+    private <T> void read(FirestoreCall<T> call, LockKey key, BiFunction<Optional<LockDocument>, Long, T> answer) {
+        new Retries(call)
+                .read(
+                        () -> store.get(key),
+                        (DocumentSnapshot found, Long sentNanos) ->
+                                call.succeed(answer.apply(LockDocument.in(found), millis(found.getReadTime()))));
+    }
+
+    private static long millis(@Nullable Timestamp readTime) {
+        return TimeUnit.MICROSECONDS.toMillis(ServerTime.micros(readTime));
+    }
+
     @Override
     public CompletableFuture<Boolean> ping() {
-        return this.<Boolean>start(LockOperation.PING, () -> null, call -> new Again()
-                .reading(call, () -> store.get(LockBackend.PING_KEY), found -> call.succeed(true)));
+        return this.<Boolean>start(LockOperation.PING, () -> null, call -> new Retries(call)
+                .read(() -> store.get(LockBackend.PING_KEY), (found, sentNanos) -> call.succeed(true)));
     }
 
     @Override
     public CompletableFuture<AcquireResult> acquire(LockKey key, LockId id, Ttl ttl) {
-        return acquire(key, id, ttl, Standing.OUT_OF_LINE);
+        return acquire(key, id, ttl, AttemptMode.WITHOUT_WAITING);
     }
 
-    CompletableFuture<AcquireResult> acquire(LockKey key, LockId id, Ttl ttl, Standing standing) {
-        return this.<AcquireResult>start(LockOperation.ACQUIRE, key::fingerprint, call -> new Acquiring(
-                        store, waiters, turns, standing, call, key, id, ttl)
+    CompletableFuture<AcquireResult> acquire(LockKey key, LockId id, Ttl ttl, AttemptMode mode) {
+        return this.<AcquireResult>start(LockOperation.ACQUIRE, key::fingerprint, call -> new AcquireOperation(
+                        store, known, local, mode, call, key, id, ttl)
                 .begin());
     }
 
     @Override
     public CompletableFuture<ReleaseResult> release(LockId id) {
         return this.<ReleaseResult>start(
-                LockOperation.RELEASE, id::fingerprint, call -> new Releasing(store, turns, call, id).look());
+                LockOperation.RELEASE, id::fingerprint, call -> new ReleaseOperation(store, known, local, call, id)
+                        .begin());
     }
 
     @Override
     public CompletableFuture<ExtendResult> extend(LockId id, Ttl ttl) {
         return this.<ExtendResult>start(
-                LockOperation.EXTEND, id::fingerprint, call -> new Extending(store, call, id, ttl).look());
+                LockOperation.EXTEND, id::fingerprint, call -> new ExtendOperation(store, known, call, id, ttl)
+                        .begin());
     }
 
     @Override
     public CompletableFuture<Void> abandon(LockKey key, LockId id, Ttl ttl) {
         return this.<Void>start(
-                LockOperation.RELEASE, key::fingerprint, call -> new Abandoning(store, call, key, id).look());
+                LockOperation.RELEASE, key::fingerprint, call -> new AbandonOperation(store, known, call, key, id)
+                        .look());
     }
 
     @Override
     public CompletableFuture<Boolean> isLocked(LockKey key) {
-        return this.<Boolean>start(LockOperation.IS_LOCKED, key::fingerprint, call -> new Again()
-                .reading(call, () -> store.get(key), found -> told(call, found)));
-    }
-
-    private void told(FirestoreCall<Boolean> call, DocumentSnapshot found) {
-        long now = LockDocument.millis(found.getReadTime());
-        Optional<LockDocument> lock = LockDocument.in(found);
-        boolean locked = lock.filter(present -> present.isLive(now)).isPresent();
-        if (cleanup && lock.filter(present -> present.isLongDead(now)).isPresent()) {
-            // The answer does not depend on it, and nobody waits for it.
-            found.getReference()
-                    .delete(Precondition.updatedAt(lock.orElseThrow().updateTime()));
-        }
-        call.succeed(locked);
+        return this.<Boolean>start(
+                LockOperation.IS_LOCKED,
+                key::fingerprint,
+                call -> read(call, key, (document, now) -> document.filter(lock -> lock.isLive(now))
+                        .isPresent()));
     }
 
     @Override
     public CompletableFuture<Optional<LockRecord>> lookup(LockKey key) {
-        return this.<Optional<LockRecord>>start(LockOperation.LOOKUP, key::fingerprint, call -> new Again()
-                .reading(call, () -> store.get(key), found -> call.succeed(live(found))));
-    }
-
-    private static Optional<LockRecord> live(DocumentSnapshot found) {
-        long now = LockDocument.millis(found.getReadTime());
-        return LockDocument.in(found).filter(lock -> lock.isLive(now)).map(lock -> lock.record(now));
+        return this.<Optional<LockRecord>>start(
+                LockOperation.LOOKUP,
+                key::fingerprint,
+                call -> read(call, key, (document, now) -> document.filter(lock -> lock.isLive(now))
+                        .map(lock -> lock.record(now))));
     }
 
     @Override
     public CompletableFuture<Optional<LockRecord>> lookup(LockId id) {
-        return this.<Optional<LockRecord>>start(LockOperation.LOOKUP, id::fingerprint, call -> new Again()
-                .reading(call, () -> store.ofId(id), found -> call.succeed(firstLive(found))));
+        return this.<Optional<LockRecord>>start(LockOperation.LOOKUP, id::fingerprint, call -> new Retries(call)
+                .read(() -> store.ofId(id), (QuerySnapshot found, Long sentNanos) -> call.succeed(firstLive(found))));
     }
 
     private static Optional<LockRecord> firstLive(QuerySnapshot found) {
-        long now = LockDocument.millis(found.getReadTime());
+        long now = millis(found.getReadTime());
         for (QueryDocumentSnapshot document : found.getDocuments()) {
             Optional<LockRecord> live =
                     LockDocument.in(document).filter(lock -> lock.isLive(now)).map(lock -> lock.record(now));

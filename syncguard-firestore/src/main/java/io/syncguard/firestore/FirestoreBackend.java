@@ -2,12 +2,14 @@ package io.syncguard.firestore;
 
 import com.google.cloud.firestore.Firestore;
 import io.syncguard.LockId;
+import io.syncguard.LockKey;
 import io.syncguard.spi.AsyncLockBackend;
 import io.syncguard.spi.BackendCapabilities;
 import io.syncguard.spi.CallDeadlines;
 import io.syncguard.spi.NativeAsyncBackend;
 import io.syncguard.spi.WakeUps;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** All of a backend: the operations, their twins that threads wait for, the waking of waiters, and the client. Thread-safe. */
@@ -17,38 +19,60 @@ final class FirestoreBackend extends FirestoreAsyncBackend implements NativeAsyn
     private final FirestoreAsyncBackend awaited;
     private final FirestoreWakeUps wakeUps;
     private final Optional<WakeUps> toldWakeUps;
-    private final @Nullable Firestore own;
+    private final KnownLocks known;
+    private final @Nullable OwnClient own;
 
     private FirestoreBackend(
             FirestoreStore store,
             FirestoreLockOptions options,
-            CallDeadlines deadlines,
-            Waiters waiters,
-            Turns turns,
+            Answers answers,
+            KnownLocks known,
+            LocalWaiters local,
             FirestoreThreads threads,
-            @Nullable Firestore own) {
-        super(store, options, deadlines, waiters, turns, threads, threads::dependents);
+            @Nullable OwnClient own) {
+        super(store, answers, known, local, threads, threads::dependents);
+        this.known = known;
         this.threads = threads;
         this.capabilities = new BackendCapabilities("firestore", true, options.operationTimeout());
-        this.awaited = new FirestoreAsyncBackend(store, options, deadlines, waiters, turns, threads, Runnable::run);
-        this.wakeUps = new FirestoreWakeUps(store, turns, threads, awaited, this);
+        this.awaited = new FirestoreAsyncBackend(store, answers, known, local, threads, Runnable::run);
+        this.wakeUps = new FirestoreWakeUps(store, local, threads, awaited, this);
         this.toldWakeUps = Optional.of(wakeUps);
         this.own = own;
+        if (own != null) {
+            own.onReplaced(wakeUps::listenAgain);
+        }
     }
 
-    /**
-     * @param owned whether the backend closes the client
-     */
-    static FirestoreBackend on(Firestore client, boolean owned, FirestoreLockOptions options) {
+    /** Returns a backend on a client of somebody else's. */
+    static FirestoreBackend on(Firestore client, FirestoreLockOptions options) {
+        return on(() -> client, null, options);
+    }
+
+    /** Returns a backend on a client that it will close. */
+    static FirestoreBackend on(OwnClient own, FirestoreLockOptions options) {
+        return on(own::client, own, options);
+    }
+
+    private static FirestoreBackend on(
+            Supplier<Firestore> client, @Nullable OwnClient own, FirestoreLockOptions options) {
         FirestoreStore store = new FirestoreStore(client, options);
+        CallDeadlines deadlines = CallDeadlines.of(options.operationTimeout(), options.connectTimeout());
         return new FirestoreBackend(
                 store,
                 options,
-                CallDeadlines.of(options.operationTimeout(), options.connectTimeout()),
-                new Waiters(),
-                new Turns(LockId.random().value(), store::stored),
+                new Answers(deadlines, own == null ? () -> {} : own::reconnect),
+                new KnownLocks(),
+                new LocalWaiters(LockId.random().value(), options.handOverSlot(), store::stored),
                 new FirestoreThreads(),
-                owned ? client : null);
+                own);
+    }
+
+    /** Remembers the id: it is nobody else's, so an acquire need not ask whether it holds another key (ACQ-3). */
+    @Override
+    public LockId newLockId(LockKey key) {
+        LockId id = LockId.random();
+        known.made(id, key);
+        return id;
     }
 
     @Override
@@ -73,7 +97,7 @@ final class FirestoreBackend extends FirestoreAsyncBackend implements NativeAsyn
         super.close();
         awaited.close();
         if (own != null) {
-            OwnClient.close(own);
+            own.close();
         }
         threads.close();
     }

@@ -9,6 +9,7 @@ import io.syncguard.LockException;
 import io.syncguard.LockOperation;
 import io.syncguard.spi.BackendClosed;
 import io.syncguard.spi.CallDeadlines;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
@@ -24,6 +25,7 @@ final class FirestoreCall<T> extends CompletableFuture<T> {
     private final Supplier<String> lock;
     private final FirestoreThreads threads;
     private final Executor dependents;
+    private final Answers answers;
     private final CallDeadlines deadlines;
     private final long startedNanos = System.nanoTime();
 
@@ -34,26 +36,26 @@ final class FirestoreCall<T> extends CompletableFuture<T> {
     private @Nullable Future<?> underWay;
     private @Nullable Throwable lastFailure;
     private long unreachableNanos;
-    private int writes;
-    private boolean writing;
+    private boolean outcomeUnknown;
     private boolean ended;
 
     /**
-     * @param deadlines say when it ends; are told of Firestore's answers
+     * @param answers is told of Firestore's answers, and says when the call ends
      * @param threads limit the call's time and run its later steps
      * @param dependents runs whatever depends on the answer, except where a caller's own thread ends the call
      */
     FirestoreCall(
             LockOperation operation,
             Supplier<String> lock,
-            CallDeadlines deadlines,
+            Answers answers,
             FirestoreThreads threads,
             Executor dependents) {
         this.operation = operation;
         this.lock = lock;
         this.threads = threads;
         this.dependents = dependents;
-        this.deadlines = deadlines;
+        this.answers = answers;
+        this.deadlines = answers.deadlines();
     }
 
     LockOperation operation() {
@@ -68,20 +70,63 @@ final class FirestoreCall<T> extends CompletableFuture<T> {
         return threads;
     }
 
+    /** Returns when the call started, by the monotonic clock. */
+    long startedNanos() {
+        return startedNanos;
+    }
+
+    /**
+     * Begins the operation, and has the call end when its time is over.
+     *
+     * <p>Before Firestore has answered, the first request of a JVM takes a second or more to load the client's classes. So the caller's
+     * thread does not make it.
+     */
+    void begin(Runnable operation) {
+        endInTime();
+        if (!answers.any()) {
+            threads.run(() -> guarded(operation));
+            return;
+        }
+        // Firestore's client does not block here, but takes interrupts away that are not for it.
+        boolean interrupted = Thread.interrupted();
+        try {
+            guarded(operation);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
     /** Has the call end when its time is over. */
-    void endInTime() {
+    private void endInTime() {
         long nanos = untilNextLookNanos();
         if (nanos <= 0) {
             timeOut();
             return;
         }
-        Future<?> scheduled = threads.atTimeout(nanos, this::endInTime);
+        long half = answers.any() ? nanosToHalf() : 0;
+        Future<?> scheduled = half > 0
+                ? threads.atTimeout(Math.min(half, nanos), this::halfTime)
+                : threads.atTimeout(nanos, this::endInTime);
         synchronized (monitor) {
             timeout = scheduled;
             if (ended) {
                 stopTimeout();
             }
         }
+    }
+
+    private long nanosToHalf() {
+        return startedNanos + deadlines.operationNanos() / 2 - System.nanoTime();
+    }
+
+    /** The second half of the time is for a new connection, if the one there is has gone silent. */
+    private void halfTime() {
+        if (nanosToHalf() <= 0) {
+            answers.noneSince(startedNanos);
+        }
+        endInTime();
     }
 
     /** Nobody waits for a first connection longer than for an answer when Firestore was found to be away. */
@@ -111,6 +156,13 @@ final class FirestoreCall<T> extends CompletableFuture<T> {
         }
     }
 
+    /** Called when Firestore has answered: what failed before is over. */
+    void progressed() {
+        synchronized (monitor) {
+            lastFailure = null;
+        }
+    }
+
     private void timeOut() {
         String limit = deadlines.openingTimeoutInWords();
         Throwable known;
@@ -131,35 +183,29 @@ final class FirestoreCall<T> extends CompletableFuture<T> {
         dependents.execute(() -> endEarly(failure));
     }
 
-    /** Makes a request that reads. */
-    <A> CompletableFuture<A> read(Supplier<ApiFuture<A>> request) {
-        return step(request, false);
-    }
-
-    /** Makes a request that writes: from here on the outcome is unknown until {@link #nothingWritten()}. */
-    <A> CompletableFuture<A> write(Supplier<ApiFuture<A>> request) {
-        return step(request, true);
-    }
-
-    private <A> CompletableFuture<A> step(Supplier<ApiFuture<A>> request, boolean writes) {
+    /** Makes a request. There is no answer if the call is over. */
+    <A> CompletableFuture<A> request(Supplier<ApiFuture<A>> request) {
         CompletableFuture<A> answer = new CompletableFuture<>();
+        if (hasEnded()) {
+            return answer;
+        }
         ApiFuture<A> started;
+        try {
+            // Not under the monitor: the first request of a JVM loads classes for a second or more.
+            started = request.get();
+        } catch (RuntimeException e) {
+            // A client that its owner has closed does not even begin.
+            answer.completeExceptionally(e);
+            return answer;
+        }
+        boolean late;
         synchronized (monitor) {
-            if (ended) {
-                return new CompletableFuture<>();
-            }
-            if (writes) {
-                writing = true;
-                this.writes++;
-            }
-            try {
-                started = request.get();
-            } catch (RuntimeException e) {
-                // A client that its owner has closed does not even begin.
-                answer.completeExceptionally(e);
-                return answer;
-            }
+            late = ended;
             underWay = started;
+        }
+        if (late) {
+            started.cancel(true);
+            return answer;
         }
         ApiFutures.addCallback(
                 started,
@@ -167,14 +213,14 @@ final class FirestoreCall<T> extends CompletableFuture<T> {
                     @Override
                     public void onFailure(Throwable thrown) {
                         if (FirestoreFailures.isAnswer(thrown)) {
-                            deadlines.connected();
+                            answers.answered();
                         }
                         answer.completeExceptionally(thrown);
                     }
 
                     @Override
                     public void onSuccess(A value) {
-                        deadlines.connected();
+                        answers.answered();
                         answer.complete(value);
                     }
                 },
@@ -184,19 +230,27 @@ final class FirestoreCall<T> extends CompletableFuture<T> {
         return answer;
     }
 
-    /** Called when a look has shown that what was written before did not take effect, and will not. */
-    void nothingWritten() {
+    private boolean hasEnded() {
         synchronized (monitor) {
-            writing = false;
+            return ended;
         }
     }
 
-    /** Called when the last write was refused, which says nothing of earlier ones. */
-    void writeRefused() {
+    /** Says whether a write may have landed, or may still, for the case that the call ends now. */
+    void outcomeUnknown(boolean unknown) {
         synchronized (monitor) {
-            if (writes == 1) {
-                writing = false;
-            }
+            outcomeUnknown = unknown;
+        }
+    }
+
+    /** Runs a step of the operation. What it throws fails the call. */
+    void guarded(Runnable step) {
+        try {
+            step.run();
+        } catch (IllegalArgumentException foreign) {
+            fail(FirestoreFailures.foreign(String.valueOf(foreign.getMessage()), operation, lock));
+        } catch (RuntimeException e) {
+            fail(e);
         }
     }
 
@@ -210,6 +264,16 @@ final class FirestoreCall<T> extends CompletableFuture<T> {
             boolean unknown = endRequests();
             LockException failure = FirestoreFailures.of(thrown, unknown, operation, lock);
             dependents.execute(() -> completeExceptionally(failure));
+        }
+    }
+
+    /** Fails the call by a read that failed, whose status may say that the database is not usable at all. */
+    void failRead(Throwable thrown) {
+        Optional<LockException> unusable = FirestoreFailures.unusableDatabase(thrown, operation, lock);
+        if (unusable.isPresent()) {
+            fail(unusable.get());
+        } else {
+            fail(thrown);
         }
     }
 
@@ -234,7 +298,7 @@ final class FirestoreCall<T> extends CompletableFuture<T> {
         synchronized (monitor) {
             ended = true;
             stopTimeout();
-            return writing;
+            return outcomeUnknown;
         }
     }
 

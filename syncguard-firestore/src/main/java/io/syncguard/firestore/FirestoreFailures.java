@@ -17,17 +17,20 @@ final class FirestoreFailures {
 
     /** What a commit that failed has done. */
     enum CommitOutcome {
-        /** A condition was not met, or somebody else was faster: nothing was written, and a look tells why. */
-        CONFLICT,
-        /** It may have been written, or may still be. */
-        UNKNOWN,
+        /** Its condition is not met: this commit lands no more. */
+        CHANGED,
+        /** Another commit or transaction was in its way: it has not landed. */
+        CONTENDED,
         /** It was refused. */
-        REFUSED
+        REFUSED,
+        /** It may have landed, or may still. */
+        UNKNOWN
     }
 
     static CommitOutcome outcomeOf(Throwable commitFailure) {
         return switch (codeOf(commitFailure).orElse(Code.UNKNOWN)) {
-            case ALREADY_EXISTS, FAILED_PRECONDITION, NOT_FOUND, ABORTED -> CommitOutcome.CONFLICT;
+            case ALREADY_EXISTS, FAILED_PRECONDITION, NOT_FOUND -> CommitOutcome.CHANGED;
+            case ABORTED -> CommitOutcome.CONTENDED;
             case PERMISSION_DENIED,
                     UNAUTHENTICATED,
                     RESOURCE_EXHAUSTED,
@@ -36,6 +39,11 @@ final class FirestoreFailures {
                     UNIMPLEMENTED -> CommitOutcome.REFUSED;
             default -> CommitOutcome.UNKNOWN;
         };
+    }
+
+    /** Returns whether a write failed because its document does not exist. */
+    static boolean isGone(Throwable writeFailure) {
+        return codeOf(writeFailure).orElse(Code.UNKNOWN) == Code.NOT_FOUND;
     }
 
     /** Returns whether a failure is Firestore's answer, and not that of a client that has none. */
@@ -90,9 +98,45 @@ final class FirestoreFailures {
                 null);
     }
 
+    /**
+     * Returns the exception for a read that no database in native mode answers so; empty for all other failures. A read rests on no
+     * condition, so these statuses mean the database and not the document.
+     */
+    static Optional<LockException> unusableDatabase(
+            Throwable readFailure, LockOperation operation, Supplier<String> lock) {
+        Code code = codeOf(readFailure).orElse(Code.UNKNOWN);
+        String message =
+                switch (code) {
+                    case NOT_FOUND ->
+                        "Firestore has no such project or database; correct firestore://project/database, or create it with"
+                                + " 'gcloud firestore databases create'";
+                    case FAILED_PRECONDITION ->
+                        mentions(readFailure, "index")
+                                ? "the database has no index for this query; create single-field indexes of the lock"
+                                        + " collection's fields 'lockId' (ascending) and 'waiting' (array contains), see the cause"
+                                : "the database cannot be used, probably because it is in Datastore mode; use one in native"
+                                        + " mode, see the cause";
+                    default -> null;
+                };
+        return message == null
+                ? Optional.empty()
+                : Optional.of(LockException.failed(
+                        LockErrorCode.INVALID_ARGUMENT, operation, lock.get(), message, readFailure));
+    }
+
+    private static boolean mentions(Throwable thrown, String word) {
+        for (Throwable t = thrown; t != null; t = t.getCause()) {
+            if (String.valueOf(t.getMessage()).contains(word)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private static LockErrorCode codeFor(Code code) {
         return switch (code) {
-            case UNAVAILABLE, ABORTED -> LockErrorCode.SERVICE_UNAVAILABLE;
+            case UNAVAILABLE, ABORTED, ALREADY_EXISTS, FAILED_PRECONDITION, NOT_FOUND ->
+                LockErrorCode.SERVICE_UNAVAILABLE;
             case DEADLINE_EXCEEDED -> LockErrorCode.NETWORK_TIMEOUT;
             case PERMISSION_DENIED, UNAUTHENTICATED -> LockErrorCode.AUTH_FAILED;
             case RESOURCE_EXHAUSTED -> LockErrorCode.RATE_LIMITED;
@@ -111,7 +155,8 @@ final class FirestoreFailures {
                 "Firestore refused the credentials; check the service account's roles, see the cause";
             case RESOURCE_EXHAUSTED ->
                 "Firestore asks for fewer requests, or a quota is used up; see the quotas of the project";
-            case NOT_FOUND -> "Firestore does not know the project or database; check the ids";
+            case ABORTED, ALREADY_EXISTS, FAILED_PRECONDITION, NOT_FOUND ->
+                "others kept changing the document for as long as the call might take; call again later";
             default -> "Firestore failed with " + code + "; see the cause";
         };
     }

@@ -24,8 +24,8 @@ import java.util.function.Supplier;
  * document it is given. Needs no closing: its threads end some seconds after the last call.
  *
  * <p>A fenced document has the field {@value #FENCE_FIELD}, the fence in its {@linkplain FenceToken#toString() text form}
- * of 15 digits. The name is fixed, because a document with two such fields would have two checks that do not see each
- * other. Read the document with any client. Write it with this class alone, and do not delete it while somebody may still
+ * of 15 digits, and the field {@value #WRITE_FIELD}. The names are fixed, because a document with two such fields would have two checks
+ * that do not see each other. Read the document with any client. Write it with this class alone, and do not delete it while somebody may still
  * write late, for its fence goes with it: set no fields instead.
  *
  * <p>A write is a plain read and one commit on condition that the document has not changed since. No transaction, and no
@@ -36,11 +36,18 @@ public final class FirestoreFencedDocuments {
     /** The field of a fenced document that has the fence. */
     public static final String FENCE_FIELD = "fence";
 
-    private final CallDeadlines deadlines;
+    /**
+     * The field of a fenced document that has a number of the last write's own. It makes each write change the document: Firestore keeps
+     * the update time of a document that a write leaves as it was, and an earlier write that arrives late could then still land.
+     */
+    public static final String WRITE_FIELD = "fenceWrite";
+
+    private final Answers answers;
     private final FirestoreThreads threads = new FirestoreThreads();
 
     private FirestoreFencedDocuments(CallDeadlines deadlines) {
-        this.deadlines = deadlines;
+        // The client is the caller's.
+        this.answers = new Answers(deadlines, () -> {});
     }
 
     /** Returns an object whose calls take 3 seconds at the most. Does no I/O. */
@@ -65,7 +72,7 @@ public final class FirestoreFencedDocuments {
      * and no field of an earlier write, so that it is always the work of one holder. Blocks for two round trips, more
      * where somebody else writes at the same time.
      *
-     * @param fields the document's fields but for {@value #FENCE_FIELD}; a name is a field's name, dots and all. Of
+     * @param fields the document's fields but for {@value #FENCE_FIELD} and {@value #WRITE_FIELD}; a name is a field's name, dots and all. Of
      *     {@link FieldValue} only the server's timestamp is possible, because a write may be repeated
      * @return true if it is written; false if the lock was lost and somebody newer has written, whose document stands. If
      *     an answer of Firestore's was lost meanwhile, this write may have been there for a time before that
@@ -106,9 +113,8 @@ public final class FirestoreFencedDocuments {
             DocumentReference document, FencedFields content, FenceToken fence, Supplier<String> resource) {
         // Only this thread depends on the answer.
         FirestoreCall<Optional<FenceToken>> call =
-                new FirestoreCall<>(LockOperation.FENCED_WRITE, resource, deadlines, threads, Runnable::run);
-        call.endInTime();
-        new FencedSetting(call, document, content, fence).look();
+                new FirestoreCall<>(LockOperation.FENCED_WRITE, resource, answers, threads, Runnable::run);
+        call.begin(() -> new FencedWriteOperation(call, document, content, fence).look());
         return call;
     }
 }

@@ -13,9 +13,8 @@ import java.util.Objects;
  * {@link FirestoreLockOptions#operationTimeout()}, whatever the patience of a client that was handed in (OPT-2). Only calls that start
  * before Firestore has answered the backend may take {@link FirestoreLockOptions#connectTimeout()} in addition.
  *
- * <p>A release fails with {@code SERVICE_UNAVAILABLE} if Firestore did not answer a write and the lock is gone since: whether
- * this call or its expiry ended the lock is unknown. {@code abandon} leaves a document that holds nothing in the lock's place,
- * and a late acquire fails on it.
+ * <p>A call whose write Firestore did not answer looks what became of it before it answers. What it cannot find out within its timeout is
+ * reported as a failure of unknown outcome. {@code abandon} changes the lock's document, and a late acquire fails on it.
  */
 public final class FirestoreLockBackend {
     private FirestoreLockBackend() {}
@@ -23,17 +22,18 @@ public final class FirestoreLockBackend {
     /**
      * Returns a backend on a client of the caller's, which stays the caller's to close. Does not connect.
      *
-     * <p>A client that repeats commits by itself, as it does unless told otherwise, can make a release that succeeded look
-     * like one of a lock that was gone already. A backend opened by its URI does not have that.
+     * <p>A client that repeats commits by itself, as it does unless told otherwise, is fine: the backend looks what a refused commit has
+     * done. Set keepalive on the client's channel, or calls fail for as long as a silent connection stays open; a backend opened by a URI
+     * replaces such a connection by itself. Waiters poll if the client's retry settings have no delay.
      */
     @CheckReturnValue
     public static LockBackend create(Firestore client, FirestoreLockOptions options) {
         return LockBackend.blocking(FirestoreBackend.on(
-                Objects.requireNonNull(client, "client"), false, Objects.requireNonNull(options, "options")));
+                Objects.requireNonNull(client, "client"), Objects.requireNonNull(options, "options")));
     }
 
     /** Returns a backend on a client of its own, which it will close. */
-    static LockBackend open(Firestore client, FirestoreLockOptions options) {
-        return LockBackend.blocking(FirestoreBackend.on(client, true, options));
+    static LockBackend open(OwnClient client, FirestoreLockOptions options) {
+        return LockBackend.blocking(FirestoreBackend.on(client, options));
     }
 }

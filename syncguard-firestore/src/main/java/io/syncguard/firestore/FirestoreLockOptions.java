@@ -18,12 +18,11 @@ import org.jspecify.annotations.Nullable;
  * <table>
  *   <caption>Options, their URI parameters and their defaults</caption>
  *   <tr><th>option</th><th>URI parameter</th><th>default</th></tr>
- *   <tr><td>{@link #withCollections collection}</td><td>{@code collection}</td><td>{@code locks}</td></tr>
- *   <tr><td>{@link #withCollections fenceCollection}</td><td>{@code fenceCollection}</td><td>{@code fence_counters}</td></tr>
- *   <tr><td>{@link #withCleanupInIsLocked cleanupInIsLocked}</td><td>{@code cleanupInIsLocked}</td><td>false</td></tr>
+ *   <tr><td>{@link #withCollection collection}</td><td>{@code collection}</td><td>{@code locks}</td></tr>
  *   <tr><td>{@link #withRejectLongKeys rejectLongKeys}</td><td>{@code rejectLongKeys}</td><td>false</td></tr>
  *   <tr><td>{@link #withOperationTimeout operationTimeout}</td><td>{@code operationTimeoutMillis}</td><td>3 s</td></tr>
  *   <tr><td>{@link #withConnectTimeout connectTimeout}</td><td>{@code connectTimeoutMillis}</td><td>10 s</td></tr>
+ *   <tr><td>{@link #withHandOverSlot handOverSlot}</td><td>{@code handOverSlotMillis}</td><td>200 ms</td></tr>
  *   <tr><td>{@link #withFenceRetention fenceRetention}</td><td>{@code fenceRetention}</td><td>for ever</td></tr>
  * </table>
  */
@@ -31,68 +30,65 @@ public final class FirestoreLockOptions {
     /** The names of these options as URI parameters. */
     public static final Set<String> URI_PARAMETERS = Set.of(
             "collection",
-            "fenceCollection",
-            "cleanupInIsLocked",
             "rejectLongKeys",
             BackendTimeout.OPERATION.uriParameter(),
             BackendTimeout.CONNECT.uriParameter(),
+            "handOverSlotMillis",
             FenceRetention.URI_PARAMETER);
 
+    private static final Duration SHORTEST_SLOT = Duration.ofMillis(10);
+    private static final Duration LONGEST_SLOT = Duration.ofSeconds(1);
     private static final int MOST_NAME_BYTES = 1_500;
     private static final FirestoreLockOptions DEFAULTS = new FirestoreLockOptions(
             "locks",
-            "fence_counters",
-            false,
             false,
             BackendTimeout.OPERATION.byDefault(),
             BackendTimeout.CONNECT.byDefault(),
+            Duration.ofMillis(200),
             null);
 
     private final String collection;
-    private final String fenceCollection;
-    private final boolean cleanupInIsLocked;
     private final boolean rejectLongKeys;
     private final Duration operationTimeout;
     private final Duration connectTimeout;
+    private final Duration handOverSlot;
     private final @Nullable Duration fenceRetention;
 
     private FirestoreLockOptions(
             String collection,
-            String fenceCollection,
-            boolean cleanupInIsLocked,
             boolean rejectLongKeys,
             Duration operationTimeout,
             Duration connectTimeout,
+            Duration handOverSlot,
             @Nullable Duration fenceRetention) {
-        checkName("collection", collection);
-        checkName("fenceCollection", fenceCollection);
-        if (collection.equals(fenceCollection)) {
-            throw LockException.invalidArgument("collection and fenceCollection must differ: a lock document that is"
-                    + " swept must not take a counter with it");
+        checkName(collection);
+        if (handOverSlot == null
+                || handOverSlot.compareTo(SHORTEST_SLOT) < 0
+                || handOverSlot.compareTo(LONGEST_SLOT) > 0) {
+            throw LockException.invalidArgument("handOverSlot must be from 10 ms to 1 s, not " + handOverSlot);
         }
         this.collection = collection;
-        this.fenceCollection = fenceCollection;
-        this.cleanupInIsLocked = cleanupInIsLocked;
         this.rejectLongKeys = rejectLongKeys;
         this.operationTimeout = BackendTimeout.OPERATION.checked(operationTimeout);
         this.connectTimeout = BackendTimeout.CONNECT.checked(connectTimeout);
+        this.handOverSlot = handOverSlot;
         this.fenceRetention = fenceRetention;
     }
 
     /** Checks a collection's path: one name, or several of an odd number with documents between. */
-    private static void checkName(String option, @Nullable String path) {
+    private static void checkName(@Nullable String path) {
         if (path == null || path.isBlank()) {
-            throw LockException.invalidArgument(option + " must name a collection, such as locks");
+            throw LockException.invalidArgument("collection must name a collection, such as locks");
         }
         String[] segments = path.split("/", -1);
         if (segments.length % 2 == 0) {
             throw LockException.invalidArgument(
-                    option + " names a document, not a collection: its path has an even number of segments");
+                    "collection names a document, not a collection: its path has an even number of segments");
         }
         for (String segment : segments) {
             if (segment.isEmpty() || !DocumentIds.isAllowed(segment)) {
                 throw LockException.invalidArgument(
-                        option + " has a segment Firestore does not allow: empty, '.', '..',"
+                        "collection has a segment Firestore does not allow: empty, '.', '..',"
                                 + " '__…__', with control characters or an unpaired surrogate, or longer than "
                                 + MOST_NAME_BYTES + " bytes");
             }
@@ -112,55 +108,29 @@ public final class FirestoreLockOptions {
     public static FirestoreLockOptions from(BackendUri uri) {
         return new FirestoreLockOptions(
                 uri.parameter("collection").orElse(DEFAULTS.collection),
-                uri.parameter("fenceCollection").orElse(DEFAULTS.fenceCollection),
-                uri.flagOr("cleanupInIsLocked", DEFAULTS.cleanupInIsLocked),
                 uri.flagOr("rejectLongKeys", DEFAULTS.rejectLongKeys),
                 BackendTimeout.OPERATION.from(uri),
                 BackendTimeout.CONNECT.from(uri),
+                Duration.ofMillis(uri.numberOr("handOverSlotMillis", DEFAULTS.handOverSlot.toMillis())),
                 FenceRetention.from(uri).orElse(null));
     }
 
     /**
-     * Returns these options with other collections, one of lock documents and one of fence counters.
+     * Returns these options with another collection of lock documents.
      *
-     * @throws LockException {@code INVALID_ARGUMENT} if a name is no collection's, or both are the same
+     * @throws LockException {@code INVALID_ARGUMENT} if the path is no collection's
      */
     @CheckReturnValue
-    public FirestoreLockOptions withCollections(String collection, String fenceCollection) {
+    public FirestoreLockOptions withCollection(String collection) {
         return new FirestoreLockOptions(
-                collection,
-                fenceCollection,
-                cleanupInIsLocked,
-                rejectLongKeys,
-                operationTimeout,
-                connectTimeout,
-                fenceRetention);
-    }
-
-    /** Returns these options, and whether {@code isLocked} may delete a lock document that is long dead (CHK-1). */
-    @CheckReturnValue
-    public FirestoreLockOptions withCleanupInIsLocked(boolean cleanupInIsLocked) {
-        return new FirestoreLockOptions(
-                collection,
-                fenceCollection,
-                cleanupInIsLocked,
-                rejectLongKeys,
-                operationTimeout,
-                connectTimeout,
-                fenceRetention);
+                collection, rejectLongKeys, operationTimeout, connectTimeout, handOverSlot, fenceRetention);
     }
 
     /** Returns these options, and whether a key above 512 bytes is refused instead of replaced by its hash (KEY-4). */
     @CheckReturnValue
     public FirestoreLockOptions withRejectLongKeys(boolean rejectLongKeys) {
         return new FirestoreLockOptions(
-                collection,
-                fenceCollection,
-                cleanupInIsLocked,
-                rejectLongKeys,
-                operationTimeout,
-                connectTimeout,
-                fenceRetention);
+                collection, rejectLongKeys, operationTimeout, connectTimeout, handOverSlot, fenceRetention);
     }
 
     /**
@@ -171,13 +141,7 @@ public final class FirestoreLockOptions {
     @CheckReturnValue
     public FirestoreLockOptions withOperationTimeout(Duration operationTimeout) {
         return new FirestoreLockOptions(
-                collection,
-                fenceCollection,
-                cleanupInIsLocked,
-                rejectLongKeys,
-                operationTimeout,
-                connectTimeout,
-                fenceRetention);
+                collection, rejectLongKeys, operationTimeout, connectTimeout, handOverSlot, fenceRetention);
     }
 
     /**
@@ -189,20 +153,27 @@ public final class FirestoreLockOptions {
     @CheckReturnValue
     public FirestoreLockOptions withConnectTimeout(Duration connectTimeout) {
         return new FirestoreLockOptions(
-                collection,
-                fenceCollection,
-                cleanupInIsLocked,
-                rejectLongKeys,
-                operationTimeout,
-                connectTimeout,
-                fenceRetention);
+                collection, rejectLongKeys, operationTimeout, connectTimeout, handOverSlot, fenceRetention);
     }
 
     /**
-     * Returns these options with a retention for fence counters (FEN-4). Each acquire then writes a field {@code sweepAt} to the counter:
-     * the server's time plus the retention. A TTL policy of Firestore's on the fence collection deletes the counter after that time.
-     * Without such a policy, and without this option, counters stay for ever. Tokens rise without counters too, unless Firestore's clock
-     * goes back.
+     * Returns these options with another slot: how long a waiting process that was told of a release may take before the next one tries
+     * (WAI-5). It should be longer than hearing of the release and acquiring the lock usually take together, so that is some round trips.
+     * A database that is far away or in several regions needs more than the default.
+     *
+     * @throws LockException {@code INVALID_ARGUMENT} if it is not from 10 ms to 1 s
+     */
+    @CheckReturnValue
+    public FirestoreLockOptions withHandOverSlot(Duration handOverSlot) {
+        return new FirestoreLockOptions(
+                collection, rejectLongKeys, operationTimeout, connectTimeout, handOverSlot, fenceRetention);
+    }
+
+    /**
+     * Returns these options with a retention for documents of unused keys (FEN-4). Each write then sets a field {@code sweepAt}: the end of
+     * the lock plus the retention. A TTL policy of Firestore's on the collection deletes the document after that time, and with it the
+     * key's fence counter. Without such a policy, and without this option, documents stay for ever. Tokens rise without counters too,
+     * unless Firestore's clock goes back.
      *
      * @throws LockException {@code INVALID_ARGUMENT} if it is not from 1 day to 36,500 days
      */
@@ -210,27 +181,16 @@ public final class FirestoreLockOptions {
     public FirestoreLockOptions withFenceRetention(Duration fenceRetention) {
         return new FirestoreLockOptions(
                 collection,
-                fenceCollection,
-                cleanupInIsLocked,
                 rejectLongKeys,
                 operationTimeout,
                 connectTimeout,
+                handOverSlot,
                 FenceRetention.checked(fenceRetention));
     }
 
     /** Returns the collection of lock documents. */
     public String collection() {
         return collection;
-    }
-
-    /** Returns the collection of fence counters. */
-    public String fenceCollection() {
-        return fenceCollection;
-    }
-
-    /** Returns whether {@code isLocked} may delete a lock document that is long dead. */
-    public boolean cleanupInIsLocked() {
-        return cleanupInIsLocked;
     }
 
     /** Returns whether a key above 512 bytes is refused instead of replaced by its hash. */
@@ -248,7 +208,12 @@ public final class FirestoreLockOptions {
         return connectTimeout;
     }
 
-    /** Returns how long a fence counter stays after its last acquire; empty if for ever. */
+    /** Returns how long a waiting process that was told of a release may take before the next one tries. */
+    public Duration handOverSlot() {
+        return handOverSlot;
+    }
+
+    /** Returns how long the document of an unused key stays; empty if for ever. */
     public Optional<Duration> fenceRetention() {
         return Optional.ofNullable(fenceRetention);
     }
@@ -257,31 +222,23 @@ public final class FirestoreLockOptions {
     public boolean equals(@Nullable Object other) {
         return other instanceof FirestoreLockOptions that
                 && collection.equals(that.collection)
-                && fenceCollection.equals(that.fenceCollection)
-                && cleanupInIsLocked == that.cleanupInIsLocked
                 && rejectLongKeys == that.rejectLongKeys
                 && operationTimeout.equals(that.operationTimeout)
                 && connectTimeout.equals(that.connectTimeout)
+                && handOverSlot.equals(that.handOverSlot)
                 && Objects.equals(fenceRetention, that.fenceRetention);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(
-                collection,
-                fenceCollection,
-                cleanupInIsLocked,
-                rejectLongKeys,
-                operationTimeout,
-                connectTimeout,
-                fenceRetention);
+        return Objects.hash(collection, rejectLongKeys, operationTimeout, connectTimeout, handOverSlot, fenceRetention);
     }
 
     @Override
     public String toString() {
-        return "FirestoreLockOptions[collection=" + collection + ", fenceCollection=" + fenceCollection
-                + ", cleanupInIsLocked=" + cleanupInIsLocked + ", rejectLongKeys=" + rejectLongKeys
+        return "FirestoreLockOptions[collection=" + collection + ", rejectLongKeys=" + rejectLongKeys
                 + ", operationTimeout=" + operationTimeout + ", connectTimeout=" + connectTimeout
-                + ", fenceRetention=" + (fenceRetention == null ? "none" : fenceRetention) + ']';
+                + ", handOverSlot=" + handOverSlot + ", fenceRetention="
+                + (fenceRetention == null ? "none" : fenceRetention) + ']';
     }
 }

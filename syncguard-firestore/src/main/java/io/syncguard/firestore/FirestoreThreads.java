@@ -47,13 +47,16 @@ final class FirestoreThreads implements AutoCloseable {
 
     /** Runs the next step of an operation after a pause; never once these threads are closed. */
     void after(long nanos, Runnable step) {
-        timer.after(nanos, () -> {
-            try {
-                steps.execute(step);
-            } catch (RejectedExecutionException closed) {
-                // Nobody waits for the step any more.
-            }
-        });
+        timer.after(nanos, () -> run(step));
+    }
+
+    /** Runs a step of an operation; never once these threads are closed. */
+    void run(Runnable step) {
+        try {
+            steps.execute(step);
+        } catch (RejectedExecutionException closed) {
+            // Nobody waits for the step any more.
+        }
     }
 
     /** Runs what depends on an answer; on the calling thread once these threads are closed. */

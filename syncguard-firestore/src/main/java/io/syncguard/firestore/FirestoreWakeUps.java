@@ -11,21 +11,34 @@ import io.syncguard.spi.AcquireResult.Acquired;
 import io.syncguard.spi.AsyncLockBackend;
 import io.syncguard.spi.WakeUps;
 import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** Wakes the waiters of a backend by what is heard of their locks (WAI-5). Thread-safe. */
 final class FirestoreWakeUps implements WakeUps, AutoCloseable {
+    /** How long closing waits at the most until the names of this process are off the queues. */
+    private static final Duration LEAVING = Duration.ofMillis(500);
+
     private final FirestoreStore store;
-    private final Turns turns;
+    private final LocalWaiters local;
     private final FirestoreThreads threads;
     private final FirestoreAsyncBackend blocking;
     private final FirestoreAsyncBackend async;
     private final QueueListener listener;
 
     /** By the ids of their documents. */
-    private final ConcurrentMap<String, WaitedLock> waited = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, LockWaiters> waited = new ConcurrentHashMap<>();
+
+    /** Completes when this process's name is off all queues that it has left so far. */
+    private final AtomicReference<CompletableFuture<?>> leaving =
+            new AtomicReference<>(CompletableFuture.completedFuture(null));
 
     private volatile boolean closed;
 
@@ -36,98 +49,114 @@ final class FirestoreWakeUps implements WakeUps, AutoCloseable {
      */
     FirestoreWakeUps(
             FirestoreStore store,
-            Turns turns,
+            LocalWaiters local,
             FirestoreThreads threads,
             FirestoreAsyncBackend blocking,
             FirestoreAsyncBackend async) {
         this.store = store;
         this.threads = threads;
-        this.turns = turns;
+        this.local = local;
         this.blocking = blocking;
         this.async = async;
-        this.listener = new QueueListener(store, turns.process(), new Ear());
+        this.listener = new QueueListener(store, threads, local.process(), new WaitedLockEvents());
     }
 
-    /** Hears for those that wait. */
-    private final class Ear implements QueueListener.Hearer {
+    private final class WaitedLockEvents implements QueueListener.LockEvents {
         @Override
-        public void heard(QueryDocumentSnapshot lock) {
-            WaitedLock here = waited.get(lock.getId());
+        public void changed(QueryDocumentSnapshot lock) {
+            LockWaiters here = waited.get(lock.getId());
             if (here != null) {
                 here.heard(lock);
             }
         }
 
         @Override
-        public void heardNoMore(String document) {
-            WaitedLock here = waited.get(document);
+        public void unlisted(String document) {
+            LockWaiters here = waited.get(document);
             if (here != null) {
-                here.heardNoMore();
+                here.unlisted();
             }
         }
 
         @Override
         public void deaf() {
-            waited.values().forEach(WaitedLock::deaf);
+            waited.values().forEach(LockWaiters::deaf);
         }
     }
 
     @Override
     public Place enter(LockKey key, Runnable wake) {
-        WaitedLock.Waiter waiter = new WaitedLock.Waiter(wake);
+        LockWaiters.Waiter waiter = new LockWaiters.Waiter(wake);
         String document;
         try {
-            document = store.lock(key).getId();
+            document = store.documentId(key);
         } catch (LockException tooLong) {
             // The attempt says so, in the way of the view it is made through.
-            return new FirestorePlace(key, "", waited(key), waiter);
+            return new FirestorePlace(key, "", waiters(key), waiter);
         }
-        WaitedLock lock = waited.compute(document, (same, known) -> {
+        LockWaiters waiters = waited.compute(document, (same, known) -> {
             if (known != null && known.attach(waiter)) {
                 return known;
             }
-            WaitedLock fresh = waited(key);
+            LockWaiters fresh = waiters(key);
             fresh.attach(waiter);
             return fresh;
         });
         if (closed) {
-            lock.close();
+            left(waiters.close());
         }
-        return new FirestorePlace(key, document, lock, waiter);
+        return new FirestorePlace(key, document, waiters, waiter);
     }
 
-    private WaitedLock waited(LockKey key) {
-        return new WaitedLock(store, turns, threads, key, listener::listens);
+    private LockWaiters waiters(LockKey key) {
+        return new LockWaiters(store, local, threads, key, listener::listens);
+    }
+
+    private void left(Optional<CompletableFuture<?>> left) {
+        left.ifPresent(removal -> leaving.updateAndGet(
+                earlier -> CompletableFuture.allOf(earlier.handle((done, failure) -> true), removal)));
     }
 
     @Override
     public Duration holdBack(LockKey key) {
         try {
-            return turns.holdBack(key);
+            return local.holdBack(key);
         } catch (LockException tooLong) {
             // The attempt says so, in the way of the view it is made through.
             return Duration.ZERO;
         }
     }
 
-    /** Wakes nobody any more. */
+    /** Listens by a new client, if it listens at all. */
+    void listenAgain() {
+        listener.again();
+    }
+
+    /** Wakes nobody any more. Blocks for a moment, until the names of this process are off the queues. */
     @Override
     public void close() {
         closed = true;
         listener.close();
-        waited.values().forEach(WaitedLock::close);
+        waited.values().forEach(waiters -> left(waiters.close()));
+        try {
+            Objects.requireNonNull(leaving.get()).get(LEAVING.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            // Names age.
+        }
     }
 
     private final class FirestorePlace implements Place {
         private final LockKey key;
         private final String document;
-        private final WaitedLock lock;
-        private final WaitedLock.Waiter waiter;
+        private final LockWaiters waiters;
+        private final LockWaiters.Waiter waiter;
 
-        FirestorePlace(LockKey key, String document, WaitedLock lock, WaitedLock.Waiter waiter) {
+        FirestorePlace(LockKey key, String document, LockWaiters waiters, LockWaiters.Waiter waiter) {
             this.key = key;
             this.document = document;
-            this.lock = lock;
+            this.waiters = waiters;
             this.waiter = waiter;
         }
 
@@ -143,17 +172,18 @@ final class FirestoreWakeUps implements WakeUps, AutoCloseable {
 
         private CompletableFuture<AcquireResult> attempt(FirestoreAsyncBackend via, LockId id, Ttl ttl) {
             listener.start();
-            lock.attemptBegins();
-            CompletableFuture<AcquireResult> call =
-                    via.acquire(key, id, ttl, new Standing(lock, !holdBack(key).isZero()));
-            call.whenComplete((result, failure) -> lock.attemptEnds(result instanceof Acquired));
+            waiters.attemptBegins();
+            CompletableFuture<AcquireResult> call = via.acquire(
+                    key, id, ttl, new AttemptMode(waiters, !holdBack(key).isZero()));
+            call.whenComplete((result, failure) -> waiters.attemptEnds(result instanceof Acquired));
             return call;
         }
 
         @Override
         public void close() {
-            if (lock.detach(waiter)) {
-                waited.remove(document, lock);
+            left(waiters.detach(waiter));
+            if (waiters.isOver() && waited.remove(document, waiters) && waited.isEmpty()) {
+                listener.unneeded();
             }
         }
     }

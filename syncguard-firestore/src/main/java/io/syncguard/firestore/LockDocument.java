@@ -10,17 +10,22 @@ import io.syncguard.LockRecord;
 import io.syncguard.spi.Tolerance;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One lock document as it was read, with the server's time of that read (TIME-4).
+ * The one document of a key, as it was read or written: its lock, its counter and its queue. Immutable.
  *
- * @param lockId the holder's id, or another text in a document that marks an abandoned acquire
- * @param updateTime what a write that decides by this read is conditional on
- * @param queue those that wait for it
+ * @param updateTime the update time that a write is conditional on
+ * @param lockId the id of the holder, or of the last one; empty if there was none
+ * @param fence the last token (15 digits); empty if there was none
+ * @param acquiredAtMillis when the lock was acquired
+ * @param expiresAtMillis when its ttl ends; 0 once it is released
+ * @param releasedAtMillis when it was released; 0 while it is held
+ * @param mark a number that no other write has
+ * @param queue the processes that wait for it
+ * @param sweepable whether a TTL policy may sweep it
  */
 record LockDocument(
         DocumentReference reference,
@@ -30,21 +35,24 @@ record LockDocument(
         String fence,
         long acquiredAtMillis,
         long expiresAtMillis,
-        Queue queue) {
+        long releasedAtMillis,
+        long mark,
+        WaitQueue queue,
+        boolean sweepable) {
 
     static final String LOCK_ID = "lockId";
     static final String KEY = "key";
     static final String FENCE = "fence";
     static final String ACQUIRED_AT = "acquiredAtMs";
     static final String EXPIRES_AT = "expiresAtMs";
+    static final String RELEASED_AT = "releasedAtMs";
+    static final String MARK = "write";
 
-    /** When a TTL policy of Firestore's may sweep the document: well after it is dead to us. Counters have it too, with a retention. */
+    /** When a TTL policy of Firestore's may sweep the document, with a retention. */
     static final String SWEEP_AT = "sweepAt";
 
-    /** In the place of a lock id where there is none. */
-    static final String NOBODY = "";
-
-    private static final long SWEEP_AFTER_MILLIS = Duration.ofMinutes(5).toMillis();
+    /** In the place of an id or a token where there was none. */
+    static final String NONE = "";
 
     /**
      * Returns what a snapshot holds; empty if there is no document.
@@ -67,7 +75,10 @@ record LockDocument(
                 text(snapshot, FENCE),
                 number(snapshot, ACQUIRED_AT),
                 number(snapshot, EXPIRES_AT),
-                Queue.of(snapshot)));
+                numberOrZero(snapshot, RELEASED_AT),
+                numberOrZero(snapshot, MARK),
+                WaitQueue.of(snapshot),
+                snapshot.contains(SWEEP_AT)));
     }
 
     private static String text(DocumentSnapshot snapshot, String field) {
@@ -84,56 +95,48 @@ record LockDocument(
         throw new IllegalArgumentException(field);
     }
 
-    /** Returns the fields of a lock. */
-    static Map<String, Object> fields(LockId id, String key, FenceToken fence, long acquiredAt, long expiresAt) {
-        Map<String, Object> fields = new HashMap<>(expiry(expiresAt));
-        fields.put(LOCK_ID, id.value());
-        fields.put(KEY, key);
-        fields.put(FENCE, fence.toString());
-        fields.put(ACQUIRED_AT, acquiredAt);
-        return fields;
+    private static long numberOrZero(DocumentSnapshot snapshot, String field) {
+        return snapshot.get(field) instanceof Long number ? number : 0;
     }
 
-    /** Returns the fields of a document that holds nothing: its time is that of the release, or of the abandoning (ACQ-4). */
-    static Map<String, Object> nobodys(String key, long now) {
-        Map<String, Object> fields = new HashMap<>();
-        fields.put(LOCK_ID, NOBODY);
-        fields.put(KEY, key);
-        fields.put(FENCE, NOBODY);
-        fields.put(ACQUIRED_AT, now);
-        fields.put(EXPIRES_AT, 0L);
-        fields.put(SWEEP_AT, timestamp(now + SWEEP_AFTER_MILLIS));
-        return fields;
-    }
-
-    /** Returns the fields that an extension sets. */
-    static Map<String, Object> expiry(long expiresAt) {
-        return Map.of(EXPIRES_AT, expiresAt, SWEEP_AT, timestamp(expiresAt + SWEEP_AFTER_MILLIS));
-    }
-
-    static Timestamp timestamp(long millis) {
-        return Timestamp.ofTimeMicroseconds(millis * 1_000);
+    boolean isReleased() {
+        return expiresAtMillis == 0;
     }
 
     boolean isLive(long now) {
-        return Tolerance.isLive(expiresAtMillis, now);
+        return !isReleased() && Tolerance.isLive(expiresAtMillis, now);
     }
 
-    /** Returns when it is a process's turn to take a lock that was given back; long ago, if it was not. */
-    long turnMillis(String process) {
-        return lockId.equals(NOBODY) ? acquiredAtMillis + queue.slotsBefore(process) * Turns.SLOT.toMillis() : 0;
-    }
-
-    boolean isHeldBy(LockId id) {
+    boolean isOf(LockId id) {
         return lockId.equals(id.value());
     }
 
-    /** Returns whether it is a lock that has been dead for so long that it may be deleted by the way (CHK-1). */
-    boolean isLongDead(long now) {
-        return !lockId.equals(NOBODY) && now - expiresAtMillis > 2 * Tolerance.MILLIS;
+    /** Returns whether the id holds the lock at a time. */
+    boolean isHeldBy(LockId id, long now) {
+        return isOf(id) && isLive(now);
+    }
+
+    /** Returns when it is a process's turn to acquire the released lock; empty if anybody may. */
+    OptionalLong turnMillis(String process, Duration slot, long now) {
+        WaitQueue waiting = queue.fresh(now);
+        return isReleased() && !waiting.isEmpty()
+                ? OptionalLong.of(
+                        releasedAtMillis + waiting.delayOf(process, slot).toMillis())
+                : OptionalLong.empty();
     }
 
     /**
+     * Returns the last token; 0 if there was none.
+     *
+     * @throws IllegalArgumentException if it is none of ours (ERR-3)
+     */
+    long lastFence() {
+        return fence.equals(NONE) ? 0 : fenceToken().value();
+    }
+
+    /**
+     * Returns the token of the holder.
+     *
      * @throws IllegalArgumentException if it is none of ours (ERR-3)
      */
     FenceToken fenceToken() {
@@ -145,6 +148,8 @@ record LockDocument(
     }
 
     /**
+     * Returns what a lookup answers of a live lock.
+     *
      * @throws IllegalArgumentException if it is none of ours (ERR-3)
      */
     LockRecord record(long now) {
@@ -163,16 +168,8 @@ record LockDocument(
                 Duration.ofMillis(Math.max(0, expiresAtMillis - now)));
     }
 
-    /** Returns the server's time of a read, in microseconds. */
-    static long micros(Timestamp readTime) {
-        return readTime.getSeconds() * 1_000_000 + readTime.getNanos() / 1_000;
-    }
-
-    /** Returns the server's time of a read, in milliseconds. */
-    static long millis(@Nullable Timestamp readTime) {
-        if (readTime == null) {
-            throw new IllegalArgumentException("read time");
-        }
-        return readTime.getSeconds() * 1_000 + readTime.getNanos() / 1_000_000;
+    /** Returns the update time of a document that may not be there. */
+    static @Nullable Timestamp updateTime(Optional<LockDocument> document) {
+        return document.map(LockDocument::updateTime).orElse(null);
     }
 }

@@ -3,18 +3,58 @@ package io.syncguard.firestore;
 import com.google.api.gax.retrying.RetrySettings;
 import com.google.cloud.firestore.Firestore;
 import com.google.cloud.firestore.FirestoreOptions;
+import com.google.cloud.firestore.v1.FirestoreSettings;
 import io.syncguard.LockErrorCode;
 import io.syncguard.LockException;
 import io.syncguard.LockOperation;
 import io.syncguard.spi.BackendUri;
+import io.syncguard.spi.DaemonThreads;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.concurrent.ThreadFactory;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The Firestore client we open for a URI. */
-final class OwnClient {
+/** The Firestore client that we open for a URI. It replaces a connection that has gone silent. Thread-safe. */
+final class OwnClient implements AutoCloseable {
+    private static final Logger LOGGER = System.getLogger(OwnClient.class.getName());
+    private static final ThreadFactory RECONNECTING = DaemonThreads.named("syncguard-firestore-reconnect");
     private static final String DEFAULT_DATABASE = "(default)";
 
-    private OwnClient() {}
+    /** Google's servers close connections that ping more often. */
+    private static final Duration KEEP_ALIVE = Duration.ofSeconds(30);
+
+    private static final Duration KEEP_ALIVE_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+
+    private final Supplier<Firestore> opens;
+    private final Object monitor = new Object();
+    private Firestore client;
+    private Runnable replaced = () -> {};
+    private boolean closed;
+
+    private OwnClient(Supplier<Firestore> opens) {
+        this.opens = opens;
+        this.client = opens.get();
+    }
+
+    private static Firestore client(String project, String database, Duration timeout, @Nullable String emulator) {
+        FirestoreOptions.Builder options = FirestoreOptions.newBuilder()
+                .setProjectId(project)
+                .setDatabaseId(database)
+                .setRetrySettings(once(timeout));
+        if (emulator != null) {
+            options.setEmulatorHost(emulator);
+        } else {
+            options.setChannelProvider(FirestoreSettings.defaultGrpcTransportProviderBuilder()
+                    .setKeepAliveTimeDuration(KEEP_ALIVE)
+                    .setKeepAliveTimeoutDuration(KEEP_ALIVE_TIMEOUT)
+                    .build());
+        }
+        return options.build().getService();
+    }
 
     /**
      * Returns a client for {@code firestore://project/database}. It finds credentials as Google's clients do.
@@ -23,21 +63,15 @@ final class OwnClient {
      * @throws LockException {@code INVALID_ARGUMENT} if the URI names no project, {@code AUTH_FAILED} if there are no
      *     credentials
      */
-    static Firestore open(BackendUri uri, Duration timeout, @Nullable String emulator) {
+    static OwnClient open(BackendUri uri, Duration timeout, @Nullable String emulator) {
         String project = uri.host()
                 .orElseThrow(
                         () -> LockException.invalidArgument(
                                 "the URI names no project; it looks like firestore://my-project or firestore://my-project/my-database"));
         String database = uri.path().isEmpty() ? DEFAULT_DATABASE : uri.path();
         try {
-            FirestoreOptions.Builder client = FirestoreOptions.newBuilder()
-                    .setProjectId(project)
-                    .setDatabaseId(database)
-                    .setRetrySettings(once(timeout));
-            if (emulator != null && !emulator.isBlank()) {
-                client.setEmulatorHost(emulator);
-            }
-            return client.build().getService();
+            String host = emulator == null || emulator.isBlank() ? null : emulator;
+            return new OwnClient(() -> client(project, database, timeout, host));
         } catch (RuntimeException e) {
             throw LockException.failed(
                     LockErrorCode.AUTH_FAILED,
@@ -49,17 +83,74 @@ final class OwnClient {
         }
     }
 
-    /** A commit repeated behind our back fails on its own first success; we repeat with a look between. */
+    /**
+     * Returns the settings by which a request is sent once: we look before we repeat a commit. The delays are those of listeners, which
+     * the client begins again without end.
+     */
     static RetrySettings once(Duration timeout) {
         return RetrySettings.newBuilder()
                 .setMaxAttempts(1)
+                .setInitialRetryDelayDuration(FIRST_PAUSE)
+                .setRetryDelayMultiplier(2)
+                .setMaxRetryDelayDuration(LONGEST_PAUSE)
                 .setInitialRpcTimeoutDuration(timeout)
                 .setMaxRpcTimeoutDuration(timeout)
                 .setTotalTimeoutDuration(timeout)
                 .build();
     }
 
-    static void close(Firestore client) {
+    /** Returns the client to make requests with; another one after the connection went silent. */
+    Firestore client() {
+        synchronized (monitor) {
+            return client;
+        }
+    }
+
+    /** Has something run each time the client was replaced. */
+    void onReplaced(Runnable action) {
+        synchronized (monitor) {
+            replaced = action;
+        }
+    }
+
+    /** Replaces the client, and so its connection. Requests under way fail as if Firestore could not be reached. Does not block. */
+    void reconnect() {
+        RECONNECTING.newThread(this::replace).start();
+    }
+
+    private void replace() {
+        Firestore next;
+        try {
+            next = opens.get();
+        } catch (RuntimeException e) {
+            LOGGER.log(
+                    Level.WARNING,
+                    "Firestore is silent, and no new client can be created; the next call tries again",
+                    e);
+            return;
+        }
+        Firestore old;
+        Runnable action;
+        synchronized (monitor) {
+            old = closed ? next : client;
+            client = closed ? client : next;
+            action = closed ? () -> {} : replaced;
+        }
+        close(old);
+        action.run();
+    }
+
+    @Override
+    public void close() {
+        Firestore last;
+        synchronized (monitor) {
+            closed = true;
+            last = client;
+        }
+        close(last);
+    }
+
+    private static void close(Firestore client) {
         // Closing alone waits for the requests under way, which nobody waits for any more.
         client.shutdownNow();
         try {

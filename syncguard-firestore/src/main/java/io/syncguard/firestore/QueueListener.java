@@ -9,54 +9,87 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one listener of a backend, from the first time that somebody waits: to all locks in whose queue this process stands
- * (WAI-5). Thread-safe.
+ * The one listener of a backend while any of its callers waits: to all documents in whose queue this process stands (WAI-5). After a
+ * failure it begins again with a pause that doubles. Thread-safe.
  */
 final class QueueListener implements AutoCloseable {
-    private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long FIRST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long LONGEST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+    /** A process that waits often does not begin anew each time. */
+    private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final FirestoreStore store;
+    private final FirestoreThreads threads;
     private final String process;
-    private final Hearer hearer;
+    private final LockEvents events;
     private @Nullable ListenerRegistration registration;
-    private long failedNanos = System.nanoTime() - RETRY_NANOS;
-    private boolean over;
+    private boolean listening;
+    private boolean wanted;
+    private boolean closed;
+    private long pauseNanos;
+    private long failedNanos = System.nanoTime();
 
-    /** Who is told. Does not block. */
-    interface Hearer {
+    /** Changes whenever a listener begins or ends: what an earlier one says counts no more. */
+    private long generation;
+
+    /** What becomes of the locks that this process waits for. Its methods do not block. */
+    interface LockEvents {
         /** The process stands in a lock's queue, or the lock has changed while it does. */
-        void heard(QueryDocumentSnapshot lock);
+        void changed(QueryDocumentSnapshot lock);
 
         /** The process stands in a lock's queue no more. */
-        void heardNoMore(String document);
+        void unlisted(String document);
 
         /** Nothing is heard from now on. */
         void deaf();
     }
 
-    QueueListener(FirestoreStore store, String process, Hearer hearer) {
+    /**
+     * @param threads end the listener when nobody waits any more
+     */
+    QueueListener(FirestoreStore store, FirestoreThreads threads, String process, LockEvents events) {
         this.store = store;
+        this.threads = threads;
         this.process = process;
-        this.hearer = hearer;
+        this.events = events;
     }
 
     /** Returns whether it listens, or is about to: what was missed is told first. */
     synchronized boolean listens() {
-        return registration != null;
+        return listening;
     }
 
-    /** Begins to listen, unless it does already, or could not just now. Does not block. */
-    synchronized void start() {
-        if (over || registration != null || System.nanoTime() - failedNanos < RETRY_NANOS) {
-            return;
+    /** Called when somebody waits: listens, unless it does already or has failed just now. Does not block. */
+    void start() {
+        long mine;
+        synchronized (this) {
+            wanted = true;
+            if (closed || listening || !store.canListen() || System.nanoTime() - failedNanos < pauseNanos) {
+                return;
+            }
+            listening = true;
+            mine = ++generation;
         }
+        listen(mine);
+    }
+
+    private void listen(long mine) {
         // Firestore's client does not block here, but takes interrupts away that are not for it.
         boolean interrupted = Thread.interrupted();
         try {
-            registration = store.listen(process, this::heard);
+            ListenerRegistration begun = store.listen(process, (found, failure) -> heard(mine, found, failure));
+            boolean over;
+            synchronized (this) {
+                over = generation != mine;
+                registration = over ? registration : begun;
+            }
+            if (over) {
+                begun.remove();
+            }
         } catch (RuntimeException e) {
-            // A client that its owner has closed. Who waits asks now and then.
-            failedNanos = System.nanoTime();
+            // A client that its owner has closed. Waiters poll.
+            failed(mine);
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();
@@ -64,29 +97,75 @@ final class QueueListener implements AutoCloseable {
         }
     }
 
-    private void heard(@Nullable QuerySnapshot found, @Nullable FirestoreException failure) {
+    private void heard(long from, @Nullable QuerySnapshot found, @Nullable FirestoreException failure) {
         if (failure != null || found == null) {
-            synchronized (this) {
-                registration = null;
-                failedNanos = System.nanoTime();
-            }
-            hearer.deaf();
+            failed(from);
             return;
+        }
+        synchronized (this) {
+            if (generation != from) {
+                return;
+            }
+            pauseNanos = 0;
         }
         for (DocumentChange change : found.getDocumentChanges()) {
             if (change.getType() == DocumentChange.Type.REMOVED) {
-                hearer.heardNoMore(change.getDocument().getId());
+                events.unlisted(change.getDocument().getId());
             } else {
-                hearer.heard(change.getDocument());
+                events.changed(change.getDocument());
             }
         }
     }
 
-    @Override
-    public void close() {
+    private void failed(long from) {
+        synchronized (this) {
+            if (generation != from) {
+                return;
+            }
+            generation++;
+            listening = false;
+            registration = null;
+            failedNanos = System.nanoTime();
+            pauseNanos = Math.min(Math.max(FIRST_PAUSE_NANOS, 2 * pauseNanos), LONGEST_PAUSE_NANOS);
+        }
+        events.deaf();
+    }
+
+    /** Called when nobody waits: ends the listener after a while, unless somebody waits again. */
+    void unneeded() {
+        synchronized (this) {
+            wanted = false;
+            if (!listening) {
+                return;
+            }
+        }
+        threads.after(LINGER_NANOS, () -> {
+            if (!isWanted()) {
+                end();
+            }
+        });
+    }
+
+    private synchronized boolean isWanted() {
+        return wanted;
+    }
+
+    /** Listens by a new client, if it listens at all. */
+    void again() {
+        if (listens()) {
+            end();
+            events.deaf();
+            if (isWanted()) {
+                start();
+            }
+        }
+    }
+
+    private void end() {
         ListenerRegistration last;
         synchronized (this) {
-            over = true;
+            generation++;
+            listening = false;
             last = registration;
             registration = null;
         }
@@ -97,5 +176,13 @@ final class QueueListener implements AutoCloseable {
                 // Its owner has closed the client, and with it the listener.
             }
         }
+    }
+
+    @Override
+    public void close() {
+        synchronized (this) {
+            closed = true;
+        }
+        end();
     }
 }

@@ -24,6 +24,6 @@ final class Contender implements AutoCloseable {
     @Override
     public void close() {
         guard.close();
-        OwnClient.close(client);
+        Emulated.close(client);
     }
 }

@@ -78,17 +78,40 @@ final class Emulated {
         }
     }
 
-    /** Sets the last fence counted for a key. */
-    static void setFence(Firestore client, String fenceCollection, LockKey key, long value) {
+    static void close(Firestore client) {
+        client.shutdownNow();
+        try {
+            client.close();
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Sets the last token of a key that nobody holds; none with 0. */
+    static void setFence(Firestore client, String collection, LockKey key, long value) {
         String id = new DocumentIds(StorageKeys.under(StorageKeys.DEFAULT_PREFIX)).lock(key);
         try {
-            DocumentReference counter = client.collection(fenceCollection).document(DocumentIds.fence(id));
+            DocumentReference document = client.collection(collection).document(id);
             var unused = value == 0
-                    ? counter.delete().get()
-                    : counter.set(Map.of(LockDocument.FENCE, new FenceToken(value).toString()))
-                            .get();
+                    ? document.delete().get()
+                    : document.set(free(key, new FenceToken(value).toString())).get();
         } catch (InterruptedException | ExecutionException e) {
             throw new AssertionError(e);
         }
+    }
+
+    /** Returns the fields of a document that nobody holds. */
+    static Map<String, Object> free(LockKey key, String fence) {
+        return Map.of(
+                LockDocument.LOCK_ID,
+                LockDocument.NONE,
+                LockDocument.KEY,
+                key.value(),
+                LockDocument.FENCE,
+                fence,
+                LockDocument.ACQUIRED_AT,
+                0L,
+                LockDocument.EXPIRES_AT,
+                0L);
     }
 }

@@ -23,13 +23,13 @@ class FirestoreConformanceTest extends LockBackendConformance {
     @Override
     protected LockBackend createBackend() {
         return FirestoreLockBackendProvider.open(
-                BackendUri.parse("firestore://" + Emulated.PROJECT + "?operationTimeoutMillis=20000&collection=locks-"
-                        + run + "&fenceCollection=fences-" + run),
+                BackendUri.parse(
+                        "firestore://" + Emulated.PROJECT + "?operationTimeoutMillis=20000&collection=locks-" + run),
                 FirestoreEmulator.address());
     }
 
     @Override
     protected void setFenceCounter(LockKey key, long value) {
-        Emulated.setFence(Emulated.shared(), "fences-" + run, key, value);
+        Emulated.setFence(Emulated.shared(), "locks-" + run, key, value);
     }
 }

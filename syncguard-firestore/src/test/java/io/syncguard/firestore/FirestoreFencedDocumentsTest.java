@@ -50,15 +50,18 @@ class FirestoreFencedDocumentsTest {
 
     @AfterEach
     void close() {
-        OwnClient.close(client);
+        Emulated.close(client);
     }
 
     private boolean set(DocumentReference document, String value, long fence) {
         return guard.set(document, Map.of("value", value), new FenceToken(fence));
     }
 
+    /** The document, but for the number by which each write changes it. */
     private Map<String, Object> stored() {
-        return Fixture.done(raw.get()).getData();
+        Map<String, Object> stored = new HashMap<>(Fixture.done(raw.get()).getData());
+        stored.remove("fenceWrite");
+        return stored;
     }
 
     private static Map<String, Object> written(String value, long fence) {
@@ -132,6 +135,7 @@ class FirestoreFencedDocumentsTest {
         assertInvalid(Map.of("n", FieldValue.delete()));
         assertInvalid(Map.of("n", new Object[] {Thread.currentThread()}));
         assertInvalid(Map.of("fence", "000000000000009"));
+        assertInvalid(Map.of("fenceWrite", 1L));
         assertInvalid(Map.of("", "x"));
         assertInvalid(null);
         assertThat(stored()).containsOnlyKeys("in", "fence");
@@ -179,7 +183,7 @@ class FirestoreFencedDocumentsTest {
         Status refusal = Status.Code.valueOf(name).toStatus();
         wire.loseCommit(refusal);
         LockException known = catchThrowableOfType(LockException.class, () -> set(watched, "x", 5));
-        wire.loseAnswerToCommit(Status.UNAVAILABLE);
+        wire.loseCommit(Status.UNAVAILABLE);
         wire.loseCommit(refusal);
         LockException unknown = catchThrowableOfType(LockException.class, () -> set(watched, "y", 5));
 

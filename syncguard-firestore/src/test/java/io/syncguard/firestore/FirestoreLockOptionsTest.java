@@ -16,17 +16,16 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Options by methods and by URI parameters. */
 class FirestoreLockOptionsTest {
-    private static final String ALL = "firestore://p?collection=a&fenceCollection=b&cleanupInIsLocked=true"
-            + "&rejectLongKeys=true&operationTimeoutMillis=1000&connectTimeoutMillis=2000&fenceRetention=30d";
+    private static final String ALL = "firestore://p?collection=a&rejectLongKeys=true"
+            + "&operationTimeoutMillis=1000&connectTimeoutMillis=2000&handOverSlotMillis=500&fenceRetention=30d";
 
     /** One change for each option, in the order of the text form. */
     private static final List<UnaryOperator<FirestoreLockOptions>> CHANGES = List.of(
-            options -> options.withCollections("a", options.fenceCollection()),
-            options -> options.withCollections(options.collection(), "b"),
-            options -> options.withCleanupInIsLocked(true),
+            options -> options.withCollection("a"),
             options -> options.withRejectLongKeys(true),
             options -> options.withOperationTimeout(Duration.ofSeconds(1)),
             options -> options.withConnectTimeout(Duration.ofSeconds(2)),
+            options -> options.withHandOverSlot(Duration.ofMillis(500)),
             options -> options.withFenceRetention(Duration.ofDays(30)));
 
     private static FirestoreLockOptions from(String uri) {
@@ -45,8 +44,8 @@ class FirestoreLockOptionsTest {
 
         assertThat(forwards).isEqualTo(from(ALL)).hasSameHashCodeAs(from(ALL)).isEqualTo(backwards);
         assertThat(forwards)
-                .hasToString("FirestoreLockOptions[collection=a, fenceCollection=b, cleanupInIsLocked=true,"
-                        + " rejectLongKeys=true, operationTimeout=PT1S, connectTimeout=PT2S, fenceRetention=PT720H]");
+                .hasToString("FirestoreLockOptions[collection=a, rejectLongKeys=true, operationTimeout=PT1S,"
+                        + " connectTimeout=PT2S, handOverSlot=PT0.5S, fenceRetention=PT720H]");
     }
 
     @Test

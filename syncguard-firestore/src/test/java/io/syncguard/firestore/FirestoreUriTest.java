@@ -26,15 +26,16 @@ class FirestoreUriTest {
                 "firestore://p?collection=a//b",
                 "firestore://p?collection=__locks__",
                 "firestore://p?collection=..",
-                "firestore://p?collection=locks&fenceCollection=locks",
-                "firestore://p?collection=fence_counters",
                 "firestore://p?keyPrefix=x",
                 "firestore://p?operationTimeoutMillis=0",
                 "firestore://p?connectTimeoutMillis=0",
                 "firestore://p?fenceRetention=23h",
                 "firestore://p?fenceRetention=30",
                 "firestore://p?fenceRetention=36501d",
-                "firestore://p?cleanupInIsLocked=yes"
+                "firestore://p?fenceCollection=fences",
+                "firestore://p?cleanupInIsLocked=true",
+                "firestore://p?handOverSlotMillis=9",
+                "firestore://p?handOverSlotMillis=1001"
             })
     @DisplayName("ERR-4 a URI that makes no sense is INVALID_ARGUMENT, before anything is connected")
     void refused(String uri) {
@@ -47,7 +48,7 @@ class FirestoreUriTest {
     @DisplayName("FST-1 collections may lie below documents")
     void nested() {
         assertThat(FirestoreLockOptions.defaults()
-                        .withCollections("tenants/a/locks", "tenants/a/fences")
+                        .withCollection("tenants/a/locks")
                         .collection())
                 .isEqualTo("tenants/a/locks");
     }

@@ -37,9 +37,7 @@ final class Fixture implements AutoCloseable {
 
     Fixture(Duration timeout) {
         String run = UUID.randomUUID().toString();
-        options = FirestoreLockOptions.defaults()
-                .withCollections("locks-" + run, "fences-" + run)
-                .withOperationTimeout(timeout);
+        options = FirestoreLockOptions.defaults().withCollection("locks-" + run).withOperationTimeout(timeout);
         backend = FirestoreLockBackend.create(client, options);
         // The first request of a client connects it, which may take longer than an operation may.
         until(this::isConnected);
@@ -60,10 +58,6 @@ final class Fixture implements AutoCloseable {
 
     DocumentReference lockDocument() {
         return raw.collection(options.collection()).document(ids.lock(key));
-    }
-
-    DocumentReference fenceDocument() {
-        return raw.collection(options.fenceCollection()).document(DocumentIds.fence(ids.lock(key)));
     }
 
     static void until(BooleanSupplier condition) {
@@ -87,6 +81,6 @@ final class Fixture implements AutoCloseable {
     @Override
     public void close() {
         backend.close();
-        OwnClient.close(client);
+        Emulated.close(client);
     }
 }

@@ -32,9 +32,8 @@ class HandOverTest {
     }
 
     private final String run = UUID.randomUUID().toString();
-    private final FirestoreLockOptions options = FirestoreLockOptions.defaults()
-            .withCollections("locks-" + run, "fences-" + run)
-            .withOperationTimeout(Duration.ofSeconds(20));
+    private final FirestoreLockOptions options =
+            FirestoreLockOptions.defaults().withCollection("locks-" + run).withOperationTimeout(Duration.ofSeconds(20));
     private final List<Contender> contenders = new ArrayList<>();
     private final AtomicInteger sections = new AtomicInteger();
 

@@ -18,9 +18,8 @@ class HandedInClientConformanceTest extends LockBackendConformance {
     }
 
     private final String run = UUID.randomUUID().toString();
-    private final FirestoreLockOptions options = FirestoreLockOptions.defaults()
-            .withCollections("locks-" + run, "fences-" + run)
-            .withOperationTimeout(Duration.ofSeconds(20));
+    private final FirestoreLockOptions options =
+            FirestoreLockOptions.defaults().withCollection("locks-" + run).withOperationTimeout(Duration.ofSeconds(20));
 
     @Override
     protected LockBackend createBackend() {
@@ -29,6 +28,6 @@ class HandedInClientConformanceTest extends LockBackendConformance {
 
     @Override
     protected void setFenceCounter(LockKey key, long value) {
-        Emulated.setFence(Emulated.shared(), options.fenceCollection(), key, value);
+        Emulated.setFence(Emulated.shared(), options.collection(), key, value);
     }
 }

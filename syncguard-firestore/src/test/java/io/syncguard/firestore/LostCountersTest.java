@@ -42,16 +42,9 @@ class LostCountersTest {
 
     /** What is lost. */
     enum Loss {
-        COUNTERS {
-            @Override
-            void strike(Fixture fixture) {
-                clear(fixture, fixture.options.fenceCollection());
-            }
-        },
         EVERYTHING {
             @Override
             void strike(Fixture fixture) {
-                clear(fixture, fixture.options.fenceCollection());
                 clear(fixture, fixture.options.collection());
             }
         },
@@ -59,7 +52,7 @@ class LostCountersTest {
             @Override
             void strike(Fixture fixture) {
                 EVERYTHING.strike(fixture);
-                Emulated.setFence(fixture.raw, fixture.options.fenceCollection(), fixture.key, 2);
+                Emulated.setFence(fixture.raw, fixture.options.collection(), fixture.key, 2);
             }
         };
 
@@ -162,11 +155,11 @@ class LostCountersTest {
     void restored() {
         acquireAndRelease();
         Map<String, Object> backup = Objects.requireNonNull(
-                Fixture.done(fixture.fenceDocument().get()).getData());
+                Fixture.done(fixture.lockDocument().get()).getData());
         acquireAndRelease();
         FenceToken last = acquireAndRelease();
 
-        Fixture.done(fixture.fenceDocument().set(backup));
+        Fixture.done(fixture.lockDocument().set(backup));
 
         assertThat(acquireAndRelease()).isGreaterThan(last);
     }

@@ -70,7 +70,7 @@ class ManyClientsTest {
     @DisplayName(
             "ACQ-1, ACQ-2, FEN-1 of many clients one holds at a time, fences rise, and nothing fails but by its timeout")
     void contend() throws InterruptedException {
-        contend("woken by listeners", () -> open("locks-" + run + "&fenceCollection=fences-" + run));
+        contend("woken by listeners", () -> open("locks-" + run));
 
         assertThat(surprises).as("failures other than timeouts").isEmpty();
         assertThat(overlaps).as("times that two held the lock").hasValue(0);
@@ -92,8 +92,7 @@ class ManyClientsTest {
     @EnabledIfSystemProperty(named = SECONDS, matches = ".*", disabledReason = "only a yardstick")
     @DisplayName("for comparison: the same with the client's transactions")
     void contendByTransactions() throws InterruptedException {
-        FirestoreLockOptions options =
-                FirestoreLockOptions.defaults().withCollections("locks-t-" + run, "fences-t-" + run);
+        FirestoreLockOptions options = FirestoreLockOptions.defaults().withCollection("locks-t-" + run);
         contend(
                 "transactions",
                 () -> new TransactionBackend(

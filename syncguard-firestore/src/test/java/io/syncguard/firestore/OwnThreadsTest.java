@@ -46,6 +46,10 @@ class OwnThreadsTest {
         return new ServerSocket(0, 100, InetAddress.getByName("127.0.0.1"));
     }
 
+    private static Answers answers(Duration operationTimeout) {
+        return new Answers(CallDeadlines.withinOperationTimeout(operationTimeout), () -> {});
+    }
+
     private static Set<String> threads() {
         return Thread.getAllStackTraces().keySet().stream()
                 .map(Thread::getName)
@@ -120,21 +124,16 @@ class OwnThreadsTest {
         BlockingQueue<String> names = new LinkedBlockingQueue<>();
         try (FirestoreThreads threads = new FirestoreThreads()) {
             FirestoreCall<Boolean> call = new FirestoreCall<>(
-                    LockOperation.IS_LOCKED,
-                    KEY::fingerprint,
-                    CallDeadlines.withinOperationTimeout(Duration.ofSeconds(60)),
-                    threads,
-                    Runnable::run);
+                    LockOperation.IS_LOCKED, KEY::fingerprint, answers(Duration.ofSeconds(60)), threads, Runnable::run);
 
-            new Again()
+            new Retries(call)
                     .later(
-                            call,
                             new IllegalStateException("passing"),
                             () -> names.add(Thread.currentThread().getName()));
 
             assertThat(names.poll(10, TimeUnit.SECONDS)).isEqualTo("syncguard-firestore-steps");
             threads.close();
-            new Again().later(call, new IllegalStateException("passing"), () -> names.add("after the close"));
+            new Retries(call).later(new IllegalStateException("passing"), () -> names.add("after the close"));
             assertThat(names.poll(100, TimeUnit.MILLISECONDS)).isNull();
         }
     }
@@ -146,12 +145,16 @@ class OwnThreadsTest {
             FirestoreCall<Boolean> call = new FirestoreCall<>(
                     LockOperation.IS_LOCKED,
                     KEY::fingerprint,
-                    CallDeadlines.withinOperationTimeout(Duration.ofMillis(200)),
+                    answers(Duration.ofMillis(200)),
                     threads,
                     threads::dependents);
-            call.endInTime();
             SettableApiFuture<Boolean> request = SettableApiFuture.create();
-            call.read(() -> request);
+            CountDownLatch begun = new CountDownLatch(1);
+            call.begin(() -> {
+                call.request(() -> request);
+                begun.countDown();
+            });
+            begun.await();
 
             synchronized (call) {
                 CompletableFuture<LockException> ended = call.handleAsync(

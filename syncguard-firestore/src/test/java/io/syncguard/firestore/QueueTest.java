@@ -2,7 +2,9 @@ package io.syncguard.firestore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.cloud.Timestamp;
 import com.google.cloud.firestore.DocumentSnapshot;
+import com.google.cloud.firestore.FieldValue;
 import io.syncguard.LockId;
 import io.syncguard.spi.AcquireResult;
 import io.syncguard.spi.AcquireResult.Acquired;
@@ -11,7 +13,10 @@ import io.syncguard.spi.ReleaseResult;
 import io.syncguard.spi.WakeUps;
 import io.syncguard.testsupport.Pause;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -26,6 +31,7 @@ import org.junit.jupiter.api.Timeout;
 /** The queue of those that wait, in the document of the lock. */
 @Timeout(180)
 class QueueTest {
+    private static final Duration SLOT = FirestoreLockOptions.defaults().handOverSlot();
     private static final List<String> STRANGERS = List.of("one", "two");
 
     @BeforeAll
@@ -40,8 +46,21 @@ class QueueTest {
         fixture.close();
     }
 
-    private void queue(Object stored) {
-        Fixture.done(fixture.lockDocument().update(Queue.FIELD, stored));
+    /** Puts processes in the queue that joined it just now. */
+    private void queue(List<String> processes) {
+        queue(processes, FieldValue.serverTimestamp());
+    }
+
+    private void queue(List<String> processes, Object since) {
+        Map<String, Object> times = new HashMap<>();
+        processes.forEach(process -> times.put(process, since));
+        Fixture.done(fixture.lockDocument().update(WaitQueue.NAMES, processes, WaitQueue.SINCE, times));
+    }
+
+    private List<String> queued() {
+        return WaitQueue.of(document()).names().stream()
+                .map(WaitQueue.Name::process)
+                .toList();
     }
 
     private DocumentSnapshot document() {
@@ -56,42 +75,133 @@ class QueueTest {
         return fixture.backend.wakeUps().orElseThrow().enter(fixture.key, () -> {});
     }
 
-    @Test
-    @DisplayName("WAI-5 each has as many slots before it as there are processes, ten at the most")
-    void slots() {
-        Queue queue = new Queue(
-                IntStream.range(0, 30).mapToObj(number -> "p" + number).toList());
-
-        assertThat(queue.slotsBefore("p0")).isZero();
-        assertThat(queue.slotsBefore("p3")).isEqualTo(3);
-        assertThat(queue.slotsBefore("p29")).isEqualTo(10);
-        assertThat(queue.slotsBefore("new")).isEqualTo(10);
-        assertThat(queue.after("p27").processes()).containsExactly("p28", "p29");
-        assertThat(queue.after("new")).isEqualTo(queue);
-        assertThat(Queue.EMPTY.slotsBefore("new")).isZero();
+    private static Duration delayOf(WaitQueue queue, String process) {
+        return queue.delayOf(process, SLOT);
     }
 
     @Test
-    @DisplayName("WAI-5 a release leaves the queue in a document that holds nothing; the next release deletes it")
+    @DisplayName(
+            "WAI-5 the first has its turn at once, the second a slot later, and each further one sooner after the one before")
+    void slots() {
+        WaitQueue queue = new WaitQueue(IntStream.range(0, 110)
+                .mapToObj(number -> new WaitQueue.Name("p" + number, 1_000))
+                .toList());
+
+        assertThat(delayOf(queue, "p0")).isZero();
+        assertThat(delayOf(queue, "p1")).isEqualTo(SLOT);
+        assertThat(delayOf(queue, "p2")).isEqualTo(SLOT.plus(SLOT.dividedBy(2)));
+        assertThat(delayOf(queue, "p10")).isBetween(Duration.ofMillis(580), Duration.ofMillis(590));
+        assertThat(delayOf(queue, "p109")).isLessThan(Duration.ofMillis(1_100));
+        assertThat(delayOf(queue, "new")).isGreaterThan(delayOf(queue, "p109"));
+        assertThat(queue.after("p107").names())
+                .extracting(WaitQueue.Name::process)
+                .containsExactly("p108", "p109");
+        assertThat(queue.after("new")).isEqualTo(queue);
+        assertThat(delayOf(WaitQueue.EMPTY, "new")).isZero();
+    }
+
+    @Test
+    @DisplayName("WAI-5 names age: one that is too old delays nobody, and takes no place")
+    void age() {
+        long now = 1_000_000;
+        long stale = now - WaitQueue.LIFETIME.toMillis() - 1;
+        WaitQueue queue =
+                new WaitQueue(List.of(new WaitQueue.Name("gone", stale), new WaitQueue.Name("here", now - 1)));
+
+        assertThat(queue.fresh(now).names()).extracting(WaitQueue.Name::process).containsExactly("here");
+        assertThat(delayOf(queue.fresh(now), "here")).isZero();
+        assertThat(queue.stale(now)).containsExactly("gone");
+        assertThat(new WaitQueue(Collections.nCopies(200, new WaitQueue.Name("gone", stale))).isFull(now))
+                .isFalse();
+        assertThat(new WaitQueue(Collections.nCopies(100, new WaitQueue.Name("here", now))).isFull(now))
+                .isTrue();
+    }
+
+    @Test
+    @DisplayName(
+            "WAI-5 a release keeps the queue; the next acquire that does not wait takes the lock and leaves the queue as it is")
     void releaseTells() {
         Acquired first = fixture.acquire();
         queue(STRANGERS);
 
         assertThat(fixture.backend.release(fixture.id)).isEqualTo(ReleaseResult.RELEASED);
 
-        assertThat(Queue.of(document()).processes()).isEqualTo(STRANGERS);
+        assertThat(queued()).isEqualTo(STRANGERS);
         assertThat(fixture.backend.isLocked(fixture.key)).isFalse();
         assertThat(fixture.backend.lookup(fixture.key)).isEmpty();
         assertThat(fixture.backend.release(fixture.id)).isEqualTo(ReleaseResult.ABSENT);
         LockId next = LockId.random();
         assertThat(fixture.backend.acquire(fixture.key, next, Fixture.TTL))
-                .as("REL-1 who would not wait takes it")
+                .as("REL-1 one that does not wait")
                 .isInstanceOfSatisfying(
                         Acquired.class, second -> assertThat(second.fence()).isGreaterThan(first.fence()));
-        assertThat(Queue.of(document()).processes()).as("those that still wait").isEqualTo(STRANGERS);
-        queue(List.of());
-        assertThat(fixture.backend.release(next)).isEqualTo(ReleaseResult.RELEASED);
-        assertThat(document().exists()).isFalse();
+        assertThat(queued()).as("those that still wait").isEqualTo(STRANGERS);
+    }
+
+    @Test
+    @DisplayName("WAI-5 a release drops names that are too old")
+    void releaseDropsStaleNames() {
+        fixture.acquire();
+        queue(STRANGERS, Timestamp.ofTimeSecondsAndNanos(1_000, 0));
+
+        assertThat(fixture.backend.release(fixture.id)).isEqualTo(ReleaseResult.RELEASED);
+
+        assertThat(queued()).isEmpty();
+        assertThat(fixture.backend.wakeUps().orElseThrow().holdBack(fixture.key))
+                .isZero();
+    }
+
+    @Test
+    @DisplayName("WAI-5 joining removes names that are too old")
+    void joinDropsStaleNames() {
+        fixture.acquire();
+        queue(STRANGERS, Timestamp.ofTimeSecondsAndNanos(1_000, 0));
+        try (WakeUps.Place place = enter()) {
+            assertThat(attempt(place)).isInstanceOf(Contended.class);
+
+            Fixture.until(() -> queued().size() == 1);
+
+            assertThat(queued()).doesNotContainAnyElementsOf(STRANGERS);
+        }
+    }
+
+    @Test
+    @DisplayName("WAI-5 a process whose last waiter gives up leaves the queue")
+    void leaves() {
+        fixture.acquire();
+        WakeUps.Place place = enter();
+        assertThat(attempt(place)).isInstanceOf(Contended.class);
+        Fixture.until(() -> queued().size() == 1);
+
+        place.close();
+
+        Fixture.until(() -> queued().isEmpty());
+    }
+
+    @Test
+    @DisplayName("WAI-5 closing a backend takes its names off the queues")
+    void closingLeaves() {
+        fixture.acquire();
+        WakeUps.Place unused = enter();
+        assertThat(attempt(unused)).isInstanceOf(Contended.class);
+        Fixture.until(() -> queued().size() == 1);
+
+        fixture.backend.close();
+
+        assertThat(queued()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("WAI-5 a place that is closed while its process joins leaves no name behind")
+    void leavesWhileJoining() {
+        fixture.acquire();
+        for (int i = 0; i < 10; i++) {
+            WakeUps.Place place = enter();
+            assertThat(attempt(place)).isInstanceOf(Contended.class);
+            place.close();
+        }
+
+        Fixture.until(() -> fixture.wire.inFlight() == 0 && queued().isEmpty());
     }
 
     @Test
@@ -102,13 +212,13 @@ class QueueTest {
         assertThat(fixture.backend.release(fixture.id)).isEqualTo(ReleaseResult.RELEASED);
         long released = System.nanoTime();
         WakeUps wakeUps = fixture.backend.wakeUps().orElseThrow();
-        assertThat(wakeUps.holdBack(fixture.key)).isBetween(Duration.ofNanos(1), Turns.SLOT);
+        assertThat(wakeUps.holdBack(fixture.key)).isBetween(Duration.ofNanos(1), SLOT);
 
         try (WakeUps.Place place = enter()) {
             AcquireResult result = attempt(place);
             assertThat(result).isInstanceOfSatisfying(Contended.class, contended -> assertThat(
                             contended.freeIn().orElseThrow())
-                    .isBetween(Duration.ofMillis(1), Turns.SLOT.multipliedBy(2)));
+                    .isBetween(Duration.ofMillis(1), SLOT.multipliedBy(2)));
             while (result instanceof Contended) {
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
                 result = attempt(place);
@@ -116,7 +226,7 @@ class QueueTest {
         }
 
         assertThat(Duration.ofNanos(System.nanoTime() - released))
-                .isGreaterThan(Turns.SLOT.plus(Turns.SLOT).minusMillis(50));
+                .isGreaterThan(SLOT.plus(SLOT.dividedBy(2)).minusMillis(50));
     }
 
     @Test
@@ -142,15 +252,15 @@ class QueueTest {
         fixture.acquire();
         try (WakeUps.Place place = enter()) {
             assertThat(attempt(place)).isInstanceOf(Contended.class);
-            Fixture.until(() -> Queue.of(document()).processes().size() == 1);
+            Fixture.until(() -> queued().size() == 1);
             assertThat(attempt(place)).isInstanceOf(Contended.class);
-            queue(List.of("gone", Queue.of(document()).processes().get(0), "late"));
+            queue(List.of("gone", queued().get(0), "late"));
 
             assertThat(fixture.backend.release(fixture.id)).isEqualTo(ReleaseResult.RELEASED);
             Fixture.until(() -> attempt(place) instanceof Acquired);
 
             // The place is still open, so the process may join again, behind the others.
-            assertThat(Queue.of(document()).processes()).startsWith("late").doesNotContain("gone");
+            assertThat(queued()).startsWith("late").doesNotContain("gone");
         }
     }
 
@@ -160,12 +270,12 @@ class QueueTest {
         fixture.acquire();
         try (WakeUps.Place place = enter()) {
             assertThat(attempt(place)).isInstanceOf(Contended.class);
-            Fixture.until(() -> Queue.of(document()).processes().size() == 1);
+            Fixture.until(() -> queued().size() == 1);
             Pause.millis(200);
 
             queue(List.of("other"));
 
-            Fixture.until(() -> Queue.of(document()).processes().size() == 2);
+            Fixture.until(() -> queued().size() == 2);
         }
     }
 
@@ -180,7 +290,7 @@ class QueueTest {
         try (WakeUps.Place second = wakeUps.enter(fixture.key, secondCalls::incrementAndGet)) {
             assertThat(attempt(first)).isInstanceOf(Contended.class);
             assertThat(attempt(second)).isInstanceOf(Contended.class);
-            Fixture.until(() -> Queue.of(document()).processes().size() == 1);
+            Fixture.until(() -> queued().size() == 1);
             assertThat(fixture.backend.release(fixture.id)).isEqualTo(ReleaseResult.RELEASED);
             Fixture.until(() -> firstCalls.get() > 0);
             assertThat(secondCalls).hasValue(0);
@@ -193,34 +303,18 @@ class QueueTest {
     }
 
     @Test
-    @DisplayName("WAI-5 a name that came too late to be taken off is dropped by the release")
-    void ghost() {
-        fixture.acquire();
-        try (WakeUps.Place place = enter()) {
-            assertThat(attempt(place)).isInstanceOf(Contended.class);
-            Fixture.until(() -> Queue.of(document()).processes().size() == 1);
-        }
-
-        assertThat(fixture.backend.release(fixture.id)).isEqualTo(ReleaseResult.RELEASED);
-
-        assertThat(document().exists()).isFalse();
-        assertThat(fixture.backend.wakeUps().orElseThrow().holdBack(fixture.key))
-                .isZero();
-    }
-
-    @Test
     @DisplayName("WAI-5 what is no queue is none, and in nobody's way")
     void oddQueue() {
         fixture.acquire();
         for (Object odd : new Object[] {"text", 7L, List.of(7L)}) {
-            queue(odd);
-            assertThat(Queue.of(document())).isEqualTo(Queue.EMPTY);
+            Fixture.done(fixture.lockDocument().update(WaitQueue.NAMES, odd, WaitQueue.SINCE, odd));
+            assertThat(WaitQueue.of(document())).isEqualTo(WaitQueue.EMPTY);
             assertThat(fixture.backend.lookup(fixture.key)).isPresent();
         }
 
         assertThat(fixture.backend.release(fixture.id)).isEqualTo(ReleaseResult.RELEASED);
 
-        assertThat(document().exists()).isFalse();
+        assertThat(fixture.backend.isLocked(fixture.key)).isFalse();
     }
 
     @Test
@@ -231,7 +325,7 @@ class QueueTest {
 
         fixture.backend.abandon(fixture.key, fixture.id, Fixture.TTL);
 
-        assertThat(Queue.of(document()).processes()).isEqualTo(STRANGERS);
+        assertThat(queued()).isEqualTo(STRANGERS);
         assertThat(Objects.requireNonNull(document().getLong(LockDocument.EXPIRES_AT)))
                 .isZero();
     }

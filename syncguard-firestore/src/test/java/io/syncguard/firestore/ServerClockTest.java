@@ -48,7 +48,7 @@ class ServerClockTest {
     }
 
     private static long readTime(Fixture fixture) {
-        return LockDocument.millis(Fixture.done(fixture.fenceDocument().get()).getReadTime());
+        return ServerTimes.millis(Fixture.done(fixture.lockDocument().get()).getReadTime());
     }
 
     @Test

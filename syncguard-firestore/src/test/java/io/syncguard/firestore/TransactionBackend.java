@@ -24,7 +24,6 @@ import io.syncguard.spi.ReleaseResult;
 import io.syncguard.spi.Tolerance;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -50,23 +49,29 @@ final class TransactionBackend implements LockBackend {
 
     @Override
     public AcquireResult acquire(LockKey key, LockId id, Ttl ttl) {
-        var lock = firestore.collection(options.collection()).document(key.value());
-        var counter = firestore.collection(options.fenceCollection()).document(key.value());
+        var document = firestore.collection(options.collection()).document(key.value());
         return get(LockOperation.ACQUIRE, firestore.runTransaction(transaction -> {
-            List<DocumentSnapshot> found = transaction.getAll(lock, counter).get();
-            long now = LockDocument.millis(found.get(0).getReadTime());
-            Optional<LockDocument> live = LockDocument.in(found.get(0)).filter(document -> document.isLive(now));
-            if (live.isPresent()) {
-                long freeAt = Tolerance.freeAtMillis(live.get().expiresAtMillis());
+            DocumentSnapshot found = transaction.get(document).get();
+            long now = ServerTimes.millis(found.getReadTime());
+            Long expiresAt = found.getLong(LockDocument.EXPIRES_AT);
+            if (expiresAt != null && Tolerance.isLive(expiresAt, now)) {
+                long freeAt = Tolerance.freeAtMillis(expiresAt);
                 return Contended.until(Instant.ofEpochMilli(freeAt), Duration.ofMillis(freeAt - now));
             }
-            String last = found.get(1).getString(LockDocument.FENCE);
+            String last = found.getString(LockDocument.FENCE);
             FenceToken fence =
                     new FenceToken(last == null ? 1 : FenceToken.parse(last).value() + 1);
-            long expiresAt = now + ttl.millis();
-            transaction.set(lock, LockDocument.fields(id, key.value(), fence, now, expiresAt));
-            transaction.set(counter, Map.of(LockDocument.FENCE, fence.toString()));
-            return new Acquired(fence, Instant.ofEpochMilli(expiresAt));
+            long end = now + ttl.millis();
+            transaction.set(
+                    document,
+                    Map.of(
+                            LockDocument.LOCK_ID,
+                            id.value(),
+                            LockDocument.FENCE,
+                            fence.toString(),
+                            LockDocument.EXPIRES_AT,
+                            end));
+            return new Acquired(fence, Instant.ofEpochMilli(end));
         }));
     }
 
@@ -75,7 +80,9 @@ final class TransactionBackend implements LockBackend {
         var ofId = firestore.collection(options.collection()).whereEqualTo(LockDocument.LOCK_ID, id.value());
         return get(LockOperation.RELEASE, firestore.runTransaction(transaction -> {
             QuerySnapshot found = transaction.get(ofId).get();
-            found.getDocuments().forEach(document -> transaction.delete(document.getReference()));
+            found.getDocuments()
+                    .forEach(document -> transaction.update(
+                            document.getReference(), LockDocument.LOCK_ID, "", LockDocument.EXPIRES_AT, 0L));
             return found.isEmpty() ? ReleaseResult.ABSENT : ReleaseResult.RELEASED;
         }));
     }
@@ -116,6 +123,6 @@ final class TransactionBackend implements LockBackend {
 
     @Override
     public void close() {
-        OwnClient.close(firestore);
+        Emulated.close(firestore);
     }
 }

@@ -42,9 +42,8 @@ class WakeUpsTest {
     }
 
     private final String run = UUID.randomUUID().toString();
-    private final FirestoreLockOptions options = FirestoreLockOptions.defaults()
-            .withCollections("locks-" + run, "fences-" + run)
-            .withOperationTimeout(Duration.ofSeconds(20));
+    private final FirestoreLockOptions options =
+            FirestoreLockOptions.defaults().withCollection("locks-" + run).withOperationTimeout(Duration.ofSeconds(20));
     private final List<Thread> threads = new ArrayList<>();
     private final Contender holder = new Contender(options);
     private final Contender waiter = new Contender(options);
@@ -172,7 +171,7 @@ class WakeUpsTest {
         long before = clientThreads();
         SyncGuard guard = SyncGuard.using(FirestoreLockBackendProvider.open(
                 BackendUri.parse("firestore://" + Emulated.PROJECT + "?operationTimeoutMillis=20000&collection="
-                        + options.collection() + "&fenceCollection=" + options.fenceCollection()),
+                        + options.collection()),
                 FirestoreEmulator.address()));
         CompletableFuture<AsyncHeldLock> waiting = guard.async().acquire("job", PATIENT);
         assertThat(guard.isLocked("job")).isTrue();

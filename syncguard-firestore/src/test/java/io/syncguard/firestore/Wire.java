@@ -39,6 +39,7 @@ final class Wire implements ClientInterceptor {
     private final AtomicInteger commits = new AtomicInteger();
     private final AtomicInteger listens = new AtomicInteger();
     private final AtomicInteger listening = new AtomicInteger();
+    private final AtomicInteger inFlight = new AtomicInteger();
     private volatile @Nullable Status listenRefusal;
     private volatile @Nullable Timestamp readTime;
 
@@ -118,6 +119,11 @@ final class Wire implements ClientInterceptor {
         return listening.get();
     }
 
+    /** Returns how many requests other than listeners are not answered yet. */
+    int inFlight() {
+        return inFlight.get();
+    }
+
     /** Returns the read time of the last document that Firestore answered; null if there was none. */
     @Nullable
     Timestamp readTime() {
@@ -148,6 +154,9 @@ final class Wire implements ClientInterceptor {
         return new SimpleForwardingClientCall<Q, S>(next.newCall(method, options)) {
             @Override
             public void start(Listener<S> listener, Metadata headers) {
+                if (!name.equals(LISTEN)) {
+                    inFlight.incrementAndGet();
+                }
                 super.start(new Counted<>(listener, fault, name.equals(LISTEN)), headers);
             }
 
@@ -217,6 +226,8 @@ final class Wire implements ClientInterceptor {
         public void onClose(Status status, Metadata trailers) {
             if (listens) {
                 listening.decrementAndGet();
+            } else {
+                inFlight.decrementAndGet();
             }
             if (isLost()) {
                 super.onClose(fault.status, new Metadata());

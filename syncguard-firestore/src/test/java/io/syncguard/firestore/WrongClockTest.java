@@ -51,8 +51,7 @@ class WrongClockTest {
 
     /** A JVM under faketime is slow to start. */
     private final String uri = "firestore://" + Emulated.PROJECT
-            + "?operationTimeoutMillis=30000&connectTimeoutMillis=60000&collection=locks-" + run
-            + "&fenceCollection=fences-" + run;
+            + "?operationTimeoutMillis=30000&connectTimeoutMillis=60000&collection=locks-" + run;
 
     @BeforeAll
     static void needs() {

@@ -2,6 +2,7 @@ package io.syncguard.firestore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -10,7 +11,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Those in one backend that wait for one lock. */
 @Timeout(180)
-class WaitedLockTest {
+class LockWaitersTest {
     @BeforeAll
     static void emulator() {
         Emulated.require();
@@ -18,9 +19,9 @@ class WaitedLockTest {
 
     private final Fixture fixture = new Fixture();
     private final FirestoreThreads threads = new FirestoreThreads();
-    private final WaitedLock lock = new WaitedLock(
-            new FirestoreStore(fixture.raw, fixture.options),
-            new Turns("process", key -> key.value()),
+    private final LockWaiters lock = new LockWaiters(
+            new FirestoreStore(() -> fixture.raw, fixture.options),
+            new LocalWaiters("process", Duration.ofMillis(200), key -> key.value()),
             threads,
             fixture.key,
             () -> true);
@@ -31,8 +32,8 @@ class WaitedLockTest {
         fixture.close();
     }
 
-    private WaitedLock.Waiter attached() {
-        WaitedLock.Waiter waiter = new WaitedLock.Waiter(() -> {});
+    private LockWaiters.Waiter attached() {
+        LockWaiters.Waiter waiter = new LockWaiters.Waiter(() -> {});
         assertThat(lock.attach(waiter)).isTrue();
         return waiter;
     }
@@ -40,22 +41,24 @@ class WaitedLockTest {
     @Test
     @DisplayName("WAI-6 it is over when the last has left, and nobody comes any more")
     void lastLeaves() {
-        WaitedLock.Waiter first = attached();
-        WaitedLock.Waiter second = attached();
+        LockWaiters.Waiter first = attached();
+        LockWaiters.Waiter second = attached();
 
-        assertThat(lock.detach(first)).isFalse();
-        assertThat(lock.detach(second)).isTrue();
+        assertThat(lock.detach(first)).isEmpty();
+        assertThat(lock.isOver()).isFalse();
+        assertThat(lock.detach(second)).as("a name to remove").isEmpty();
+        assertThat(lock.isOver()).isTrue();
         assertThat(lock.attach(first)).isFalse();
     }
 
     @Test
     @DisplayName("OPT-3 one that was closed stays so when one of those that wait leaves")
     void closed() {
-        WaitedLock.Waiter first = attached();
-        WaitedLock.Waiter unused = attached();
-        lock.close();
+        LockWaiters.Waiter first = attached();
+        LockWaiters.Waiter unused = attached();
+        assertThat(lock.close()).isEmpty();
 
-        assertThat(lock.detach(first)).isTrue();
+        assertThat(lock.detach(first)).isEmpty();
         assertThat(lock.isOver()).isTrue();
     }
 }

@@ -6,27 +6,25 @@ import com.google.cloud.firestore.WriteBatch;
 import io.syncguard.FenceToken;
 import io.syncguard.LockErrorCode;
 import io.syncguard.LockException;
-import io.syncguard.firestore.FirestoreFailures.CommitOutcome;
 import java.util.Optional;
 
 /**
- * One fenced write: looks at the document's fence, and writes on condition that the document has not changed since.
- * Whatever a commit's failure was, the next look tells whether the fence still passes; a commit that is under way then
- * rests on the document as it was, and fails once somebody newer has written.
+ * One fenced write: looks at the document's fence, and writes on condition that the document has not changed since. Each write changes the
+ * document, by its mark at least, so an earlier one that was not answered fails on a later one.
  */
-final class FencedSetting {
-    /** So many times somebody else was faster, which only writers without the lock can be. */
+final class FencedWriteOperation {
+    /** If others are faster so many times, they write without the lock. */
     private static final int MOST_CONFLICTS = 20;
 
     private final FirestoreCall<Optional<FenceToken>> call;
     private final DocumentReference document;
     private final FencedFields content;
     private final FenceToken fence;
-    private final Again again = new Again();
+    private final Retries retries;
+    private final ConditionalCommit commit;
     private int conflicts;
-    private boolean unanswered;
 
-    FencedSetting(
+    FencedWriteOperation(
             FirestoreCall<Optional<FenceToken>> call,
             DocumentReference document,
             FencedFields content,
@@ -35,14 +33,21 @@ final class FencedSetting {
         this.document = document;
         this.content = content;
         this.fence = fence;
+        this.retries = new Retries(call);
+        this.commit = new ConditionalCommit(call, FirestoreStore.repeats(document.getFirestore()));
     }
 
     void look() {
-        again.reading(call, document::get, this::decide);
+        retries.read(document::get, (DocumentSnapshot found, Long sentNanos) -> decide(found));
     }
 
     private void decide(DocumentSnapshot found) {
+        commit.looked(document, found.exists() ? found.getUpdateTime() : null);
         if (found.exists()) {
+            if (found.get(FirestoreFencedDocuments.WRITE_FIELD) instanceof Long mark && commit.hasLanded(mark)) {
+                call.succeed(Optional.empty());
+                return;
+            }
             FenceToken recorded = recorded(found);
             if (recorded.compareTo(fence) > 0) {
                 call.succeed(Optional.of(recorded));
@@ -50,18 +55,19 @@ final class FencedSetting {
             }
         }
         WriteBatch batch = document.getFirestore().batch();
+        long mark = ConditionalCommit.newMark();
         try {
-            content.replace(found, batch);
+            content.replace(found, mark, batch);
         } catch (RuntimeException e) {
             throw LockException.invalidArgument("Firestore cannot store these fields; see the cause", e);
         }
-        call.write(batch::commit).whenComplete((written, failure) -> {
-            if (failure == null) {
-                call.succeed(Optional.empty());
-            } else {
-                failed(failure);
-            }
-        });
+        commit.send(
+                batch,
+                document,
+                found.exists() ? found.getUpdateTime() : null,
+                mark,
+                landed -> call.succeed(Optional.empty()),
+                this::failed);
     }
 
     private FenceToken recorded(DocumentSnapshot found) {
@@ -78,7 +84,7 @@ final class FencedSetting {
     private LockException foreign() {
         return FirestoreFailures.of(
                 LockErrorCode.INTERNAL,
-                unanswered,
+                commit.mayHaveLanded(),
                 call.operation(),
                 call.lock(),
                 "the document exists and its field '" + FirestoreFencedDocuments.FENCE_FIELD
@@ -87,24 +93,23 @@ final class FencedSetting {
                 null);
     }
 
-    private void failed(Throwable failure) {
-        CommitOutcome outcome = FirestoreFailures.outcomeOf(failure);
-        unanswered |= outcome == CommitOutcome.UNKNOWN;
-        if (!unanswered) {
-            call.nothingWritten();
-        }
-        if (outcome == CommitOutcome.REFUSED) {
-            call.fail(failure);
-        } else if (outcome == CommitOutcome.CONFLICT && ++conflicts == MOST_CONFLICTS) {
-            call.fail(FirestoreFailures.of(
-                    LockErrorCode.SERVICE_UNAVAILABLE,
-                    unanswered,
-                    call.operation(),
-                    call.lock(),
-                    "others change the document faster than this write gets through; do they write without the lock?",
-                    failure));
-        } else {
-            again.later(call, failure, this::look);
+    private void failed(ConditionalCommit.Failure came, Throwable thrown) {
+        switch (came) {
+            case REFUSED -> call.fail(thrown);
+            case UNANSWERED -> retries.later(thrown, this::look);
+            case OVERTAKEN -> {
+                if (++conflicts == MOST_CONFLICTS) {
+                    call.fail(FirestoreFailures.of(
+                            LockErrorCode.SERVICE_UNAVAILABLE,
+                            commit.mayHaveLanded(),
+                            call.operation(),
+                            call.lock(),
+                            "others change the document faster than this write gets through; do they write without the lock?",
+                            thrown));
+                } else {
+                    retries.later(this::look);
+                }
+            }
         }
     }
 }

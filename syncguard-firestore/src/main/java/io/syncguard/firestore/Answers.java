@@ -1,0 +1,56 @@
+package io.syncguard.firestore;
+
+import io.syncguard.spi.CallDeadlines;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Whether Firestore answers a backend: sets the deadlines of its calls, and replaces a connection that has gone silent. Thread-safe. */
+final class Answers {
+    private static final long LONG_AGO_NANOS = TimeUnit.DAYS.toNanos(1);
+
+    private final CallDeadlines deadlines;
+    private final Runnable reconnect;
+    private final AtomicLong reconnectedNanos = new AtomicLong(System.nanoTime() - LONG_AGO_NANOS);
+    private volatile boolean any;
+    private volatile long lastNanos;
+
+    /**
+     * @param deadlines are told of the first answer
+     * @param reconnect has the client open a new connection for the requests that follow. Does not block
+     */
+    Answers(CallDeadlines deadlines, Runnable reconnect) {
+        this.deadlines = deadlines;
+        this.reconnect = reconnect;
+    }
+
+    CallDeadlines deadlines() {
+        return deadlines;
+    }
+
+    /** Returns whether there has been an answer yet. */
+    boolean any() {
+        return any;
+    }
+
+    /** Called with each answer. */
+    void answered() {
+        lastNanos = System.nanoTime();
+        any = true;
+        deadlines.connected();
+    }
+
+    /**
+     * Called when a call has had no answer for half of its time. Reconnects if no other call had one either since it started, once in an
+     * operation timeout at the most.
+     */
+    void noneSince(long startedNanos) {
+        if (!any || lastNanos - startedNanos > 0) {
+            return;
+        }
+        long now = System.nanoTime();
+        long last = reconnectedNanos.get();
+        if (now - last >= deadlines.operationNanos() && reconnectedNanos.compareAndSet(last, now)) {
+            reconnect.run();
+        }
+    }
+}

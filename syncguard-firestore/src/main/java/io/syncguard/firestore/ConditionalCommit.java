@@ -1,0 +1,192 @@
+package io.syncguard.firestore;
+
+import com.google.cloud.Timestamp;
+import com.google.cloud.firestore.DocumentReference;
+import com.google.cloud.firestore.Precondition;
+import com.google.cloud.firestore.WriteBatch;
+import com.google.cloud.firestore.WriteResult;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The conditional writes of one operation, and what is known of them (FST-3, FST-4).
+ *
+ * <p>Each write rests on one update time of its document, or on there being no document. So it can land only as long as the document is
+ * as it was. A write that was not answered is <em>open</em> until a look shows that the document has changed. A mark in the document
+ * tells whose write changed it. So an operation never answers what an open write of its own could still make untrue.
+ *
+ * <p>Confined to one operation, whose steps follow each other.
+ */
+final class ConditionalCommit {
+    private final FirestoreCall<?> call;
+    private final boolean clientRepeats;
+    private final List<Open> open = new ArrayList<>();
+    private final Set<Long> marks = new HashSet<>();
+    private boolean mayHaveLanded;
+
+    /** A write that may still land. */
+    private record Open(DocumentReference document, @Nullable Timestamp base) {
+        boolean restsOn(DocumentReference other, @Nullable Timestamp updateTime) {
+            return document.equals(other) && Objects.equals(base, updateTime);
+        }
+    }
+
+    /**
+     * A write that has landed.
+     *
+     * @param updateTime the document's update time since
+     * @param time the time of the commit
+     */
+    record Landed(Timestamp updateTime, ServerTime time) {}
+
+    /** What a write that has not landed, as far as is known, came to. */
+    enum Failure {
+        /** The document was changed, or is being changed, by others: look again. */
+        OVERTAKEN,
+        /** It may have landed, or may still. */
+        UNANSWERED,
+        /** Firestore refused it. */
+        REFUSED
+    }
+
+    /**
+     * @param call makes the requests, and reports its outcome as unknown while a write is open
+     * @param clientRepeats whether the client may send a commit twice by itself. Its refusals then say nothing of the first one
+     */
+    ConditionalCommit(FirestoreCall<?> call, boolean clientRepeats) {
+        this.call = call;
+        this.clientRepeats = clientRepeats;
+    }
+
+    /** Returns a number that no other write has. */
+    static long newMark() {
+        return ThreadLocalRandom.current().nextLong();
+    }
+
+    /**
+     * Sends a write.
+     *
+     * @param batch the one write, conditional on the base
+     * @param base the document's update time; null if there must be no document
+     * @param mark the mark that the write leaves in the document
+     * @param landed called once it has landed
+     * @param failed called otherwise, with the reason and what Firestore's client threw
+     */
+    void send(
+            WriteBatch batch,
+            DocumentReference document,
+            @Nullable Timestamp base,
+            long mark,
+            Consumer<Landed> landed,
+            Failed failed) {
+        Open sent = new Open(document, base);
+        marks.add(mark);
+        open.add(sent);
+        call.outcomeUnknown(true);
+        long sentNanos = System.nanoTime();
+        call.request(batch::commit).whenComplete((written, failure) -> {
+            if (failure == null) {
+                settled(document);
+                marks.remove(mark);
+                call.progressed();
+                call.outcomeUnknown(isOpen());
+                call.guarded(() -> landed.accept(landed(written, sentNanos)));
+                return;
+            }
+            Failure came = failureOf(failure, sent);
+            mayHaveLanded |= came == Failure.UNANSWERED || clientRepeats;
+            call.outcomeUnknown(mayHaveLanded);
+            call.guarded(() -> failed.accept(came, failure));
+        });
+    }
+
+    /** Sends a write of a lock's document. */
+    void send(WriteBatch batch, LockWrite write, Consumer<Landed> landed, Failed failed) {
+        Timestamp base = write.base();
+        if (base == null) {
+            batch.create(write.reference(), write.fields());
+        } else {
+            batch.update(write.reference(), write.fields(), Precondition.updatedAt(base));
+        }
+        send(batch, write.reference(), base, write.next().mark(), landed, failed);
+    }
+
+    /** Called with the reason why a write is not known to have landed. */
+    interface Failed {
+        void accept(Failure came, Throwable thrown);
+    }
+
+    private static Landed landed(List<WriteResult> written, long sentNanos) {
+        Timestamp updateTime = written.get(0).getUpdateTime();
+        return new Landed(updateTime, ServerTime.of(updateTime, sentNanos, System.nanoTime()));
+    }
+
+    private Failure failureOf(Throwable failure, Open sent) {
+        switch (FirestoreFailures.outcomeOf(failure)) {
+            case CHANGED -> {
+                settled(sent.document);
+                return Failure.OVERTAKEN;
+            }
+            case CONTENDED -> {
+                refused(sent);
+                return Failure.OVERTAKEN;
+            }
+            case REFUSED -> {
+                refused(sent);
+                return Failure.REFUSED;
+            }
+            default -> {
+                return Failure.UNANSWERED;
+            }
+        }
+    }
+
+    /** The document is not as any earlier write requires. */
+    private void settled(DocumentReference document) {
+        open.removeIf(write -> write.document.equals(document));
+    }
+
+    /** A refusal is that of the last copy that the client sent. */
+    private void refused(Open sent) {
+        if (!clientRepeats) {
+            open.remove(sent);
+        }
+    }
+
+    /**
+     * Takes note of the state of one document, as it was read after all writes that were sent.
+     *
+     * @param updateTime null if there is no document
+     */
+    void looked(DocumentReference document, @Nullable Timestamp updateTime) {
+        open.removeIf(write -> write.document.equals(document) && !write.restsOn(document, updateTime));
+        call.outcomeUnknown(isOpen());
+    }
+
+    /** Takes note that a query has found none of the documents that were written, or only others: each has changed. */
+    void lookedInVain(Set<DocumentReference> found) {
+        open.removeIf(write -> !found.contains(write.document));
+        call.outcomeUnknown(isOpen());
+    }
+
+    /** Returns whether a mark is that of a write of this operation which is not known to have landed. From now on it is. */
+    boolean hasLanded(long mark) {
+        return marks.remove(mark);
+    }
+
+    /** Returns whether a write of this operation may still land. */
+    boolean isOpen() {
+        return !open.isEmpty();
+    }
+
+    /** Returns whether an earlier write may have landed unseen, and been changed by others since. */
+    boolean mayHaveLanded() {
+        return mayHaveLanded;
+    }
+}

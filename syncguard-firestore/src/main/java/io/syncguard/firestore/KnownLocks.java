@@ -1,0 +1,114 @@
+package io.syncguard.firestore;
+
+import io.syncguard.CheckReturnValue;
+import io.syncguard.LockId;
+import io.syncguard.LockKey;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What this backend knows of its own locks without asking: which ids it made, where their locks are, and the documents as it wrote them.
+ * It saves reads and queries, and nothing rests on it: a write on a document that has changed since fails, and then the backend looks.
+ * Bounded; thread-safe.
+ */
+final class KnownLocks {
+    private static final int MOST = 50_000;
+
+    /** After so long somebody else has probably acquired a key that others want too, and the write would be in vain. */
+    private static final Duration FREE_FOR = Duration.ofSeconds(30);
+
+    private final Map<LockId, Known> ofIds = new Bounded<>();
+    private final Map<LockKey, Written> free = new Bounded<>();
+    private final Map<LockId, LockKey> attempts = new LinkedHashMap<>();
+
+    /**
+     * A document as it was written or read last.
+     *
+     * @param time the time of that commit or read
+     */
+    record Written(LockDocument document, ServerTime time) {}
+
+    private record Known(LockKey key, boolean made, @Nullable Written held) {}
+
+    private static final class Bounded<K, V> extends LinkedHashMap<K, V> {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
+            return size() > MOST;
+        }
+    }
+
+    /** Remembers an id that this backend has made. */
+    synchronized void made(LockId id, LockKey key) {
+        ofIds.put(id, new Known(key, true, null));
+    }
+
+    /** Returns whether the id was made here for the key, so that it cannot hold another one. */
+    synchronized boolean wasMadeFor(LockId id, LockKey key) {
+        Known known = ofIds.get(id);
+        return known != null && known.made && known.key.equals(key);
+    }
+
+    /**
+     * Begins an attempt of an id; {@link #attemptEnds} must follow if it answers true.
+     *
+     * @return false if the id is another key's: it was made for that key, or there is an attempt under way
+     */
+    @CheckReturnValue
+    synchronized boolean attemptBegins(LockId id, LockKey key) {
+        Known known = ofIds.get(id);
+        if (known != null && known.made && !known.key.equals(key)) {
+            return false;
+        }
+        LockKey other = attempts.putIfAbsent(id, key);
+        return other == null || other.equals(key);
+    }
+
+    synchronized void attemptEnds(LockId id) {
+        attempts.remove(id);
+    }
+
+    /** Remembers the lock that an id holds. */
+    synchronized void holds(LockId id, LockKey key, Written written) {
+        Known known = ofIds.remove(id);
+        ofIds.put(id, new Known(key, known != null && known.made, written));
+    }
+
+    /** Remembers what an extension has changed. */
+    synchronized void changed(LockId id, Written written) {
+        Known known = ofIds.get(id);
+        if (known != null) {
+            ofIds.put(id, new Known(known.key, known.made, written));
+        }
+    }
+
+    synchronized Optional<Written> heldBy(LockId id) {
+        return Optional.ofNullable(ofIds.get(id)).map(known -> known.held);
+    }
+
+    /** Forgets an id that holds nothing any more. */
+    synchronized void over(LockId id) {
+        ofIds.remove(id);
+    }
+
+    /** Forgets an id and remembers that its key is free. */
+    synchronized void released(LockId id, Written written) {
+        Known known = ofIds.remove(id);
+        if (known != null && written.document.queue().isEmpty()) {
+            free.remove(known.key);
+            free.put(known.key, written);
+        }
+    }
+
+    /** Returns the document of a key that this backend has released last, as far as it knows. Answers each once. */
+    synchronized Optional<Written> takeFree(LockKey key) {
+        Written written = free.remove(key);
+        return written != null && System.nanoTime() - written.time.sentNanos() < FREE_FOR.toNanos()
+                ? Optional.of(written)
+                : Optional.empty();
+    }
+}

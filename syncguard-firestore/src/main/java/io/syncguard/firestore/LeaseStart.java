@@ -1,0 +1,37 @@
+package io.syncguard.firestore;
+
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The moment that a lease is counted from: a time of Firestore's clock, and this process's monotonic time at which that clock had not
+ * passed it yet. Immutable and thread-safe.
+ *
+ * @param millis Firestore's clock, in ms since the epoch
+ * @param nanos this process's monotonic clock
+ */
+record LeaseStart(long millis, long nanos) {
+    /** Less than the tolerance by what two monotonic clocks may differ. */
+    private static final long MOST_EXCESS_MILLIS = 800;
+
+    /**
+     * Returns the start of a lease that is written now.
+     *
+     * @param time the newest time of Firestore's clock that is known
+     * @param startedNanos when the operation began, from which its caller counts the lease
+     */
+    static LeaseStart now(ServerTime time, long startedNanos) {
+        return time.sentNanos() - startedNanos >= 0
+                ? new LeaseStart(time.millis(), time.sentNanos())
+                : new LeaseStart(time.latestMillis(), System.nanoTime());
+    }
+
+    /**
+     * Returns whether the lease ends too early by Firestore's clock, because the time it was counted from was stamped too early. The
+     * commit's own time shows it: more time has passed on Firestore's clock than here.
+     */
+    boolean isTooEarlyFor(ConditionalCommit.Landed landed) {
+        long passedThere = landed.time().millis() - millis;
+        long passedHere = TimeUnit.NANOSECONDS.toMillis(landed.time().sentNanos() - nanos);
+        return passedThere - passedHere > MOST_EXCESS_MILLIS;
+    }
+}

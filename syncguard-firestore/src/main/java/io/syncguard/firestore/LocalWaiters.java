@@ -1,0 +1,55 @@
+package io.syncguard.firestore;
+
+import io.syncguard.LockKey;
+import io.syncguard.spi.HoldBacks;
+import java.time.Duration;
+import java.util.function.Function;
+
+/** This process among the processes that wait: its name, and the keys it leaves to others for a moment. Thread-safe. */
+final class LocalWaiters {
+    private final String process;
+    private final Duration slot;
+    private final Function<LockKey, String> stored;
+    private final HoldBacks holdBacks;
+
+    /**
+     * Creates those of a process, more precisely a backend.
+     *
+     * @param process a random name
+     * @param slot how long a waiter that was told may take before the next one tries
+     * @param stored how keys are stored
+     */
+    LocalWaiters(String process, Duration slot, Function<LockKey, String> stored) {
+        this.process = process;
+        this.slot = slot;
+        this.stored = stored;
+        this.holdBacks = new HoldBacks(slot);
+    }
+
+    String process() {
+        return process;
+    }
+
+    Duration slot() {
+        return slot;
+    }
+
+    /** Takes note of a lock that this process has released. */
+    void released(LockDocument lock) {
+        if (lock.queue().placeOf(process) > 0) {
+            holdBacks.wokenElsewhere(lock.key());
+        }
+    }
+
+    /** It is this process's turn, or another's is over. */
+    void holdsBackNoMore(LockKey key) {
+        if (!holdBacks.isEmpty()) {
+            holdBacks.over(stored.apply(key));
+        }
+    }
+
+    /** Returns for how long to leave a key to others. */
+    Duration holdBack(LockKey key) {
+        return holdBacks.isEmpty() ? Duration.ZERO : holdBacks.of(stored.apply(key));
+    }
+}

@@ -1,0 +1,79 @@
+package io.syncguard.firestore;
+
+import io.syncguard.LockId;
+import io.syncguard.spi.ReleaseResult;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Releases a lock (REL-1). Where an id has several live documents, which only copying can bring about, it frees one after the other: each
+ * names the caller as its holder, and one left behind would be a lock that nobody releases.
+ */
+final class ReleaseOperation extends HolderOperation<ReleaseResult> {
+    private static final Logger LOGGER = System.getLogger(ReleaseOperation.class.getName());
+
+    private final LocalWaiters local;
+    private boolean several;
+    private boolean released;
+
+    ReleaseOperation(
+            FirestoreStore store, KnownLocks known, LocalWaiters local, FirestoreCall<ReleaseResult> call, LockId id) {
+        super(store, known, call, id);
+        this.local = local;
+    }
+
+    @Override
+    void check(List<LockDocument> live) {
+        if (live.size() > 1 && !several) {
+            LOGGER.log(
+                    Level.WARNING,
+                    "lock {0}: {1} documents have this id; all are released. Was the collection copied?",
+                    call.lock().get(),
+                    live.size());
+        }
+        several |= live.size() > 1;
+    }
+
+    @Override
+    void change(LockDocument held, ServerTime time) {
+        send(store.writes().release(held, time));
+    }
+
+    @Override
+    void landed(LockWrite write, ConditionalCommit.Landed landed) {
+        released(write.landed(landed.updateTime()), landed.time());
+    }
+
+    @Override
+    void landed(LockDocument changed, ServerTime time) {
+        released(changed, time);
+    }
+
+    private void released(LockDocument document, ServerTime time) {
+        local.released(document);
+        released = true;
+        if (several) {
+            several = false;
+            known.over(id);
+            look();
+        } else {
+            known.released(id, new KnownLocks.Written(document, time));
+            call.succeed(ReleaseResult.RELEASED);
+        }
+    }
+
+    @Override
+    void gone(Optional<LockDocument> last, ServerTime time) {
+        known.over(id);
+        if (released) {
+            call.succeed(ReleaseResult.RELEASED);
+        } else if (last.isEmpty() && commit.mayHaveLanded()) {
+            unknown(
+                    "Firestore did not answer a write; the lock is gone, whether by this call or by its expiry is unknown");
+        } else {
+            call.succeed(ReleaseResult.ABSENT);
+        }
+    }
+}
