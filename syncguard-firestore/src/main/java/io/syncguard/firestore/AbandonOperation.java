@@ -1,6 +1,7 @@
 package io.syncguard.firestore;
 
 import com.google.cloud.firestore.DocumentSnapshot;
+import com.google.cloud.firestore.WriteBatch;
 import io.syncguard.LockId;
 import io.syncguard.LockKey;
 import java.util.Optional;
@@ -49,7 +50,12 @@ final class AbandonOperation {
         }
         LockWrite write = present.map(lock -> store.writes().release(lock, time))
                 .orElseGet(() -> store.writes().nobodys(store.lock(key), store.stored(key), time));
-        commit.send(store.batch(), write, landed -> done(), (came, thrown) -> {
+        WriteBatch batch = store.batch();
+        commit.prepare(batch, write);
+        if (write.next().awaited()) {
+            store.tellReleased(batch, write.next());
+        }
+        commit.send(batch, write, landed -> done(), (came, thrown) -> {
             switch (came) {
                 case REFUSED -> call.fail(thrown);
                 case OVERTAKEN -> retries.later(this::look);

@@ -3,6 +3,7 @@ package io.syncguard.firestore;
 import com.google.cloud.firestore.DocumentSnapshot;
 import com.google.cloud.firestore.QueryDocumentSnapshot;
 import com.google.cloud.firestore.QuerySnapshot;
+import com.google.cloud.firestore.WriteBatch;
 import io.syncguard.FenceToken;
 import io.syncguard.LockErrorCode;
 import io.syncguard.LockException;
@@ -17,12 +18,11 @@ import io.syncguard.spi.Tolerance;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /**
  * Acquires a lock (ACQ-1): looks at its document, and if the lock is free writes the document, on condition that it has not changed since.
  * So of all commits that rest on one state of it at most one lands. After a commit that failed in whatever way the next look tells what
- * became of it (ACQ-3). A document that this process has just released or heard of needs no look.
+ * became of it (ACQ-3). A document that this process has just released needs no look.
  */
 final class AcquireOperation {
     /** If others are faster so many times, that is contention, whoever holds the lock right now. */
@@ -30,7 +30,6 @@ final class AcquireOperation {
 
     private final FirestoreStore store;
     private final KnownLocks known;
-    private final LocalWaiters local;
     private final AttemptMode mode;
     private final FirestoreCall<AcquireResult> call;
     private final LockKey key;
@@ -44,7 +43,6 @@ final class AcquireOperation {
     AcquireOperation(
             FirestoreStore store,
             KnownLocks known,
-            LocalWaiters local,
             AttemptMode mode,
             FirestoreCall<AcquireResult> call,
             LockKey key,
@@ -52,7 +50,6 @@ final class AcquireOperation {
             Ttl ttl) {
         this.store = store;
         this.known = known;
-        this.local = local;
         this.mode = mode;
         this.call = call;
         this.key = key;
@@ -68,9 +65,7 @@ final class AcquireOperation {
         }
         call.whenComplete((answer, failure) -> known.attemptEnds(id));
         idIsFresh = known.wasMadeFor(id, key);
-        Optional<KnownLocks.Written> free = idIsFresh
-                ? mode.heardFree().or(() -> mode.isWaiting() ? Optional.empty() : known.takeFree(key))
-                : Optional.empty();
+        Optional<KnownLocks.Written> free = idIsFresh && !mode.isWaiting() ? known.takeFree(key) : Optional.empty();
         if (free.isPresent()) {
             decide(Optional.of(free.get().document()), free.get().time());
         } else {
@@ -93,50 +88,60 @@ final class AcquireOperation {
     }
 
     private void decide(Optional<LockDocument> present, ServerTime time) {
-        long now = LeaseStart.now(time, call.startedNanos()).millis();
-        if (present.isPresent() && present.get().isLive(now)) {
-            LockDocument lock = present.get();
-            if (lock.isOf(id)) {
-                acquired(lock, time);
-            } else {
-                mode.taken(lock, time);
-                contended(Tolerance.freeAtMillis(lock.expiresAtMillis()), now);
-            }
+        long now = millis(time);
+        if (present.isEmpty()) {
+            acquire(present, time);
             return;
         }
-        OptionalLong turn = ourTurn(present, now);
-        if (turn.isPresent()) {
-            mode.leftToOthers(present, time);
-            contended(turn.getAsLong(), now);
-        } else if (conflicts >= MOST_CONFLICTS || (mode.holdsBack() && isAwaited(present, now))) {
-            mode.leftToOthers(present, time);
-            leftAlone();
-        } else if (idIsFresh) {
-            write(present, time);
+        LockDocument lock = present.get();
+        if (!lock.isLive(now)) {
+            if (!lock.isReleased() || !lock.awaited()) {
+                acquire(present, time);
+            } else if (mode.needsQueue()) {
+                retries.read(() -> store.queue(key), (DocumentSnapshot queue, Long sentNanos) -> {
+                    mode.read(WaitQueue.of(queue));
+                    acquireInTurn(lock, time);
+                });
+            } else {
+                acquireInTurn(lock, time);
+            }
+        } else if (lock.isOf(id)) {
+            acquired(lock, time);
         } else {
-            checkId(present, time);
+            mode.taken(lock, time);
+            contended(Tolerance.freeAtMillis(lock.expiresAtMillis()), now);
         }
+    }
+
+    private long millis(ServerTime time) {
+        return LeaseStart.now(time, call.startedNanos()).millis();
     }
 
     /** A waiting process leaves a released lock to those before it, for a slot each (WAI-5). */
-    private OptionalLong ourTurn(Optional<LockDocument> free, long now) {
-        if (!mode.isWaiting() || free.isEmpty()) {
-            return OptionalLong.empty();
+    private void acquireInTurn(LockDocument released, ServerTime time) {
+        long now = millis(time);
+        long turn = mode.turnMillis(released);
+        if (turn > now) {
+            mode.leftToOthers(time);
+            contended(turn, now);
+        } else {
+            acquire(Optional.of(released), time);
         }
-        OptionalLong turn = free.get().turnMillis(local.process(), local.slot(), now);
-        return turn.isPresent() && turn.getAsLong() > now ? turn : OptionalLong.empty();
     }
 
-    private static boolean isAwaited(Optional<LockDocument> free, long now) {
-        return free.isPresent() && !free.get().queue().fresh(now).isEmpty();
+    private void acquire(Optional<LockDocument> free, ServerTime time) {
+        if (conflicts >= MOST_CONFLICTS) {
+            mode.leftToOthers(time);
+            answer(Contended.unknown());
+        } else if (idIsFresh) {
+            write(free, time);
+        } else {
+            checkId(free, time);
+        }
     }
 
     private void contended(long freeAt, long now) {
         answer(Contended.until(Instant.ofEpochMilli(freeAt), Duration.ofMillis(freeAt - now)));
-    }
-
-    private void leftAlone() {
-        answer(Contended.unknown());
     }
 
     /** Contention would be untrue if a write of ours landed after it. */
@@ -173,11 +178,15 @@ final class AcquireOperation {
     private void write(Optional<LockDocument> free, ServerTime time) {
         FenceToken fence = nextFence(free, time);
         LeaseStart start = LeaseStart.now(time, call.startedNanos());
-        WaitQueue present = free.map(LockDocument::queue).orElse(WaitQueue.EMPTY);
-        WaitQueue queue = mode.isWaiting() ? present.after(local.process()).fresh(time.millis()) : present;
-        LockWrite write =
-                store.writes().acquire(store.lock(key), free, id, store.stored(key), fence, start, ttl, queue);
-        commit.send(store.batch(), write, landed -> landed(write, start, landed), this::failed);
+        boolean awaited = free.map(LockDocument::awaited).orElse(false);
+        LockWrite write = store.writes()
+                .acquire(store.lock(key), free, id, store.stored(key), fence, start, ttl, mode.isAwaitedAfter(awaited));
+        WriteBatch batch = store.batch();
+        commit.prepare(batch, write);
+        if (mode.isWaiting() && awaited) {
+            store.tellAcquired(batch, write.next(), mode.served());
+        }
+        commit.send(batch, write, landed -> landed(write, start, landed), this::failed);
     }
 
     private FenceToken nextFence(Optional<LockDocument> free, ServerTime time) {
@@ -199,8 +208,10 @@ final class AcquireOperation {
         LockDocument lock = write.landed(landed.updateTime());
         if (start.isTooEarlyFor(landed)) {
             LockWrite again = store.writes().extend(lock, LeaseStart.now(landed.time(), call.startedNanos()), ttl);
+            WriteBatch batch = store.batch();
+            commit.prepare(batch, again);
             commit.send(
-                    store.batch(),
+                    batch,
                     again,
                     renewed -> acquired(again.landed(renewed.updateTime()), renewed.time()),
                     this::failed);

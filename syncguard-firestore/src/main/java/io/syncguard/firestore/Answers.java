@@ -39,6 +39,11 @@ final class Answers {
         deadlines.connected();
     }
 
+    /** Returns whether the connection was replaced after a time. What fails then has failed by that. */
+    boolean replacedSince(long nanos) {
+        return reconnectedNanos.get() - nanos > 0;
+    }
+
     /**
      * Called when a call has had no answer for half of its time. Reconnects if no other call had one either since it started, once in an
      * operation timeout at the most.

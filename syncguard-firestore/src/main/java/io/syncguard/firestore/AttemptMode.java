@@ -1,24 +1,50 @@
 package io.syncguard.firestore;
 
-import java.util.Optional;
+import io.syncguard.CheckReturnValue;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How an acquire relates to the processes that wait.
  *
  * @param waiters those of this process that wait for the lock, which the attempt is for; null for an attempt that does not wait
- * @param holdsBack whether it leaves a lock alone that this process has released in favour of a waiter elsewhere (WAI-3)
  */
-record AttemptMode(@Nullable LockWaiters waiters, boolean holdsBack) {
-    static final AttemptMode WITHOUT_WAITING = new AttemptMode(null, false);
+record AttemptMode(@Nullable LockWaiters waiters) {
+    static final AttemptMode WITHOUT_WAITING = new AttemptMode(null);
 
     boolean isWaiting() {
         return waiters != null;
     }
 
-    /** Returns the released document that woke the waiter. */
-    Optional<KnownLocks.Written> heardFree() {
-        return waiters == null ? Optional.empty() : waiters.takeHeardFree();
+    /** Returns whether the attempt must read the queue of a lock that was released to waiters, to know when it is its turn. */
+    boolean needsQueue() {
+        return waiters != null && !waiters.knowsQueue();
+    }
+
+    /** Takes note of the queue as it was read. */
+    void read(WaitQueue queue) {
+        if (waiters != null) {
+            waiters.read(queue);
+        }
+    }
+
+    /**
+     * Returns when it is the turn of this process to acquire a lock that was released to waiters. Long ago for an attempt that does not
+     * wait.
+     */
+    @CheckReturnValue
+    long turnMillis(LockDocument released) {
+        return waiters == null ? 0 : waiters.turnMillis(released);
+    }
+
+    /** Returns the processes that the acquire serves: this one, and those before it that did not come. */
+    Set<String> served() {
+        return waiters == null ? Set.of() : waiters.served();
+    }
+
+    /** Returns whether others may wait for the lock once this attempt has acquired it. */
+    boolean isAwaitedAfter(boolean awaited) {
+        return awaited && (waiters == null || waiters.othersWait());
     }
 
     /** Called when another process holds the lock. */
@@ -29,9 +55,9 @@ record AttemptMode(@Nullable LockWaiters waiters, boolean holdsBack) {
     }
 
     /** Called when the lock is free and left to others. */
-    void leftToOthers(Optional<LockDocument> lock, ServerTime time) {
-        if (waiters != null && lock.isPresent()) {
-            waiters.leftToOthers(lock.get(), time);
+    void leftToOthers(ServerTime time) {
+        if (waiters != null) {
+            waiters.leftToOthers(time);
         }
     }
 }

@@ -72,7 +72,7 @@ final class ConditionalCommit {
     /**
      * Sends a write.
      *
-     * @param batch the one write, conditional on the base
+     * @param batch its first write is the one that is conditional on the base
      * @param base the document's update time; null if there must be no document
      * @param mark the mark that the write leaves in the document
      * @param landed called once it has landed
@@ -106,15 +106,19 @@ final class ConditionalCommit {
         });
     }
 
-    /** Sends a write of a lock's document. */
-    void send(WriteBatch batch, LockWrite write, Consumer<Landed> landed, Failed failed) {
+    /** Adds the write of a lock's document to a batch, as its first one. */
+    void prepare(WriteBatch batch, LockWrite write) {
         Timestamp base = write.base();
         if (base == null) {
             batch.create(write.reference(), write.fields());
         } else {
             batch.update(write.reference(), write.fields(), Precondition.updatedAt(base));
         }
-        send(batch, write.reference(), base, write.next().mark(), landed, failed);
+    }
+
+    /** Sends the write of a lock's document, which was {@linkplain #prepare prepared}. */
+    void send(WriteBatch batch, LockWrite write, Consumer<Landed> landed, Failed failed) {
+        send(batch, write.reference(), write.base(), write.next().mark(), landed, failed);
     }
 
     /** Called with the reason why a write is not known to have landed. */

@@ -99,7 +99,7 @@ class FirestoreAsyncBackend implements AsyncLockBackend, AutoCloseable {
 
     CompletableFuture<AcquireResult> acquire(LockKey key, LockId id, Ttl ttl, AttemptMode mode) {
         return this.<AcquireResult>start(LockOperation.ACQUIRE, key::fingerprint, call -> new AcquireOperation(
-                        store, known, local, mode, call, key, id, ttl)
+                        store, known, mode, call, key, id, ttl)
                 .begin());
     }
 

@@ -148,6 +148,9 @@ final class FirestoreCall<T> extends CompletableFuture<T> {
 
     /** Remembers why a request is made again, for the day there is no time left. */
     void failedForNow(Throwable thrown) {
+        if (answers.replacedSince(startedNanos)) {
+            return;
+        }
         synchronized (monitor) {
             if (lastFailure == null) {
                 unreachableNanos = System.nanoTime();

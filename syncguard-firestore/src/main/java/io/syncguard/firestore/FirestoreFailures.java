@@ -41,9 +41,10 @@ final class FirestoreFailures {
         };
     }
 
-    /** Returns whether a write failed because its document does not exist. */
-    static boolean isGone(Throwable writeFailure) {
-        return codeOf(writeFailure).orElse(Code.UNKNOWN) == Code.NOT_FOUND;
+    /** Returns whether a write has not landed because of what others write. */
+    static boolean isConflict(Throwable commitFailure) {
+        CommitOutcome outcome = outcomeOf(commitFailure);
+        return outcome == CommitOutcome.CHANGED || outcome == CommitOutcome.CONTENDED;
     }
 
     /** Returns whether a failure is Firestore's answer, and not that of a client that has none. */

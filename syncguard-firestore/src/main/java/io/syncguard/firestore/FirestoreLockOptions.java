@@ -193,6 +193,11 @@ public final class FirestoreLockOptions {
         return collection;
     }
 
+    /** Returns the collection of the queues of those locks: the same path with {@code _queues} at its end. */
+    public String queueCollection() {
+        return collection + "_queues";
+    }
+
     /** Returns whether a key above 512 bytes is refused instead of replaced by its hash. */
     public boolean rejectLongKeys() {
         return rejectLongKeys;

@@ -5,20 +5,24 @@ import com.google.cloud.firestore.CollectionReference;
 import com.google.cloud.firestore.DocumentReference;
 import com.google.cloud.firestore.DocumentSnapshot;
 import com.google.cloud.firestore.EventListener;
-import com.google.cloud.firestore.FieldPath;
 import com.google.cloud.firestore.FieldValue;
 import com.google.cloud.firestore.Firestore;
 import com.google.cloud.firestore.ListenerRegistration;
+import com.google.cloud.firestore.Precondition;
 import com.google.cloud.firestore.QuerySnapshot;
+import com.google.cloud.firestore.SetOptions;
 import com.google.cloud.firestore.WriteBatch;
 import com.google.cloud.firestore.WriteResult;
 import io.syncguard.LockId;
 import io.syncguard.LockKey;
 import io.syncguard.spi.StorageKeys;
-import java.util.ArrayList;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The requests of the backend, each one round trip. No read opens a transaction or locks a document. Thread-safe. */
 final class FirestoreStore {
@@ -29,6 +33,8 @@ final class FirestoreStore {
     private final boolean clientRepeats;
     private final boolean canListen;
     private final String collection;
+    private final String queueCollection;
+    private final @Nullable Duration fenceRetention;
     private final DocumentIds ids;
     private final LockWrite.Maker writes;
 
@@ -44,7 +50,9 @@ final class FirestoreStore {
                 .getInitialRetryDelayDuration()
                 .isZero();
         this.collection = options.collection();
-        this.writes = new LockWrite.Maker(options.fenceRetention().orElse(null));
+        this.queueCollection = options.queueCollection();
+        this.fenceRetention = options.fenceRetention().orElse(null);
+        this.writes = new LockWrite.Maker(fenceRetention);
         // A collection plays the part that a prefix plays elsewhere.
         this.ids = new DocumentIds(StorageKeys.under(StorageKeys.DEFAULT_PREFIX, options.rejectLongKeys()));
     }
@@ -99,44 +107,73 @@ final class FirestoreStore {
         return client.get().batch();
     }
 
-    /**
-     * Puts a process at the end of the queue of a key's document, or renews its name there, and removes names that count no more. Fails
-     * if there is no document.
-     */
-    ApiFuture<List<WriteResult>> join(LockKey key, String process, Set<String> stale) {
+    private CollectionReference queues() {
+        return client.get().collection(queueCollection);
+    }
+
+    /** Reads the queue of a key. */
+    ApiFuture<DocumentSnapshot> queue(LockKey key) {
+        return queues().document(documentId(key)).get();
+    }
+
+    /** Says in a key's document that processes wait, on condition that it is as it was read. */
+    ApiFuture<List<WriteResult>> await(LockDocument lock) {
+        return batch().update(
+                        lock.reference(), Map.of(LockDocument.AWAITED, true), Precondition.updatedAt(lock.updateTime()))
+                .commit();
+    }
+
+    /** Puts a process in the queue of a key, or renews its name there, and removes names that count no more. */
+    ApiFuture<List<WriteResult>> join(LockKey key, String process, Set<String> stale, ServerTime time) {
         WriteBatch batch = batch();
-        batch.update(
-                lock(key),
-                FieldPath.of(WaitQueue.NAMES),
-                FieldValue.arrayUnion(process),
-                FieldPath.of(WaitQueue.SINCE, process),
-                FieldValue.serverTimestamp());
+        Map<String, Object> fields = new HashMap<>();
+        fields.put(LockDocument.KEY, stored(key));
+        fields.put(WaitQueue.NAMES, FieldValue.arrayUnion(process));
+        fields.put(WaitQueue.SINCE, Map.of(process, FieldValue.serverTimestamp()));
+        if (fenceRetention != null) {
+            fields.put(LockDocument.SWEEP_AT, ServerTime.timestamp(time.latestMillis() + fenceRetention.toMillis()));
+        }
+        DocumentReference queue = queues().document(documentId(key));
+        batch.set(queue, fields, SetOptions.merge());
         if (!stale.isEmpty()) {
-            remove(batch, key, stale);
+            batch.set(queue, without(stale), SetOptions.merge());
         }
         return batch.commit();
     }
 
-    /** Removes a process from the queue of a key's document. Fails if there is no document. */
+    /** Removes a process from the queue of a key. */
     ApiFuture<List<WriteResult>> leave(LockKey key, String process) {
-        WriteBatch batch = batch();
-        remove(batch, key, Set.of(process));
-        return batch.commit();
+        return batch().set(queues().document(documentId(key)), without(Set.of(process)), SetOptions.merge())
+                .commit();
     }
 
-    private void remove(WriteBatch batch, LockKey key, Set<String> processes) {
-        List<Object> since = new ArrayList<>();
-        for (String process : processes) {
-            since.add(FieldPath.of(WaitQueue.SINCE, process));
-            since.add(FieldValue.delete());
-        }
-        batch.update(
-                lock(key), FieldPath.of(WaitQueue.NAMES), FieldValue.arrayRemove(processes.toArray()), since.toArray());
+    private static Map<String, Object> without(Set<String> processes) {
+        Map<String, Object> fields = new HashMap<>();
+        fields.put(WaitQueue.NAMES, FieldValue.arrayRemove(processes.toArray()));
+        Map<String, Object> since = new HashMap<>();
+        processes.forEach(process -> since.put(process, FieldValue.delete()));
+        fields.put(WaitQueue.SINCE, since);
+        return fields;
     }
 
-    /** Hears of the documents in whose queue a process stands, now and whenever they change, on the client's thread. */
+    /** Tells the processes that wait for a lock that it is free, with the write that frees it. */
+    void tellReleased(WriteBatch batch, LockDocument released) {
+        batch.set(
+                queues().document(released.reference().getId()),
+                Map.of(WaitQueue.RELEASED_AT, released.releasedAtMillis()),
+                SetOptions.merge());
+    }
+
+    /** Removes processes from the queue of a lock, with the write that acquires it. */
+    void tellAcquired(WriteBatch batch, LockDocument acquired, Set<String> served) {
+        Map<String, Object> fields = without(served);
+        fields.put(WaitQueue.RELEASED_AT, 0L);
+        batch.set(queues().document(acquired.reference().getId()), fields, SetOptions.merge());
+    }
+
+    /** Hears of the queues in which a process stands, now and whenever they change, on the client's thread. */
     ListenerRegistration listen(String process, EventListener<QuerySnapshot> listener) {
-        return locks().whereArrayContains(WaitQueue.NAMES, process).addSnapshotListener(Runnable::run, listener);
+        return queues().whereArrayContains(WaitQueue.NAMES, process).addSnapshotListener(Runnable::run, listener);
     }
 
     /** Returns whether the client pauses between attempts to listen. One that does not would try thousands of times a second. */

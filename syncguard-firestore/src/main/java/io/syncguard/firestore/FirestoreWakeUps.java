@@ -173,8 +173,7 @@ final class FirestoreWakeUps implements WakeUps, AutoCloseable {
         private CompletableFuture<AcquireResult> attempt(FirestoreAsyncBackend via, LockId id, Ttl ttl) {
             listener.start();
             waiters.attemptBegins();
-            CompletableFuture<AcquireResult> call = via.acquire(
-                    key, id, ttl, new AttemptMode(waiters, !holdBack(key).isZero()));
+            CompletableFuture<AcquireResult> call = via.acquire(key, id, ttl, new AttemptMode(waiters));
             call.whenComplete((result, failure) -> waiters.attemptEnds(result instanceof Acquired));
             return call;
         }

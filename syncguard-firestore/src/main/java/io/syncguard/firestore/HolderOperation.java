@@ -3,6 +3,7 @@ package io.syncguard.firestore;
 import com.google.cloud.firestore.DocumentReference;
 import com.google.cloud.firestore.DocumentSnapshot;
 import com.google.cloud.firestore.QuerySnapshot;
+import com.google.cloud.firestore.WriteBatch;
 import io.syncguard.LockErrorCode;
 import io.syncguard.LockId;
 import java.util.ArrayList;
@@ -91,7 +92,12 @@ abstract class HolderOperation<T> {
 
     /** Sends a write, which {@link #landed} or another look follows. */
     final void send(LockWrite write) {
-        commit.send(store.batch(), write, landed -> landed(write, landed), (came, thrown) -> {
+        WriteBatch batch = store.batch();
+        commit.prepare(batch, write);
+        if (write.next().isReleased() && write.next().awaited()) {
+            store.tellReleased(batch, write.next());
+        }
+        commit.send(batch, write, landed -> landed(write, landed), (came, thrown) -> {
             switch (came) {
                 case REFUSED -> call.fail(thrown);
                 case OVERTAKEN -> retries.later(this::look);

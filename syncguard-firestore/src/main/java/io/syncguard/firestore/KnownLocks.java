@@ -98,7 +98,7 @@ final class KnownLocks {
     /** Forgets an id and remembers that its key is free. */
     synchronized void released(LockId id, Written written) {
         Known known = ofIds.remove(id);
-        if (known != null && written.document.queue().isEmpty()) {
+        if (known != null && !written.document.awaited()) {
             free.remove(known.key);
             free.put(known.key, written);
         }

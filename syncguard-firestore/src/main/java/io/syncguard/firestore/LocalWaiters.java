@@ -36,7 +36,7 @@ final class LocalWaiters {
 
     /** Takes note of a lock that this process has released. */
     void released(LockDocument lock) {
-        if (lock.queue().placeOf(process) > 0) {
+        if (lock.awaited()) {
             holdBacks.wokenElsewhere(lock.key());
         }
     }

@@ -11,11 +11,10 @@ import io.syncguard.spi.Tolerance;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one document of a key, as it was read or written: its lock, its counter and its queue. Immutable.
+ * The one document of a key, as it was read or written: its lock and its counter. Immutable.
  *
  * @param updateTime the update time that a write is conditional on
  * @param lockId the id of the holder, or of the last one; empty if there was none
@@ -24,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param expiresAtMillis when its ttl ends; 0 once it is released
  * @param releasedAtMillis when it was released; 0 while it is held
  * @param mark a number that no other write has
- * @param queue the processes that wait for it
+ * @param awaited whether processes may wait for it, which are told of the release
  * @param sweepable whether a TTL policy may sweep it
  */
 record LockDocument(
@@ -37,7 +36,7 @@ record LockDocument(
         long expiresAtMillis,
         long releasedAtMillis,
         long mark,
-        WaitQueue queue,
+        boolean awaited,
         boolean sweepable) {
 
     static final String LOCK_ID = "lockId";
@@ -47,6 +46,7 @@ record LockDocument(
     static final String EXPIRES_AT = "expiresAtMs";
     static final String RELEASED_AT = "releasedAtMs";
     static final String MARK = "write";
+    static final String AWAITED = "awaited";
 
     /** When a TTL policy of Firestore's may sweep the document, with a retention. */
     static final String SWEEP_AT = "sweepAt";
@@ -77,7 +77,7 @@ record LockDocument(
                 number(snapshot, EXPIRES_AT),
                 numberOrZero(snapshot, RELEASED_AT),
                 numberOrZero(snapshot, MARK),
-                WaitQueue.of(snapshot),
+                Boolean.TRUE.equals(snapshot.get(AWAITED)),
                 snapshot.contains(SWEEP_AT)));
     }
 
@@ -114,15 +114,6 @@ record LockDocument(
     /** Returns whether the id holds the lock at a time. */
     boolean isHeldBy(LockId id, long now) {
         return isOf(id) && isLive(now);
-    }
-
-    /** Returns when it is a process's turn to acquire the released lock; empty if anybody may. */
-    OptionalLong turnMillis(String process, Duration slot, long now) {
-        WaitQueue waiting = queue.fresh(now);
-        return isReleased() && !waiting.isEmpty()
-                ? OptionalLong.of(
-                        releasedAtMillis + waiting.delayOf(process, slot).toMillis())
-                : OptionalLong.empty();
     }
 
     /**

@@ -15,13 +15,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Those of this process that wait for one lock (WAI-5). While another process holds the lock, this one sees to it that its name is in the
- * document's queue. When the lock becomes free, it wakes the first waiter here once it is this process's turn. Thread-safe. Wakes nobody
+ * lock's queue. When the lock becomes free, it wakes the first waiter here once it is this process's turn. Thread-safe. Wakes nobody
  * and sends nothing while it holds its monitor.
  */
 final class LockWaiters {
@@ -31,6 +32,10 @@ final class LockWaiters {
     private static final long JOIN_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private static final long LONGEST_JOIN_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+    /** After a holder could not be told, those that wait do not all come at once. */
+    private static final long UNTOLD_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
     private static final long RENEW_NANOS = WaitQueue.LIFETIME.toNanos() / 2;
 
     private final FirestoreStore store;
@@ -64,8 +69,15 @@ final class LockWaiters {
     /** Completes when the name is removed after a join that was under way at the end. */
     private @Nullable CompletableFuture<Boolean> removal;
 
+    /** The time of the last attempt's look. */
     private @Nullable ServerTime lastTime;
-    private @Nullable LockDocument heardFree;
+
+    private WaitQueue queue = new WaitQueue(List.of(), 0);
+
+    /** The release after which an attempt was in vain. */
+    private long vainMillis;
+
+    private long joinsFromNanos = System.nanoTime();
 
     /** Somebody who waits here; two of them are never equal. */
     static final class Waiter {
@@ -167,6 +179,9 @@ final class LockWaiters {
                 unlistedDuringAttempt = false;
             }
         }
+        if (acquired) {
+            local.holdsBackNoMore(key);
+        }
         if (join) {
             join();
         }
@@ -174,23 +189,65 @@ final class LockWaiters {
 
     /** An attempt has found that another process holds the lock. */
     void taken(LockDocument lock, ServerTime time) {
-        if (seen(lock, time)) {
+        synchronized (this) {
+            // A caller that does not wait may have acquired it, and does not say so in the queue.
+            vainMillis = queue.releasedAtMillis();
+        }
+        if (shouldJoin(time)) {
             join();
+        }
+        if (!lock.awaited() && listens.getAsBoolean()) {
+            sent(() -> store.await(lock)).whenComplete((written, failure) -> awaited(failure));
         }
     }
 
+    /** The holder was not told that somebody waits, because it was changing the document: it may have released the lock. */
+    private void awaited(@Nullable Throwable failure) {
+        if (failure == null || !FirestoreFailures.isConflict(failure)) {
+            return;
+        }
+        // Whatever is heard of the queue meanwhile says nothing of the lock, because the holder has told nobody.
+        threads.after(ThreadLocalRandom.current().nextLong(UNTOLD_NANOS), this::ourTurn);
+    }
+
     /** An attempt has found the lock free and left it to others. */
-    void leftToOthers(LockDocument lock, ServerTime time) {
-        if (seen(lock, time)) {
+    void leftToOthers(ServerTime time) {
+        if (shouldJoin(time)) {
             joinLater();
         }
     }
 
-    /** Returns whether the process should join the queue. */
-    private synchronized boolean seen(LockDocument lock, ServerTime time) {
+    private synchronized boolean shouldJoin(ServerTime time) {
         lastTime = time;
-        stale = lock.queue().stale(time.millis());
-        return !lock.queue().has(local.process()) && !lock.queue().isFull(time.millis());
+        return !listed && System.nanoTime() - joinsFromNanos >= 0;
+    }
+
+    /** Returns whether this process hears of the queue, so that it need not read it. */
+    synchronized boolean knowsQueue() {
+        return listed;
+    }
+
+    synchronized void read(WaitQueue read) {
+        if (!listed) {
+            queue = read;
+        }
+    }
+
+    /** Returns when it is this process's turn to acquire a lock that was released to waiters. */
+    synchronized long turnMillis(LockDocument released) {
+        long releasedAt = released.releasedAtMillis();
+        return releasedAt
+                + queue.fresh(releasedAt).delayOf(local.process(), local.slot()).toMillis();
+    }
+
+    /** Returns this process and those before it in the queue, which did not come when it was their turn. */
+    synchronized Set<String> served() {
+        return queue.upTo(local.process());
+    }
+
+    /** Returns whether other processes wait as well. */
+    synchronized boolean othersWait() {
+        return queue.names().size() > queue.placeOf(local.process()) + (queue.has(local.process()) ? 1 : 0);
     }
 
     private void joinLater() {
@@ -212,12 +269,13 @@ final class LockWaiters {
         return plan == planned && !listed;
     }
 
-    /** The name is in the queue, or the lock has changed while it is. */
+    /** The name is in the queue, and this is what the queue is now. */
     void heard(DocumentSnapshot found) {
-        Optional<LockDocument> lock = released(found);
-        long nanos;
+        WaitQueue heard = WaitQueue.of(found);
+        long now = TimeUnit.MICROSECONDS.toMillis(ServerTime.micros(found.getReadTime()));
         long planned;
         boolean first;
+        boolean free;
         synchronized (this) {
             if (over) {
                 return;
@@ -226,67 +284,54 @@ final class LockWaiters {
             listed = true;
             joined = true;
             ourTurn = false;
-            heardFree = lock.orElse(null);
+            queue = heard.fresh(now);
+            stale = heard.stale(now);
             joinPauseNanos = JOIN_PAUSE_NANOS;
             planned = ++plan;
+            free = heard.releasedAtMillis() != 0 && heard.releasedAtMillis() != vainMillis;
+        }
+        if (queueIsFull(heard)) {
+            return;
         }
         if (first) {
             renewLater();
         }
-        if (lock.isEmpty()) {
+        if (!free) {
             local.holdsBackNoMore(key);
             return;
         }
-        nanos = nanosToTurn(lock.get(), found);
-        if (nanos == 0) {
+        long turn = heard.releasedAtMillis()
+                + heard.fresh(now).delayOf(local.process(), local.slot()).toMillis();
+        if (turn <= now) {
             ourTurn(planned);
         } else {
-            threads.after(nanos, () -> ourTurn(planned));
+            threads.after(TimeUnit.MILLISECONDS.toNanos(turn - now), () -> ourTurn(planned));
         }
     }
 
-    private long nanosToTurn(LockDocument free, DocumentSnapshot found) {
-        long now = millis(found);
-        long turn = free.turnMillis(local.process(), local.slot(), now).orElse(now);
-        return TimeUnit.MILLISECONDS.toNanos(Math.max(0, turn - now));
-    }
-
-    private static long millis(DocumentSnapshot found) {
-        return TimeUnit.MICROSECONDS.toMillis(ServerTime.micros(found.getReadTime()));
-    }
-
-    /** Returns the document if the lock is free; what is none of ours is free too, for the attempt to say what is wrong. */
-    private Optional<LockDocument> released(DocumentSnapshot found) {
-        try {
-            Optional<LockDocument> document = LockDocument.in(found);
-            long now = millis(found);
-            return document.filter(lock -> !lock.isLive(now));
-        } catch (IllegalArgumentException foreign) {
-            return Optional.empty();
+    /** So many wait that each more would cost all others too much: this process leaves, and polls for a while. */
+    private boolean queueIsFull(WaitQueue heard) {
+        if (!heard.isFullBefore(local.process())) {
+            return false;
         }
+        synchronized (this) {
+            joinsFromNanos = System.nanoTime() + WaitQueue.LIFETIME.toNanos();
+        }
+        leave();
+        return true;
     }
 
-    /** Returns the released document that was heard of last, once. */
-    synchronized Optional<KnownLocks.Written> takeHeardFree() {
-        LockDocument document = heardFree;
-        heardFree = null;
-        return document == null || lastTime == null || !document.isReleased()
-                ? Optional.empty()
-                : Optional.of(new KnownLocks.Written(document, lastTime));
-    }
-
-    /** The name is not in the queue any more: the process was served, or did not come at its turn, or the document is gone. */
+    /** The name is not in the queue any more: the process was served, or did not come at its turn. */
     void unlisted() {
         boolean join;
         synchronized (this) {
             listed = false;
             joined = false;
             ourTurn = false;
-            heardFree = null;
             plan++;
-            join = attempts == 0;
+            join = attempts == 0 && System.nanoTime() - joinsFromNanos >= 0;
             // Otherwise the attempt under way may be what has removed it.
-            unlistedDuringAttempt |= !join;
+            unlistedDuringAttempt |= attempts > 0;
         }
         if (join) {
             join();
@@ -296,7 +341,6 @@ final class LockWaiters {
     /** What is known of the queue is not true any more. */
     synchronized void deaf() {
         listed = false;
-        heardFree = null;
         plan++;
     }
 
@@ -316,8 +360,10 @@ final class LockWaiters {
     /** Puts the name in the queue, or renews it. If that is refused, waiters poll, and each attempt is another occasion. */
     private void join() {
         Set<String> remove;
+        ServerTime time;
         synchronized (this) {
-            if (joining || over || !listens.getAsBoolean()) {
+            time = lastTime;
+            if (joining || over || time == null || !listens.getAsBoolean()) {
                 return;
             }
             joining = true;
@@ -325,28 +371,21 @@ final class LockWaiters {
             remove = stale;
             stale = Set.of();
         }
-        sent(() -> store.join(key, local.process(), remove)).whenComplete((written, failure) -> joined(failure));
+        sent(() -> store.join(key, local.process(), remove, time)).whenComplete((written, failure) -> joined(failure));
     }
 
     private void joined(@Nullable Throwable failure) {
         CompletableFuture<Boolean> late;
         boolean again;
-        long planned;
         synchronized (this) {
             joining = false;
             late = removal;
             again = !listed && !over;
-            planned = plan;
         }
         if (late != null) {
             leave().whenComplete((left, failed) -> late.complete(true));
-        } else if (failure != null && again) {
-            if (FirestoreFailures.isGone(failure)) {
-                // The lock is free, and nobody was told.
-                ourTurn(planned);
-            } else if (FirestoreFailures.isPassing(failure)) {
-                joinLater();
-            }
+        } else if (failure != null && again && FirestoreFailures.isPassing(failure)) {
+            joinLater();
         }
     }
 
@@ -393,9 +432,19 @@ final class LockWaiters {
     }
 
     private void ourTurn(long planned) {
+        boolean off;
+        synchronized (this) {
+            off = plan != planned;
+        }
+        if (!off) {
+            ourTurn();
+        }
+    }
+
+    private void ourTurn() {
         Waiter first;
         synchronized (this) {
-            if (over || plan != planned) {
+            if (over) {
                 return;
             }
             ourTurn = true;

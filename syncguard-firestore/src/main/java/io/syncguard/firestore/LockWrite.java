@@ -35,7 +35,7 @@ record LockWrite(DocumentReference reference, @Nullable Timestamp base, Map<Stri
                 next.expiresAtMillis(),
                 next.releasedAtMillis(),
                 next.mark(),
-                next.queue(),
+                next.awaited(),
                 next.sweepable());
     }
 
@@ -59,7 +59,7 @@ record LockWrite(DocumentReference reference, @Nullable Timestamp base, Map<Stri
                 FenceToken fence,
                 LeaseStart start,
                 Ttl ttl,
-                WaitQueue queue) {
+                boolean awaited) {
             long expiresAt = start.millis() + ttl.millis();
             Map<String, Object> fields = new HashMap<>();
             fields.put(LockDocument.LOCK_ID, id.value());
@@ -76,7 +76,7 @@ record LockWrite(DocumentReference reference, @Nullable Timestamp base, Map<Stri
                     expiresAt,
                     0,
                     ConditionalCommit.newMark(),
-                    queue,
+                    awaited,
                     retention != null);
             return of(next, present, fields, expiresAt);
         }
@@ -84,13 +84,13 @@ record LockWrite(DocumentReference reference, @Nullable Timestamp base, Map<Stri
         /** Returns the write that sets the end of a lock that is held. */
         LockWrite extend(LockDocument held, LeaseStart start, Ttl ttl) {
             long expiresAt = start.millis() + ttl.millis();
-            return of(changed(held, expiresAt, 0, held.queue()), Optional.of(held), new HashMap<>(), expiresAt);
+            return of(changed(held, expiresAt, 0), Optional.of(held), new HashMap<>(), expiresAt);
         }
 
-        /** Returns the write that frees a lock. Its queue stays, without names that count no more. */
+        /** Returns the write that frees a lock. */
         LockWrite release(LockDocument held, ServerTime time) {
             long now = TimeUnit.MICROSECONDS.toMillis(time.earliestMicros());
-            return of(changed(held, 0, now, held.queue().fresh(now)), Optional.of(held), new HashMap<>(), now);
+            return of(changed(held, 0, now), Optional.of(held), new HashMap<>(), now);
         }
 
         /** Returns the write of a document that holds nothing, where there was none. */
@@ -110,12 +110,12 @@ record LockWrite(DocumentReference reference, @Nullable Timestamp base, Map<Stri
                     0,
                     time.millis(),
                     ConditionalCommit.newMark(),
-                    WaitQueue.EMPTY,
+                    false,
                     retention != null);
             return of(next, Optional.empty(), fields, time.millis());
         }
 
-        private LockDocument changed(LockDocument document, long expiresAt, long releasedAt, WaitQueue queue) {
+        private LockDocument changed(LockDocument document, long expiresAt, long releasedAt) {
             return new LockDocument(
                     document.reference(),
                     Timestamp.MIN_VALUE,
@@ -126,7 +126,7 @@ record LockWrite(DocumentReference reference, @Nullable Timestamp base, Map<Stri
                     expiresAt,
                     releasedAt,
                     ConditionalCommit.newMark(),
-                    queue,
+                    document.awaited(),
                     retention != null);
         }
 
@@ -136,13 +136,11 @@ record LockWrite(DocumentReference reference, @Nullable Timestamp base, Map<Stri
             fields.put(LockDocument.EXPIRES_AT, next.expiresAtMillis());
             fields.put(LockDocument.RELEASED_AT, next.releasedAtMillis());
             fields.put(LockDocument.MARK, next.mark());
+            fields.put(LockDocument.AWAITED, next.awaited());
             if (retention != null) {
                 fields.put(LockDocument.SWEEP_AT, ServerTime.timestamp(usedUntil + retention.toMillis()));
             } else if (present.isPresent() && present.get().sweepable()) {
                 fields.put(LockDocument.SWEEP_AT, FieldValue.delete());
-            }
-            if (!next.queue().equals(present.map(LockDocument::queue).orElse(WaitQueue.EMPTY))) {
-                fields.putAll(next.queue().fields());
             }
             return new LockWrite(next.reference(), LockDocument.updateTime(present), Map.copyOf(fields), next);
         }

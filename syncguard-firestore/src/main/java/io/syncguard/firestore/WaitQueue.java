@@ -4,7 +4,7 @@ import com.google.cloud.Timestamp;
 import com.google.cloud.firestore.DocumentSnapshot;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -12,19 +12,21 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /**
- * The processes, more precisely backends, that wait for a lock, the first of them first: two fields of its document (WAI-5). A hint: a
- * process whose name is here may be gone. So names age. Immutable and thread-safe.
+ * The processes, more precisely backends, that wait for a lock, the first of them first: a document of its own (WAI-5). A hint: a process
+ * whose name is here may be gone. So names age. Immutable and thread-safe.
  *
  * @param names the processes with the time at which each joined, or renewed its name
+ * @param releasedAtMillis when the lock was released; 0 while it is held, as far as is known
  */
-record WaitQueue(List<Name> names) {
+record WaitQueue(List<Name> names, long releasedAtMillis) {
     /** The field with the names, in the order they joined. */
     static final String NAMES = "waiting";
 
     /** The field with a timestamp of Firestore's for each name. */
     static final String SINCE = "waitingSince";
 
-    static final WaitQueue EMPTY = new WaitQueue(List.of());
+    /** The field with the time of the release in ms; 0 while the lock is held. */
+    static final String RELEASED_AT = "releasedAtMs";
 
     /** A name that is older counts no more. A process that still waits renews its name before that. */
     static final Duration LIFETIME = Duration.ofSeconds(20);
@@ -50,8 +52,9 @@ record WaitQueue(List<Name> names) {
 
     /** Returns the queue of a document. It is empty where there is none, or something else in its place. */
     static WaitQueue of(DocumentSnapshot document) {
+        long releasedAt = document.get(RELEASED_AT) instanceof Long millis ? millis : 0;
         if (!(document.get(NAMES) instanceof List<?> found)) {
-            return EMPTY;
+            return new WaitQueue(List.of(), releasedAt);
         }
         Map<?, ?> since = document.get(SINCE) instanceof Map<?, ?> times ? times : Map.of();
         List<Name> names = new ArrayList<>();
@@ -60,29 +63,20 @@ record WaitQueue(List<Name> names) {
                 names.add(new Name(name, since.get(name) instanceof Timestamp time ? millis(time) : 0));
             }
         }
-        return new WaitQueue(names);
+        return new WaitQueue(names, releasedAt);
     }
 
     private static long millis(Timestamp time) {
         return TimeUnit.MICROSECONDS.toMillis(ServerTime.micros(time));
     }
 
-    /** Returns the two fields. */
-    Map<String, Object> fields() {
-        Map<String, Object> since = new HashMap<>();
-        names.forEach(name -> since.put(name.process, ServerTime.timestamp(name.sinceMillis)));
-        Map<String, Object> fields = new HashMap<>();
-        fields.put(NAMES, names.stream().map(Name::process).toList());
-        fields.put(SINCE, since);
-        return fields;
-    }
-
     boolean isEmpty() {
         return names.isEmpty();
     }
 
-    boolean isFull(long now) {
-        return names.stream().filter(name -> !name.isStale(now)).count() >= MOST;
+    /** Returns whether so many stand before a process that it had better poll. */
+    boolean isFullBefore(String process) {
+        return placeOf(process) >= MOST;
     }
 
     boolean has(String process) {
@@ -103,7 +97,7 @@ record WaitQueue(List<Name> names) {
     WaitQueue fresh(long now) {
         return names.stream().anyMatch(name -> name.isStale(now))
                 ? new WaitQueue(
-                        names.stream().filter(name -> !name.isStale(now)).toList())
+                        names.stream().filter(name -> !name.isStale(now)).toList(), releasedAtMillis)
                 : this;
     }
 
@@ -115,17 +109,11 @@ record WaitQueue(List<Name> names) {
                 .collect(Collectors.toSet());
     }
 
-    WaitQueue without(String process) {
-        return has(process)
-                ? new WaitQueue(names.stream()
-                        .filter(name -> !name.process.equals(process))
-                        .toList())
-                : this;
-    }
-
-    /** Returns the queue after a process was served, without those before it, which did not come when it was their turn. */
-    WaitQueue after(String process) {
-        return has(process) ? new WaitQueue(names.subList(placeOf(process) + 1, names.size())) : this;
+    /** Returns the names up to a process's own, which go from the queue when it has acquired the lock: none of them came before it. */
+    Set<String> upTo(String process) {
+        Set<String> served = new HashSet<>(Set.of(process));
+        names.stream().limit(placeOf(process)).map(Name::process).forEach(served::add);
+        return served;
     }
 
     /**

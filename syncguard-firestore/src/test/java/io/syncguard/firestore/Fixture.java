@@ -60,6 +60,10 @@ final class Fixture implements AutoCloseable {
         return raw.collection(options.collection()).document(ids.lock(key));
     }
 
+    DocumentReference queueDocument() {
+        return raw.collection(options.queueCollection()).document(ids.lock(key));
+    }
+
     static void until(BooleanSupplier condition) {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (!condition.getAsBoolean()) {

@@ -5,15 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.cloud.Timestamp;
 import com.google.cloud.firestore.DocumentSnapshot;
 import com.google.cloud.firestore.FieldValue;
+import com.google.cloud.firestore.SetOptions;
 import io.syncguard.LockId;
 import io.syncguard.spi.AcquireResult;
 import io.syncguard.spi.AcquireResult.Acquired;
 import io.syncguard.spi.AcquireResult.Contended;
+import io.syncguard.spi.LockBackend;
 import io.syncguard.spi.ReleaseResult;
 import io.syncguard.spi.WakeUps;
-import io.syncguard.testsupport.Pause;
 import java.time.Duration;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +28,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The queue of those that wait, in the document of the lock. */
+/** The queue of the processes that wait, in a document of its own. */
 @Timeout(180)
 class QueueTest {
     private static final Duration SLOT = FirestoreLockOptions.defaults().handOverSlot();
@@ -54,13 +54,21 @@ class QueueTest {
     private void queue(List<String> processes, Object since) {
         Map<String, Object> times = new HashMap<>();
         processes.forEach(process -> times.put(process, since));
-        Fixture.done(fixture.lockDocument().update(WaitQueue.NAMES, processes, WaitQueue.SINCE, times));
+        Fixture.done(fixture.queueDocument()
+                .set(
+                        Map.of(WaitQueue.NAMES, processes, WaitQueue.SINCE, times),
+                        SetOptions.mergeFields(WaitQueue.NAMES, WaitQueue.SINCE)));
+        if (Fixture.done(fixture.lockDocument().get()).exists()) {
+            Fixture.done(fixture.lockDocument().update(LockDocument.AWAITED, true));
+        }
+    }
+
+    private WaitQueue stored() {
+        return WaitQueue.of(Fixture.done(fixture.queueDocument().get()));
     }
 
     private List<String> queued() {
-        return WaitQueue.of(document()).names().stream()
-                .map(WaitQueue.Name::process)
-                .toList();
+        return stored().names().stream().map(WaitQueue.Name::process).toList();
     }
 
     private DocumentSnapshot document() {
@@ -79,13 +87,19 @@ class QueueTest {
         return queue.delayOf(process, SLOT);
     }
 
+    private static WaitQueue queueOf(int count, long since) {
+        return new WaitQueue(
+                IntStream.range(0, count)
+                        .mapToObj(number -> new WaitQueue.Name("p" + number, since))
+                        .toList(),
+                0);
+    }
+
     @Test
     @DisplayName(
             "WAI-5 the first has its turn at once, the second a slot later, and each further one sooner after the one before")
     void slots() {
-        WaitQueue queue = new WaitQueue(IntStream.range(0, 110)
-                .mapToObj(number -> new WaitQueue.Name("p" + number, 1_000))
-                .toList());
+        WaitQueue queue = queueOf(110, 1_000);
 
         assertThat(delayOf(queue, "p0")).isZero();
         assertThat(delayOf(queue, "p1")).isEqualTo(SLOT);
@@ -93,62 +107,144 @@ class QueueTest {
         assertThat(delayOf(queue, "p10")).isBetween(Duration.ofMillis(580), Duration.ofMillis(590));
         assertThat(delayOf(queue, "p109")).isLessThan(Duration.ofMillis(1_100));
         assertThat(delayOf(queue, "new")).isGreaterThan(delayOf(queue, "p109"));
-        assertThat(queue.after("p107").names())
-                .extracting(WaitQueue.Name::process)
-                .containsExactly("p108", "p109");
-        assertThat(queue.after("new")).isEqualTo(queue);
-        assertThat(delayOf(WaitQueue.EMPTY, "new")).isZero();
+        assertThat(queue.upTo("p2")).containsExactlyInAnyOrder("p0", "p1", "p2");
+        assertThat(queue.isFullBefore("p99")).isFalse();
+        assertThat(queue.isFullBefore("p100")).isTrue();
     }
 
     @Test
-    @DisplayName("WAI-5 names age: one that is too old delays nobody, and takes no place")
+    @DisplayName("WAI-5 names age: one that is too old delays nobody")
     void age() {
         long now = 1_000_000;
         long stale = now - WaitQueue.LIFETIME.toMillis() - 1;
         WaitQueue queue =
-                new WaitQueue(List.of(new WaitQueue.Name("gone", stale), new WaitQueue.Name("here", now - 1)));
+                new WaitQueue(List.of(new WaitQueue.Name("gone", stale), new WaitQueue.Name("here", now - 1)), 0);
 
-        assertThat(queue.fresh(now).names()).extracting(WaitQueue.Name::process).containsExactly("here");
         assertThat(delayOf(queue.fresh(now), "here")).isZero();
         assertThat(queue.stale(now)).containsExactly("gone");
-        assertThat(new WaitQueue(Collections.nCopies(200, new WaitQueue.Name("gone", stale))).isFull(now))
-                .isFalse();
-        assertThat(new WaitQueue(Collections.nCopies(100, new WaitQueue.Name("here", now))).isFull(now))
-                .isTrue();
     }
 
     @Test
-    @DisplayName(
-            "WAI-5 a release keeps the queue; the next acquire that does not wait takes the lock and leaves the queue as it is")
-    void releaseTells() {
+    @DisplayName("WAI-5 an acquire that does not wait takes a released lock, and leaves the queue as it is")
+    void withoutWaiting() {
         Acquired first = fixture.acquire();
         queue(STRANGERS);
 
         assertThat(fixture.backend.release(fixture.id)).isEqualTo(ReleaseResult.RELEASED);
 
-        assertThat(queued()).isEqualTo(STRANGERS);
+        assertThat(stored().releasedAtMillis()).as("what waiters are told").isPositive();
         assertThat(fixture.backend.isLocked(fixture.key)).isFalse();
         assertThat(fixture.backend.lookup(fixture.key)).isEmpty();
         assertThat(fixture.backend.release(fixture.id)).isEqualTo(ReleaseResult.ABSENT);
-        LockId next = LockId.random();
-        assertThat(fixture.backend.acquire(fixture.key, next, Fixture.TTL))
-                .as("REL-1 one that does not wait")
+        assertThat(fixture.backend.acquire(fixture.key, LockId.random(), Fixture.TTL))
                 .isInstanceOfSatisfying(
                         Acquired.class, second -> assertThat(second.fence()).isGreaterThan(first.fence()));
-        assertThat(queued()).as("those that still wait").isEqualTo(STRANGERS);
+        assertThat(queued()).isEqualTo(STRANGERS);
     }
 
     @Test
-    @DisplayName("WAI-5 a release drops names that are too old")
-    void releaseDropsStaleNames() {
+    @DisplayName("WAI-5 joining the queue does not change the lock's document once it says that somebody waits")
+    void joinsBesideTheHolder() {
         fixture.acquire();
-        queue(STRANGERS, Timestamp.ofTimeSecondsAndNanos(1_000, 0));
+        try (WakeUps.Place place = enter()) {
+            assertThat(attempt(place)).isInstanceOf(Contended.class);
+            Fixture.until(() -> queued().size() == 1 && isAwaited());
+            Timestamp update = document().getUpdateTime();
+            try (LockBackend other = FirestoreLockBackend.create(fixture.raw, fixture.options);
+                    WakeUps.Place second = other.wakeUps().orElseThrow().enter(fixture.key, () -> {})) {
+                assertThat(attempt(second)).isInstanceOf(Contended.class);
+                Fixture.until(() -> queued().size() == 2);
+            }
+            Fixture.until(() -> queued().size() == 1);
 
+            assertThat(document().getUpdateTime()).isEqualTo(update);
+        }
+    }
+
+    private boolean isAwaited() {
+        return Boolean.TRUE.equals(document().get(LockDocument.AWAITED));
+    }
+
+    @Test
+    @DisplayName(
+            "WAI-3, WAI-5 a process that has released in favour of others holds back, and leaves each of them its slot")
+    void slotsPass() {
+        fixture.acquire();
+        queue(STRANGERS);
         assertThat(fixture.backend.release(fixture.id)).isEqualTo(ReleaseResult.RELEASED);
+        long released = System.nanoTime();
+        WakeUps wakeUps = fixture.backend.wakeUps().orElseThrow();
+        assertThat(wakeUps.holdBack(fixture.key)).isBetween(Duration.ofNanos(1), SLOT);
 
-        assertThat(queued()).isEmpty();
-        assertThat(fixture.backend.wakeUps().orElseThrow().holdBack(fixture.key))
-                .isZero();
+        try (WakeUps.Place place = enter()) {
+            AcquireResult result = attempt(place);
+            assertThat(result).isInstanceOf(Contended.class);
+            while (result instanceof Contended) {
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+                result = attempt(place);
+            }
+        }
+
+        assertThat(Duration.ofNanos(System.nanoTime() - released))
+                .isGreaterThan(SLOT.plus(SLOT.dividedBy(2)).minusMillis(50));
+        assertThat(queued()).as("those that did not come").doesNotContainAnyElementsOf(STRANGERS);
+    }
+
+    @Test
+    @DisplayName(
+            "WAI-3, WAI-5 once nobody waits any more the next acquire finds that out, and nobody holds back from then on")
+    void nobodyWaits() {
+        fixture.acquire();
+        queue(List.of());
+        assertThat(fixture.backend.release(fixture.id)).isEqualTo(ReleaseResult.RELEASED);
+        WakeUps wakeUps = fixture.backend.wakeUps().orElseThrow();
+        LockId second = LockId.random();
+        try (WakeUps.Place place = enter()) {
+            Fixture.until(() -> place.acquire(second, Fixture.TTL, Duration.ZERO) instanceof Acquired);
+        }
+
+        assertThat(fixture.backend.release(second)).isEqualTo(ReleaseResult.RELEASED);
+
+        assertThat(isAwaited()).isFalse();
+        assertThat(wakeUps.holdBack(fixture.key)).isZero();
+    }
+
+    @Test
+    @DisplayName(
+            "WAI-5 one that waits stands in the queue, once; the acquire takes it off, and those before it that did not come")
+    void standsInQueue() {
+        fixture.acquire();
+        try (WakeUps.Place place = enter()) {
+            assertThat(attempt(place)).isInstanceOf(Contended.class);
+            Fixture.until(() -> queued().size() == 1 && isAwaited());
+            assertThat(attempt(place)).isInstanceOf(Contended.class);
+            assertThat(queued()).hasSize(1);
+            queue(List.of("gone", queued().get(0), "late"));
+
+            assertThat(fixture.backend.release(fixture.id)).isEqualTo(ReleaseResult.RELEASED);
+            Fixture.until(() -> attempt(place) instanceof Acquired);
+        }
+
+        assertThat(queued()).containsExactly("late");
+        assertThat(isAwaited()).isTrue();
+    }
+
+    @Test
+    @DisplayName("WAI-5 one that is not in the queue any more and still waits joins it again")
+    void joinsAgain() {
+        fixture.acquire();
+        try (WakeUps.Place place = enter()) {
+            assertThat(attempt(place)).isInstanceOf(Contended.class);
+            Fixture.until(() -> queued().size() == 1);
+
+            // Its name goes after it was heard of, or before; an attempt notices either.
+            queue(List.of("other"));
+
+            Fixture.until(() -> {
+                assertThat(attempt(place)).isInstanceOf(Contended.class);
+                return queued().size() == 2;
+            });
+        }
     }
 
     @Test
@@ -205,81 +301,6 @@ class QueueTest {
     }
 
     @Test
-    @DisplayName("WAI-3, WAI-5 who has released in favour of others holds back, and who waits leaves them a slot each")
-    void slotsPass() {
-        fixture.acquire();
-        queue(STRANGERS);
-        assertThat(fixture.backend.release(fixture.id)).isEqualTo(ReleaseResult.RELEASED);
-        long released = System.nanoTime();
-        WakeUps wakeUps = fixture.backend.wakeUps().orElseThrow();
-        assertThat(wakeUps.holdBack(fixture.key)).isBetween(Duration.ofNanos(1), SLOT);
-
-        try (WakeUps.Place place = enter()) {
-            AcquireResult result = attempt(place);
-            assertThat(result).isInstanceOfSatisfying(Contended.class, contended -> assertThat(
-                            contended.freeIn().orElseThrow())
-                    .isBetween(Duration.ofMillis(1), SLOT.multipliedBy(2)));
-            while (result instanceof Contended) {
-                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
-                result = attempt(place);
-            }
-        }
-
-        assertThat(Duration.ofNanos(System.nanoTime() - released))
-                .isGreaterThan(SLOT.plus(SLOT.dividedBy(2)).minusMillis(50));
-    }
-
-    @Test
-    @DisplayName("WAI-3, WAI-5 once the document is gone whoever it was left to has had it, and nobody holds back")
-    void served() {
-        fixture.acquire();
-        queue(STRANGERS);
-        assertThat(fixture.backend.release(fixture.id)).isEqualTo(ReleaseResult.RELEASED);
-        Fixture.done(fixture.lockDocument().delete());
-        WakeUps wakeUps = fixture.backend.wakeUps().orElseThrow();
-
-        try (WakeUps.Place place = enter()) {
-            AcquireResult result = attempt(place);
-
-            assertThat(wakeUps.holdBack(fixture.key)).as("of 200 ms").isPositive();
-            assertThat(result).isInstanceOf(Acquired.class);
-        }
-    }
-
-    @Test
-    @DisplayName("WAI-5 who comes while the lock is taken stands in its queue, once, and taking the lock takes it off")
-    void standsInQueue() {
-        fixture.acquire();
-        try (WakeUps.Place place = enter()) {
-            assertThat(attempt(place)).isInstanceOf(Contended.class);
-            Fixture.until(() -> queued().size() == 1);
-            assertThat(attempt(place)).isInstanceOf(Contended.class);
-            queue(List.of("gone", queued().get(0), "late"));
-
-            assertThat(fixture.backend.release(fixture.id)).isEqualTo(ReleaseResult.RELEASED);
-            Fixture.until(() -> attempt(place) instanceof Acquired);
-
-            // The place is still open, so the process may join again, behind the others.
-            assertThat(queued()).startsWith("late").doesNotContain("gone");
-        }
-    }
-
-    @Test
-    @DisplayName("WAI-5 who is not in the queue any more and still waits joins it again")
-    void joinsAgain() {
-        fixture.acquire();
-        try (WakeUps.Place place = enter()) {
-            assertThat(attempt(place)).isInstanceOf(Contended.class);
-            Fixture.until(() -> queued().size() == 1);
-            Pause.millis(200);
-
-            queue(List.of("other"));
-
-            Fixture.until(() -> queued().size() == 2);
-        }
-    }
-
-    @Test
     @DisplayName("WAI-7 of two that wait in one backend the second is called when the first leaves untried")
     void secondInOneBackend() {
         fixture.acquire();
@@ -290,7 +311,7 @@ class QueueTest {
         try (WakeUps.Place second = wakeUps.enter(fixture.key, secondCalls::incrementAndGet)) {
             assertThat(attempt(first)).isInstanceOf(Contended.class);
             assertThat(attempt(second)).isInstanceOf(Contended.class);
-            Fixture.until(() -> queued().size() == 1);
+            Fixture.until(() -> queued().size() == 1 && isAwaited());
             assertThat(fixture.backend.release(fixture.id)).isEqualTo(ReleaseResult.RELEASED);
             Fixture.until(() -> firstCalls.get() > 0);
             assertThat(secondCalls).hasValue(0);
@@ -298,7 +319,7 @@ class QueueTest {
             first.close();
 
             Fixture.until(() -> secondCalls.get() > 0);
-            assertThat(attempt(second)).isInstanceOf(Acquired.class);
+            Fixture.until(() -> attempt(second) instanceof Acquired);
         }
     }
 
@@ -306,9 +327,10 @@ class QueueTest {
     @DisplayName("WAI-5 what is no queue is none, and in nobody's way")
     void oddQueue() {
         fixture.acquire();
+        queue(List.of());
         for (Object odd : new Object[] {"text", 7L, List.of(7L)}) {
-            Fixture.done(fixture.lockDocument().update(WaitQueue.NAMES, odd, WaitQueue.SINCE, odd));
-            assertThat(WaitQueue.of(document())).isEqualTo(WaitQueue.EMPTY);
+            Fixture.done(fixture.queueDocument().set(Map.of(WaitQueue.NAMES, odd, WaitQueue.SINCE, odd)));
+            assertThat(stored().names()).isEmpty();
             assertThat(fixture.backend.lookup(fixture.key)).isPresent();
         }
 
@@ -326,6 +348,7 @@ class QueueTest {
         fixture.backend.abandon(fixture.key, fixture.id, Fixture.TTL);
 
         assertThat(queued()).isEqualTo(STRANGERS);
+        assertThat(stored().releasedAtMillis()).isPositive();
         assertThat(Objects.requireNonNull(document().getLong(LockDocument.EXPIRES_AT)))
                 .isZero();
     }

@@ -230,7 +230,7 @@ class WakeUpsTest {
             take(holder.guard, "job");
         }
 
-        assertThat(holder.wire.bill()).isEqualTo("80 reads, 60 writes");
+        assertThat(holder.wire.bill()).isEqualTo("1 reads, 40 writes");
         assertThat(holder.wire.listens()).isZero();
     }
 }
