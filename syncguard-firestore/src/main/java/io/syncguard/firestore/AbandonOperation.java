@@ -42,7 +42,8 @@ final class AbandonOperation {
     private void decide(Optional<LockDocument> present, ServerTime time) {
         long now = time.millis();
         if (present.isPresent()
-                && (commit.hasLanded(present.get().mark())
+                && (commit.landed(present.get().updateTime(), present.get().mark())
+                                .isPresent()
                         || (present.get().isLive(now) && !present.get().isOf(id)))) {
             // Its holder's acquire has changed the document, and with it what a late commit would rest on.
             done();

@@ -40,6 +40,9 @@ final class AcquireOperation {
     private boolean idIsFresh;
     private int conflicts;
 
+    /** Whether the id holds the lock for less time than its caller will think. */
+    private boolean tooShort;
+
     AcquireOperation(
             FirestoreStore store,
             KnownLocks known,
@@ -106,7 +109,14 @@ final class AcquireOperation {
                 acquireInTurn(lock, time);
             }
         } else if (lock.isOf(id)) {
-            acquired(lock, time);
+            Optional<ConditionalCommit.Landed> landed = commit.landed(lock.updateTime(), lock.mark());
+            if (landed.isPresent()) {
+                landed(lock, new LeaseStart(start(lock), landed.get().time().sentNanos()), landed.get());
+            } else if (tooShort) {
+                renew(lock, time);
+            } else {
+                acquired(lock, time);
+            }
         } else {
             mode.taken(lock, time);
             contended(Tolerance.freeAtMillis(lock.expiresAtMillis()), now);
@@ -186,7 +196,7 @@ final class AcquireOperation {
         if (mode.isWaiting() && awaited) {
             store.tellAcquired(batch, write.next(), mode.served());
         }
-        commit.send(batch, write, landed -> landed(write, start, landed), this::failed);
+        commit.send(batch, write, landed -> landed(write.landed(landed.updateTime()), start, landed), this::failed);
     }
 
     private FenceToken nextFence(Optional<LockDocument> free, ServerTime time) {
@@ -204,20 +214,26 @@ final class AcquireOperation {
         return NextFence.after(last, isNew ? time.micros() : time.earliestMicros());
     }
 
-    private void landed(LockWrite write, LeaseStart start, ConditionalCommit.Landed landed) {
-        LockDocument lock = write.landed(landed.updateTime());
-        if (start.isTooEarlyFor(landed)) {
-            LockWrite again = store.writes().extend(lock, LeaseStart.now(landed.time(), call.startedNanos()), ttl);
-            WriteBatch batch = store.batch();
-            commit.prepare(batch, again);
-            commit.send(
-                    batch,
-                    again,
-                    renewed -> acquired(again.landed(renewed.updateTime()), renewed.time()),
-                    this::failed);
+    private long start(LockDocument lock) {
+        return lock.expiresAtMillis() - ttl.millis();
+    }
+
+    private void landed(LockDocument lock, LeaseStart start, ConditionalCommit.Landed landed) {
+        tooShort = start.isTooEarlyFor(landed);
+        if (tooShort) {
+            renew(lock, landed.time());
         } else {
             acquired(lock, landed.time());
         }
+    }
+
+    /** Writes the lease once more, from a time that was not stamped too early (FST-11). */
+    private void renew(LockDocument lock, ServerTime time) {
+        LeaseStart start = LeaseStart.now(time, call.startedNanos());
+        LockWrite write = store.writes().extend(lock, start, ttl);
+        WriteBatch batch = store.batch();
+        commit.prepare(batch, write);
+        commit.send(batch, write, landed -> landed(write.landed(landed.updateTime()), start, landed), this::failed);
     }
 
     private void acquired(LockDocument lock, ServerTime time) {

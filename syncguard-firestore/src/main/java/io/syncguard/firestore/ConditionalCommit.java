@@ -6,9 +6,11 @@ import com.google.cloud.firestore.Precondition;
 import com.google.cloud.firestore.WriteBatch;
 import com.google.cloud.firestore.WriteResult;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
@@ -27,7 +29,10 @@ final class ConditionalCommit {
     private final FirestoreCall<?> call;
     private final boolean clientRepeats;
     private final List<Open> open = new ArrayList<>();
-    private final Set<Long> marks = new HashSet<>();
+
+    /** When the writes were sent that are not known to have landed, by their marks. */
+    private final Map<Long, Long> sentNanos = new HashMap<>();
+
     private boolean mayHaveLanded;
 
     /** A write that may still land. */
@@ -86,17 +91,17 @@ final class ConditionalCommit {
             Consumer<Landed> landed,
             Failed failed) {
         Open sent = new Open(document, base);
-        marks.add(mark);
         open.add(sent);
         call.outcomeUnknown(true);
-        long sentNanos = System.nanoTime();
+        long now = System.nanoTime();
+        sentNanos.put(mark, now);
         call.request(batch::commit).whenComplete((written, failure) -> {
             if (failure == null) {
                 settled(document);
-                marks.remove(mark);
+                sentNanos.remove(mark);
                 call.progressed();
                 call.outcomeUnknown(isOpen());
-                call.guarded(() -> landed.accept(landed(written, sentNanos)));
+                call.guarded(() -> landed.accept(landed(written, now)));
                 return;
             }
             Failure came = failureOf(failure, sent);
@@ -179,9 +184,15 @@ final class ConditionalCommit {
         call.outcomeUnknown(isOpen());
     }
 
-    /** Returns whether a mark is that of a write of this operation which is not known to have landed. From now on it is. */
-    boolean hasLanded(long mark) {
-        return marks.remove(mark);
+    /**
+     * Returns the write of this operation that has left a document as it was read; empty if it was another's. Answers each once.
+     *
+     * @param updateTime the document's update time
+     * @param mark the mark in it
+     */
+    Optional<Landed> landed(Timestamp updateTime, long mark) {
+        return Optional.ofNullable(sentNanos.remove(mark))
+                .map(sent -> new Landed(updateTime, ServerTime.of(updateTime, sent, System.nanoTime())));
     }
 
     /** Returns whether a write of this operation may still land. */

@@ -48,29 +48,17 @@ final class ExtendOperation extends HolderOperation<ExtendResult> {
     }
 
     @Override
-    void landed(LockWrite write, ConditionalCommit.Landed landed) {
-        LockDocument document = write.landed(landed.updateTime());
-        if (document.isReleased()) {
+    void landed(LockDocument changed, ConditionalCommit.Landed landed) {
+        if (changed.isReleased()) {
             absent();
         } else if (!Tolerance.isLive(expiredAt, landed.time().millis())) {
             // It landed after the lock's end, before anybody else acquired it.
-            settle(document, landed.time());
-        } else if (start.isTooEarlyFor(landed) && !corrected) {
+            settle(changed, landed.time());
+        } else if (!corrected && start.isTooEarlyFor(landed)) {
             corrected = true;
-            change(document, landed.time());
+            change(changed, landed.time());
         } else {
-            extended(document, landed.time());
-        }
-    }
-
-    @Override
-    void landed(LockDocument changed, ServerTime time) {
-        if (changed.isReleased()) {
-            absent();
-        } else if (changed.isLive(time.millis())) {
-            extended(changed, time);
-        } else {
-            settle(changed, time);
+            extended(changed, landed.time());
         }
     }
 
@@ -85,8 +73,9 @@ final class ExtendOperation extends HolderOperation<ExtendResult> {
 
     @Override
     void gone(Optional<LockDocument> last, ServerTime time) {
-        if (last.isPresent() && commit.isOpen()) {
-            settle(last.get(), time);
+        Optional<LockDocument> own = last.filter(lock -> lock.isOf(id));
+        if (own.isPresent() && commit.isOpen()) {
+            settle(own.get(), time);
         } else {
             absent();
         }

@@ -6,6 +6,7 @@ import com.google.cloud.firestore.WriteBatch;
 import io.syncguard.FenceToken;
 import io.syncguard.LockErrorCode;
 import io.syncguard.LockException;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -44,7 +45,9 @@ final class FencedWriteOperation {
     private void decide(DocumentSnapshot found) {
         commit.looked(document, found.exists() ? found.getUpdateTime() : null);
         if (found.exists()) {
-            if (found.get(FirestoreFencedDocuments.WRITE_FIELD) instanceof Long mark && commit.hasLanded(mark)) {
+            if (found.get(FirestoreFencedDocuments.WRITE_FIELD) instanceof Long mark
+                    && commit.landed(Objects.requireNonNull(found.getUpdateTime()), mark)
+                            .isPresent()) {
                 call.succeed(Optional.empty());
                 return;
             }

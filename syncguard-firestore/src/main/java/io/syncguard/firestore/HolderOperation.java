@@ -37,6 +37,7 @@ abstract class HolderOperation<T> {
     final void begin() {
         Optional<KnownLocks.Written> held = known.heldBy(id);
         if (held.isPresent()
+                && held.get().time().isPrecise()
                 && held.get().document().expiresAtMillis() > held.get().time().latestMillis()) {
             change(held.get().document(), held.get().time());
         } else {
@@ -71,8 +72,9 @@ abstract class HolderOperation<T> {
             if (document.isPresent()) {
                 LockDocument lock = document.get();
                 seen.add(lock.reference());
-                if (commit.hasLanded(lock.mark())) {
-                    landed(lock, time);
+                Optional<ConditionalCommit.Landed> landed = commit.landed(lock.updateTime(), lock.mark());
+                if (landed.isPresent()) {
+                    landed(lock, landed.get());
                     return;
                 }
                 if (lock.isHeldBy(id, now)) {
@@ -83,7 +85,7 @@ abstract class HolderOperation<T> {
         }
         commit.lookedInVain(seen);
         if (live.isEmpty()) {
-            gone(last.filter(lock -> lock.isOf(id)), time);
+            gone(last, time);
         } else {
             check(live);
             change(live.get(0), time);
@@ -97,7 +99,7 @@ abstract class HolderOperation<T> {
         if (write.next().isReleased() && write.next().awaited()) {
             store.tellReleased(batch, write.next());
         }
-        commit.send(batch, write, landed -> landed(write, landed), (came, thrown) -> {
+        commit.send(batch, write, landed -> landed(write.landed(landed.updateTime()), landed), (came, thrown) -> {
             switch (came) {
                 case REFUSED -> call.fail(thrown);
                 case OVERTAKEN -> retries.later(this::look);
@@ -118,16 +120,13 @@ abstract class HolderOperation<T> {
     /** Changes a lock that the id holds. */
     abstract void change(LockDocument held, ServerTime time);
 
-    /** Called when a write has landed. */
-    abstract void landed(LockWrite write, ConditionalCommit.Landed landed);
-
-    /** Called when a look has found that a write of this operation has landed. */
-    abstract void landed(LockDocument changed, ServerTime time);
+    /** Called when a write of this operation has landed, as its answer says or a look has found. */
+    abstract void landed(LockDocument changed, ConditionalCommit.Landed landed);
 
     /**
      * Called when the id holds nothing.
      *
-     * @param last the document in which it is the last holder's
+     * @param last the document in which the id was last, which may be another holder's now; empty if it is not known
      */
     abstract void gone(Optional<LockDocument> last, ServerTime time);
 }

@@ -107,7 +107,9 @@ final class KnownLocks {
     /** Returns the document of a key that this backend has released last, as far as it knows. Answers each once. */
     synchronized Optional<Written> takeFree(LockKey key) {
         Written written = free.remove(key);
-        return written != null && System.nanoTime() - written.time.sentNanos() < FREE_FOR.toNanos()
+        return written != null
+                        && written.time.isPrecise()
+                        && System.nanoTime() - written.time.sentNanos() < FREE_FOR.toNanos()
                 ? Optional.of(written)
                 : Optional.empty();
     }

@@ -3,14 +3,13 @@ package io.syncguard.firestore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The moment that a lease is counted from: a time of Firestore's clock, and this process's monotonic time at which that clock had not
- * passed it yet. Immutable and thread-safe.
+ * The moment that a lease is counted from, by Firestore's clock and by this process's monotonic one. Immutable and thread-safe.
  *
  * @param millis Firestore's clock, in ms since the epoch
  * @param nanos this process's monotonic clock
  */
 record LeaseStart(long millis, long nanos) {
-    /** Less than the tolerance by what two monotonic clocks may differ. */
+    /** Less than the tolerance, which covers it. */
     private static final long MOST_EXCESS_MILLIS = 800;
 
     /**
@@ -22,12 +21,12 @@ record LeaseStart(long millis, long nanos) {
     static LeaseStart now(ServerTime time, long startedNanos) {
         return time.sentNanos() - startedNanos >= 0
                 ? new LeaseStart(time.millis(), time.sentNanos())
-                : new LeaseStart(time.latestMillis(), System.nanoTime());
+                : new LeaseStart(TimeUnit.MICROSECONDS.toMillis(time.earliestMicros()), System.nanoTime());
     }
 
     /**
-     * Returns whether the lease ends too early by Firestore's clock, because the time it was counted from was stamped too early. The
-     * commit's own time shows it: more time has passed on Firestore's clock than here.
+     * Returns whether the lease ends too early by Firestore's clock, because that clock was further when the lease was counted from it.
+     * The commit's own time shows it: more time has passed there than here.
      */
     boolean isTooEarlyFor(ConditionalCommit.Landed landed) {
         long passedThere = landed.time().millis() - millis;

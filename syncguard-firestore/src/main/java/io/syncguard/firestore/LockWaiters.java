@@ -53,6 +53,11 @@ final class LockWaiters {
     private boolean joined;
 
     private boolean joining;
+    private long joinedNanos;
+
+    /** Whether there is a task that renews the name. */
+    private boolean renewing;
+
     private long joinPauseNanos = JOIN_PAUSE_NANOS;
     private Set<String> stale = Set.of();
     private int attempts;
@@ -274,18 +279,22 @@ final class LockWaiters {
         WaitQueue heard = WaitQueue.of(found);
         long now = TimeUnit.MICROSECONDS.toMillis(ServerTime.micros(found.getReadTime()));
         long planned;
-        boolean first;
+        boolean clean;
+        boolean renew;
         boolean free;
         synchronized (this) {
             if (over) {
                 return;
             }
-            first = !listed;
             listed = true;
             joined = true;
             ourTurn = false;
             queue = heard.fresh(now);
             stale = heard.stale(now);
+            // One of them is enough.
+            clean = !stale.isEmpty() && queue.placeOf(local.process()) == 0;
+            renew = !renewing;
+            renewing = true;
             joinPauseNanos = JOIN_PAUSE_NANOS;
             planned = ++plan;
             free = heard.releasedAtMillis() != 0 && heard.releasedAtMillis() != vainMillis;
@@ -293,7 +302,10 @@ final class LockWaiters {
         if (queueIsFull(heard)) {
             return;
         }
-        if (first) {
+        if (clean) {
+            join();
+        }
+        if (renew) {
             renewLater();
         }
         if (!free) {
@@ -345,15 +357,18 @@ final class LockWaiters {
     }
 
     private void renewLater() {
-        threads.after(RENEW_NANOS, () -> {
+        threads.after(RENEW_NANOS / 2, () -> {
             boolean renew;
             synchronized (this) {
-                renew = listed && !over;
+                if (over) {
+                    return;
+                }
+                renew = listed && System.nanoTime() - joinedNanos >= RENEW_NANOS;
             }
             if (renew) {
                 join();
-                renewLater();
             }
+            renewLater();
         });
     }
 
@@ -368,6 +383,7 @@ final class LockWaiters {
             }
             joining = true;
             joined = true;
+            joinedNanos = System.nanoTime();
             remove = stale;
             stale = Set.of();
         }

@@ -6,6 +6,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Releases a lock (REL-1). Where an id has several live documents, which only copying can bring about, it frees one after the other: each
@@ -15,6 +16,9 @@ final class ReleaseOperation extends HolderOperation<ReleaseResult> {
     private static final Logger LOGGER = System.getLogger(ReleaseOperation.class.getName());
 
     private final LocalWaiters local;
+    /** A time of Firestore's clock before the first write. */
+    private long sentMillis;
+
     private boolean several;
     private boolean released;
 
@@ -38,28 +42,22 @@ final class ReleaseOperation extends HolderOperation<ReleaseResult> {
 
     @Override
     void change(LockDocument held, ServerTime time) {
+        if (sentMillis == 0) {
+            sentMillis = TimeUnit.MICROSECONDS.toMillis(time.earliestMicros());
+        }
         send(store.writes().release(held, time));
     }
 
     @Override
-    void landed(LockWrite write, ConditionalCommit.Landed landed) {
-        released(write.landed(landed.updateTime()), landed.time());
-    }
-
-    @Override
-    void landed(LockDocument changed, ServerTime time) {
-        released(changed, time);
-    }
-
-    private void released(LockDocument document, ServerTime time) {
-        local.released(document);
+    void landed(LockDocument changed, ConditionalCommit.Landed landed) {
+        local.released(changed);
         released = true;
         if (several) {
             several = false;
             known.over(id);
             look();
         } else {
-            known.released(id, new KnownLocks.Written(document, time));
+            known.released(id, new KnownLocks.Written(changed, landed.time()));
             call.succeed(ReleaseResult.RELEASED);
         }
     }
@@ -69,11 +67,16 @@ final class ReleaseOperation extends HolderOperation<ReleaseResult> {
         known.over(id);
         if (released) {
             call.succeed(ReleaseResult.RELEASED);
-        } else if (last.isEmpty() && commit.mayHaveLanded()) {
+        } else if (commit.mayHaveLanded() && !wasLostBefore(last)) {
             unknown(
                     "Firestore did not answer a write; the lock is gone, whether by this call or by its expiry is unknown");
         } else {
             call.succeed(ReleaseResult.ABSENT);
         }
+    }
+
+    /** Returns whether no write of this operation can have ended the lock. */
+    private boolean wasLostBefore(Optional<LockDocument> last) {
+        return last.isPresent() && (last.get().isOf(id) || last.get().acquiredAtMillis() < sentMillis);
     }
 }

@@ -1,6 +1,7 @@
 package io.syncguard.firestore;
 
 import com.google.cloud.Timestamp;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param receivedNanos the monotonic clock after the answer
  */
 record ServerTime(long micros, long sentNanos, long receivedNanos) {
+    private static final Duration MOST_INACCURACY = Duration.ofMillis(250);
+
     /** Returns the time that an answer says. */
     static ServerTime of(@Nullable Timestamp time, long sentNanos, long receivedNanos) {
         return new ServerTime(micros(time), sentNanos, receivedNanos);
@@ -37,6 +40,11 @@ record ServerTime(long micros, long sentNanos, long receivedNanos) {
     /** Returns the time in whole milliseconds. */
     long millis() {
         return TimeUnit.MICROSECONDS.toMillis(micros);
+    }
+
+    /** Returns whether the answer came so fast that Firestore's clock is known well enough for the start of a lease. */
+    boolean isPrecise() {
+        return receivedNanos - sentNanos <= MOST_INACCURACY.toNanos();
     }
 
     /** Returns a time that Firestore's clock has not passed yet. */
