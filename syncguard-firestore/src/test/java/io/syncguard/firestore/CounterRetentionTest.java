@@ -116,7 +116,7 @@ class CounterRetentionTest {
     }
 
     @Test
-    @DisplayName("FST-9 a document that is swept between an acquire's read and its commit is read again")
+    @DisplayName("FST-4 a document that is swept between an acquire's read and its commit is read again")
     void sweptMeanwhile() {
         FenceToken first = acquire(fixture.backend);
         release();

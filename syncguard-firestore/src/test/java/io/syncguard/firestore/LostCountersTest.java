@@ -166,7 +166,7 @@ class LostCountersTest {
 
     @Test
     @DisplayName(
-            "FST-9, GRD-1 a first acquire whose commit arrives after a loss has the token of its read; resources refuse it")
+            "FST-13, GRD-1 a first acquire whose commit arrives after a loss has the token of its read; resources refuse it")
     void lossBeforeCommit() {
         fixture.wire.holdCommit();
         CompletableFuture<AcquireResult> delayed =

@@ -28,7 +28,7 @@ class ServerClockTest {
     }
 
     @Test
-    @DisplayName("FST-2, TIME-4 a lock begins at the read time Firestore returned, whatever the client's clock says")
+    @DisplayName("FST-9, TIME-4 a lock begins at the read time Firestore returned, whatever the client's clock says")
     void beginsAtReadTime() {
         try (Fixture fixture = new Fixture()) {
             long before = readTime(fixture);
@@ -52,7 +52,7 @@ class ServerClockTest {
     }
 
     @Test
-    @DisplayName("FST-2, TIME-4 no class of the backend asks for the wall clock's time")
+    @DisplayName("FST-9, TIME-4 no class of the backend asks for the wall clock's time")
     void asksNoClock() throws Exception {
         Path classes = Path.of(FirestoreLockBackend.class
                 .getProtectionDomain()

@@ -99,7 +99,7 @@ class TokensTest {
 
     @Test
     @DisplayName(
-            "FST-3, FST-9 an acquire that others overtook between its read and its commit reads again: its token is greater")
+            "FST-3, FST-4 an acquire that others overtook between its read and its commit reads again: its token is greater")
     void overtaken() {
         acquireAndRelease();
         fixture.wire.holdCommit();

@@ -69,7 +69,7 @@ class WrongClockTest {
     @ParameterizedTest
     @ValueSource(strings = {"+1h", "-1h"})
     @DisplayName(
-            "FST-2, TIME-4, FEN-1 a client whose clock is an hour off steals no live lock, keeps no dead one and has the server's tokens")
+            "FST-9, TIME-4, FEN-1 a client whose clock is an hour off steals no live lock, keeps no dead one and has the server's tokens")
     void hourOff(String offset) throws IOException {
         try (Other other = new Other(offset, uri);
                 SyncGuard guard = SyncGuard.using(
