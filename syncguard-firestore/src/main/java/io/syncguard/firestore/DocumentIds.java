@@ -5,17 +5,21 @@ import io.syncguard.spi.StorageKeys;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The ids of lock and counter documents. A key that Firestore does not allow as an id takes the hash form as the id
+ * The ids of documents. A key that Firestore does not allow as an id takes the hash form as the id
  * (KEY-3), which no other key has. Immutable and thread-safe.
  */
 final class DocumentIds {
     private static final int MOST_BYTES = 1_500;
-    private static final String FENCE = "fence:";
 
     private final StorageKeys keys;
+    private final boolean hashed;
 
-    DocumentIds(StorageKeys keys) {
+    /**
+     * @param hashed whether every key takes the hash form
+     */
+    DocumentIds(StorageKeys keys, boolean hashed) {
         this.keys = keys;
+        this.hashed = hashed;
     }
 
     /** Returns what is stored of a key as the document's field, at most 512 bytes (KEY-4). */
@@ -26,12 +30,7 @@ final class DocumentIds {
     /** Returns the id of a key's lock document. */
     String lock(LockKey key) {
         String stored = keys.stored(key);
-        return isAllowed(stored) ? stored : keys.hashed(key);
-    }
-
-    /** Returns the id of the counter that belongs to a lock document. */
-    static String fence(String lockId) {
-        return FENCE + lockId;
+        return !hashed && isAllowed(stored) ? stored : keys.hashed(key);
     }
 
     /** Returns whether Firestore allows a text as an id or a collection's name. */

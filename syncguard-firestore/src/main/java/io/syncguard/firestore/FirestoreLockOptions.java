@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  *   <caption>Options, their URI parameters and their defaults</caption>
  *   <tr><th>option</th><th>URI parameter</th><th>default</th></tr>
  *   <tr><td>{@link #withCollection collection}</td><td>{@code collection}</td><td>{@code locks}</td></tr>
+ *   <tr><td>{@link #withHashedIds hashedIds}</td><td>{@code hashedIds}</td><td>false</td></tr>
  *   <tr><td>{@link #withRejectLongKeys rejectLongKeys}</td><td>{@code rejectLongKeys}</td><td>false</td></tr>
  *   <tr><td>{@link #withOperationTimeout operationTimeout}</td><td>{@code operationTimeoutMillis}</td><td>3 s</td></tr>
  *   <tr><td>{@link #withConnectTimeout connectTimeout}</td><td>{@code connectTimeoutMillis}</td><td>10 s</td></tr>
@@ -30,6 +31,7 @@ public final class FirestoreLockOptions {
     /** The names of these options as URI parameters. */
     public static final Set<String> URI_PARAMETERS = Set.of(
             "collection",
+            "hashedIds",
             "rejectLongKeys",
             BackendTimeout.OPERATION.uriParameter(),
             BackendTimeout.CONNECT.uriParameter(),
@@ -42,12 +44,14 @@ public final class FirestoreLockOptions {
     private static final FirestoreLockOptions DEFAULTS = new FirestoreLockOptions(
             "locks",
             false,
+            false,
             BackendTimeout.OPERATION.byDefault(),
             BackendTimeout.CONNECT.byDefault(),
             Duration.ofMillis(200),
             null);
 
     private final String collection;
+    private final boolean hashedIds;
     private final boolean rejectLongKeys;
     private final Duration operationTimeout;
     private final Duration connectTimeout;
@@ -56,6 +60,7 @@ public final class FirestoreLockOptions {
 
     private FirestoreLockOptions(
             String collection,
+            boolean hashedIds,
             boolean rejectLongKeys,
             Duration operationTimeout,
             Duration connectTimeout,
@@ -68,6 +73,7 @@ public final class FirestoreLockOptions {
             throw LockException.invalidArgument("handOverSlot must be from 10 ms to 1 s, not " + handOverSlot);
         }
         this.collection = collection;
+        this.hashedIds = hashedIds;
         this.rejectLongKeys = rejectLongKeys;
         this.operationTimeout = BackendTimeout.OPERATION.checked(operationTimeout);
         this.connectTimeout = BackendTimeout.CONNECT.checked(connectTimeout);
@@ -108,6 +114,7 @@ public final class FirestoreLockOptions {
     public static FirestoreLockOptions from(BackendUri uri) {
         return new FirestoreLockOptions(
                 uri.parameter("collection").orElse(DEFAULTS.collection),
+                uri.flagOr("hashedIds", DEFAULTS.hashedIds),
                 uri.flagOr("rejectLongKeys", DEFAULTS.rejectLongKeys),
                 BackendTimeout.OPERATION.from(uri),
                 BackendTimeout.CONNECT.from(uri),
@@ -123,14 +130,25 @@ public final class FirestoreLockOptions {
     @CheckReturnValue
     public FirestoreLockOptions withCollection(String collection) {
         return new FirestoreLockOptions(
-                collection, rejectLongKeys, operationTimeout, connectTimeout, handOverSlot, fenceRetention);
+                collection, hashedIds, rejectLongKeys, operationTimeout, connectTimeout, handOverSlot, fenceRetention);
+    }
+
+    /**
+     * Returns these options, and whether documents have the hash of their key as id. Firestore keeps documents in the order of their ids, so
+     * keys that are used in their order, such as numbers that are counted up or times, make one of its servers do all the work.
+     * All processes must have the same value: with another one they use other documents.
+     */
+    @CheckReturnValue
+    public FirestoreLockOptions withHashedIds(boolean hashedIds) {
+        return new FirestoreLockOptions(
+                collection, hashedIds, rejectLongKeys, operationTimeout, connectTimeout, handOverSlot, fenceRetention);
     }
 
     /** Returns these options, and whether a key above 512 bytes is refused instead of replaced by its hash (KEY-4). */
     @CheckReturnValue
     public FirestoreLockOptions withRejectLongKeys(boolean rejectLongKeys) {
         return new FirestoreLockOptions(
-                collection, rejectLongKeys, operationTimeout, connectTimeout, handOverSlot, fenceRetention);
+                collection, hashedIds, rejectLongKeys, operationTimeout, connectTimeout, handOverSlot, fenceRetention);
     }
 
     /**
@@ -141,7 +159,7 @@ public final class FirestoreLockOptions {
     @CheckReturnValue
     public FirestoreLockOptions withOperationTimeout(Duration operationTimeout) {
         return new FirestoreLockOptions(
-                collection, rejectLongKeys, operationTimeout, connectTimeout, handOverSlot, fenceRetention);
+                collection, hashedIds, rejectLongKeys, operationTimeout, connectTimeout, handOverSlot, fenceRetention);
     }
 
     /**
@@ -153,7 +171,7 @@ public final class FirestoreLockOptions {
     @CheckReturnValue
     public FirestoreLockOptions withConnectTimeout(Duration connectTimeout) {
         return new FirestoreLockOptions(
-                collection, rejectLongKeys, operationTimeout, connectTimeout, handOverSlot, fenceRetention);
+                collection, hashedIds, rejectLongKeys, operationTimeout, connectTimeout, handOverSlot, fenceRetention);
     }
 
     /**
@@ -166,7 +184,7 @@ public final class FirestoreLockOptions {
     @CheckReturnValue
     public FirestoreLockOptions withHandOverSlot(Duration handOverSlot) {
         return new FirestoreLockOptions(
-                collection, rejectLongKeys, operationTimeout, connectTimeout, handOverSlot, fenceRetention);
+                collection, hashedIds, rejectLongKeys, operationTimeout, connectTimeout, handOverSlot, fenceRetention);
     }
 
     /**
@@ -181,6 +199,7 @@ public final class FirestoreLockOptions {
     public FirestoreLockOptions withFenceRetention(Duration fenceRetention) {
         return new FirestoreLockOptions(
                 collection,
+                hashedIds,
                 rejectLongKeys,
                 operationTimeout,
                 connectTimeout,
@@ -196,6 +215,11 @@ public final class FirestoreLockOptions {
     /** Returns the collection of the queues of those locks: the same path with {@code _queues} at its end. */
     public String queueCollection() {
         return collection + "_queues";
+    }
+
+    /** Returns whether documents have the hash of their key as id. */
+    public boolean hashedIds() {
+        return hashedIds;
     }
 
     /** Returns whether a key above 512 bytes is refused instead of replaced by its hash. */
@@ -227,6 +251,7 @@ public final class FirestoreLockOptions {
     public boolean equals(@Nullable Object other) {
         return other instanceof FirestoreLockOptions that
                 && collection.equals(that.collection)
+                && hashedIds == that.hashedIds
                 && rejectLongKeys == that.rejectLongKeys
                 && operationTimeout.equals(that.operationTimeout)
                 && connectTimeout.equals(that.connectTimeout)
@@ -236,12 +261,14 @@ public final class FirestoreLockOptions {
 
     @Override
     public int hashCode() {
-        return Objects.hash(collection, rejectLongKeys, operationTimeout, connectTimeout, handOverSlot, fenceRetention);
+        return Objects.hash(
+                collection, hashedIds, rejectLongKeys, operationTimeout, connectTimeout, handOverSlot, fenceRetention);
     }
 
     @Override
     public String toString() {
-        return "FirestoreLockOptions[collection=" + collection + ", rejectLongKeys=" + rejectLongKeys
+        return "FirestoreLockOptions[collection=" + collection + ", hashedIds=" + hashedIds + ", rejectLongKeys="
+                + rejectLongKeys
                 + ", operationTimeout=" + operationTimeout + ", connectTimeout=" + connectTimeout
                 + ", handOverSlot=" + handOverSlot + ", fenceRetention="
                 + (fenceRetention == null ? "none" : fenceRetention) + ']';

@@ -54,7 +54,8 @@ final class FirestoreStore {
         this.fenceRetention = options.fenceRetention().orElse(null);
         this.writes = new LockWrite.Maker(fenceRetention);
         // A collection plays the part that a prefix plays elsewhere.
-        this.ids = new DocumentIds(StorageKeys.under(StorageKeys.DEFAULT_PREFIX, options.rejectLongKeys()));
+        this.ids = new DocumentIds(
+                StorageKeys.under(StorageKeys.DEFAULT_PREFIX, options.rejectLongKeys()), options.hashedIds());
     }
 
     /** Returns whether a client may send one commit twice by itself. */

@@ -89,7 +89,7 @@ final class Emulated {
 
     /** Sets the last token of a key that nobody holds; none with 0. */
     static void setFence(Firestore client, String collection, LockKey key, long value) {
-        String id = new DocumentIds(StorageKeys.under(StorageKeys.DEFAULT_PREFIX)).lock(key);
+        String id = new DocumentIds(StorageKeys.under(StorageKeys.DEFAULT_PREFIX), false).lock(key);
         try {
             DocumentReference document = client.collection(collection).document(id);
             var unused = value == 0

@@ -16,12 +16,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Options by methods and by URI parameters. */
 class FirestoreLockOptionsTest {
-    private static final String ALL = "firestore://p?collection=a&rejectLongKeys=true"
+    private static final String ALL = "firestore://p?collection=a&hashedIds=true&rejectLongKeys=true"
             + "&operationTimeoutMillis=1000&connectTimeoutMillis=2000&handOverSlotMillis=500&fenceRetention=30d";
 
     /** One change for each option, in the order of the text form. */
     private static final List<UnaryOperator<FirestoreLockOptions>> CHANGES = List.of(
             options -> options.withCollection("a"),
+            options -> options.withHashedIds(true),
             options -> options.withRejectLongKeys(true),
             options -> options.withOperationTimeout(Duration.ofSeconds(1)),
             options -> options.withConnectTimeout(Duration.ofSeconds(2)),
@@ -44,8 +45,9 @@ class FirestoreLockOptionsTest {
 
         assertThat(forwards).isEqualTo(from(ALL)).hasSameHashCodeAs(from(ALL)).isEqualTo(backwards);
         assertThat(forwards)
-                .hasToString("FirestoreLockOptions[collection=a, rejectLongKeys=true, operationTimeout=PT1S,"
-                        + " connectTimeout=PT2S, handOverSlot=PT0.5S, fenceRetention=PT720H]");
+                .hasToString(
+                        "FirestoreLockOptions[collection=a, hashedIds=true, rejectLongKeys=true, operationTimeout=PT1S,"
+                                + " connectTimeout=PT2S, handOverSlot=PT0.5S, fenceRetention=PT720H]");
     }
 
     @Test

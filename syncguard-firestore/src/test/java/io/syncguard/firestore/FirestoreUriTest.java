@@ -57,7 +57,7 @@ class FirestoreUriTest {
     @ValueSource(strings = {"a/b/c", ".", "..", "__x__", "/", "line\nbreak", "nul\u0000"})
     @DisplayName("FST-1, KEY-3, KEY-6 a key Firestore does not allow as an id takes the hash form as the id")
     void hashed(String key) {
-        DocumentIds ids = new DocumentIds(StorageKeys.under(StorageKeys.DEFAULT_PREFIX));
+        DocumentIds ids = new DocumentIds(StorageKeys.under(StorageKeys.DEFAULT_PREFIX), false);
 
         assertThat(ids.lock(LockKey.of(key))).matches("hash:[A-Za-z0-9_-]{22}");
         assertThat(ids.stored(LockKey.of(key))).as("what is stored of the key").isEqualTo(key);
@@ -67,7 +67,19 @@ class FirestoreUriTest {
     @ValueSource(strings = {"payment:42", "__x", "x__", "...", "\u00e9\ud83d\ude00", "{tag}", "\"quoted\""})
     @DisplayName("KEY-3 any other key is its own id")
     void plain(String key) {
-        assertThat(new DocumentIds(StorageKeys.under(StorageKeys.DEFAULT_PREFIX)).lock(LockKey.of(key)))
+        assertThat(new DocumentIds(StorageKeys.under(StorageKeys.DEFAULT_PREFIX), false).lock(LockKey.of(key)))
                 .isEqualTo(key);
+    }
+
+    @Test
+    @DisplayName("FST-1 with hashed ids every key takes the hash form, and another key another one")
+    void hashedIds() {
+        DocumentIds ids = new DocumentIds(StorageKeys.under(StorageKeys.DEFAULT_PREFIX), true);
+
+        assertThat(ids.lock(LockKey.of("order-1")))
+                .matches("hash:[A-Za-z0-9_-]{22}")
+                .isEqualTo(ids.lock(LockKey.of("order-1")))
+                .isNotEqualTo(ids.lock(LockKey.of("order-2")));
+        assertThat(ids.stored(LockKey.of("order-1"))).isEqualTo("order-1");
     }
 }

@@ -29,7 +29,7 @@ final class Fixture implements AutoCloseable {
     final LockBackend backend;
 
     private final Firestore client = Emulated.through(wire);
-    private final DocumentIds ids = new DocumentIds(StorageKeys.under(StorageKeys.DEFAULT_PREFIX));
+    private final DocumentIds ids = new DocumentIds(StorageKeys.under(StorageKeys.DEFAULT_PREFIX), false);
 
     Fixture() {
         this(Duration.ofSeconds(20));
