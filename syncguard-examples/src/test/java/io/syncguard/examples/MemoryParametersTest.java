@@ -56,10 +56,14 @@ class MemoryParametersTest {
             strings = {
                 "collection=mine",
                 "collection=",
-                "fenceCollection=",
-                "collection=a&fenceCollection=a",
-                "collection=fence_counters",
-                "fenceCollection=locks",
+                "handOverSlotMillis=10",
+                "handOverSlotMillis=1000",
+                "handOverSlotMillis=9",
+                "handOverSlotMillis=1001",
+                "handOverSlotMillis=-1",
+                "handOverSlotMillis=short",
+                "fenceRetention=1d",
+                "fenceRetention=23h",
                 "rejectLongKeys=x",
                 "operationTimeoutMillis=0"
             })

@@ -19,10 +19,12 @@ final class ForeignParameters {
             "replicaAckTimeoutMillis",
             FenceRetention.URI_PARAMETER,
             "collection",
-            "fenceCollection");
+            "handOverSlotMillis");
 
     private static final int MOST_CONNECTIONS = 10_000;
     private static final int MOST_REPLICAS = 1_000;
+    private static final int SHORTEST_SLOT_MILLIS = 10;
+    private static final int LONGEST_SLOT_MILLIS = 1_000;
 
     private ForeignParameters() {}
 
@@ -37,11 +39,8 @@ final class ForeignParameters {
         checkRange(uri, "maxConnections", MOST_CONNECTIONS);
         checkRange(uri, "replicaAcks", MOST_REPLICAS);
         checkReplicaTimeout(uri, operationTimeout);
-        String collection = checkedCollection(uri, "collection", "locks");
-        if (collection.equals(checkedCollection(uri, "fenceCollection", "fence_counters"))) {
-            throw LockException.invalidArgument("collection and fenceCollection must differ: a lock document that is"
-                    + " swept must not take a counter with it");
-        }
+        checkCollection(uri);
+        checkSlot(uri);
     }
 
     private static void checkRange(BackendUri uri, String name, long most) {
@@ -68,11 +67,17 @@ final class ForeignParameters {
     }
 
     /** What a path may consist of is for Firestore to say. */
-    private static String checkedCollection(BackendUri uri, String name, String otherwise) {
-        String collection = uri.parameter(name).orElse(otherwise);
-        if (collection.isBlank()) {
-            throw LockException.invalidArgument(name + " must name a collection, such as locks");
+    private static void checkCollection(BackendUri uri) {
+        if (uri.parameter("collection").orElse("locks").isBlank()) {
+            throw LockException.invalidArgument("collection must name a collection, such as locks");
         }
-        return collection;
+    }
+
+    private static void checkSlot(BackendUri uri) {
+        long millis = uri.numberOr("handOverSlotMillis", SHORTEST_SLOT_MILLIS);
+        if (millis < SHORTEST_SLOT_MILLIS || millis > LONGEST_SLOT_MILLIS) {
+            throw LockException.invalidArgument(
+                    "handOverSlot must be from 10 ms to 1 s, not " + Duration.ofMillis(millis));
+        }
     }
 }

@@ -55,6 +55,7 @@ class MemoryUriTest {
                 "memory:?operationTimeoutMillis=3600001",
                 "memory:?operationTimeoutMillis=3s",
                 "memory:?connectTimeoutMillis=0",
+                "memory:?fenceCollection=a",
                 "mem:",
                 "redis://localhost"
             })
@@ -71,7 +72,7 @@ class MemoryUriTest {
         String longKey = "k".repeat(513);
         String options = "keyPrefix=app&rejectLongKeys=true&cleanupInIsLocked=true&operationTimeoutMillis=1234";
         String ignored =
-                "connectTimeoutMillis=5000&maxConnections=8&replicaAcks=1&replicaAckTimeoutMillis=100&collection=a&fenceCollection=b";
+                "connectTimeoutMillis=5000&maxConnections=8&replicaAcks=1&replicaAckTimeoutMillis=100&collection=a&handOverSlotMillis=50";
         try (SyncGuard app = SyncGuard.connect("memory:uri-options?" + options + "&" + ignored);
                 SyncGuard other = SyncGuard.connect("memory:uri-options")) {
             assertThat(app.tryAcquire("k")).isPresent();
