@@ -113,8 +113,8 @@ final class FirestoreFailures {
                                 + " 'gcloud firestore databases create'";
                     case FAILED_PRECONDITION ->
                         mentions(readFailure, "index")
-                                ? "the database has no index for this query; create single-field indexes of the lock"
-                                        + " collection's fields 'lockId' (ascending) and 'waiting' (array contains), see the cause"
+                                ? "the database has no index for this query; create a single-field index of the lock"
+                                        + " collection's field 'lockId' (ascending), see the cause and docs/firestore.md"
                                 : "the database cannot be used, probably because it is in Datastore mode; use one in native"
                                         + " mode, see the cause";
                     default -> null;
