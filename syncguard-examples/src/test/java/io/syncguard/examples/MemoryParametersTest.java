@@ -56,6 +56,8 @@ class MemoryParametersTest {
             strings = {
                 "collection=mine",
                 "collection=",
+                "hashedIds=true",
+                "hashedIds=1",
                 "handOverSlotMillis=10",
                 "handOverSlotMillis=1000",
                 "handOverSlotMillis=9",

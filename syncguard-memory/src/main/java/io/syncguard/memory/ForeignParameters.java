@@ -19,6 +19,7 @@ final class ForeignParameters {
             "replicaAckTimeoutMillis",
             FenceRetention.URI_PARAMETER,
             "collection",
+            "hashedIds",
             "handOverSlotMillis");
 
     private static final int MOST_CONNECTIONS = 10_000;
@@ -40,6 +41,7 @@ final class ForeignParameters {
         checkRange(uri, "replicaAcks", MOST_REPLICAS);
         checkReplicaTimeout(uri, operationTimeout);
         checkCollection(uri);
+        var unusedHashedIds = uri.flagOr("hashedIds", false);
         checkSlot(uri);
     }
 

@@ -72,7 +72,8 @@ class MemoryUriTest {
         String longKey = "k".repeat(513);
         String options = "keyPrefix=app&rejectLongKeys=true&cleanupInIsLocked=true&operationTimeoutMillis=1234";
         String ignored =
-                "connectTimeoutMillis=5000&maxConnections=8&replicaAcks=1&replicaAckTimeoutMillis=100&collection=a&handOverSlotMillis=50";
+                "connectTimeoutMillis=5000&maxConnections=8&replicaAcks=1&replicaAckTimeoutMillis=100&collection=a"
+                        + "&hashedIds=true&handOverSlotMillis=50";
         try (SyncGuard app = SyncGuard.connect("memory:uri-options?" + options + "&" + ignored);
                 SyncGuard other = SyncGuard.connect("memory:uri-options")) {
             assertThat(app.tryAcquire("k")).isPresent();
