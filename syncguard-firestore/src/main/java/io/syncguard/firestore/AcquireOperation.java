@@ -193,7 +193,7 @@ final class AcquireOperation {
                 .acquire(store.lock(key), free, id, store.stored(key), fence, start, ttl, mode.isAwaitedAfter(awaited));
         WriteBatch batch = store.batch();
         commit.prepare(batch, write);
-        if (mode.isWaiting() && awaited) {
+        if (mode.mustTell(awaited)) {
             store.tellAcquired(batch, write.next(), mode.served());
         }
         commit.send(batch, write, landed -> landed(write.landed(landed.updateTime()), start, landed), this::failed);

@@ -42,9 +42,14 @@ record AttemptMode(@Nullable LockWaiters waiters) {
         return waiters == null ? Set.of() : waiters.served();
     }
 
+    /** Returns whether the acquire has to remove names from the queue. */
+    boolean mustTell(boolean awaited) {
+        return waiters != null && (awaited || waiters.mayBeQueued());
+    }
+
     /** Returns whether others may wait for the lock once this attempt has acquired it. */
     boolean isAwaitedAfter(boolean awaited) {
-        return awaited && (waiters == null || waiters.othersWait());
+        return waiters == null ? awaited : waiters.othersWait();
     }
 
     /** Called when another process holds the lock. */

@@ -117,17 +117,28 @@ final class FirestoreStore {
         return queues().document(documentId(key)).get();
     }
 
-    /** Says in a key's document that processes wait, on condition that it is as it was read. */
-    ApiFuture<List<WriteResult>> await(LockDocument lock) {
-        return batch().update(
-                        lock.reference(), Map.of(LockDocument.AWAITED, true), Precondition.updatedAt(lock.updateTime()))
-                .commit();
-    }
-
     /** Puts a process in the queue of a key, or renews its name there, and removes names that count no more. */
     ApiFuture<List<WriteResult>> join(LockKey key, String process, Set<String> stale, ServerTime time) {
-        WriteBatch batch = batch();
-        Map<String, Object> fields = new HashMap<>();
+        return join(batch(), new HashMap<>(), key, process, stale, time);
+    }
+
+    /** As {@link #join}, and says in the lock's document that processes wait. Does neither if that document is not as it was read. */
+    ApiFuture<List<WriteResult>> joinAndTell(
+            LockDocument lock, LockKey key, String process, Set<String> stale, ServerTime time) {
+        WriteBatch batch = batch().update(
+                        lock.reference(),
+                        Map.of(LockDocument.AWAITED, true),
+                        Precondition.updatedAt(lock.updateTime()));
+        return join(batch, new HashMap<>(Map.of(LockDocument.AWAITED, true)), key, process, stale, time);
+    }
+
+    private ApiFuture<List<WriteResult>> join(
+            WriteBatch batch,
+            Map<String, Object> fields,
+            LockKey key,
+            String process,
+            Set<String> stale,
+            ServerTime time) {
         fields.put(LockDocument.KEY, stored(key));
         fields.put(WaitQueue.NAMES, FieldValue.arrayUnion(process));
         fields.put(WaitQueue.SINCE, Map.of(process, FieldValue.serverTimestamp()));
@@ -142,9 +153,9 @@ final class FirestoreStore {
         return batch.commit();
     }
 
-    /** Removes a process from the queue of a key. */
-    ApiFuture<List<WriteResult>> leave(LockKey key, String process) {
-        return batch().set(queues().document(documentId(key)), without(Set.of(process)), SetOptions.merge())
+    /** Removes a process from a queue. */
+    ApiFuture<List<WriteResult>> leave(String document, String process) {
+        return batch().set(queues().document(document), without(Set.of(process)), SetOptions.merge())
                 .commit();
     }
 
@@ -169,6 +180,7 @@ final class FirestoreStore {
     void tellAcquired(WriteBatch batch, LockDocument acquired, Set<String> served) {
         Map<String, Object> fields = without(served);
         fields.put(WaitQueue.RELEASED_AT, 0L);
+        fields.put(LockDocument.AWAITED, acquired.awaited());
         batch.set(queues().document(acquired.reference().getId()), fields, SetOptions.merge());
     }
 

@@ -67,6 +67,9 @@ final class FirestoreWakeUps implements WakeUps, AutoCloseable {
             LockWaiters here = waited.get(lock.getId());
             if (here != null) {
                 here.heard(lock);
+            } else if (!closed) {
+                // It came to the queue late: after the acquire that would have removed it.
+                LockWaiters.sent(() -> store.leave(lock.getId(), local.process()));
             }
         }
 

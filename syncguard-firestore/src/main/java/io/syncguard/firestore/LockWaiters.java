@@ -53,6 +53,10 @@ final class LockWaiters {
     private boolean joined;
 
     private boolean joining;
+
+    /** The document whose holder is to be told once the join under way is over. */
+    private @Nullable LockDocument toTell;
+
     private long joinedNanos;
 
     /** Whether there is a task that renews the name. */
@@ -77,7 +81,7 @@ final class LockWaiters {
     /** The time of the last attempt's look. */
     private @Nullable ServerTime lastTime;
 
-    private WaitQueue queue = new WaitQueue(List.of(), 0);
+    private WaitQueue queue = new WaitQueue(List.of(), 0, false);
 
     /** The release after which an attempt was in vain. */
     private long vainMillis;
@@ -198,21 +202,9 @@ final class LockWaiters {
             // A caller that does not wait may have acquired it, and does not say so in the queue.
             vainMillis = queue.releasedAtMillis();
         }
-        if (shouldJoin(time)) {
-            join();
+        if (shouldJoin(time) || !lock.awaited()) {
+            join(lock.awaited() ? null : lock);
         }
-        if (!lock.awaited() && listens.getAsBoolean()) {
-            sent(() -> store.await(lock)).whenComplete((written, failure) -> awaited(failure));
-        }
-    }
-
-    /** The holder was not told that somebody waits, because it was changing the document: it may have released the lock. */
-    private void awaited(@Nullable Throwable failure) {
-        if (failure == null || !FirestoreFailures.isConflict(failure)) {
-            return;
-        }
-        // Whatever is heard of the queue meanwhile says nothing of the lock, because the holder has told nobody.
-        threads.after(ThreadLocalRandom.current().nextLong(UNTOLD_NANOS), this::ourTurn);
     }
 
     /** An attempt has found the lock free and left it to others. */
@@ -225,6 +217,11 @@ final class LockWaiters {
     private synchronized boolean shouldJoin(ServerTime time) {
         lastTime = time;
         return !listed && System.nanoTime() - joinsFromNanos >= 0;
+    }
+
+    /** Returns whether this process's name may be in the queue. */
+    synchronized boolean mayBeQueued() {
+        return joined;
     }
 
     /** Returns whether this process hears of the queue, so that it need not read it. */
@@ -291,8 +288,7 @@ final class LockWaiters {
             ourTurn = false;
             queue = heard.fresh(now);
             stale = heard.stale(now);
-            // One of them is enough.
-            clean = !stale.isEmpty() && queue.placeOf(local.process()) == 0;
+            clean = shouldClean();
             renew = !renewing;
             renewing = true;
             joinPauseNanos = JOIN_PAUSE_NANOS;
@@ -308,6 +304,9 @@ final class LockWaiters {
         if (renew) {
             renewLater();
         }
+        if (!heard.holderKnows()) {
+            tryWithoutBeingTold();
+        }
         if (!free) {
             local.holdsBackNoMore(key);
             return;
@@ -319,6 +318,11 @@ final class LockWaiters {
         } else {
             threads.after(TimeUnit.MILLISECONDS.toNanos(turn - now), () -> ourTurn(planned));
         }
+    }
+
+    /** Returns whether this process is to remove old names: one of those that wait is enough. */
+    private boolean shouldClean() {
+        return listed && !stale.isEmpty() && queue.placeOf(local.process()) == 0;
     }
 
     /** So many wait that each more would cost all others too much: this process leaves, and polls for a while. */
@@ -372,13 +376,25 @@ final class LockWaiters {
         });
     }
 
-    /** Puts the name in the queue, or renews it. If that is refused, waiters poll, and each attempt is another occasion. */
     private void join() {
+        join(null);
+    }
+
+    /**
+     * Puts the name in the queue, or renews it. If that is refused, waiters poll, and each attempt is another occasion.
+     *
+     * @param untold the lock's document as it was read, if it does not say that processes wait, and has to
+     */
+    private void join(@Nullable LockDocument untold) {
         Set<String> remove;
         ServerTime time;
         synchronized (this) {
             time = lastTime;
-            if (joining || over || time == null || !listens.getAsBoolean()) {
+            if (over || time == null || !listens.getAsBoolean()) {
+                return;
+            }
+            if (joining) {
+                toTell = untold == null ? toTell : untold;
                 return;
             }
             joining = true;
@@ -387,34 +403,55 @@ final class LockWaiters {
             remove = stale;
             stale = Set.of();
         }
-        sent(() -> store.join(key, local.process(), remove, time)).whenComplete((written, failure) -> joined(failure));
+        sent(() -> untold == null
+                        ? store.join(key, local.process(), remove, time)
+                        : store.joinAndTell(untold, key, local.process(), remove, time))
+                .whenComplete((written, failure) -> joined(untold != null, failure));
     }
 
-    private void joined(@Nullable Throwable failure) {
+    private void joined(boolean told, @Nullable Throwable failure) {
         CompletableFuture<Boolean> late;
+        LockDocument untold;
         boolean again;
+        boolean clean;
         synchronized (this) {
             joining = false;
+            untold = toTell;
+            toTell = null;
+            clean = shouldClean();
             late = removal;
             again = !listed && !over;
         }
         if (late != null) {
             leave().whenComplete((left, failed) -> late.complete(true));
-        } else if (failure != null && again && FirestoreFailures.isPassing(failure)) {
+        } else if (failure == null) {
+            if (untold != null || clean) {
+                join(untold);
+            }
+        } else if (told && FirestoreFailures.isConflict(failure)) {
+            // The holder has changed the document meanwhile, and may have released the lock without telling anybody.
+            join();
+            tryWithoutBeingTold();
+        } else if (again && FirestoreFailures.isPassing(failure)) {
             joinLater();
         }
     }
 
-    private CompletableFuture<?> leave() {
-        return sent(() -> store.leave(key, local.process()));
+    /** Has the first waiter try, because the holder may not know that anybody waits. */
+    private void tryWithoutBeingTold() {
+        threads.after(ThreadLocalRandom.current().nextLong(UNTOLD_NANOS), this::ourTurn);
     }
 
-    private interface Request {
+    private CompletableFuture<?> leave() {
+        return sent(() -> store.leave(store.documentId(key), local.process()));
+    }
+
+    interface Request {
         ApiFuture<List<WriteResult>> send();
     }
 
     /** Sends a write that nobody waits for. */
-    private static CompletableFuture<?> sent(Request request) {
+    static CompletableFuture<?> sent(Request request) {
         CompletableFuture<Boolean> answer = new CompletableFuture<>();
         ApiFuture<List<WriteResult>> write;
         // Firestore's client does not block here, but takes interrupts away that are not for it.

@@ -17,8 +17,9 @@ import java.util.stream.Collectors;
  *
  * @param names the processes with the time at which each joined, or renewed its name
  * @param releasedAtMillis when the lock was released; 0 while it is held, as far as is known
+ * @param holderKnows whether the lock's document says that processes wait, as far as is known
  */
-record WaitQueue(List<Name> names, long releasedAtMillis) {
+record WaitQueue(List<Name> names, long releasedAtMillis, boolean holderKnows) {
     /** The field with the names, in the order they joined. */
     static final String NAMES = "waiting";
 
@@ -52,9 +53,10 @@ record WaitQueue(List<Name> names, long releasedAtMillis) {
 
     /** Returns the queue of a document. It is empty where there is none, or something else in its place. */
     static WaitQueue of(DocumentSnapshot document) {
+        boolean holderKnows = Boolean.TRUE.equals(document.get(LockDocument.AWAITED));
         long releasedAt = document.get(RELEASED_AT) instanceof Long millis ? millis : 0;
         if (!(document.get(NAMES) instanceof List<?> found)) {
-            return new WaitQueue(List.of(), releasedAt);
+            return new WaitQueue(List.of(), releasedAt, holderKnows);
         }
         Map<?, ?> since = document.get(SINCE) instanceof Map<?, ?> times ? times : Map.of();
         List<Name> names = new ArrayList<>();
@@ -63,7 +65,7 @@ record WaitQueue(List<Name> names, long releasedAtMillis) {
                 names.add(new Name(name, since.get(name) instanceof Timestamp time ? millis(time) : 0));
             }
         }
-        return new WaitQueue(names, releasedAt);
+        return new WaitQueue(names, releasedAt, holderKnows);
     }
 
     private static long millis(Timestamp time) {
@@ -97,7 +99,7 @@ record WaitQueue(List<Name> names, long releasedAtMillis) {
     WaitQueue fresh(long now) {
         return names.stream().anyMatch(name -> name.isStale(now))
                 ? new WaitQueue(
-                        names.stream().filter(name -> !name.isStale(now)).toList(), releasedAtMillis)
+                        names.stream().filter(name -> !name.isStale(now)).toList(), releasedAtMillis, holderKnows)
                 : this;
     }
 

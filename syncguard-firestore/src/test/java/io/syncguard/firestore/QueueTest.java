@@ -92,7 +92,8 @@ class QueueTest {
                 IntStream.range(0, count)
                         .mapToObj(number -> new WaitQueue.Name("p" + number, since))
                         .toList(),
-                0);
+                0,
+                true);
     }
 
     @Test
@@ -118,7 +119,7 @@ class QueueTest {
         long now = 1_000_000;
         long stale = now - WaitQueue.LIFETIME.toMillis() - 1;
         WaitQueue queue =
-                new WaitQueue(List.of(new WaitQueue.Name("gone", stale), new WaitQueue.Name("here", now - 1)), 0);
+                new WaitQueue(List.of(new WaitQueue.Name("gone", stale), new WaitQueue.Name("here", now - 1)), 0, true);
 
         assertThat(delayOf(queue.fresh(now), "here")).isZero();
         assertThat(queue.stale(now)).containsExactly("gone");
