@@ -69,6 +69,9 @@ final class LockWaiters {
     /** Whether the name went from the queue during an attempt, which may have removed it. */
     private boolean unlistedDuringAttempt;
 
+    /** Whether a waiter here has acquired the lock since the last attempt began. It leaves in a moment. */
+    private boolean served;
+
     /** Whether it has been this process's turn since the lock became free. */
     private boolean ourTurn;
 
@@ -133,6 +136,7 @@ final class LockWaiters {
             if (!waiters.remove(waiter)) {
                 return Optional.empty();
             }
+            served = false;
             if (waiters.isEmpty()) {
                 leave = end();
                 later = removal;
@@ -172,6 +176,7 @@ final class LockWaiters {
 
     synchronized void attemptBegins() {
         attempts++;
+        served = false;
     }
 
     void attemptEnds(boolean acquired) {
@@ -182,6 +187,7 @@ final class LockWaiters {
                 // The commit has removed the name.
                 joined = false;
                 listed = false;
+                served = true;
             }
             join = attempts == 0 && unlistedDuringAttempt && !acquired && !listed;
             if (attempts == 0) {
@@ -345,7 +351,8 @@ final class LockWaiters {
             joined = false;
             ourTurn = false;
             plan++;
-            join = attempts == 0 && System.nanoTime() - joinsFromNanos >= 0;
+            boolean nobodyWaits = served && waiters.size() == 1;
+            join = attempts == 0 && !nobodyWaits && System.nanoTime() - joinsFromNanos >= 0;
             // Otherwise the attempt under way may be what has removed it.
             unlistedDuringAttempt |= attempts > 0;
         }

@@ -3,6 +3,7 @@ package io.syncguard.firestore;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -60,5 +61,33 @@ class LockWaitersTest {
 
         assertThat(lock.detach(first)).isEmpty();
         assertThat(lock.isOver()).isTrue();
+    }
+
+    @Test
+    @DisplayName("WAI-5 the only waiter that has acquired the lock does not join the queue again before it leaves")
+    void servedDoesNotJoin() {
+        LockWaiters.Waiter waiter = attached();
+        lock.leftToOthers(new ServerTime(TimeUnit.SECONDS.toMicros(1_000), System.nanoTime(), System.nanoTime()));
+        lock.attemptBegins();
+        lock.attemptEnds(true);
+
+        lock.unlisted();
+
+        assertThat(lock.detach(waiter)).as("a name to remove").isEmpty();
+    }
+
+    @Test
+    @DisplayName("WAI-5 a process joins the queue again if one of its waiters was served and another one waits on")
+    void othersJoinAgain() {
+        LockWaiters.Waiter served = attached();
+        LockWaiters.Waiter other = attached();
+        lock.leftToOthers(new ServerTime(TimeUnit.SECONDS.toMicros(1_000), System.nanoTime(), System.nanoTime()));
+        lock.attemptBegins();
+        lock.attemptEnds(true);
+
+        lock.unlisted();
+
+        assertThat(lock.detach(served)).isEmpty();
+        assertThat(lock.detach(other)).as("a name to remove").isPresent();
     }
 }

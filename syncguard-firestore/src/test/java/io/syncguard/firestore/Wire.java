@@ -4,8 +4,13 @@ import com.google.cloud.Timestamp;
 import com.google.firestore.v1.BatchGetDocumentsRequest;
 import com.google.firestore.v1.BatchGetDocumentsResponse;
 import com.google.firestore.v1.CommitRequest;
+import com.google.firestore.v1.CommitResponse;
+import com.google.firestore.v1.Document;
+import com.google.firestore.v1.DocumentChange;
 import com.google.firestore.v1.ListenRequest;
+import com.google.firestore.v1.ListenResponse;
 import com.google.firestore.v1.RunQueryResponse;
+import com.google.firestore.v1.TargetChange.TargetChangeType;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientCall;
@@ -17,8 +22,12 @@ import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,11 +39,14 @@ final class Wire implements ClientInterceptor {
     private static final String LISTEN = "Listen";
 
     private final Deque<Fault> commitFaults = new ArrayDeque<>();
-    private final AtomicReference<@Nullable Runnable> held = new AtomicReference<>();
+    private final ConcurrentLinkedQueue<Runnable> held = new ConcurrentLinkedQueue<>();
     private final AtomicInteger documentsAsked = new AtomicInteger();
     private final AtomicInteger documentsFound = new AtomicInteger();
     private final AtomicInteger queries = new AtomicInteger();
     private final AtomicInteger writes = new AtomicInteger();
+    private final AtomicInteger deletes = new AtomicInteger();
+    private final AtomicInteger answers = new AtomicInteger();
+    private final AtomicInteger heard = new AtomicInteger();
     private final AtomicInteger looks = new AtomicInteger();
     private final AtomicInteger commits = new AtomicInteger();
     private final AtomicInteger listens = new AtomicInteger();
@@ -42,6 +54,33 @@ final class Wire implements ClientInterceptor {
     private final AtomicInteger inFlight = new AtomicInteger();
     private volatile @Nullable Status listenRefusal;
     private volatile @Nullable Timestamp readTime;
+    private volatile @Nullable Timestamp commitTime;
+
+    /**
+     * What requests have cost.
+     *
+     * @param roundTrips the requests that were answered
+     * @param reads the reads that they are billed for, of which an empty query is one
+     * @param writes the writes but for deletions; each one of a commit is billed, whatever becomes of it
+     * @param deletes the deletions
+     * @param heard the reads that listeners are billed for: each document that a change
+     *     brought to the result, changed in it or removed from it
+     */
+    record Bill(int roundTrips, int reads, int writes, int deletes, int heard) {
+        /** Returns what Firestore bills, whatever its kind. */
+        int operations() {
+            return reads + heard + writes + deletes;
+        }
+
+        Bill plus(Bill other) {
+            return new Bill(
+                    roundTrips + other.roundTrips,
+                    reads + other.reads,
+                    writes + other.writes,
+                    deletes + other.deletes,
+                    heard + other.heard);
+        }
+    }
 
     private enum Way {
         /** Firestore gets the request, and the client the status in place of the answer. */
@@ -75,9 +114,9 @@ final class Wire implements ClientInterceptor {
         }
     }
 
-    /** Delivers, late, the commit that was held back. */
+    /** Delivers, late, the first of the commits that are held back. */
     void deliver() {
-        Runnable late = held.getAndSet(null);
+        Runnable late = held.poll();
         if (late == null) {
             throw new AssertionError("no commit is held back");
         }
@@ -85,13 +124,29 @@ final class Wire implements ClientInterceptor {
     }
 
     boolean isHolding() {
-        return held.get() != null;
+        return !held.isEmpty();
+    }
+
+    /** Returns how many commits are held back. */
+    int holding() {
+        return held.size();
     }
 
     /** Returns the reads Firestore bills since the last call, of which an empty query is one, and the writes. */
     String bill() {
+        Bill bill = takeBill();
+        return bill.reads + " reads, " + (bill.writes + bill.deletes) + " writes";
+    }
+
+    /** Returns what has been billed since the last call. */
+    Bill takeBill() {
         int reads = documentsAsked.getAndSet(0) + Math.max(queries.getAndSet(0), documentsFound.getAndSet(0));
-        return reads + " reads, " + writes.getAndSet(0) + " writes";
+        return new Bill(answers.getAndSet(0), reads, writes.getAndSet(0), deletes.getAndSet(0), heard.getAndSet(0));
+    }
+
+    /** Returns how many reads listeners have been billed for since the last bill. */
+    int heard() {
+        return heard.get();
     }
 
     /** Refuses every listener from now on with the status, or none if it is null. */
@@ -128,6 +183,12 @@ final class Wire implements ClientInterceptor {
     @Nullable
     Timestamp readTime() {
         return readTime;
+    }
+
+    /** Returns the time of the last commit that was answered; null if there was none. */
+    @Nullable
+    Timestamp commitTime() {
+        return commitTime;
     }
 
     private @Nullable Fault faultFor(String method) {
@@ -169,7 +230,7 @@ final class Wire implements ClientInterceptor {
             @Override
             public void halfClose() {
                 if (fault != null && fault.way == Way.HOLD) {
-                    held.set(super::halfClose);
+                    held.add(super::halfClose);
                 } else {
                     super.halfClose();
                 }
@@ -190,7 +251,7 @@ final class Wire implements ClientInterceptor {
             documentsAsked.addAndGet(get.getDocumentsCount());
         } else if (request instanceof CommitRequest commit) {
             commits.incrementAndGet();
-            writes.addAndGet(commit.getWritesCount());
+            commit.getWritesList().forEach(write -> (write.hasDelete() ? deletes : writes).incrementAndGet());
         } else if (!(request instanceof ListenRequest)) {
             queries.incrementAndGet();
         }
@@ -199,11 +260,21 @@ final class Wire implements ClientInterceptor {
     private final class Counted<S> extends SimpleForwardingClientCallListener<S> {
         private final @Nullable Fault fault;
         private final boolean listens;
+        private final Results results = new Results();
+        private boolean answered;
 
         Counted(ClientCall.Listener<S> listener, @Nullable Fault fault, boolean listens) {
             super(listener);
             this.fault = fault;
             this.listens = listens;
+        }
+
+        /** The first message of an answer completes the call for its caller, long before its end. */
+        private void answered() {
+            if (!listens && !answered) {
+                answered = true;
+                answers.incrementAndGet();
+            }
         }
 
         private boolean isLost() {
@@ -216,7 +287,12 @@ final class Wire implements ClientInterceptor {
                 documentsFound.incrementAndGet();
             } else if (message instanceof BatchGetDocumentsResponse found) {
                 readTime = Timestamp.fromProto(found.getReadTime());
+            } else if (message instanceof CommitResponse committed) {
+                commitTime = Timestamp.fromProto(committed.getCommitTime());
+            } else if (message instanceof ListenResponse change) {
+                results.add(change);
             }
+            answered();
             if (!isLost()) {
                 super.onMessage(message);
             }
@@ -227,12 +303,65 @@ final class Wire implements ClientInterceptor {
             if (listens) {
                 listening.decrementAndGet();
             } else {
+                answered();
                 inFlight.decrementAndGet();
             }
             if (isLost()) {
                 super.onClose(fault.status, new Metadata());
             } else {
                 super.onClose(status, trailers);
+            }
+        }
+    }
+
+    /**
+     * The result set of a listener, and the changes of it that are billed. The emulator sends all of the set at each change; what has
+     * not changed is not billed. Confined to the listener, whose messages follow each other.
+     */
+    private final class Results {
+        private final Map<String, com.google.protobuf.Timestamp> known = new HashMap<>();
+        private final Set<String> sentAgain = new HashSet<>();
+        private boolean reset;
+
+        void add(ListenResponse message) {
+            DocumentChange change = message.getDocumentChange();
+            if (change.getTargetIdsCount() > 0) {
+                changed(change.getDocument());
+            } else if (change.getRemovedTargetIdsCount() > 0) {
+                removed(change.getDocument().getName());
+            } else if (message.hasDocumentRemove()) {
+                removed(message.getDocumentRemove().getDocument());
+            } else if (message.hasDocumentDelete()) {
+                // This costs nothing.
+                known.remove(message.getDocumentDelete().getDocument());
+            } else if (message.hasTargetChange()) {
+                changed(message.getTargetChange().getTargetChangeType());
+            }
+        }
+
+        private void changed(TargetChangeType type) {
+            if (type == TargetChangeType.RESET) {
+                reset = true;
+                sentAgain.clear();
+            } else if (type == TargetChangeType.CURRENT && reset) {
+                reset = false;
+                known.keySet().stream()
+                        .filter(name -> !sentAgain.contains(name))
+                        .toList()
+                        .forEach(this::removed);
+            }
+        }
+
+        private void changed(Document document) {
+            sentAgain.add(document.getName());
+            if (!document.getUpdateTime().equals(known.put(document.getName(), document.getUpdateTime()))) {
+                heard.incrementAndGet();
+            }
+        }
+
+        private void removed(String name) {
+            if (known.remove(name) != null) {
+                heard.incrementAndGet();
             }
         }
     }
