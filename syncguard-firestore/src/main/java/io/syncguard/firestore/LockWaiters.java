@@ -170,8 +170,8 @@ final class LockWaiters {
         synchronized (this) {
             attempts--;
             if (acquired) {
-                // The commit has removed the name.
-                joined = false;
+                // The commit has removed the name, but for one that is on its way.
+                joined = joining;
                 listed = false;
             }
             join = attempts == 0 && unlistedDuringAttempt && !acquired && !listed;
@@ -271,8 +271,9 @@ final class LockWaiters {
 
     /** The name is in the queue, and this is what the queue is now. */
     void heard(DocumentSnapshot found) {
-        WaitQueue heard = WaitQueue.of(found);
+        WaitQueue all = WaitQueue.of(found);
         long now = TimeUnit.MICROSECONDS.toMillis(ServerTime.micros(found.getReadTime()));
+        WaitQueue heard = all.fresh(now);
         long planned;
         boolean first;
         boolean free;
@@ -284,8 +285,8 @@ final class LockWaiters {
             listed = true;
             joined = true;
             ourTurn = false;
-            queue = heard.fresh(now);
-            stale = heard.stale(now);
+            queue = heard;
+            stale = all.stale(now);
             joinPauseNanos = JOIN_PAUSE_NANOS;
             planned = ++plan;
             free = heard.releasedAtMillis() != 0 && heard.releasedAtMillis() != vainMillis;
@@ -301,7 +302,7 @@ final class LockWaiters {
             return;
         }
         long turn = heard.releasedAtMillis()
-                + heard.fresh(now).delayOf(local.process(), local.slot()).toMillis();
+                + heard.delayOf(local.process(), local.slot()).toMillis();
         if (turn <= now) {
             ourTurn(planned);
         } else {
@@ -316,6 +317,7 @@ final class LockWaiters {
         }
         synchronized (this) {
             joinsFromNanos = System.nanoTime() + WaitQueue.LIFETIME.toNanos();
+            joined = joining;
         }
         leave();
         return true;
@@ -326,7 +328,7 @@ final class LockWaiters {
         boolean join;
         synchronized (this) {
             listed = false;
-            joined = false;
+            // What is heard may be older than the last join, so the name may be there again.
             ourTurn = false;
             plan++;
             join = attempts == 0 && System.nanoTime() - joinsFromNanos >= 0;
