@@ -184,8 +184,8 @@ final class LockWaiters {
         synchronized (this) {
             attempts--;
             if (acquired) {
-                // The commit has removed the name.
-                joined = false;
+                // The commit has removed the name, but for one that is on its way.
+                joined = joining;
                 listed = false;
                 served = true;
             }
@@ -279,8 +279,9 @@ final class LockWaiters {
 
     /** The name is in the queue, and this is what the queue is now. */
     void heard(DocumentSnapshot found) {
-        WaitQueue heard = WaitQueue.of(found);
+        WaitQueue all = WaitQueue.of(found);
         long now = TimeUnit.MICROSECONDS.toMillis(ServerTime.micros(found.getReadTime()));
+        WaitQueue heard = all.fresh(now);
         long planned;
         boolean clean;
         boolean renew;
@@ -292,8 +293,8 @@ final class LockWaiters {
             listed = true;
             joined = true;
             ourTurn = false;
-            queue = heard.fresh(now);
-            stale = heard.stale(now);
+            queue = heard;
+            stale = all.stale(now);
             clean = shouldClean();
             renew = !renewing;
             renewing = true;
@@ -318,7 +319,7 @@ final class LockWaiters {
             return;
         }
         long turn = heard.releasedAtMillis()
-                + heard.fresh(now).delayOf(local.process(), local.slot()).toMillis();
+                + heard.delayOf(local.process(), local.slot()).toMillis();
         if (turn <= now) {
             ourTurn(planned);
         } else {
@@ -338,6 +339,7 @@ final class LockWaiters {
         }
         synchronized (this) {
             joinsFromNanos = System.nanoTime() + WaitQueue.LIFETIME.toNanos();
+            joined = joining;
         }
         leave();
         return true;
@@ -348,7 +350,7 @@ final class LockWaiters {
         boolean join;
         synchronized (this) {
             listed = false;
-            joined = false;
+            // What is heard may be older than the last join, so the name may be there again.
             ourTurn = false;
             plan++;
             boolean nobodyWaits = served && waiters.size() == 1;

@@ -35,7 +35,7 @@ final class OwnClient implements AutoCloseable {
     private Runnable replaced = () -> {};
     private boolean closed;
 
-    private OwnClient(Supplier<Firestore> opens) {
+    OwnClient(Supplier<Firestore> opens) {
         this.opens = opens;
         this.client = opens.get();
     }

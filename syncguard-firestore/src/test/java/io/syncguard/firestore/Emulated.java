@@ -2,6 +2,7 @@ package io.syncguard.firestore;
 
 import com.google.api.gax.core.FixedCredentialsProvider;
 import com.google.api.gax.grpc.InstantiatingGrpcChannelProvider;
+import com.google.api.gax.retrying.RetrySettings;
 import com.google.cloud.firestore.DocumentReference;
 import com.google.cloud.firestore.Firestore;
 import com.google.cloud.firestore.FirestoreOptions;
@@ -53,13 +54,24 @@ final class Emulated {
 
     /** Returns a client as ours are for a URI, whose requests go through an interceptor. */
     static Firestore through(ClientInterceptor interceptor) {
+        return through(interceptor, FirestoreEmulator.address(), OwnClient.once(Duration.ofSeconds(20)));
+    }
+
+    /**
+     * Returns a client whose requests go through an interceptor.
+     *
+     * @param retries how it repeats requests; null for Google's defaults
+     */
+    static Firestore through(ClientInterceptor interceptor, String address, @Nullable RetrySettings retries) {
+        FirestoreOptions.Builder options = FirestoreOptions.newBuilder();
+        if (retries != null) {
+            options.setRetrySettings(retries);
+        }
         // By hand, because a client that is told of an emulator takes no channel of ours.
-        return FirestoreOptions.newBuilder()
-                .setProjectId(PROJECT)
-                .setRetrySettings(OwnClient.once(Duration.ofSeconds(20)))
+        return options.setProjectId(PROJECT)
                 .setCredentialsProvider(FixedCredentialsProvider.create(new FirestoreOptions.EmulatorCredentials()))
                 .setChannelProvider(InstantiatingGrpcChannelProvider.newBuilder()
-                        .setEndpoint(FirestoreEmulator.address())
+                        .setEndpoint(address)
                         .setChannelConfigurator(builder -> builder.usePlaintext())
                         .setInterceptorProvider(() -> List.of(interceptor))
                         .build())

@@ -202,6 +202,24 @@ class FirestoreFencedDocumentsTest {
         assertLateCommitIsRefused("replaces");
     }
 
+    @Test
+    @DisplayName("GRD-8 a commit that arrives after the old content was written again, with the same fence, is refused")
+    void lateCommitOfSameFence() {
+        assertThat(set(watched, "x", 5)).isTrue();
+        FirestoreFencedDocuments hasty = FirestoreFencedDocuments.create(Duration.ofMillis(1_500));
+        wire.keepCommit(Status.UNAVAILABLE);
+        wire.loseCommits(Status.UNAVAILABLE);
+        LockException e = catchThrowableOfType(
+                LockException.class, () -> hasty.set(watched, Map.of("value", "y"), new FenceToken(5)));
+        assertThat(e.isOutcomeUnknown()).isTrue();
+        wire.loseCommits(null);
+        assertThat(set(watched, "x", 5)).isTrue();
+
+        wire.deliver();
+
+        assertThat(stored()).isEqualTo(written("x", 5));
+    }
+
     /** The second time there is a document, of the fence 5. */
     private void assertLateCommitIsRefused(String value) {
         long newer = value.equals("creates") ? 5 : 7;

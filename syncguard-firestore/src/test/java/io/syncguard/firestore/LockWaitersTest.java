@@ -2,6 +2,8 @@ package io.syncguard.firestore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.cloud.firestore.DocumentSnapshot;
+import io.syncguard.testsupport.Pause;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -89,5 +91,30 @@ class LockWaitersTest {
 
         assertThat(lock.detach(served)).isEmpty();
         assertThat(lock.detach(other)).as("a name to remove").isPresent();
+    }
+
+    @Test
+    @DisplayName("WAI-5 a process that joined again before it heard that it was off the queue leaves nevertheless")
+    void leavesAfterOldNews() {
+        LockWaiters.Waiter waiter = attached();
+        fixture.acquire();
+        DocumentSnapshot found = Fixture.done(fixture.lockDocument().get());
+        lock.attemptBegins();
+        lock.taken(
+                LockDocument.in(found).orElseThrow(),
+                ServerTime.of(found.getReadTime(), System.nanoTime(), System.nanoTime()));
+        Fixture.until(() -> queued() == 1);
+
+        // The answer to the join.
+        Pause.millis(300);
+
+        lock.unlisted();
+
+        assertThat(lock.detach(waiter)).as("the removal of the name").isPresent();
+        Fixture.until(() -> queued() == 0);
+    }
+
+    private int queued() {
+        return WaitQueue.of(Fixture.done(fixture.queueDocument().get())).names().size();
     }
 }

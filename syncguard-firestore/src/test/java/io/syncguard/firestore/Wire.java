@@ -7,10 +7,13 @@ import com.google.firestore.v1.CommitRequest;
 import com.google.firestore.v1.CommitResponse;
 import com.google.firestore.v1.Document;
 import com.google.firestore.v1.DocumentChange;
+import com.google.firestore.v1.DocumentTransform.FieldTransform;
 import com.google.firestore.v1.ListenRequest;
 import com.google.firestore.v1.ListenResponse;
 import com.google.firestore.v1.RunQueryResponse;
 import com.google.firestore.v1.TargetChange.TargetChangeType;
+import com.google.protobuf.util.Durations;
+import com.google.protobuf.util.Timestamps;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientCall;
@@ -20,14 +23,19 @@ import io.grpc.ForwardingClientCallListener.SimpleForwardingClientCallListener;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,8 +46,11 @@ final class Wire implements ClientInterceptor {
     private static final String COMMIT = "Commit";
     private static final String LISTEN = "Listen";
 
+    private static final Set<String> READS = Set.of("BatchGetDocuments", "RunQuery");
+
     private final Deque<Fault> commitFaults = new ArrayDeque<>();
     private final ConcurrentLinkedQueue<Runnable> held = new ConcurrentLinkedQueue<>();
+    private final Deque<Status> readFaults = new ArrayDeque<>();
     private final AtomicInteger documentsAsked = new AtomicInteger();
     private final AtomicInteger documentsFound = new AtomicInteger();
     private final AtomicInteger queries = new AtomicInteger();
@@ -52,8 +63,16 @@ final class Wire implements ClientInterceptor {
     private final AtomicInteger listens = new AtomicInteger();
     private final AtomicInteger listening = new AtomicInteger();
     private final AtomicInteger inFlight = new AtomicInteger();
+    private final Set<Thread> starters = ConcurrentHashMap.newKeySet();
+    private final AtomicBoolean blocksNextStart = new AtomicBoolean();
+    private final CountDownLatch blocked = new CountDownLatch(1);
+    private final AtomicInteger stuck = new AtomicInteger();
     private volatile @Nullable Status listenRefusal;
+    private volatile @Nullable Status joinRefusal;
+    private volatile @Nullable Status commitRefusal;
     private volatile @Nullable Timestamp readTime;
+    private volatile int readsUntilSilence = Integer.MAX_VALUE;
+    private volatile Duration readTimeShift = Duration.ZERO;
     private volatile @Nullable Timestamp commitTime;
 
     /**
@@ -88,7 +107,9 @@ final class Wire implements ClientInterceptor {
         /** The client gets the status, and Firestore nothing. */
         LOSE_REQUEST,
         /** Firestore gets the request when the test says so, whatever the client does meanwhile. */
-        HOLD
+        HOLD,
+        /** The client gets the status, and Firestore the request when the test says so. */
+        KEEP
     }
 
     private record Fault(Way way, Status status) {}
@@ -108,13 +129,65 @@ final class Wire implements ClientInterceptor {
         arm(new Fault(Way.HOLD, Status.OK));
     }
 
+    /** Keeps the next commit back, of which the client hears the status. */
+    void keepCommit(Status status) {
+        arm(new Fault(Way.KEEP, status));
+    }
+
+    /** Loses every commit from now on that no other fault is for, or none if the status is null. The client hears the status. */
+    void loseCommits(@Nullable Status status) {
+        commitRefusal = status;
+    }
+
+    /** Refuses from now on to put names in queues, or does not if the status is null. */
+    void refuseJoins(@Nullable Status status) {
+        joinRefusal = status;
+    }
+
+    /** Loses the next read, of which the client hears the status. */
+    void loseRead(Status status) {
+        synchronized (readFaults) {
+            readFaults.add(status);
+        }
+    }
+
+    /** Lets so many reads through, and answers none after those. */
+    void silenceReadsAfter(int reads) {
+        readsUntilSilence = reads;
+    }
+
+    /** Has Firestore stamp its reads earlier than it does, or later. */
+    void shiftReadTimes(Duration shift) {
+        readTimeShift = shift;
+    }
+
+    /** Has the next request block the thread that starts it, until {@link #startStuckRequest}. */
+    void blockNextStart() {
+        blocksNextStart.set(true);
+    }
+
+    /** Returns whether a thread is blocked by the request that it starts. */
+    boolean isStartStuck() {
+        return stuck.get() > 0;
+    }
+
+    /** Ends what {@link #blockNextStart} began. */
+    void startStuckRequest() {
+        blocked.countDown();
+    }
+
+    /** Returns the threads that have started requests other than listeners. */
+    Set<Thread> starters() {
+        return Set.copyOf(starters);
+    }
+
     private void arm(Fault fault) {
         synchronized (commitFaults) {
             commitFaults.add(fault);
         }
     }
 
-    /** Delivers, late, the first of the commits that are held back. */
+    /** Delivers, late, the first of the commits that were held back or kept. Waits for Firestore's answer to one that was kept. */
     void deliver() {
         Runnable late = held.poll();
         if (late == null) {
@@ -192,9 +265,70 @@ final class Wire implements ClientInterceptor {
     }
 
     private @Nullable Fault faultFor(String method) {
-        synchronized (commitFaults) {
-            return method.equals(COMMIT) ? commitFaults.poll() : null;
+        if (!method.equals(COMMIT)) {
+            return null;
         }
+        Fault fault;
+        synchronized (commitFaults) {
+            fault = commitFaults.poll();
+        }
+        Status refusal = commitRefusal;
+        return fault == null && refusal != null ? new Fault(Way.LOSE_REQUEST, refusal) : fault;
+    }
+
+    private @Nullable Status lostRead(String method) {
+        synchronized (readFaults) {
+            return READS.contains(method) ? readFaults.poll() : null;
+        }
+    }
+
+    private boolean isSilent(String method) {
+        if (!READS.contains(method) || readsUntilSilence == Integer.MAX_VALUE) {
+            return false;
+        }
+        return readsUntilSilence-- <= 0;
+    }
+
+    private void starting() {
+        starters.add(Thread.currentThread());
+        if (blocksNextStart.compareAndSet(true, false)) {
+            stuck.incrementAndGet();
+            try {
+                blocked.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } finally {
+                stuck.decrementAndGet();
+            }
+        }
+    }
+
+    /** Returns whether a request puts a name in a queue. */
+    private static boolean isJoin(Object request) {
+        return request instanceof CommitRequest commit
+                && commit.getWritesList().stream()
+                        .flatMap(write -> write.getUpdateTransformsList().stream())
+                        .anyMatch(FieldTransform::hasAppendMissingElements);
+    }
+
+    @SuppressWarnings("unchecked")
+    private <S> S shifted(S answer) {
+        if (readTimeShift.isZero()) {
+            return answer;
+        }
+        if (answer instanceof BatchGetDocumentsResponse found && found.hasReadTime()) {
+            return (S)
+                    found.toBuilder().setReadTime(shifted(found.getReadTime())).build();
+        }
+        if (answer instanceof RunQueryResponse found && found.hasReadTime()) {
+            return (S)
+                    found.toBuilder().setReadTime(shifted(found.getReadTime())).build();
+        }
+        return answer;
+    }
+
+    private com.google.protobuf.Timestamp shifted(com.google.protobuf.Timestamp time) {
+        return Timestamps.add(time, Durations.fromMillis(readTimeShift.toMillis()));
     }
 
     @Override
@@ -209,21 +343,39 @@ final class Wire implements ClientInterceptor {
             listening.incrementAndGet();
         }
         Fault fault = faultFor(name);
+        Status lostRead = lostRead(name);
+        if (lostRead != null) {
+            looks.incrementAndGet();
+            return new Lost<>(lostRead);
+        }
         if (fault != null && fault.way == Way.LOSE_REQUEST) {
+            commits.incrementAndGet();
             return new Lost<>(fault.status);
         }
+        if (fault != null && fault.way == Way.KEEP) {
+            commits.incrementAndGet();
+            return new Kept<>(fault.status, () -> next.newCall(method, CallOptions.DEFAULT));
+        }
+        boolean silent = isSilent(name);
         return new SimpleForwardingClientCall<Q, S>(next.newCall(method, options)) {
+            private Counted<S> counted;
+
             @Override
             public void start(Listener<S> listener, Metadata headers) {
                 if (!name.equals(LISTEN)) {
                     inFlight.incrementAndGet();
+                    starting();
                 }
-                super.start(new Counted<>(listener, fault, name.equals(LISTEN)), headers);
+                counted = new Counted<>(listener, fault, name.equals(LISTEN));
+                super.start(counted, headers);
             }
 
             @Override
             public void sendMessage(Q message) {
                 count(message);
+                if (isJoin(message)) {
+                    counted.answerIs(joinRefusal);
+                }
                 super.sendMessage(message);
             }
 
@@ -231,7 +383,9 @@ final class Wire implements ClientInterceptor {
             public void halfClose() {
                 if (fault != null && fault.way == Way.HOLD) {
                     held.add(super::halfClose);
-                } else {
+                } else if (counted.isAnswered()) {
+                    super.cancel("refused", null);
+                } else if (!silent) {
                     super.halfClose();
                 }
             }
@@ -262,6 +416,7 @@ final class Wire implements ClientInterceptor {
         private final boolean listens;
         private final Results results = new Results();
         private boolean answered;
+        private volatile @Nullable Status answer;
 
         Counted(ClientCall.Listener<S> listener, @Nullable Fault fault, boolean listens) {
             super(listener);
@@ -275,6 +430,15 @@ final class Wire implements ClientInterceptor {
                 answered = true;
                 answers.incrementAndGet();
             }
+        }
+
+        /** Has the client hear this status in place of Firestore's, unless it is null. */
+        void answerIs(@Nullable Status status) {
+            answer = status;
+        }
+
+        boolean isAnswered() {
+            return answer != null;
         }
 
         private boolean isLost() {
@@ -294,7 +458,7 @@ final class Wire implements ClientInterceptor {
             }
             answered();
             if (!isLost()) {
-                super.onMessage(message);
+                super.onMessage(shifted(message));
             }
         }
 
@@ -306,7 +470,10 @@ final class Wire implements ClientInterceptor {
                 answered();
                 inFlight.decrementAndGet();
             }
-            if (isLost()) {
+            Status other = answer;
+            if (other != null) {
+                super.onClose(other, new Metadata());
+            } else if (isLost()) {
                 super.onClose(fault.status, new Metadata());
             } else {
                 super.onClose(status, trailers);
@@ -362,6 +529,62 @@ final class Wire implements ClientInterceptor {
         private void removed(String name) {
             if (known.remove(name) != null) {
                 heard.incrementAndGet();
+            }
+        }
+    }
+
+    /** A commit that has failed as far as the client knows, and reaches Firestore later. */
+    private final class Kept<Q, S> extends ClientCall<Q, S> {
+        private final Status status;
+        private final Supplier<ClientCall<Q, S>> later;
+        private Listener<S> told;
+        private Q kept;
+
+        Kept(Status status, Supplier<ClientCall<Q, S>> later) {
+            this.status = status;
+            this.later = later;
+        }
+
+        @Override
+        public void start(Listener<S> listener, Metadata headers) {
+            told = listener;
+        }
+
+        @Override
+        public void request(int numMessages) {}
+
+        @Override
+        public void cancel(@Nullable String message, @Nullable Throwable cause) {}
+
+        @Override
+        public void sendMessage(Q message) {
+            kept = message;
+        }
+
+        @Override
+        public void halfClose() {
+            held.add(this::deliver);
+            told.onClose(status, new Metadata());
+        }
+
+        private void deliver() {
+            CountDownLatch answered = new CountDownLatch(1);
+            ClientCall<Q, S> call = later.get();
+            call.start(
+                    new Listener<>() {
+                        @Override
+                        public void onClose(Status answer, Metadata trailers) {
+                            answered.countDown();
+                        }
+                    },
+                    new Metadata());
+            call.request(2);
+            call.sendMessage(kept);
+            call.halfClose();
+            try {
+                answered.await();
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
             }
         }
     }
