@@ -63,6 +63,7 @@ final class LockWaiters {
     private boolean renewing;
 
     private long joinPauseNanos = JOIN_PAUSE_NANOS;
+    private long untoldNanos = UNTOLD_NANOS;
     private Set<String> stale = Set.of();
     private int attempts;
 
@@ -427,6 +428,7 @@ final class LockWaiters {
             joining = false;
             untold = toTell;
             toTell = null;
+            untoldNanos = told && failure == null ? UNTOLD_NANOS : untoldNanos;
             clean = shouldClean();
             late = removal;
             again = !listed && !over;
@@ -448,7 +450,12 @@ final class LockWaiters {
 
     /** Has the first waiter try, because the holder may not know that anybody waits. */
     private void tryWithoutBeingTold() {
-        threads.after(ThreadLocalRandom.current().nextLong(UNTOLD_NANOS), this::ourTurn);
+        long nanos;
+        synchronized (this) {
+            nanos = untoldNanos;
+            untoldNanos = Math.min(2 * untoldNanos, LONGEST_JOIN_PAUSE_NANOS);
+        }
+        threads.after(ThreadLocalRandom.current().nextLong(nanos / 2, nanos), this::ourTurn);
     }
 
     private CompletableFuture<?> leave() {
