@@ -50,7 +50,7 @@ final class AbandonOperation {
             return;
         }
         LockWrite write = present.map(lock -> store.writes().release(lock, time))
-                .orElseGet(() -> store.writes().nobodys(store.lock(key), store.stored(key), time));
+                .orElseGet(() -> store.writes().unheld(store.lock(key), store.stored(key), time));
         WriteBatch batch = store.batch();
         commit.prepare(batch, write);
         if (write.next().awaited()) {

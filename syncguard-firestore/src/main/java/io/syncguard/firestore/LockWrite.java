@@ -94,7 +94,7 @@ record LockWrite(DocumentReference reference, @Nullable Timestamp base, Map<Stri
         }
 
         /** Returns the write of a document that holds nothing, where there was none. */
-        LockWrite nobodys(DocumentReference reference, String key, ServerTime time) {
+        LockWrite unheld(DocumentReference reference, String key, ServerTime time) {
             Map<String, Object> fields = new HashMap<>();
             fields.put(LockDocument.LOCK_ID, LockDocument.NONE);
             fields.put(LockDocument.KEY, key);

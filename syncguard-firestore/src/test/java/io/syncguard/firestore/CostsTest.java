@@ -2,7 +2,6 @@ package io.syncguard.firestore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.cloud.Timestamp;
 import com.google.cloud.firestore.SetOptions;
 import io.syncguard.LockId;
 import io.syncguard.LockKey;
@@ -209,13 +208,6 @@ class CostsTest {
                 join(first);
                 assertRenewal(row, first);
             }
-            case "the same if it removes aged names" -> {
-                Timestamp longAgo = Timestamp.ofTimeSecondsAndNanos(1_000, 0);
-                Fixture.done(fixture.queueDocument()
-                        .set(Map.of(WaitQueue.NAMES, List.of("gone"), WaitQueue.SINCE, Map.of("gone", longAgo))));
-                join(first);
-                assertRenewal(row, first);
-            }
             case "extend" -> {
                 join(first);
                 extend(fixture.backend, fixture.id);
@@ -294,24 +286,20 @@ class CostsTest {
     }
 
     private void assertBeginning(Row row, Contender waiter) {
-        for (int i = 0; i < row.writes; i++) {
-            waiter.wire.holdCommit();
-        }
+        waiter.wire.holdCommit();
         waiter.wire.takeBill();
 
         assertThat(attempt(waiter, enter(waiter, () -> {}))).isInstanceOf(Contended.class);
 
-        Fixture.until(() -> waiter.wire.holding() == row.writes);
+        Fixture.until(() -> waiter.wire.holding() == 1);
         Wire.Bill attempt = new Wire.Bill(1, 1, 0, 0, 0);
         Wire.Bill beginning = new Wire.Bill(row.roundTrips, row.reads, row.writes, 0, 0);
         assertThat(waiter.wire.takeBill()).as("while no commit is answered").isEqualTo(attempt.plus(beginning));
-        for (int i = 0; i < row.writes; i++) {
-            waiter.wire.deliver();
-        }
+        waiter.wire.deliver();
         Fixture.until(() -> waiter.wire.heard() == row.heard && waiter.wire.inFlight() == 0);
         assertThat(waiter.wire.takeBill())
                 .as("answers that nobody waits for, and what is heard")
-                .isEqualTo(new Wire.Bill(row.writes, 0, 0, 0, row.heard));
+                .isEqualTo(new Wire.Bill(1, 0, 0, 0, row.heard));
         assertThat(Fixture.done(fixture.lockDocument().get()).getBoolean(LockDocument.AWAITED))
                 .isTrue();
     }
