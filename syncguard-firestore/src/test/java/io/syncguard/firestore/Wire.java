@@ -51,6 +51,7 @@ final class Wire implements ClientInterceptor {
     private final AtomicInteger commits = new AtomicInteger();
     private final AtomicInteger listens = new AtomicInteger();
     private final AtomicInteger listening = new AtomicInteger();
+    private final AtomicInteger current = new AtomicInteger();
     private final AtomicInteger inFlight = new AtomicInteger();
     private volatile @Nullable Status listenRefusal;
     private volatile @Nullable Timestamp readTime;
@@ -172,6 +173,11 @@ final class Wire implements ClientInterceptor {
     /** Returns how many listeners there are at this moment. */
     int listening() {
         return listening.get();
+    }
+
+    /** Returns whether a listener has been told all there is, so that it hears of each change from then on. */
+    boolean hears() {
+        return current.get() > 0;
     }
 
     /** Returns how many requests other than listeners are not answered yet. */
@@ -340,6 +346,9 @@ final class Wire implements ClientInterceptor {
         }
 
         private void changed(TargetChangeType type) {
+            if (type == TargetChangeType.CURRENT) {
+                current.incrementAndGet();
+            }
             if (type == TargetChangeType.RESET) {
                 reset = true;
                 sentAgain.clear();
