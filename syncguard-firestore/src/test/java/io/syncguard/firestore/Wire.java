@@ -68,6 +68,8 @@ final class Wire implements ClientInterceptor {
      *     brought to the result, changed in it or removed from it
      */
     record Bill(int roundTrips, int reads, int writes, int deletes, int heard) {
+        static final Bill NONE = new Bill(0, 0, 0, 0, 0);
+
         /** Returns what Firestore bills, whatever its kind. */
         int operations() {
             return reads + heard + writes + deletes;
