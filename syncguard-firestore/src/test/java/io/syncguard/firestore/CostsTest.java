@@ -196,6 +196,8 @@ class CostsTest {
     @DisplayName(
             "WAI-5 waiting costs what the specification says, for the process that acts and for those in the queue")
     void waiting(Row row) {
+        listen(first);
+        listen(second);
         fixture.acquire();
         switch (row.operation) {
             case "beginning to wait as the first, beside the attempt" -> assertBeginning(row, first);
@@ -238,6 +240,16 @@ class CostsTest {
             case "ceasing to wait without the lock" -> assertCeasing(row);
             default -> throw new AssertionError("no test of the row '" + row.operation + "'");
         }
+    }
+
+    /** Has a process listen before it waits: of a name that comes while a listener begins, the emulator now and then tells nothing. */
+    private static void listen(Contender waiter) {
+        LockId id = waiter.backend.newLockId(OTHER_KEY);
+        WakeUps.Place listening = waiter.backend.wakeUps().orElseThrow().enter(OTHER_KEY, () -> {});
+        assertThat(listening.acquire(id, Fixture.TTL, Duration.ZERO)).isInstanceOf(Acquired.class);
+        assertThat(waiter.backend.release(id)).isEqualTo(ReleaseResult.RELEASED);
+        Fixture.until(waiter.wire::hears);
+        waiter.wire.takeBill();
     }
 
     private void release() {

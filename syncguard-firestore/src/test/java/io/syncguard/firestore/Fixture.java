@@ -3,6 +3,7 @@ package io.syncguard.firestore;
 import com.google.api.core.ApiFuture;
 import com.google.cloud.firestore.DocumentReference;
 import com.google.cloud.firestore.Firestore;
+import io.grpc.ClientInterceptor;
 import io.syncguard.LockException;
 import io.syncguard.LockId;
 import io.syncguard.LockKey;
@@ -16,19 +17,20 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 
 /** A backend whose requests a test watches and breaks, on collections of its own, and a client that nothing happens to. */
 final class Fixture implements AutoCloseable {
     static final Ttl TTL = new Ttl(60_000);
 
-    final Wire wire = new Wire();
-    final Firestore raw = Emulated.shared();
+    final Wire wire;
+    final Firestore raw;
     final LockKey key = LockKey.of("job");
     final LockId id = LockId.random();
     final FirestoreLockOptions options;
     final LockBackend backend;
 
-    private final Firestore client = Emulated.through(wire);
+    private final Firestore client;
     private final DocumentIds ids = new DocumentIds(StorageKeys.under(StorageKeys.DEFAULT_PREFIX), false);
 
     Fixture() {
@@ -36,12 +38,34 @@ final class Fixture implements AutoCloseable {
     }
 
     Fixture(Duration timeout) {
-        String run = UUID.randomUUID().toString();
-        options = FirestoreLockOptions.defaults().withCollection("locks-" + run).withOperationTimeout(timeout);
+        this(
+                Emulated.shared(),
+                new Wire(),
+                Emulated::through,
+                FirestoreLockOptions.defaults()
+                        .withCollection("locks-" + UUID.randomUUID())
+                        .withOperationTimeout(timeout));
+    }
+
+    private Fixture(
+            Firestore raw, Wire wire, Function<ClientInterceptor, Firestore> through, FirestoreLockOptions options) {
+        this.raw = raw;
+        this.wire = wire;
+        this.options = options;
+        client = through.apply(wire);
         backend = FirestoreLockBackend.create(client, options);
         // The first request of a client connects it, which may take longer than an operation may.
         until(this::isConnected);
         wire.bill();
+    }
+
+    /** Returns one on the real project. Its documents are the test's to delete. */
+    static Fixture onRealProject(Duration timeout) {
+        return new Fixture(
+                RealProject.shared(),
+                new Wire(),
+                RealProject::through,
+                RealProject.newOptions().withOperationTimeout(timeout));
     }
 
     private boolean isConnected() {

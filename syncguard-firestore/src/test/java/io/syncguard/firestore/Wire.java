@@ -62,6 +62,7 @@ final class Wire implements ClientInterceptor {
     private final AtomicInteger commits = new AtomicInteger();
     private final AtomicInteger listens = new AtomicInteger();
     private final AtomicInteger listening = new AtomicInteger();
+    private final AtomicInteger current = new AtomicInteger();
     private final AtomicInteger inFlight = new AtomicInteger();
     private final Set<Thread> starters = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean blocksNextStart = new AtomicBoolean();
@@ -86,6 +87,8 @@ final class Wire implements ClientInterceptor {
      *     brought to the result, changed in it or removed from it
      */
     record Bill(int roundTrips, int reads, int writes, int deletes, int heard) {
+        static final Bill NONE = new Bill(0, 0, 0, 0, 0);
+
         /** Returns what Firestore bills, whatever its kind. */
         int operations() {
             return reads + heard + writes + deletes;
@@ -245,6 +248,11 @@ final class Wire implements ClientInterceptor {
     /** Returns how many listeners there are at this moment. */
     int listening() {
         return listening.get();
+    }
+
+    /** Returns whether a listener has been told all there is, so that it hears of each change from then on. */
+    boolean hears() {
+        return current.get() > 0;
     }
 
     /** Returns how many requests other than listeners are not answered yet. */
@@ -507,6 +515,9 @@ final class Wire implements ClientInterceptor {
         }
 
         private void changed(TargetChangeType type) {
+            if (type == TargetChangeType.CURRENT) {
+                current.incrementAndGet();
+            }
             if (type == TargetChangeType.RESET) {
                 reset = true;
                 sentAgain.clear();
