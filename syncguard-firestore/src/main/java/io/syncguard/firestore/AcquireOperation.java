@@ -176,7 +176,9 @@ final class AcquireOperation {
                     .millis();
             for (QueryDocumentSnapshot document : found.getDocuments()) {
                 if (LockDocument.in(document).filter(lock -> lock.isLive(now)).isPresent()
-                        && !document.getReference().equals(store.lock(key))) {
+                        && !document.getReference()
+                                .getPath()
+                                .equals(store.lock(key).getPath())) {
                     throw holdsAnotherKey();
                 }
             }
@@ -193,6 +195,7 @@ final class AcquireOperation {
                 .acquire(store.lock(key), free, id, store.stored(key), fence, start, ttl, mode.isAwaitedAfter(awaited));
         WriteBatch batch = store.batch();
         commit.prepare(batch, write);
+        mode.tells(awaited);
         if (mode.isWaiting() && awaited) {
             store.tellAcquired(batch, write.next(), mode.served());
         }

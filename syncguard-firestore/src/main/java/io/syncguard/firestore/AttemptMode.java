@@ -42,6 +42,13 @@ record AttemptMode(@Nullable LockWaiters waiters) {
         return waiters == null ? Set.of() : waiters.served();
     }
 
+    /** Says whether the commit that is about to be sent tells the queue, and with that removes this process's name. */
+    void tells(boolean queue) {
+        if (waiters != null) {
+            waiters.tells(queue);
+        }
+    }
+
     /** Returns whether others may wait for the lock once this attempt has acquired it. */
     boolean isAwaitedAfter(boolean awaited) {
         return awaited && (waiters == null || waiters.othersWait());

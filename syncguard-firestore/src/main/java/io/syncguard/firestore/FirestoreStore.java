@@ -117,10 +117,17 @@ final class FirestoreStore {
         return queues().document(documentId(key)).get();
     }
 
-    /** Says in a key's document that processes wait, on condition that it is as it was read. */
-    ApiFuture<List<WriteResult>> await(LockDocument lock) {
-        return batch().update(
-                        lock.reference(), Map.of(LockDocument.AWAITED, true), Precondition.updatedAt(lock.updateTime()))
+    /**
+     * Says in a key's document that processes wait.
+     *
+     * @param conditional whether only if it is as it was read
+     */
+    ApiFuture<List<WriteResult>> await(LockDocument lock, boolean conditional) {
+        Map<String, Object> fields = Map.of(LockDocument.AWAITED, true);
+        WriteBatch batch = batch();
+        return (conditional
+                        ? batch.update(lock.reference(), fields, Precondition.updatedAt(lock.updateTime()))
+                        : batch.update(lock.reference(), fields))
                 .commit();
     }
 

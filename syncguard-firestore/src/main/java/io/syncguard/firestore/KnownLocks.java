@@ -22,7 +22,10 @@ final class KnownLocks {
 
     private final Map<LockId, Known> ofIds = new Bounded<>();
     private final Map<LockKey, Written> free = new Bounded<>();
-    private final Map<LockId, LockKey> attempts = new LinkedHashMap<>();
+    private final Map<LockId, Attempts> attempts = new LinkedHashMap<>();
+
+    /** How many attempts of an id are under way, all for one key. */
+    private record Attempts(LockKey key, int count) {}
 
     /**
      * A document as it was written or read last.
@@ -64,12 +67,16 @@ final class KnownLocks {
         if (known != null && known.made && !known.key.equals(key)) {
             return false;
         }
-        LockKey other = attempts.putIfAbsent(id, key);
-        return other == null || other.equals(key);
+        Attempts others = attempts.get(id);
+        if (others != null && !others.key.equals(key)) {
+            return false;
+        }
+        attempts.put(id, new Attempts(key, others == null ? 1 : others.count + 1));
+        return true;
     }
 
     synchronized void attemptEnds(LockId id) {
-        attempts.remove(id);
+        attempts.computeIfPresent(id, (same, all) -> all.count == 1 ? null : new Attempts(all.key, all.count - 1));
     }
 
     /** Remembers the lock that an id holds. */

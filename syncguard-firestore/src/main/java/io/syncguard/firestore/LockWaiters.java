@@ -36,6 +36,8 @@ final class LockWaiters {
     /** After a holder could not be told, those that wait do not all come at once. */
     private static final long UNTOLD_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
+    private static final int MOST_UNTOLD = 2;
+
     private static final long RENEW_NANOS = WaitQueue.LIFETIME.toNanos() / 2;
 
     private final FirestoreStore store;
@@ -61,6 +63,12 @@ final class LockWaiters {
     private long joinPauseNanos = JOIN_PAUSE_NANOS;
     private Set<String> stale = Set.of();
     private int attempts;
+
+    /** Whether the commit of the last attempt removes the name. */
+    private boolean tellsQueue;
+
+    /** How often in a row the holder could not be told that somebody waits. */
+    private int untold;
 
     /** Whether the name went from the queue during an attempt, which may have removed it. */
     private boolean unlistedDuringAttempt;
@@ -174,8 +182,8 @@ final class LockWaiters {
         boolean join;
         synchronized (this) {
             attempts--;
-            if (acquired) {
-                // The commit has removed the name.
+            if (acquired && tellsQueue) {
+                // The commit has removed the name. Otherwise the last waiter does.
                 joined = false;
                 listed = false;
             }
@@ -192,6 +200,10 @@ final class LockWaiters {
         }
     }
 
+    synchronized void tells(boolean theQueue) {
+        tellsQueue = theQueue;
+    }
+
     /** An attempt has found that another process holds the lock. */
     void taken(LockDocument lock, ServerTime time) {
         synchronized (this) {
@@ -202,17 +214,26 @@ final class LockWaiters {
             join();
         }
         if (!lock.awaited() && listens.getAsBoolean()) {
-            sent(() -> store.await(lock)).whenComplete((written, failure) -> awaited(failure));
+            boolean conditional = mayStillWait();
+            sent(() -> store.await(lock, conditional)).whenComplete((written, failure) -> awaited(failure));
         }
     }
 
     /** The holder was not told that somebody waits, because it was changing the document: it may have released the lock. */
     private void awaited(@Nullable Throwable failure) {
+        synchronized (this) {
+            untold = failure == null ? 0 : untold + 1;
+        }
         if (failure == null || !FirestoreFailures.isConflict(failure)) {
             return;
         }
         // Whatever is heard of the queue meanwhile says nothing of the lock, because the holder has told nobody.
         threads.after(ThreadLocalRandom.current().nextLong(UNTOLD_NANOS), this::ourTurn);
+    }
+
+    /** A holder that acquires and releases faster than a distant process looks and writes would never be told otherwise. */
+    private synchronized boolean mayStillWait() {
+        return untold < MOST_UNTOLD;
     }
 
     /** An attempt has found the lock free and left it to others. */
@@ -299,7 +320,7 @@ final class LockWaiters {
             planned = ++plan;
             free = heard.releasedAtMillis() != 0 && heard.releasedAtMillis() != vainMillis;
         }
-        if (queueIsFull(heard)) {
+        if (queueIsFull(heard.fresh(now))) {
             return;
         }
         if (clean) {
