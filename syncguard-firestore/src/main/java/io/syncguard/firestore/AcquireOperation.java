@@ -130,7 +130,7 @@ final class AcquireOperation {
     /** A waiting process leaves a released lock to those before it, for a slot each (WAI-5). */
     private void acquireInTurn(LockDocument released, ServerTime time) {
         long now = millis(time);
-        long turn = mode.turnMillis(released);
+        long turn = mode.turnMillis(released, now);
         if (turn > now) {
             mode.leftToOthers(time);
             contended(turn, now);
@@ -141,7 +141,7 @@ final class AcquireOperation {
 
     private void acquire(Optional<LockDocument> free, ServerTime time) {
         if (conflicts >= MOST_CONFLICTS) {
-            mode.leftToOthers(time);
+            mode.overtaken(free, time);
             answer(Contended.unknown());
         } else if (idIsFresh) {
             write(free, time);

@@ -1,6 +1,7 @@
 package io.syncguard.firestore;
 
 import io.syncguard.CheckReturnValue;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -33,8 +34,8 @@ record AttemptMode(@Nullable LockWaiters waiters) {
      * wait.
      */
     @CheckReturnValue
-    long turnMillis(LockDocument released) {
-        return waiters == null ? 0 : waiters.turnMillis(released);
+    long turnMillis(LockDocument released, long now) {
+        return waiters == null ? 0 : waiters.turnMillis(released, now);
     }
 
     /** Returns the processes that the acquire serves: this one, and those before it that did not come. */
@@ -58,6 +59,13 @@ record AttemptMode(@Nullable LockWaiters waiters) {
     void taken(LockDocument lock, ServerTime time) {
         if (waiters != null) {
             waiters.taken(lock, time);
+        }
+    }
+
+    /** Called when others were faster again and again. */
+    void overtaken(Optional<LockDocument> lock, ServerTime time) {
+        if (waiters != null) {
+            waiters.overtaken(lock, time);
         }
     }
 

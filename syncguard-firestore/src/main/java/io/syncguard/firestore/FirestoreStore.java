@@ -138,15 +138,20 @@ final class FirestoreStore {
         fields.put(LockDocument.KEY, stored(key));
         fields.put(WaitQueue.NAMES, FieldValue.arrayUnion(process));
         fields.put(WaitQueue.SINCE, Map.of(process, FieldValue.serverTimestamp()));
-        if (fenceRetention != null) {
-            fields.put(LockDocument.SWEEP_AT, ServerTime.timestamp(time.latestMillis() + fenceRetention.toMillis()));
-        }
+        sweep(fields, time.latestMillis());
         DocumentReference queue = queues().document(documentId(key));
         batch.set(queue, fields, SetOptions.merge());
         if (!stale.isEmpty()) {
             batch.set(queue, without(stale), SetOptions.merge());
         }
         return batch.commit();
+    }
+
+    /** Says until when a queue stays, which this write may create (FST-10). */
+    private void sweep(Map<String, Object> fields, long usedUntil) {
+        if (fenceRetention != null) {
+            fields.put(LockDocument.SWEEP_AT, ServerTime.timestamp(usedUntil + fenceRetention.toMillis()));
+        }
     }
 
     /** Removes a process from the queue of a key. */
@@ -166,16 +171,17 @@ final class FirestoreStore {
 
     /** Tells the processes that wait for a lock that it is free, with the write that frees it. */
     void tellReleased(WriteBatch batch, LockDocument released) {
-        batch.set(
-                queues().document(released.reference().getId()),
-                Map.of(WaitQueue.RELEASED_AT, released.releasedAtMillis()),
-                SetOptions.merge());
+        Map<String, Object> fields = new HashMap<>();
+        fields.put(WaitQueue.RELEASED_AT, released.releasedAtMillis());
+        sweep(fields, released.releasedAtMillis());
+        batch.set(queues().document(released.reference().getId()), fields, SetOptions.merge());
     }
 
     /** Removes processes from the queue of a lock, with the write that acquires it. */
     void tellAcquired(WriteBatch batch, LockDocument acquired, Set<String> served) {
         Map<String, Object> fields = without(served);
         fields.put(WaitQueue.RELEASED_AT, 0L);
+        sweep(fields, acquired.expiresAtMillis());
         batch.set(queues().document(acquired.reference().getId()), fields, SetOptions.merge());
     }
 

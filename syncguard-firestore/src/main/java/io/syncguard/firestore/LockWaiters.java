@@ -236,6 +236,13 @@ final class LockWaiters {
         return untold < MOST_UNTOLD;
     }
 
+    /** An attempt has found the lock free, and others were faster each time. They are told that somebody waits. */
+    void overtaken(Optional<LockDocument> free, ServerTime time) {
+        leftToOthers(time);
+        free.filter(lock -> !lock.awaited() && listens.getAsBoolean())
+                .ifPresent(lock -> sent(() -> store.await(lock, false)));
+    }
+
     /** An attempt has found the lock free and left it to others. */
     void leftToOthers(ServerTime time) {
         if (shouldJoin(time)) {
@@ -260,8 +267,10 @@ final class LockWaiters {
     }
 
     /** Returns when it is this process's turn to acquire a lock that was released to waiters. */
-    synchronized long turnMillis(LockDocument released) {
-        long releasedAt = released.releasedAtMillis();
+    synchronized long turnMillis(LockDocument released, long now) {
+        // The releaser has reckoned the time, or Firestore's clock has gone back.
+        long written = TimeUnit.MICROSECONDS.toMillis(ServerTime.micros(released.updateTime()));
+        long releasedAt = Math.min(released.releasedAtMillis(), Math.min(written, now));
         return releasedAt
                 + queue.fresh(releasedAt).delayOf(local.process(), local.slot()).toMillis();
     }
@@ -333,7 +342,7 @@ final class LockWaiters {
             local.holdsBackNoMore(key);
             return;
         }
-        long turn = heard.releasedAtMillis()
+        long turn = Math.min(heard.releasedAtMillis(), now)
                 + heard.fresh(now).delayOf(local.process(), local.slot()).toMillis();
         if (turn <= now) {
             ourTurn(planned);

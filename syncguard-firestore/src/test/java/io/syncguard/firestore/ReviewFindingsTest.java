@@ -521,4 +521,74 @@ class ReviewFindingsTest {
             assertThat(failures.keySet()).noneMatch(k -> k.contains("INTERNAL") || k.contains("ABORTED"));
         }
     }
+
+    @Test
+    @DisplayName("FST-5 the release of a lock is one commit, however many ids were made since")
+    void manyIdsMade() {
+        try (Fixture fixture = new Fixture()) {
+            fixture.acquire();
+            for (int i = 0; i < 50_001; i++) {
+                var unused = fixture.backend.newLockId(LockKey.of("other"));
+                if (i == 25_000) {
+                    assertThat(fixture.backend.extend(fixture.id, Fixture.TTL)).isInstanceOf(ExtendResult.Extended.class);
+                }
+            }
+            fixture.wire.bill();
+            assertThat(fixture.backend.release(fixture.id)).isEqualTo(ReleaseResult.RELEASED);
+            assertThat(fixture.wire.bill()).isEqualTo("0 reads, 1 writes");
+        }
+    }
+
+    @Test
+    @DisplayName("FST-10 a queue that a release or a leave creates is swept, too")
+    void queueWithoutSweepAt() {
+        FirestoreLockOptions options = options().withFenceRetention(Duration.ofDays(1));
+        LockKey key = LockKey.of("job");
+        try (LockBackend backend = FirestoreLockBackend.create(Emulated.shared(), options)) {
+            LockId id = backend.newLockId(key);
+            assertThat(backend.acquire(key, id, Fixture.TTL)).isInstanceOf(Acquired.class);
+            // A waiter came and gave up, and the queue's document was swept.
+            Fixture.done(Emulated.shared().collection(options.collection()).document("job").update(LockDocument.AWAITED, true));
+            assertThat(backend.release(id)).isEqualTo(ReleaseResult.RELEASED);
+            var queue = Fixture.done(Emulated.shared().collection(options.queueCollection()).document("job").get());
+            assertThat(!queue.exists() || queue.contains(LockDocument.SWEEP_AT)).as(String.valueOf(queue.getData())).isTrue();
+        }
+    }
+
+    @Test
+    @DisplayName("WAI-5 one waiter that gave up does not make each later acquire and release of a key dearer for ever")
+    void staleAwaited() {
+        try (Fixture fixture = new Fixture();
+                LockBackend other = FirestoreLockBackend.create(fixture.raw, fixture.options)) {
+            LockId id = fixture.backend.newLockId(fixture.key);
+            assertThat(fixture.backend.acquire(fixture.key, id, Fixture.TTL)).isInstanceOf(Acquired.class);
+            try (WakeUps.Place place = other.wakeUps().orElseThrow().enter(fixture.key, () -> {})) {
+                assertThat(place.acquire(LockId.random(), Fixture.TTL, Duration.ZERO)).isInstanceOf(Contended.class);
+                Fixture.until(() -> !queued(fixture).isEmpty());
+                Fixture.until(() -> Boolean.TRUE.equals(Fixture.done(fixture.lockDocument().get()).get(LockDocument.AWAITED)));
+            }
+            Fixture.until(() -> queued(fixture).isEmpty());
+            assertThat(fixture.backend.release(id)).isEqualTo(ReleaseResult.RELEASED);
+            for (int i = 0; i < 20; i++) {
+                fixture.wire.bill();
+                LockId next = fixture.backend.newLockId(fixture.key);
+                assertThat(fixture.backend.acquire(fixture.key, next, Fixture.TTL)).isInstanceOf(Acquired.class);
+                assertThat(fixture.backend.release(next)).isEqualTo(ReleaseResult.RELEASED);
+            }
+            assertThat(fixture.wire.bill()).isEqualTo("0 reads, 2 writes");
+        }
+    }
+
+    @Test
+    @DisplayName("WAI-1 a release whose time lies ahead of Firestore's keeps nobody from a free lock")
+    void releasedAhead() {
+        try (Fixture fixture = new Fixture()) {
+            assertThat(fixture.acquire()).isNotNull();
+            assertThat(fixture.backend.release(fixture.id)).isEqualTo(ReleaseResult.RELEASED);
+            Fixture.done(fixture.lockDocument().update(LockDocument.AWAITED, true, LockDocument.RELEASED_AT, System.currentTimeMillis() + 60_000));
+            try (WakeUps.Place place = fixture.backend.wakeUps().orElseThrow().enter(fixture.key, () -> {})) {
+                assertThat(place.acquire(LockId.random(), Fixture.TTL, Duration.ZERO)).isInstanceOf(Acquired.class);
+            }
+        }
+    }
 }
