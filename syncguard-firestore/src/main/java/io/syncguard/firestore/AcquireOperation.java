@@ -130,7 +130,7 @@ final class AcquireOperation {
     /** A waiting process leaves a released lock to those before it, for a slot each (WAI-5). */
     private void acquireInTurn(LockDocument released, ServerTime time) {
         long now = millis(time);
-        long turn = mode.turnMillis(released);
+        long turn = mode.turnMillis(released, now);
         if (turn > now) {
             mode.leftToOthers(time);
             contended(turn, now);
@@ -141,7 +141,7 @@ final class AcquireOperation {
 
     private void acquire(Optional<LockDocument> free, ServerTime time) {
         if (conflicts >= MOST_CONFLICTS) {
-            mode.leftToOthers(time);
+            mode.overtaken(free, time);
             answer(Contended.unknown());
         } else if (idIsFresh) {
             write(free, time);
@@ -176,7 +176,9 @@ final class AcquireOperation {
                     .millis();
             for (QueryDocumentSnapshot document : found.getDocuments()) {
                 if (LockDocument.in(document).filter(lock -> lock.isLive(now)).isPresent()
-                        && !document.getReference().equals(store.lock(key))) {
+                        && !document.getReference()
+                                .getPath()
+                                .equals(store.lock(key).getPath())) {
                     throw holdsAnotherKey();
                 }
             }
@@ -193,7 +195,9 @@ final class AcquireOperation {
                 .acquire(store.lock(key), free, id, store.stored(key), fence, start, ttl, mode.isAwaitedAfter(awaited));
         WriteBatch batch = store.batch();
         commit.prepare(batch, write);
-        if (mode.mustTell(awaited)) {
+        boolean tells = mode.mustTell(awaited);
+        mode.tells(tells);
+        if (tells) {
             store.tellAcquired(batch, write.next(), mode.served());
         }
         commit.send(batch, write, landed -> landed(write.landed(landed.updateTime()), start, landed), this::failed);

@@ -1,6 +1,7 @@
 package io.syncguard.firestore;
 
 import io.syncguard.CheckReturnValue;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -33,8 +34,8 @@ record AttemptMode(@Nullable LockWaiters waiters) {
      * wait.
      */
     @CheckReturnValue
-    long turnMillis(LockDocument released) {
-        return waiters == null ? 0 : waiters.turnMillis(released);
+    long turnMillis(LockDocument released, long now) {
+        return waiters == null ? 0 : waiters.turnMillis(released, now);
     }
 
     /** Returns the processes that the acquire serves: this one, and those before it that did not come. */
@@ -47,6 +48,13 @@ record AttemptMode(@Nullable LockWaiters waiters) {
         return waiters != null && (awaited || waiters.mayBeQueued());
     }
 
+    /** Says whether the commit that is about to be sent tells the queue, and with that removes this process's name. */
+    void tells(boolean queue) {
+        if (waiters != null) {
+            waiters.tells(queue);
+        }
+    }
+
     /** Returns whether others may wait for the lock once this attempt has acquired it. */
     boolean isAwaitedAfter(boolean awaited) {
         return waiters == null ? awaited : waiters.othersWait();
@@ -56,6 +64,13 @@ record AttemptMode(@Nullable LockWaiters waiters) {
     void taken(LockDocument lock, ServerTime time) {
         if (waiters != null) {
             waiters.taken(lock, time);
+        }
+    }
+
+    /** Called when others were faster again and again. */
+    void overtaken(Optional<LockDocument> lock, ServerTime time) {
+        if (waiters != null) {
+            waiters.overtaken(lock, time);
         }
     }
 

@@ -35,12 +35,15 @@ final class ConditionalCommit {
 
     private boolean mayHaveLanded;
 
-    /** A write that may still land. */
-    private record Open(DocumentReference document, @Nullable Timestamp base) {
-        boolean restsOn(DocumentReference other, @Nullable Timestamp updateTime) {
-            return document.equals(other) && Objects.equals(base, updateTime);
-        }
-    }
+    /** Whether a write has landed. A call that fails after that has changed something. */
+    private boolean hasLanded;
+
+    /**
+     * A write that may still land.
+     *
+     * @param path the document's. Its reference is not equal to one that a client has made which replaced the first (FST-16)
+     */
+    private record Open(String path, @Nullable Timestamp base) {}
 
     /**
      * A write that has landed.
@@ -90,23 +93,23 @@ final class ConditionalCommit {
             long mark,
             Consumer<Landed> landed,
             Failed failed) {
-        Open sent = new Open(document, base);
+        Open sent = new Open(document.getPath(), base);
         open.add(sent);
         call.outcomeUnknown(true);
         long now = System.nanoTime();
         sentNanos.put(mark, now);
         call.request(batch::commit).whenComplete((written, failure) -> {
             if (failure == null) {
-                settled(document);
+                settled(sent.path);
                 sentNanos.remove(mark);
                 call.progressed();
-                call.outcomeUnknown(isOpen());
+                hasLanded();
                 call.guarded(() -> landed.accept(landed(written, now)));
                 return;
             }
             Failure came = failureOf(failure, sent);
             mayHaveLanded |= came == Failure.UNANSWERED || clientRepeats;
-            call.outcomeUnknown(mayHaveLanded);
+            call.outcomeUnknown(mayHaveLanded || hasLanded);
             call.guarded(() -> failed.accept(came, failure));
         });
     }
@@ -139,7 +142,7 @@ final class ConditionalCommit {
     private Failure failureOf(Throwable failure, Open sent) {
         switch (FirestoreFailures.outcomeOf(failure)) {
             case CHANGED -> {
-                settled(sent.document);
+                settled(sent.path);
                 return Failure.OVERTAKEN;
             }
             case CONTENDED -> {
@@ -157,8 +160,13 @@ final class ConditionalCommit {
     }
 
     /** The document is not as any earlier write requires. */
-    private void settled(DocumentReference document) {
-        open.removeIf(write -> write.document.equals(document));
+    private void settled(String path) {
+        open.removeIf(write -> write.path.equals(path));
+    }
+
+    private void hasLanded() {
+        hasLanded = true;
+        call.outcomeUnknown(true);
     }
 
     /** A refusal is that of the last copy that the client sent. */
@@ -174,14 +182,18 @@ final class ConditionalCommit {
      * @param updateTime null if there is no document
      */
     void looked(DocumentReference document, @Nullable Timestamp updateTime) {
-        open.removeIf(write -> write.document.equals(document) && !write.restsOn(document, updateTime));
-        call.outcomeUnknown(isOpen());
+        open.removeIf(write -> write.path.equals(document.getPath()) && !Objects.equals(write.base, updateTime));
+        call.outcomeUnknown(isOpen() || hasLanded);
     }
 
-    /** Takes note that a query has found none of the documents that were written, or only others: each has changed. */
-    void lookedInVain(Set<DocumentReference> found) {
-        open.removeIf(write -> !found.contains(write.document));
-        call.outcomeUnknown(isOpen());
+    /**
+     * Takes note that a query has found none of the documents that were written, or only others: each has changed.
+     *
+     * @param found the paths of those it has found
+     */
+    void lookedInVain(Set<String> found) {
+        open.removeIf(write -> !found.contains(write.path));
+        call.outcomeUnknown(isOpen() || hasLanded);
     }
 
     /**
@@ -191,8 +203,12 @@ final class ConditionalCommit {
      * @param mark the mark in it
      */
     Optional<Landed> landed(Timestamp updateTime, long mark) {
-        return Optional.ofNullable(sentNanos.remove(mark))
-                .map(sent -> new Landed(updateTime, ServerTime.of(updateTime, sent, System.nanoTime())));
+        Long sent = sentNanos.remove(mark);
+        if (sent == null) {
+            return Optional.empty();
+        }
+        hasLanded();
+        return Optional.of(new Landed(updateTime, ServerTime.of(updateTime, sent, System.nanoTime())));
     }
 
     /** Returns whether a write of this operation may still land. */

@@ -122,13 +122,20 @@ final class FirestoreStore {
         return join(batch(), new HashMap<>(), key, process, stale, time);
     }
 
-    /** As {@link #join}, and says in the lock's document that processes wait. Does neither if that document is not as it was read. */
+    /**
+     * As {@link #join}, and says in the lock's document that processes wait.
+     *
+     * @param conditional whether to do neither if that document is not as it was read
+     */
     ApiFuture<List<WriteResult>> joinAndTell(
-            LockDocument lock, LockKey key, String process, Set<String> stale, ServerTime time) {
-        WriteBatch batch = batch().update(
-                        lock.reference(),
-                        Map.of(LockDocument.AWAITED, true),
-                        Precondition.updatedAt(lock.updateTime()));
+            LockDocument lock, boolean conditional, LockKey key, String process, Set<String> stale, ServerTime time) {
+        Map<String, Object> awaited = Map.of(LockDocument.AWAITED, true);
+        WriteBatch batch = batch();
+        if (conditional) {
+            batch.update(lock.reference(), awaited, Precondition.updatedAt(lock.updateTime()));
+        } else {
+            batch.update(lock.reference(), awaited);
+        }
         return join(batch, new HashMap<>(Map.of(LockDocument.AWAITED, true)), key, process, stale, time);
     }
 
@@ -142,15 +149,20 @@ final class FirestoreStore {
         fields.put(LockDocument.KEY, stored(key));
         fields.put(WaitQueue.NAMES, FieldValue.arrayUnion(process));
         fields.put(WaitQueue.SINCE, Map.of(process, FieldValue.serverTimestamp()));
-        if (fenceRetention != null) {
-            fields.put(LockDocument.SWEEP_AT, ServerTime.timestamp(time.latestMillis() + fenceRetention.toMillis()));
-        }
+        sweep(fields, time.latestMillis());
         DocumentReference queue = queues().document(documentId(key));
         batch.set(queue, fields, SetOptions.merge());
         if (!stale.isEmpty()) {
             batch.set(queue, without(stale), SetOptions.merge());
         }
         return batch.commit();
+    }
+
+    /** Says until when a queue stays, which this write may create (FST-10). */
+    private void sweep(Map<String, Object> fields, long usedUntil) {
+        if (fenceRetention != null) {
+            fields.put(LockDocument.SWEEP_AT, ServerTime.timestamp(usedUntil + fenceRetention.toMillis()));
+        }
     }
 
     /** Removes a process from a queue. */
@@ -170,10 +182,10 @@ final class FirestoreStore {
 
     /** Tells the processes that wait for a lock that it is free, with the write that frees it. */
     void tellReleased(WriteBatch batch, LockDocument released) {
-        batch.set(
-                queues().document(released.reference().getId()),
-                Map.of(WaitQueue.RELEASED_AT, released.releasedAtMillis()),
-                SetOptions.merge());
+        Map<String, Object> fields = new HashMap<>();
+        fields.put(WaitQueue.RELEASED_AT, released.releasedAtMillis());
+        sweep(fields, released.releasedAtMillis());
+        batch.set(queues().document(released.reference().getId()), fields, SetOptions.merge());
     }
 
     /** Removes processes from the queue of a lock, with the write that acquires it. */
@@ -181,6 +193,7 @@ final class FirestoreStore {
         Map<String, Object> fields = without(served);
         fields.put(WaitQueue.RELEASED_AT, 0L);
         fields.put(LockDocument.AWAITED, acquired.awaited());
+        sweep(fields, acquired.expiresAtMillis());
         batch.set(queues().document(acquired.reference().getId()), fields, SetOptions.merge());
     }
 

@@ -63,7 +63,7 @@ abstract class HolderOperation<T> {
 
     private void looked(List<? extends DocumentSnapshot> found, ServerTime time) {
         long now = time.millis();
-        Set<DocumentReference> seen = new HashSet<>();
+        Set<String> seen = new HashSet<>();
         List<LockDocument> live = new ArrayList<>();
         Optional<LockDocument> last = Optional.empty();
         for (DocumentSnapshot snapshot : found) {
@@ -71,7 +71,7 @@ abstract class HolderOperation<T> {
             commit.looked(snapshot.getReference(), LockDocument.updateTime(document));
             if (document.isPresent()) {
                 LockDocument lock = document.get();
-                seen.add(lock.reference());
+                seen.add(lock.reference().getPath());
                 Optional<ConditionalCommit.Landed> landed = commit.landed(lock.updateTime(), lock.mark());
                 if (landed.isPresent()) {
                     landed(lock, landed.get());

@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What this backend knows of its own locks without asking: which ids it made, where their locks are, and the documents as it wrote them.
@@ -20,9 +19,15 @@ final class KnownLocks {
     /** After so long somebody else has probably acquired a key that others want too, and the write would be in vain. */
     private static final Duration FREE_FOR = Duration.ofSeconds(30);
 
-    private final Map<LockId, Known> ofIds = new Bounded<>();
+    /** Apart from the locks that are held, which ids of attempts that were in vain must not push out. */
+    private final Map<LockId, LockKey> made = new Bounded<>();
+
+    private final Map<LockId, Held> held = new Bounded<>();
     private final Map<LockKey, Written> free = new Bounded<>();
-    private final Map<LockId, LockKey> attempts = new LinkedHashMap<>();
+    private final Map<LockId, Attempts> attempts = new LinkedHashMap<>();
+
+    /** How many attempts of an id are under way, all for one key. */
+    private record Attempts(LockKey key, int count) {}
 
     /**
      * A document as it was written or read last.
@@ -31,7 +36,7 @@ final class KnownLocks {
      */
     record Written(LockDocument document, ServerTime time) {}
 
-    private record Known(LockKey key, boolean made, @Nullable Written held) {}
+    private record Held(LockKey key, Written written) {}
 
     private static final class Bounded<K, V> extends LinkedHashMap<K, V> {
         private static final long serialVersionUID = 1;
@@ -44,13 +49,12 @@ final class KnownLocks {
 
     /** Remembers an id that this backend has made. */
     synchronized void made(LockId id, LockKey key) {
-        ofIds.put(id, new Known(key, true, null));
+        made.put(id, key);
     }
 
     /** Returns whether the id was made here for the key, so that it cannot hold another one. */
     synchronized boolean wasMadeFor(LockId id, LockKey key) {
-        Known known = ofIds.get(id);
-        return known != null && known.made && known.key.equals(key);
+        return key.equals(made.get(id));
     }
 
     /**
@@ -60,47 +64,54 @@ final class KnownLocks {
      */
     @CheckReturnValue
     synchronized boolean attemptBegins(LockId id, LockKey key) {
-        Known known = ofIds.get(id);
-        if (known != null && known.made && !known.key.equals(key)) {
+        LockKey madeFor = made.get(id);
+        if (madeFor != null && !madeFor.equals(key)) {
             return false;
         }
-        LockKey other = attempts.putIfAbsent(id, key);
-        return other == null || other.equals(key);
+        Attempts others = attempts.get(id);
+        if (others != null && !others.key.equals(key)) {
+            return false;
+        }
+        attempts.put(id, new Attempts(key, others == null ? 1 : others.count + 1));
+        return true;
     }
 
     synchronized void attemptEnds(LockId id) {
-        attempts.remove(id);
+        attempts.computeIfPresent(id, (same, all) -> all.count == 1 ? null : new Attempts(all.key, all.count - 1));
     }
 
     /** Remembers the lock that an id holds. */
     synchronized void holds(LockId id, LockKey key, Written written) {
-        Known known = ofIds.remove(id);
-        ofIds.put(id, new Known(key, known != null && known.made, written));
+        held.remove(id);
+        held.put(id, new Held(key, written));
     }
 
     /** Remembers what an extension has changed. */
     synchronized void changed(LockId id, Written written) {
-        Known known = ofIds.get(id);
+        Held known = held.remove(id);
         if (known != null) {
-            ofIds.put(id, new Known(known.key, known.made, written));
+            held.put(id, new Held(known.key, written));
         }
     }
 
     synchronized Optional<Written> heldBy(LockId id) {
-        return Optional.ofNullable(ofIds.get(id)).map(known -> known.held);
+        return Optional.ofNullable(held.get(id)).map(Held::written);
     }
 
     /** Forgets an id that holds nothing any more. */
     synchronized void over(LockId id) {
-        ofIds.remove(id);
+        made.remove(id);
+        held.remove(id);
     }
 
     /** Forgets an id and remembers that its key is free. */
     synchronized void released(LockId id, Written written) {
-        Known known = ofIds.remove(id);
-        if (known != null && !written.document.awaited()) {
-            free.remove(known.key);
-            free.put(known.key, written);
+        LockKey madeFor = made.remove(id);
+        Held known = held.remove(id);
+        LockKey key = known == null ? madeFor : known.key;
+        if (key != null && !written.document.awaited()) {
+            free.remove(key);
+            free.put(key, written);
         }
     }
 

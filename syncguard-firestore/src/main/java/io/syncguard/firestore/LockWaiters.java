@@ -36,6 +36,8 @@ final class LockWaiters {
     /** After a holder could not be told, those that wait do not all come at once. */
     private static final long UNTOLD_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
+    private static final int MOST_UNTOLD = 2;
+
     private static final long RENEW_NANOS = WaitQueue.LIFETIME.toNanos() / 2;
 
     private final FirestoreStore store;
@@ -66,6 +68,12 @@ final class LockWaiters {
     private long untoldNanos = UNTOLD_NANOS;
     private Set<String> stale = Set.of();
     private int attempts;
+
+    /** Whether the commit of the last attempt removes the name. */
+    private boolean tellsQueue;
+
+    /** How often in a row the holder could not be told that somebody waits. */
+    private int untold;
 
     /** Whether the name went from the queue during an attempt, which may have removed it. */
     private boolean unlistedDuringAttempt;
@@ -184,11 +192,11 @@ final class LockWaiters {
         boolean join;
         synchronized (this) {
             attempts--;
-            if (acquired) {
+            served |= acquired;
+            if (acquired && tellsQueue) {
                 // The commit has removed the name, but for one that is on its way.
                 joined = joining;
                 listed = false;
-                served = true;
             }
             join = attempts == 0 && unlistedDuringAttempt && !acquired && !listed;
             if (attempts == 0) {
@@ -203,6 +211,10 @@ final class LockWaiters {
         }
     }
 
+    synchronized void tells(boolean theQueue) {
+        tellsQueue = theQueue;
+    }
+
     /** An attempt has found that another process holds the lock. */
     void taken(LockDocument lock, ServerTime time) {
         synchronized (this) {
@@ -211,6 +223,23 @@ final class LockWaiters {
         }
         if (shouldJoin(time) || !lock.awaited()) {
             join(lock.awaited() ? null : lock);
+        }
+    }
+
+    /** A holder that acquires and releases faster than a distant process looks and writes would never be told otherwise. */
+    private synchronized boolean mayStillWait() {
+        return untold < MOST_UNTOLD;
+    }
+
+    /** An attempt has found the lock free, and others were faster each time. They are told that somebody waits. */
+    void overtaken(Optional<LockDocument> free, ServerTime time) {
+        leftToOthers(time);
+        Optional<LockDocument> untoldLock = free.filter(lock -> !lock.awaited());
+        if (untoldLock.isPresent()) {
+            synchronized (this) {
+                untold = MOST_UNTOLD;
+            }
+            join(untoldLock.get());
         }
     }
 
@@ -243,8 +272,10 @@ final class LockWaiters {
     }
 
     /** Returns when it is this process's turn to acquire a lock that was released to waiters. */
-    synchronized long turnMillis(LockDocument released) {
-        long releasedAt = released.releasedAtMillis();
+    synchronized long turnMillis(LockDocument released, long now) {
+        // The releaser has reckoned the time, or Firestore's clock has gone back.
+        long written = TimeUnit.MICROSECONDS.toMillis(ServerTime.micros(released.updateTime()));
+        long releasedAt = Math.min(released.releasedAtMillis(), Math.min(written, now));
         return releasedAt
                 + queue.fresh(releasedAt).delayOf(local.process(), local.slot()).toMillis();
     }
@@ -303,7 +334,7 @@ final class LockWaiters {
             planned = ++plan;
             free = heard.releasedAtMillis() != 0 && heard.releasedAtMillis() != vainMillis;
         }
-        if (queueIsFull(heard)) {
+        if (queueIsFull(heard.fresh(now))) {
             return;
         }
         if (clean) {
@@ -319,7 +350,7 @@ final class LockWaiters {
             local.holdsBackNoMore(key);
             return;
         }
-        long turn = heard.releasedAtMillis()
+        long turn = Math.min(heard.releasedAtMillis(), now)
                 + heard.delayOf(local.process(), local.slot()).toMillis();
         if (turn <= now) {
             ourTurn(planned);
@@ -393,18 +424,19 @@ final class LockWaiters {
     /**
      * Puts the name in the queue, or renews it. If that is refused, waiters poll, and each attempt is another occasion.
      *
-     * @param untold the lock's document as it was read, if it does not say that processes wait, and has to
+     * @param untoldLock the lock's document as it was read, if it does not say that processes wait, and has to
      */
-    private void join(@Nullable LockDocument untold) {
+    private void join(@Nullable LockDocument untoldLock) {
         Set<String> remove;
         ServerTime time;
+        boolean conditional;
         synchronized (this) {
             time = lastTime;
             if (over || time == null || !listens.getAsBoolean()) {
                 return;
             }
             if (joining) {
-                toTell = untold == null ? toTell : untold;
+                toTell = untoldLock == null ? toTell : untoldLock;
                 return;
             }
             joining = true;
@@ -412,22 +444,26 @@ final class LockWaiters {
             joinedNanos = System.nanoTime();
             remove = stale;
             stale = Set.of();
+            conditional = mayStillWait();
         }
-        sent(() -> untold == null
+        sent(() -> untoldLock == null
                         ? store.join(key, local.process(), remove, time)
-                        : store.joinAndTell(untold, key, local.process(), remove, time))
-                .whenComplete((written, failure) -> joined(untold != null, failure));
+                        : store.joinAndTell(untoldLock, conditional, key, local.process(), remove, time))
+                .whenComplete((written, failure) -> joined(untoldLock != null, failure));
     }
 
     private void joined(boolean told, @Nullable Throwable failure) {
         CompletableFuture<Boolean> late;
-        LockDocument untold;
+        LockDocument next;
         boolean again;
         boolean clean;
         synchronized (this) {
             joining = false;
-            untold = toTell;
+            next = toTell;
             toTell = null;
+            if (told) {
+                untold = failure == null ? 0 : untold + 1;
+            }
             untoldNanos = told && failure == null ? UNTOLD_NANOS : untoldNanos;
             clean = shouldClean();
             late = removal;
@@ -436,8 +472,8 @@ final class LockWaiters {
         if (late != null) {
             leave().whenComplete((left, failed) -> late.complete(true));
         } else if (failure == null) {
-            if (untold != null || clean) {
-                join(untold);
+            if (next != null || clean) {
+                join(next);
             }
         } else if (told && FirestoreFailures.isConflict(failure)) {
             // The holder has changed the document meanwhile, and may have released the lock without telling anybody.

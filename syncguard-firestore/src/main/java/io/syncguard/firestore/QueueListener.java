@@ -27,6 +27,10 @@ final class QueueListener implements AutoCloseable {
     private boolean listening;
     private boolean wanted;
     private boolean closed;
+
+    /** Changes each time that nobody waits any more. */
+    private long idle;
+
     private long pauseNanos;
     private long failedNanos = System.nanoTime();
 
@@ -133,17 +137,23 @@ final class QueueListener implements AutoCloseable {
 
     /** Called when nobody waits: ends the listener after a while, unless somebody waits again. */
     void unneeded() {
+        long since;
         synchronized (this) {
             wanted = false;
+            since = ++idle;
             if (!listening) {
                 return;
             }
         }
         threads.after(LINGER_NANOS, () -> {
-            if (!isWanted()) {
+            if (isIdle(since)) {
                 end();
             }
         });
+    }
+
+    private synchronized boolean isIdle(long since) {
+        return !wanted && idle == since;
     }
 
     private synchronized boolean isWanted() {
