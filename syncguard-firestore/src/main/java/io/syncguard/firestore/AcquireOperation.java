@@ -192,7 +192,15 @@ final class AcquireOperation {
         LeaseStart start = LeaseStart.now(time, call.startedNanos());
         boolean awaited = free.map(LockDocument::awaited).orElse(false);
         LockWrite write = store.writes()
-                .acquire(store.lock(key), free, id, store.stored(key), fence, start, ttl, mode.isAwaitedAfter(awaited));
+                .acquire(
+                        store.lock(key),
+                        free,
+                        id,
+                        store.stored(key),
+                        fence,
+                        start,
+                        ttl,
+                        mode.isAwaitedAfter(free, millis(time)));
         WriteBatch batch = store.batch();
         commit.prepare(batch, write);
         boolean tells = mode.mustTell(awaited);

@@ -1,6 +1,7 @@
 package io.syncguard.firestore;
 
 import io.syncguard.CheckReturnValue;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param waiters those of this process that wait for the lock, which the attempt is for; null for an attempt that does not wait
  */
 record AttemptMode(@Nullable LockWaiters waiters) {
+    /** Longer than all turns after a release. A process that waited would have come. */
+    private static final Duration ALL_TURNS = Duration.ofSeconds(3);
+
     static final AttemptMode WITHOUT_WAITING = new AttemptMode(null);
 
     boolean isWaiting() {
@@ -55,9 +59,18 @@ record AttemptMode(@Nullable LockWaiters waiters) {
         }
     }
 
-    /** Returns whether others may wait for the lock once this attempt has acquired it. */
-    boolean isAwaitedAfter(boolean awaited) {
-        return waiters == null ? awaited : waiters.othersWait();
+    /**
+     * Returns whether others may wait for the lock once this attempt has acquired it.
+     *
+     * @param free the lock's document; empty if there is none
+     */
+    boolean isAwaitedAfter(Optional<LockDocument> free, long now) {
+        if (waiters != null) {
+            return waiters.othersWait();
+        }
+        return free.isPresent()
+                && free.get().awaited()
+                && (!free.get().isReleased() || now - free.get().releasedAtMillis() < ALL_TURNS.toMillis());
     }
 
     /** Called when another process holds the lock. */

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * The one document of a key, as it was read or written: its lock and its counter. Immutable.
  *
  * @param updateTime the update time that a write is conditional on
- * @param lockId the id of the holder, or of the last one; empty if there was none
+ * @param lockId the id of the holder; empty once it is released
  * @param fence the last token (15 digits); empty if there was none
  * @param acquiredAtMillis when the lock was acquired
  * @param expiresAtMillis when its ttl ends; 0 once it is released

@@ -95,6 +95,9 @@ final class LockWaiters {
 
     private WaitQueue queue = new WaitQueue(List.of(), 0, false);
 
+    /** The release that was heard of last when the attempt began. */
+    private long releaseTried;
+
     /** The release after which an attempt was in vain. */
     private long vainMillis;
 
@@ -186,6 +189,7 @@ final class LockWaiters {
     synchronized void attemptBegins() {
         attempts++;
         served = false;
+        releaseTried = queue.releasedAtMillis();
     }
 
     void attemptEnds(boolean acquired) {
@@ -219,7 +223,7 @@ final class LockWaiters {
     void taken(LockDocument lock, ServerTime time) {
         synchronized (this) {
             // A caller that does not wait may have acquired it, and does not say so in the queue.
-            vainMillis = queue.releasedAtMillis();
+            vainMillis = releaseTried;
         }
         if (shouldJoin(time) || !lock.awaited()) {
             join(lock.awaited() ? null : lock);

@@ -84,13 +84,14 @@ record LockWrite(DocumentReference reference, @Nullable Timestamp base, Map<Stri
         /** Returns the write that sets the end of a lock that is held. */
         LockWrite extend(LockDocument held, LeaseStart start, Ttl ttl) {
             long expiresAt = start.millis() + ttl.millis();
-            return of(changed(held, expiresAt, 0), Optional.of(held), new HashMap<>(), expiresAt);
+            return of(changed(held, held.lockId(), expiresAt, 0), Optional.of(held), new HashMap<>(), expiresAt);
         }
 
         /** Returns the write that frees a lock. */
         LockWrite release(LockDocument held, ServerTime time) {
             long now = TimeUnit.MICROSECONDS.toMillis(time.earliestMicros());
-            return of(changed(held, 0, now), Optional.of(held), new HashMap<>(), now);
+            Map<String, Object> fields = new HashMap<>(Map.of(LockDocument.LOCK_ID, LockDocument.NONE));
+            return of(changed(held, LockDocument.NONE, 0, now), Optional.of(held), fields, now);
         }
 
         /** Returns the write of a document that holds nothing, where there was none. */
@@ -115,11 +116,11 @@ record LockWrite(DocumentReference reference, @Nullable Timestamp base, Map<Stri
             return of(next, Optional.empty(), fields, time.millis());
         }
 
-        private LockDocument changed(LockDocument document, long expiresAt, long releasedAt) {
+        private LockDocument changed(LockDocument document, String lockId, long expiresAt, long releasedAt) {
             return new LockDocument(
                     document.reference(),
                     Timestamp.MIN_VALUE,
-                    document.lockId(),
+                    lockId,
                     document.key(),
                     document.fence(),
                     document.acquiredAtMillis(),

@@ -136,8 +136,9 @@ final class OwnClient implements AutoCloseable {
             client = closed ? client : next;
             action = closed ? () -> {} : replaced;
         }
-        close(old);
+        // First, so that the listener does not fail by the end of the old one.
         action.run();
+        close(old);
     }
 
     @Override

@@ -145,15 +145,11 @@ final class QueueListener implements AutoCloseable {
                 return;
             }
         }
-        threads.after(LINGER_NANOS, () -> {
-            if (isIdle(since)) {
-                end();
-            }
-        });
+        threads.after(LINGER_NANOS, () -> remove(ended(since)));
     }
 
-    private synchronized boolean isIdle(long since) {
-        return !wanted && idle == since;
+    private synchronized @Nullable ListenerRegistration ended(long since) {
+        return !wanted && idle == since ? ended() : null;
     }
 
     private synchronized boolean isWanted() {
@@ -172,13 +168,18 @@ final class QueueListener implements AutoCloseable {
     }
 
     private void end() {
-        ListenerRegistration last;
-        synchronized (this) {
-            generation++;
-            listening = false;
-            last = registration;
-            registration = null;
-        }
+        remove(ended());
+    }
+
+    private synchronized @Nullable ListenerRegistration ended() {
+        generation++;
+        listening = false;
+        ListenerRegistration last = registration;
+        registration = null;
+        return last;
+    }
+
+    private static void remove(@Nullable ListenerRegistration last) {
         if (last != null) {
             try {
                 last.remove();

@@ -77,6 +77,12 @@ final class ReleaseOperation extends HolderOperation<ReleaseResult> {
 
     /** Returns whether no write of this operation can have ended the lock. */
     private boolean wasLostBefore(Optional<LockDocument> last) {
-        return last.isPresent() && (last.get().isOf(id) || last.get().acquiredAtMillis() < sentMillis);
+        if (last.isEmpty()) {
+            return false;
+        }
+        LockDocument now = last.get();
+        return now.isReleased()
+                ? now.releasedAtMillis() < sentMillis
+                : now.isOf(id) || now.acquiredAtMillis() < sentMillis;
     }
 }

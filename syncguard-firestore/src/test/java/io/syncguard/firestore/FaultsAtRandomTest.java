@@ -35,11 +35,19 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+/** Several processes, of whose commits many are lost, late or not answered. */
 @Timeout(180)
-class ReviewChaosTest {
+class FaultsAtRandomTest {
+    @BeforeAll
+    static void emulator() {
+        Emulated.require();
+    }
+
     private static final class Chaos implements ClientInterceptor {
         private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(run -> {
             Thread thread = new Thread(run);
@@ -113,6 +121,8 @@ class ReviewChaosTest {
     }
 
     @Test
+    @DisplayName(
+            "ACQ-1, FEN-1, ACQ-4, FST-4 whatever is lost or late, one holder at a time, rising tokens, nothing left behind")
     void chaos() throws InterruptedException {
         FirestoreLockOptions options = FirestoreLockOptions.defaults()
                 .withCollection("locks-" + UUID.randomUUID())
