@@ -27,7 +27,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
@@ -129,6 +131,7 @@ class FaultsAtRandomTest {
                 .withOperationTimeout(Duration.ofMillis(100));
         Emulated.shared();
         Queue<String> wrong = new ConcurrentLinkedQueue<>();
+        ConcurrentMap<LockId, String> fates = new ConcurrentHashMap<>();
         AtomicInteger acquired = new AtomicInteger();
         AtomicInteger unknown = new AtomicInteger();
         AtomicInteger known = new AtomicInteger();
@@ -172,6 +175,7 @@ class FaultsAtRandomTest {
                             } else {
                                 result = backend.acquire(key, id, ttl);
                             }
+                            fates.merge(id, "acquire: " + result.getClass().getSimpleName(), FaultsAtRandomTest::then);
                             if (result instanceof Acquired lock) {
                                 got = true;
                                 acquired.incrementAndGet();
@@ -184,6 +188,7 @@ class FaultsAtRandomTest {
                                 }
                             }
                         } catch (LockException e) {
+                            fates.merge(id, "acquire: " + e, FaultsAtRandomTest::then);
                             if (e.isOutcomeUnknown()) {
                                 unknown.incrementAndGet();
                                 settle(() -> backend.abandon(key, id, ttl));
@@ -210,6 +215,7 @@ class FaultsAtRandomTest {
                         while (true) {
                             try {
                                 ReleaseResult released = backend.release(id);
+                                fates.merge(id, "release: " + released, FaultsAtRandomTest::then);
                                 if (released == ReleaseResult.ABSENT) {
                                     absents.incrementAndGet();
                                     if (!unsure) {
@@ -218,6 +224,7 @@ class FaultsAtRandomTest {
                                 }
                                 break;
                             } catch (LockException e) {
+                                fates.merge(id, "release: " + e, FaultsAtRandomTest::then);
                                 unsure |= e.isOutcomeUnknown();
                                 pause(10);
                             }
@@ -235,15 +242,18 @@ class FaultsAtRandomTest {
         pause(1_500);
         LockBackend other = FirestoreLockBackend.create(Emulated.shared(), options);
         for (int k = 0; k < keys; k++) {
-            if (other.isLocked(LockKey.of("key" + k))) {
-                wrong.add("left behind: key" + k);
-            }
+            other.lookup(LockKey.of("key" + k))
+                    .ifPresent(lock -> wrong.add("left behind: " + lock + ", " + fates.get(lock.id())));
         }
-        System.out.println("CHAOS acquired " + acquired + " unknown " + unknown + " known " + known + " absent "
-                + absents + " wrong " + wrong.stream().limit(10).toList());
         backends.forEach(LockBackend::close);
         clients.forEach(Emulated::close);
-        assertThat(wrong).isEmpty();
+        assertThat(wrong)
+                .as("%s acquired, %s of unknown outcome, %s failed, %s absent", acquired, unknown, known, absents)
+                .isEmpty();
+    }
+
+    private static String then(String earlier, String next) {
+        return earlier + "; " + next;
     }
 
     private static void settle(Runnable abandon) {
