@@ -60,7 +60,7 @@ final class Wire implements ClientInterceptor {
     private volatile @Nullable Status joinRefusal;
     private volatile @Nullable Status commitRefusal;
     private volatile @Nullable Timestamp readTime;
-    private volatile int readsUntilSilence = Integer.MAX_VALUE;
+    private final AtomicInteger readsUntilSilence = new AtomicInteger(Integer.MAX_VALUE);
     private volatile Duration readTimeShift = Duration.ZERO;
 
     private enum Way {
@@ -115,7 +115,7 @@ final class Wire implements ClientInterceptor {
 
     /** Lets so many reads through, and answers none after those. */
     void silenceReadsAfter(int reads) {
-        readsUntilSilence = reads;
+        readsUntilSilence.set(reads);
     }
 
     /** Has Firestore stamp its reads earlier than it does, or later. */
@@ -223,10 +223,9 @@ final class Wire implements ClientInterceptor {
     }
 
     private boolean isSilent(String method) {
-        if (!READS.contains(method) || readsUntilSilence == Integer.MAX_VALUE) {
-            return false;
-        }
-        return readsUntilSilence-- <= 0;
+        return READS.contains(method)
+                && readsUntilSilence.getAndUpdate(left -> left == Integer.MAX_VALUE || left <= 0 ? left : left - 1)
+                        <= 0;
     }
 
     private void starting() {
