@@ -22,8 +22,11 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -37,6 +40,9 @@ import org.jspecify.annotations.Nullable;
 final class Wire implements ClientInterceptor {
     private static final String COMMIT = "Commit";
     private static final String LISTEN = "Listen";
+
+    /** A client that is refused a listener before it has sent the request takes another way than with Firestore. */
+    private static final Executor LATER = CompletableFuture.delayedExecutor(2, TimeUnit.MILLISECONDS);
 
     private static final Set<String> READS = Set.of("BatchGetDocuments", "RunQuery");
 
@@ -277,7 +283,7 @@ final class Wire implements ClientInterceptor {
             listens.incrementAndGet();
             Status refusal = listenRefusal;
             if (refusal != null) {
-                return new Lost<>(refusal);
+                return new Lost<>(refusal, LATER);
             }
             listening.incrementAndGet();
         }
@@ -463,14 +469,20 @@ final class Wire implements ClientInterceptor {
     /** A call that reaches nobody. */
     private static final class Lost<Q, S> extends ClientCall<Q, S> {
         private final Status status;
+        private final Executor answering;
 
         Lost(Status status) {
+            this(status, Runnable::run);
+        }
+
+        Lost(Status status, Executor answering) {
             this.status = status;
+            this.answering = answering;
         }
 
         @Override
         public void start(Listener<S> listener, Metadata headers) {
-            listener.onClose(status, new Metadata());
+            answering.execute(() -> listener.onClose(status, new Metadata()));
         }
 
         @Override
