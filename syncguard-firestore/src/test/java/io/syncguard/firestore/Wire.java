@@ -30,9 +30,12 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -45,6 +48,9 @@ import org.jspecify.annotations.Nullable;
 final class Wire implements ClientInterceptor {
     private static final String COMMIT = "Commit";
     private static final String LISTEN = "Listen";
+
+    /** A client that is refused a listener before it has sent the request takes another way than with Firestore. */
+    private static final Executor LATER = CompletableFuture.delayedExecutor(2, TimeUnit.MILLISECONDS);
 
     private static final Set<String> READS = Set.of("BatchGetDocuments", "RunQuery");
 
@@ -72,7 +78,7 @@ final class Wire implements ClientInterceptor {
     private volatile @Nullable Status joinRefusal;
     private volatile @Nullable Status commitRefusal;
     private volatile @Nullable Timestamp readTime;
-    private volatile int readsUntilSilence = Integer.MAX_VALUE;
+    private final AtomicInteger readsUntilSilence = new AtomicInteger(Integer.MAX_VALUE);
     private volatile Duration readTimeShift = Duration.ZERO;
     private volatile @Nullable Timestamp commitTime;
 
@@ -156,7 +162,7 @@ final class Wire implements ClientInterceptor {
 
     /** Lets so many reads through, and answers none after those. */
     void silenceReadsAfter(int reads) {
-        readsUntilSilence = reads;
+        readsUntilSilence.set(reads);
     }
 
     /** Has Firestore stamp its reads earlier than it does, or later. */
@@ -291,10 +297,9 @@ final class Wire implements ClientInterceptor {
     }
 
     private boolean isSilent(String method) {
-        if (!READS.contains(method) || readsUntilSilence == Integer.MAX_VALUE) {
-            return false;
-        }
-        return readsUntilSilence-- <= 0;
+        return READS.contains(method)
+                && readsUntilSilence.getAndUpdate(left -> left == Integer.MAX_VALUE || left <= 0 ? left : left - 1)
+                        <= 0;
     }
 
     private void starting() {
@@ -346,7 +351,7 @@ final class Wire implements ClientInterceptor {
             listens.incrementAndGet();
             Status refusal = listenRefusal;
             if (refusal != null) {
-                return new Lost<>(refusal);
+                return new Lost<>(refusal, LATER);
             }
             listening.incrementAndGet();
         }
@@ -603,14 +608,20 @@ final class Wire implements ClientInterceptor {
     /** A call that reaches nobody. */
     private static final class Lost<Q, S> extends ClientCall<Q, S> {
         private final Status status;
+        private final Executor answering;
 
         Lost(Status status) {
+            this(status, Runnable::run);
+        }
+
+        Lost(Status status, Executor answering) {
             this.status = status;
+            this.answering = answering;
         }
 
         @Override
         public void start(Listener<S> listener, Metadata headers) {
-            listener.onClose(status, new Metadata());
+            answering.execute(() -> listener.onClose(status, new Metadata()));
         }
 
         @Override
