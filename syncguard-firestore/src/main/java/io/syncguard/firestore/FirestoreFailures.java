@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Translates what Firestore's client throws, by the status of the call (ERR-2). Stateless. */
 final class FirestoreFailures {
+    private static final String DATASTORE_MODE =
+            "the database cannot be used, probably because it is in Datastore mode; use one in native mode, see the cause";
+
     private FirestoreFailures() {}
 
     /** What a commit that failed has done. */
@@ -115,8 +118,9 @@ final class FirestoreFailures {
                         mentions(readFailure, "index")
                                 ? "the database has no index for this query; create a single-field index of the lock"
                                         + " collection's field 'lockId' (ascending), see the cause and docs/firestore.md"
-                                : "the database cannot be used, probably because it is in Datastore mode; use one in native"
-                                        + " mode, see the cause";
+                                : DATASTORE_MODE;
+                    // So answers the emulator.
+                    case INVALID_ARGUMENT -> mentions(readFailure, "Firestore Mode") ? DATASTORE_MODE : null;
                     default -> null;
                 };
         return message == null

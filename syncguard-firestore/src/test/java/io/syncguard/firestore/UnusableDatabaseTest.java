@@ -34,6 +34,7 @@ class UnusableDatabaseTest {
             value = {
                 "NOT_FOUND           | The database (default) does not exist for project p.         | databases create",
                 "FAILED_PRECONDITION | The Cloud Firestore API is not available for Firestore in Datastore Mode. | native mode",
+                "INVALID_ARGUMENT | Database mode not set to Firestore Mode. | native mode",
                 "FAILED_PRECONDITION | The query requires an index. You can create it here: https://… | lockId"
             })
     @DisplayName(
