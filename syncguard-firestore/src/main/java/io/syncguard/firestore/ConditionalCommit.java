@@ -109,7 +109,7 @@ final class ConditionalCommit {
             }
             Failure came = failureOf(failure, sent);
             mayHaveLanded |= came == Failure.UNANSWERED || clientRepeats;
-            call.outcomeUnknown(mayHaveLanded || hasLanded);
+            call.outcomeUnknown(isUnknown());
             call.guarded(() -> failed.accept(came, failure));
         });
     }
@@ -164,6 +164,14 @@ final class ConditionalCommit {
         open.removeIf(write -> write.path.equals(path));
     }
 
+    /**
+     * Returns what to report if the call ends at this moment. What a look has found counts only once the operation has decided on it, and
+     * the call may end before.
+     */
+    private boolean isUnknown() {
+        return isOpen() || mayHaveLanded || hasLanded;
+    }
+
     private void hasLanded() {
         hasLanded = true;
         call.outcomeUnknown(true);
@@ -183,7 +191,7 @@ final class ConditionalCommit {
      */
     void looked(DocumentReference document, @Nullable Timestamp updateTime) {
         open.removeIf(write -> write.path.equals(document.getPath()) && !Objects.equals(write.base, updateTime));
-        call.outcomeUnknown(isOpen() || hasLanded);
+        call.outcomeUnknown(isUnknown());
     }
 
     /**
@@ -193,7 +201,7 @@ final class ConditionalCommit {
      */
     void lookedInVain(Set<String> found) {
         open.removeIf(write -> !found.contains(write.path));
-        call.outcomeUnknown(isOpen() || hasLanded);
+        call.outcomeUnknown(isUnknown());
     }
 
     /**
