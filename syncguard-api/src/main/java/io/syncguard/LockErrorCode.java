@@ -9,7 +9,7 @@ public enum LockErrorCode {
     SERVICE_UNAVAILABLE,
     /** Credentials are missing, wrong, or lack a permission. */
     AUTH_FAILED,
-    /** An argument, option or URI is invalid. Nothing was sent to any server. */
+    /** An argument, option or URI is invalid, or the database that a URI names is not usable at all. Nothing was changed. */
     INVALID_ARGUMENT,
     /** The server asks for fewer requests. */
     RATE_LIMITED,
