@@ -33,6 +33,7 @@ final class ConditionalCommit {
     /** When the writes were sent that are not known to have landed, by their marks. */
     private final Map<Long, Long> sentNanos = new HashMap<>();
 
+    private boolean unanswered;
     private boolean mayHaveLanded;
 
     /** Whether a write has landed. A call that fails after that has changed something. */
@@ -108,7 +109,8 @@ final class ConditionalCommit {
                 return;
             }
             Failure came = failureOf(failure, sent);
-            mayHaveLanded |= came == Failure.UNANSWERED || clientRepeats;
+            unanswered |= came == Failure.UNANSWERED;
+            mayHaveLanded |= unanswered || clientRepeats;
             call.outcomeUnknown(isUnknown());
             call.guarded(() -> failed.accept(came, failure));
         });
@@ -222,6 +224,11 @@ final class ConditionalCommit {
     /** Returns whether a write of this operation may still land. */
     boolean isOpen() {
         return !open.isEmpty();
+    }
+
+    /** Returns whether the client itself has told that it had no answer to a write. */
+    boolean wasUnanswered() {
+        return unanswered;
     }
 
     /** Returns whether an earlier write may have landed unseen, and been changed by others since. */

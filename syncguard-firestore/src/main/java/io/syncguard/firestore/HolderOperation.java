@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A change to the lock that an id holds (REL-1, EXT-1). If this process wrote the lock's document last, the change is one write on
@@ -18,6 +19,9 @@ import java.util.Set;
  */
 abstract class HolderOperation<T> {
     private final Retries retries;
+
+    /** The document that was written last, which a query does not find once the lock is released. */
+    private @Nullable DocumentReference written;
 
     final FirestoreStore store;
     final KnownLocks known;
@@ -45,9 +49,16 @@ abstract class HolderOperation<T> {
         }
     }
 
+    /** Looks for all documents of the id. */
+    final void lookForOthers() {
+        written = null;
+        known.over(id);
+        look();
+    }
+
     final void look() {
-        Optional<DocumentReference> document =
-                known.heldBy(id).map(held -> held.document().reference());
+        Optional<DocumentReference> document = Optional.ofNullable(written)
+                .or(() -> known.heldBy(id).map(held -> held.document().reference()));
         if (document.isPresent()) {
             retries.read(
                     () -> store.get(document.get()),
@@ -94,6 +105,7 @@ abstract class HolderOperation<T> {
 
     /** Sends a write, which {@link #landed} or another look follows. */
     final void send(LockWrite write) {
+        written = write.reference();
         WriteBatch batch = store.batch();
         commit.prepare(batch, write);
         if (write.next().isReleased() && write.next().awaited()) {

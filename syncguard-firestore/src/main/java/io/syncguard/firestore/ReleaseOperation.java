@@ -19,6 +19,8 @@ final class ReleaseOperation extends HolderOperation<ReleaseResult> {
     /** A time of Firestore's clock before the first write. */
     private long sentMillis;
 
+    private String fence = LockDocument.NONE;
+
     private boolean several;
     private boolean released;
 
@@ -42,6 +44,7 @@ final class ReleaseOperation extends HolderOperation<ReleaseResult> {
 
     @Override
     void change(LockDocument held, ServerTime time) {
+        fence = held.fence();
         if (sentMillis == 0) {
             sentMillis = TimeUnit.MICROSECONDS.toMillis(time.earliestMicros());
         }
@@ -54,8 +57,7 @@ final class ReleaseOperation extends HolderOperation<ReleaseResult> {
         released = true;
         if (several) {
             several = false;
-            known.over(id);
-            look();
+            lookForOthers();
         } else {
             known.released(id, new KnownLocks.Written(changed, landed.time()));
             call.succeed(ReleaseResult.RELEASED);
@@ -81,8 +83,10 @@ final class ReleaseOperation extends HolderOperation<ReleaseResult> {
             return false;
         }
         LockDocument now = last.get();
+        // Nobody has acquired it since, so it was another release of this lock, which has its own mark.
+        boolean isReleasedByAnother = !commit.wasUnanswered() && now.fence().equals(fence);
         return now.isReleased()
-                ? now.releasedAtMillis() < sentMillis
+                ? isReleasedByAnother || now.releasedAtMillis() < sentMillis
                 : now.isOf(id) || now.acquiredAtMillis() < sentMillis;
     }
 }
