@@ -39,7 +39,7 @@ final class Answers {
         deadlines.connected();
     }
 
-    /** Returns whether the connection was replaced after a time. What fails then has failed by that. */
+    /** Returns whether the connection was replaced after a time. The replacement ends the requests that were under way. */
     boolean replacedSince(long nanos) {
         return reconnectedNanos.get() - nanos > 0;
     }

@@ -54,7 +54,7 @@ final class ConditionalCommit {
      */
     record Landed(Timestamp updateTime, ServerTime time) {}
 
-    /** What a write that has not landed, as far as is known, came to. */
+    /** The reasons why a write is not known to have landed. */
     enum Failure {
         /** The document was changed, or is being changed, by others: look again. */
         OVERTAKEN,

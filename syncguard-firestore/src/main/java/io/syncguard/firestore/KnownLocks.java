@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What this backend knows of its own locks without asking: which ids it made, where their locks are, and the documents as it wrote them.
+ * The knowledge that this backend has of its own locks without asking: which ids it made, where their locks are, and the documents as it wrote them.
  * It saves reads and queries, and nothing rests on it: a write on a document that has changed since fails, and then the backend looks.
  * Bounded; thread-safe.
  */

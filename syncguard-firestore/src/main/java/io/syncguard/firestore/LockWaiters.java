@@ -135,7 +135,7 @@ final class LockWaiters {
     }
 
     /**
-     * Wakes somebody no more. What woke it may have been meant for the next.
+     * Removes a waiter. If it was woken and has not tried, the next one is woken.
      *
      * @return the removal of this process's name from the queue, if this was its last waiter and the name may be there
      */
@@ -399,7 +399,7 @@ final class LockWaiters {
         }
     }
 
-    /** What is known of the queue is not true any more. */
+    /** Forgets the queue, because the listener has ended. */
     synchronized void deaf() {
         listed = false;
         plan++;

@@ -37,7 +37,7 @@ final class QueueListener implements AutoCloseable {
     /** Changes whenever a listener begins or ends: what an earlier one says counts no more. */
     private long generation;
 
-    /** What becomes of the locks that this process waits for. Its methods do not block. */
+    /** Is told of the locks that this process waits for. Its methods do not block. */
     interface LockEvents {
         /** The process stands in a lock's queue, or the lock has changed while it does. */
         void changed(QueryDocumentSnapshot lock);
