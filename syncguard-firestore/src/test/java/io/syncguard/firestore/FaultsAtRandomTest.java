@@ -22,6 +22,7 @@ import io.syncguard.spi.ExtendResult;
 import io.syncguard.spi.LockBackend;
 import io.syncguard.spi.ReleaseResult;
 import io.syncguard.spi.WakeUps;
+import io.syncguard.testsupport.Pause;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -198,7 +199,7 @@ class FaultsAtRandomTest {
                             continue;
                         }
                         if (!got) {
-                            pause(5);
+                            Pause.millis(5);
                             continue;
                         }
                         if (ThreadLocalRandom.current().nextInt(3) == 0) {
@@ -226,7 +227,7 @@ class FaultsAtRandomTest {
                             } catch (LockException e) {
                                 fates.merge(id, "release: " + e, FaultsAtRandomTest::then);
                                 unsure |= e.isOutcomeUnknown();
-                                pause(10);
+                                Pause.millis(10);
                             }
                         }
                     }
@@ -239,7 +240,7 @@ class FaultsAtRandomTest {
             thread.join();
         }
         all.forEach(chaos -> chaos.on = false);
-        pause(1_500);
+        Pause.millis(1_500);
         LockBackend other = FirestoreLockBackend.create(Emulated.shared(), options);
         for (int k = 0; k < keys; k++) {
             other.lookup(LockKey.of("key" + k))
@@ -262,16 +263,8 @@ class FaultsAtRandomTest {
                 abandon.run();
                 return;
             } catch (LockException e) {
-                pause(10);
+                Pause.millis(10);
             }
-        }
-    }
-
-    private static void pause(long millis) {
-        try {
-            Thread.sleep(millis);
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
         }
     }
 }
