@@ -13,15 +13,23 @@ import java.util.Optional;
 final class AbandonOperation {
     private final FirestoreStore store;
     private final KnownLocks known;
+    private final LocalWaiters local;
     private final FirestoreCall<Void> call;
     private final LockKey key;
     private final LockId id;
     private final Retries retries;
     private final ConditionalCommit commit;
 
-    AbandonOperation(FirestoreStore store, KnownLocks known, FirestoreCall<Void> call, LockKey key, LockId id) {
+    AbandonOperation(
+            FirestoreStore store,
+            KnownLocks known,
+            LocalWaiters local,
+            FirestoreCall<Void> call,
+            LockKey key,
+            LockId id) {
         this.store = store;
         this.known = known;
+        this.local = local;
         this.call = call;
         this.key = key;
         this.id = id;
@@ -42,9 +50,12 @@ final class AbandonOperation {
     private void decide(Optional<LockDocument> present, ServerTime time) {
         long now = time.millis();
         if (present.isPresent()
-                && (commit.landed(present.get().updateTime(), present.get().mark())
-                                .isPresent()
-                        || (present.get().isLive(now) && !present.get().isOf(id)))) {
+                && commit.landed(present.get().updateTime(), present.get().mark())
+                        .isPresent()) {
+            freed(present.get());
+            return;
+        }
+        if (present.isPresent() && present.get().isLive(now) && !present.get().isOf(id)) {
             // Its holder's acquire has changed the document, and with it what a late commit would rest on.
             done();
             return;
@@ -53,16 +64,18 @@ final class AbandonOperation {
                 .orElseGet(() -> store.writes().unheld(store.lock(key), store.stored(key), time));
         WriteBatch batch = store.batch();
         commit.prepare(batch, write);
-        if (write.next().awaited()) {
-            store.tellReleased(batch, write.next());
-        }
-        commit.send(batch, write, landed -> done(), (came, thrown) -> {
+        commit.send(batch, write, landed -> freed(write.next()), (came, thrown) -> {
             switch (came) {
                 case REFUSED -> call.fail(thrown);
                 case OVERTAKEN -> retries.later(this::look);
                 case UNANSWERED -> retries.later(thrown, this::look);
             }
         });
+    }
+
+    private void freed(LockDocument lock) {
+        local.tellReleased(lock);
+        done();
     }
 
     @SuppressWarnings("NullAway") // Void has no other value.

@@ -43,6 +43,9 @@ final class AcquireOperation {
     /** Whether the id holds the lock for less time than its caller will think. */
     private boolean tooShort;
 
+    /** Whether the document said that processes wait, before this operation wrote it. */
+    private boolean wasAwaited;
+
     AcquireOperation(
             FirestoreStore store,
             KnownLocks known,
@@ -132,7 +135,7 @@ final class AcquireOperation {
         long now = millis(time);
         long turn = mode.turnMillis(released, now);
         if (turn > now) {
-            mode.leftToOthers(time);
+            mode.leftToOthers(released, time);
             contended(turn, now);
         } else {
             acquire(Optional.of(released), time);
@@ -190,7 +193,7 @@ final class AcquireOperation {
     private void write(Optional<LockDocument> free, ServerTime time) {
         FenceToken fence = nextFence(free, time);
         LeaseStart start = LeaseStart.now(time, call.startedNanos());
-        boolean awaited = free.map(LockDocument::awaited).orElse(false);
+        wasAwaited = free.map(LockDocument::awaited).orElse(false);
         LockWrite write = store.writes()
                 .acquire(
                         store.lock(key),
@@ -200,14 +203,9 @@ final class AcquireOperation {
                         fence,
                         start,
                         ttl,
-                        mode.isAwaitedAfter(free, millis(time)));
+                        mode.waitingAfter(free, millis(time)));
         WriteBatch batch = store.batch();
         commit.prepare(batch, write);
-        boolean tells = mode.mustTell(awaited);
-        mode.tells(tells);
-        if (tells) {
-            store.tellAcquired(batch, write.next(), mode.served());
-        }
         commit.send(batch, write, landed -> landed(write.landed(landed.updateTime()), start, landed), this::failed);
     }
 
@@ -250,6 +248,7 @@ final class AcquireOperation {
 
     private void acquired(LockDocument lock, ServerTime time) {
         known.holds(id, key, new KnownLocks.Written(lock, time));
+        mode.acquired(lock, wasAwaited);
         call.succeed(new Acquired(lock.fenceToken(), Instant.ofEpochMilli(lock.expiresAtMillis())));
     }
 

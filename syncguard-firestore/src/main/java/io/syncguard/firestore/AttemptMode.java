@@ -3,7 +3,6 @@ package io.syncguard.firestore;
 import io.syncguard.CheckReturnValue;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,35 +41,31 @@ record AttemptMode(@Nullable LockWaiters waiters) {
         return waiters == null ? 0 : waiters.turnMillis(released, now);
     }
 
-    /** Returns the processes that the acquire serves: this one, and those before it that did not come. */
-    Set<String> served() {
-        return waiters == null ? Set.of() : waiters.served();
-    }
-
-    /** Returns whether the acquire has to remove names from the queue. */
-    boolean mustTell(boolean awaited) {
-        return waiters != null && (awaited || waiters.mayBeQueued());
-    }
-
-    /** Says whether the commit that is about to be sent tells the queue, and with that removes this process's name. */
-    void tells(boolean queue) {
+    /**
+     * Called when the attempt has acquired the lock.
+     *
+     * @param wasAwaited whether its document said that processes wait
+     */
+    void acquired(LockDocument lock, boolean wasAwaited) {
         if (waiters != null) {
-            waiters.tells(queue);
+            waiters.acquired(lock, wasAwaited);
         }
     }
 
     /**
-     * Returns whether others may wait for the lock once this attempt has acquired it.
+     * Returns how many others may wait for the lock once this attempt has acquired it.
      *
      * @param free the lock's document; empty if there is none
      */
-    boolean isAwaitedAfter(Optional<LockDocument> free, long now) {
+    int waitingAfter(Optional<LockDocument> free, long now) {
+        int before = free.map(LockDocument::waiting).orElse(0);
         if (waiters != null) {
-            return waiters.othersWait();
+            return waiters.others(before);
         }
-        return free.isPresent()
-                && free.get().awaited()
-                && (!free.get().isReleased() || now - free.get().releasedAtMillis() < ALL_TURNS.toMillis());
+        boolean nobodyCame = free.isPresent()
+                && free.get().isReleased()
+                && now - free.get().releasedAtMillis() >= ALL_TURNS.toMillis();
+        return nobodyCame ? 0 : before;
     }
 
     /** Called when another process holds the lock. */
@@ -88,9 +83,9 @@ record AttemptMode(@Nullable LockWaiters waiters) {
     }
 
     /** Called when the lock is free and left to others. */
-    void leftToOthers(ServerTime time) {
+    void leftToOthers(LockDocument free, ServerTime time) {
         if (waiters != null) {
-            waiters.leftToOthers(time);
+            waiters.leftToOthers(free, time);
         }
     }
 }

@@ -21,8 +21,14 @@ final class ExtendOperation extends HolderOperation<ExtendResult> {
     private LeaseStart start = new LeaseStart(0, 0);
     private boolean corrected;
 
-    ExtendOperation(FirestoreStore store, KnownLocks known, FirestoreCall<ExtendResult> call, LockId id, Ttl ttl) {
-        super(store, known, call, id);
+    ExtendOperation(
+            FirestoreStore store,
+            KnownLocks known,
+            LocalWaiters local,
+            FirestoreCall<ExtendResult> call,
+            LockId id,
+            Ttl ttl) {
+        super(store, known, local, call, id);
         this.ttl = ttl;
     }
 

@@ -113,15 +113,15 @@ class FirestoreAsyncBackend implements AsyncLockBackend, AutoCloseable {
     @Override
     public CompletableFuture<ExtendResult> extend(LockId id, Ttl ttl) {
         return this.<ExtendResult>start(
-                LockOperation.EXTEND, id::fingerprint, call -> new ExtendOperation(store, known, call, id, ttl)
+                LockOperation.EXTEND, id::fingerprint, call -> new ExtendOperation(store, known, local, call, id, ttl)
                         .begin());
     }
 
     @Override
     public CompletableFuture<Void> abandon(LockKey key, LockId id, Ttl ttl) {
-        return this.<Void>start(
-                LockOperation.RELEASE, key::fingerprint, call -> new AbandonOperation(store, known, call, key, id)
-                        .look());
+        return this.<Void>start(LockOperation.RELEASE, key::fingerprint, call -> new AbandonOperation(
+                        store, known, local, call, key, id)
+                .look());
     }
 
     @Override

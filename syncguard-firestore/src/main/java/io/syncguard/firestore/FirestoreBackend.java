@@ -57,13 +57,15 @@ final class FirestoreBackend extends FirestoreAsyncBackend implements NativeAsyn
             Supplier<Firestore> client, @Nullable OwnClient own, FirestoreLockOptions options) {
         FirestoreStore store = new FirestoreStore(client, options);
         CallDeadlines deadlines = CallDeadlines.of(options.operationTimeout(), options.connectTimeout());
+        FirestoreThreads threads = new FirestoreThreads();
+        QueueWriter queues = new QueueWriter(store, threads);
         return new FirestoreBackend(
                 store,
                 options,
                 new Answers(deadlines, own == null ? () -> {} : own::reconnect),
                 new KnownLocks(),
-                new LocalWaiters(LockId.random().value(), options.handOverSlot(), store::stored),
-                new FirestoreThreads(),
+                new LocalWaiters(LockId.random().value(), options.handOverSlot(), store::stored, queues),
+                threads,
                 own);
     }
 

@@ -20,8 +20,8 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The requests of the backend, each one round trip. No read opens a transaction or locks a document. Thread-safe. */
@@ -117,84 +117,66 @@ final class FirestoreStore {
         return queues().document(documentId(key)).get();
     }
 
-    /** Puts a process in the queue of a key, or renews its name there, and removes names that count no more. */
-    ApiFuture<List<WriteResult>> join(LockKey key, String process, Set<String> stale, ServerTime time) {
-        return join(batch(), new HashMap<>(), key, process, stale, time);
-    }
-
-    /**
-     * As {@link #join}, and says in the lock's document that processes wait.
-     *
-     * @param conditional whether to do neither if that document is not as it was read
-     */
-    ApiFuture<List<WriteResult>> joinAndTell(
-            LockDocument lock, boolean conditional, LockKey key, String process, Set<String> stale, ServerTime time) {
-        Map<String, Object> awaited = Map.of(LockDocument.AWAITED, true);
+    /** Writes a change to the queue of a document. */
+    ApiFuture<List<WriteResult>> change(String document, QueueChange change) {
+        DocumentReference queue = queues().document(document);
         WriteBatch batch = batch();
-        if (conditional) {
-            batch.update(lock.reference(), awaited, Precondition.updatedAt(lock.updateTime()));
-        } else {
-            batch.update(lock.reference(), awaited);
+        Map<String, Object> fields = told(change);
+        if (!change.removed().isEmpty()) {
+            fields.put(WaitQueue.NAMES, FieldValue.arrayRemove(change.removed().toArray()));
+            fields.put(
+                    WaitQueue.SINCE,
+                    change.removed().stream()
+                            .collect(Collectors.toMap(process -> process, process -> FieldValue.delete())));
         }
-        return join(batch, new HashMap<>(Map.of(LockDocument.AWAITED, true)), key, process, stale, time);
-    }
-
-    private ApiFuture<List<WriteResult>> join(
-            WriteBatch batch,
-            Map<String, Object> fields,
-            LockKey key,
-            String process,
-            Set<String> stale,
-            ServerTime time) {
-        fields.put(LockDocument.KEY, stored(key));
-        fields.put(WaitQueue.NAMES, FieldValue.arrayUnion(process));
-        fields.put(WaitQueue.SINCE, Map.of(process, FieldValue.serverTimestamp()));
-        sweep(fields, time.latestMillis());
-        DocumentReference queue = queues().document(documentId(key));
-        batch.set(queue, fields, SetOptions.merge());
-        if (!stale.isEmpty()) {
-            batch.set(queue, without(stale), SetOptions.merge());
+        String process = change.added();
+        if (process != null && !change.removed().isEmpty()) {
+            // One write cannot remove names and add one.
+            batch.set(queue, fields, SetOptions.merge());
+            fields = new HashMap<>();
         }
-        return batch.commit();
-    }
-
-    /** Says until when a queue stays, which this write may create (FST-10). */
-    private void sweep(Map<String, Object> fields, long usedUntil) {
-        if (fenceRetention != null) {
-            fields.put(LockDocument.SWEEP_AT, ServerTime.timestamp(usedUntil + fenceRetention.toMillis()));
+        if (process != null) {
+            fields.put(WaitQueue.NAMES, FieldValue.arrayUnion(process));
+            fields.put(WaitQueue.SINCE, Map.of(process, FieldValue.serverTimestamp()));
         }
+        return batch.set(queue, fields, SetOptions.merge()).commit();
     }
 
-    /** Removes a process from a queue. */
-    ApiFuture<List<WriteResult>> leave(String document, String process) {
-        return batch().set(queues().document(document), without(Set.of(process)), SetOptions.merge())
-                .commit();
-    }
-
-    private static Map<String, Object> without(Set<String> processes) {
+    private Map<String, Object> told(QueueChange change) {
         Map<String, Object> fields = new HashMap<>();
-        fields.put(WaitQueue.NAMES, FieldValue.arrayRemove(processes.toArray()));
-        Map<String, Object> since = new HashMap<>();
-        processes.forEach(process -> since.put(process, FieldValue.delete()));
-        fields.put(WaitQueue.SINCE, since);
+        if (change.key() != null) {
+            fields.put(LockDocument.KEY, change.key());
+        }
+        if (change.acquired() != 0) {
+            fields.put(WaitQueue.ACQUIRED, change.acquired());
+        }
+        if (change.awaited() != 0) {
+            fields.put(WaitQueue.AWAITED, change.awaited());
+        }
+        if (change.released() != 0) {
+            fields.put(WaitQueue.RELEASED, change.released());
+            fields.put(WaitQueue.RELEASED_AT, change.releasedAtMillis());
+        }
+        if (fenceRetention != null && change.usedUntilMillis() != 0) {
+            // This write may create the queue (FST-10).
+            fields.put(
+                    LockDocument.SWEEP_AT, ServerTime.timestamp(change.usedUntilMillis() + fenceRetention.toMillis()));
+        }
         return fields;
     }
 
-    /** Tells the processes that wait for a lock that it is free, with the write that frees it. */
-    void tellReleased(WriteBatch batch, LockDocument released) {
-        Map<String, Object> fields = new HashMap<>();
-        fields.put(WaitQueue.RELEASED_AT, released.releasedAtMillis());
-        sweep(fields, released.releasedAtMillis());
-        batch.set(queues().document(released.reference().getId()), fields, SetOptions.merge());
-    }
-
-    /** Removes processes from the queue of a lock, with the write that acquires it. */
-    void tellAcquired(WriteBatch batch, LockDocument acquired, Set<String> served) {
-        Map<String, Object> fields = without(served);
-        fields.put(WaitQueue.RELEASED_AT, 0L);
-        fields.put(LockDocument.AWAITED, acquired.awaited());
-        sweep(fields, acquired.expiresAtMillis());
-        batch.set(queues().document(acquired.reference().getId()), fields, SetOptions.merge());
+    /**
+     * Says in a lock's document that processes wait.
+     *
+     * @param waiting how many, at least
+     * @param conditional whether to do nothing if the document is not as it was read
+     */
+    ApiFuture<WriteResult> tellWaiting(LockDocument lock, int waiting, boolean conditional) {
+        Map<String, Object> awaited = Map.of(LockDocument.WAITING, waiting);
+        DocumentReference document = locks().document(lock.reference().getId());
+        return conditional
+                ? document.update(awaited, Precondition.updatedAt(lock.updateTime()))
+                : document.update(awaited);
     }
 
     /** Hears of the queues in which a process stands, now and whenever they change, on the client's thread. */

@@ -11,19 +11,16 @@ import io.syncguard.spi.AcquireResult.Acquired;
 import io.syncguard.spi.AsyncLockBackend;
 import io.syncguard.spi.WakeUps;
 import java.time.Duration;
-import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicReference;
 
 /** Wakes the waiters of a backend by what is heard of their locks (WAI-5). Thread-safe. */
 final class FirestoreWakeUps implements WakeUps, AutoCloseable {
-    /** How long closing waits at the most until the names of this process are off the queues. */
+    /** How long closing waits at the most until all is written that this process has to say in the queues. */
     private static final Duration LEAVING = Duration.ofMillis(500);
 
     private final FirestoreStore store;
@@ -35,10 +32,6 @@ final class FirestoreWakeUps implements WakeUps, AutoCloseable {
 
     /** By the ids of their documents. */
     private final ConcurrentMap<String, LockWaiters> waited = new ConcurrentHashMap<>();
-
-    /** Completes when this process's name is off all queues that it has left so far. */
-    private final AtomicReference<CompletableFuture<?>> leaving =
-            new AtomicReference<>(CompletableFuture.completedFuture(null));
 
     private volatile boolean closed;
 
@@ -67,9 +60,8 @@ final class FirestoreWakeUps implements WakeUps, AutoCloseable {
             LockWaiters here = waited.get(lock.getId());
             if (here != null) {
                 here.heard(lock);
-            } else if (!closed) {
-                // It came to the queue late: after the acquire that would have removed it.
-                LockWaiters.sent(() -> store.leave(lock.getId(), local.process()));
+            } else if (!closed && !local.queues().isWriting(lock.getId())) {
+                local.queues().change(lock.getId(), QueueChange.leaving(local.process(), null));
             }
         }
 
@@ -95,29 +87,24 @@ final class FirestoreWakeUps implements WakeUps, AutoCloseable {
             document = store.documentId(key);
         } catch (LockException tooLong) {
             // The attempt says so, in the way of the view it is made through.
-            return new FirestorePlace(key, "", waiters(key), waiter);
+            return new FirestorePlace(key, "", waiters(key, ""), waiter);
         }
         LockWaiters waiters = waited.compute(document, (same, known) -> {
             if (known != null && known.attach(waiter)) {
                 return known;
             }
-            LockWaiters fresh = waiters(key);
+            LockWaiters fresh = waiters(key, document);
             fresh.attach(waiter);
             return fresh;
         });
         if (closed) {
-            left(waiters.close());
+            waiters.close();
         }
         return new FirestorePlace(key, document, waiters, waiter);
     }
 
-    private LockWaiters waiters(LockKey key) {
-        return new LockWaiters(store, local, threads, key, listener::listens);
-    }
-
-    private void left(Optional<CompletableFuture<?>> left) {
-        left.ifPresent(removal -> leaving.updateAndGet(
-                earlier -> CompletableFuture.allOf(earlier.handle((done, failure) -> true), removal)));
+    private LockWaiters waiters(LockKey key, String document) {
+        return new LockWaiters(store, local, threads, key, document, listener::begin);
     }
 
     @Override
@@ -135,14 +122,14 @@ final class FirestoreWakeUps implements WakeUps, AutoCloseable {
         listener.again();
     }
 
-    /** Wakes nobody any more. Blocks for a moment, until the names of this process are off the queues. */
+    /** Wakes nobody any more. Blocks for a moment, until all is written that this process has to say in the queues. */
     @Override
     public void close() {
         closed = true;
         listener.close();
-        waited.values().forEach(waiters -> left(waiters.close()));
+        waited.values().forEach(LockWaiters::close);
         try {
-            Objects.requireNonNull(leaving.get()).get(LEAVING.toMillis(), TimeUnit.MILLISECONDS);
+            local.queues().settled().get(LEAVING.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {
@@ -174,16 +161,15 @@ final class FirestoreWakeUps implements WakeUps, AutoCloseable {
         }
 
         private CompletableFuture<AcquireResult> attempt(FirestoreAsyncBackend via, LockId id, Ttl ttl) {
-            listener.start();
             waiters.attemptBegins();
             CompletableFuture<AcquireResult> call = via.acquire(key, id, ttl, new AttemptMode(waiters));
-            call.whenComplete((result, failure) -> waiters.attemptEnds(result instanceof Acquired));
+            call.whenComplete((result, failure) -> waiters.attemptEnds(waiter, result instanceof Acquired));
             return call;
         }
 
         @Override
         public void close() {
-            left(waiters.detach(waiter));
+            waiters.detach(waiter);
             if (waiters.isOver() && waited.remove(document, waiters) && waited.isEmpty()) {
                 listener.unneeded();
             }

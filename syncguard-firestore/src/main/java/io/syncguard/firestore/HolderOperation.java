@@ -25,13 +25,15 @@ abstract class HolderOperation<T> {
 
     final FirestoreStore store;
     final KnownLocks known;
+    final LocalWaiters local;
     final FirestoreCall<T> call;
     final LockId id;
     final ConditionalCommit commit;
 
-    HolderOperation(FirestoreStore store, KnownLocks known, FirestoreCall<T> call, LockId id) {
+    HolderOperation(FirestoreStore store, KnownLocks known, LocalWaiters local, FirestoreCall<T> call, LockId id) {
         this.store = store;
         this.known = known;
+        this.local = local;
         this.call = call;
         this.id = id;
         this.retries = new Retries(call);
@@ -85,7 +87,7 @@ abstract class HolderOperation<T> {
                 seen.add(lock.reference().getPath());
                 Optional<ConditionalCommit.Landed> landed = commit.landed(lock.updateTime(), lock.mark());
                 if (landed.isPresent()) {
-                    landed(lock, landed.get());
+                    hasLanded(lock, landed.get());
                     return;
                 }
                 if (lock.isHeldBy(id, now)) {
@@ -108,16 +110,20 @@ abstract class HolderOperation<T> {
         written = write.reference();
         WriteBatch batch = store.batch();
         commit.prepare(batch, write);
-        if (write.next().isReleased() && write.next().awaited()) {
-            store.tellReleased(batch, write.next());
-        }
-        commit.send(batch, write, landed -> landed(write.landed(landed.updateTime()), landed), (came, thrown) -> {
+        commit.send(batch, write, landed -> hasLanded(write.landed(landed.updateTime()), landed), (came, thrown) -> {
             switch (came) {
                 case REFUSED -> call.fail(thrown);
                 case OVERTAKEN -> retries.later(this::look);
                 case UNANSWERED -> retries.later(thrown, this::look);
             }
         });
+    }
+
+    private void hasLanded(LockDocument changed, ConditionalCommit.Landed landed) {
+        if (changed.isReleased()) {
+            local.released(changed);
+        }
+        landed(changed, landed);
     }
 
     /** Fails the call: an unanswered write may have done what was asked. */

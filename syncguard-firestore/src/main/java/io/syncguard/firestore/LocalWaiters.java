@@ -10,6 +10,7 @@ final class LocalWaiters {
     private final String process;
     private final Duration slot;
     private final Function<LockKey, String> stored;
+    private final QueueWriter queues;
     private final HoldBacks holdBacks;
 
     /**
@@ -18,11 +19,13 @@ final class LocalWaiters {
      * @param process a random name
      * @param slot how long a waiter that was told may take before the next one tries
      * @param stored how keys are stored
+     * @param queues writes what this process says in the queues
      */
-    LocalWaiters(String process, Duration slot, Function<LockKey, String> stored) {
+    LocalWaiters(String process, Duration slot, Function<LockKey, String> stored, QueueWriter queues) {
         this.process = process;
         this.slot = slot;
         this.stored = stored;
+        this.queues = queues;
         this.holdBacks = new HoldBacks(slot);
     }
 
@@ -34,10 +37,22 @@ final class LocalWaiters {
         return slot;
     }
 
-    /** Takes note of a lock that this process has released. */
+    QueueWriter queues() {
+        return queues;
+    }
+
+    /** Tells those that wait for a lock that this process has released it, and leaves it to them for a moment. */
     void released(LockDocument lock) {
         if (lock.awaited()) {
             holdBacks.wokenElsewhere(lock.key());
+            tellReleased(lock);
+        }
+    }
+
+    /** Tells those that wait for a lock that it is free. */
+    void tellReleased(LockDocument lock) {
+        if (lock.awaited()) {
+            queues.change(lock.reference().getId(), QueueChange.released(lock));
         }
     }
 

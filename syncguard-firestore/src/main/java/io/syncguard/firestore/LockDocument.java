@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param expiresAtMillis when its ttl ends; 0 once it is released
  * @param releasedAtMillis when it was released; 0 while it is held
  * @param mark a number that no other write has
- * @param awaited whether processes may wait for it, which are told of the release
+ * @param waiting how many processes may wait for it, which are told of the release; more, if not all are known
  * @param sweepable whether a TTL policy may sweep it
  */
 record LockDocument(
@@ -36,7 +36,7 @@ record LockDocument(
         long expiresAtMillis,
         long releasedAtMillis,
         long mark,
-        boolean awaited,
+        int waiting,
         boolean sweepable) {
 
     static final String LOCK_ID = "lockId";
@@ -46,7 +46,7 @@ record LockDocument(
     static final String EXPIRES_AT = "expiresAtMs";
     static final String RELEASED_AT = "releasedAtMs";
     static final String MARK = "write";
-    static final String AWAITED = "awaited";
+    static final String WAITING = "waiting";
 
     /** When a TTL policy of Firestore's may sweep the document, with a retention. */
     static final String SWEEP_AT = "sweepAt";
@@ -77,7 +77,7 @@ record LockDocument(
                 number(snapshot, EXPIRES_AT),
                 numberOrZero(snapshot, RELEASED_AT),
                 numberOrZero(snapshot, MARK),
-                Boolean.TRUE.equals(snapshot.get(AWAITED)),
+                (int) Math.min(numberOrZero(snapshot, WAITING), Integer.MAX_VALUE),
                 snapshot.contains(SWEEP_AT)));
     }
 
@@ -97,6 +97,11 @@ record LockDocument(
 
     private static long numberOrZero(DocumentSnapshot snapshot, String field) {
         return snapshot.get(field) instanceof Long number ? number : 0;
+    }
+
+    /** Returns whether processes may wait for the lock. */
+    boolean awaited() {
+        return waiting > 0;
     }
 
     boolean isReleased() {

@@ -1,85 +1,42 @@
 package io.syncguard.firestore;
 
-import com.google.api.core.ApiFuture;
-import com.google.api.core.ApiFutureCallback;
-import com.google.api.core.ApiFutures;
 import com.google.cloud.firestore.DocumentSnapshot;
-import com.google.cloud.firestore.WriteResult;
-import com.google.common.util.concurrent.MoreExecutors;
 import io.syncguard.LockKey;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Those of this process that wait for one lock (WAI-5). While another process holds the lock, this one sees to it that its name is in the
- * lock's queue. When the lock becomes free, it wakes the first waiter here once it is this process's turn. Thread-safe. Wakes nobody
- * and sends nothing while it holds its monitor.
+ * Those of this process that wait for one lock (WAI-5). When the lock becomes free, it wakes the first of them once it is this process's
+ * turn. Thread-safe. Wakes nobody and sends nothing while it holds its monitor.
  */
 final class LockWaiters {
     private static final Logger LOGGER = System.getLogger(LockWaiters.class.getName());
 
-    /** A process that leaves a free lock to others joins so much later, not to be in the way of their commits. */
-    private static final long JOIN_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
-
-    private static final long LONGEST_JOIN_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(2);
-
-    /** After a holder could not be told, those that wait do not all come at once. */
+    /** Where a holder may not know that processes wait, those do not all come at once. */
     private static final long UNTOLD_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
-    private static final int MOST_UNTOLD = 2;
+    private static final long LONGEST_UNTOLD_NANOS = TimeUnit.SECONDS.toNanos(2);
 
-    private static final long RENEW_NANOS = WaitQueue.LIFETIME.toNanos() / 2;
-
-    private final FirestoreStore store;
     private final LocalWaiters local;
     private final FirestoreThreads threads;
     private final LockKey key;
-    private final BooleanSupplier listens;
+    private final String document;
+    private final QueuedName name;
+    private final HolderNotice notice;
     private final Deque<Waiter> waiters = new ArrayDeque<>();
     private boolean over;
-
-    /** Whether the listener has said that the name is in the queue. */
-    private boolean listed;
-
-    /** Whether the name may be in the queue. */
-    private boolean joined;
-
-    private boolean joining;
-
-    /** The document whose holder is to be told once the join under way is over. */
-    private @Nullable LockDocument toTell;
-
-    private long joinedNanos;
-
-    /** Whether there is a task that renews the name. */
-    private boolean renewing;
-
-    private long joinPauseNanos = JOIN_PAUSE_NANOS;
-    private long untoldNanos = UNTOLD_NANOS;
-    private Set<String> stale = Set.of();
     private int attempts;
 
-    /** Whether the commit of the last attempt removes the name. */
-    private boolean tellsQueue;
-
-    /** How often in a row the holder could not be told that somebody waits. */
-    private int untold;
-
-    /** Whether the name went from the queue during an attempt, which may have removed it. */
+    /** Whether the name went from the queue during an attempt. */
     private boolean unlistedDuringAttempt;
-
-    /** Whether a waiter here has acquired the lock since the last attempt began. It leaves in a moment. */
-    private boolean served;
 
     /** Whether it has been this process's turn since the lock became free. */
     private boolean ourTurn;
@@ -87,21 +44,20 @@ final class LockWaiters {
     /** Changes with all that is heard: what was planned before is off. */
     private long plan;
 
-    /** Completes when the name is removed after a join that was under way at the end. */
-    private @Nullable CompletableFuture<Boolean> removal;
+    private WaitQueue queue = WaitQueue.EMPTY;
 
-    /** The time of the last attempt's look. */
-    private @Nullable ServerTime lastTime;
+    /** Whether this process has heard of the queue or read it. */
+    private boolean queueKnown;
 
-    private WaitQueue queue = new WaitQueue(List.of(), 0, false);
+    /** The greatest token that an attempt here has found in use. */
+    private long seenFence;
 
-    /** The release that was heard of last when the attempt began. */
-    private long releaseTried;
+    /** The greatest token of a lock whose document says that processes wait, as far as attempts here have found. */
+    private long seenAwaitedFence;
 
-    /** The release after which an attempt was in vain. */
-    private long vainMillis;
+    private long untoldNanos = UNTOLD_NANOS;
 
-    private long joinsFromNanos = System.nanoTime();
+    private @Nullable LockDocument lastTaken;
 
     /** Somebody who waits here; two of them are never equal. */
     static final class Waiter {
@@ -114,15 +70,22 @@ final class LockWaiters {
 
     /**
      * @param threads plan what is due later
+     * @param document the id of the key's documents
      * @param listens whether the process would hear what becomes of the lock
      */
     LockWaiters(
-            FirestoreStore store, LocalWaiters local, FirestoreThreads threads, LockKey key, BooleanSupplier listens) {
-        this.store = store;
+            FirestoreStore store,
+            LocalWaiters local,
+            FirestoreThreads threads,
+            LockKey key,
+            String document,
+            BooleanSupplier listens) {
         this.threads = threads;
         this.local = local;
         this.key = key;
-        this.listens = listens;
+        this.document = document;
+        this.name = new QueuedName(store, local, threads, key, document, listens);
+        this.notice = new HolderNotice(store);
     }
 
     /** Returns false if nobody waits here any more. */
@@ -134,144 +97,166 @@ final class LockWaiters {
         return true;
     }
 
-    /**
-     * Removes a waiter. If it was woken and has not tried, the next one is woken.
-     *
-     * @return the removal of this process's name from the queue, if this was its last waiter and the name may be there
-     */
-    Optional<CompletableFuture<?>> detach(Waiter waiter) {
+    /** Removes a waiter. If it was woken and has not tried, the next one is woken. After the last one the process leaves the queue. */
+    void detach(Waiter waiter) {
         Waiter next = null;
-        boolean leave = false;
-        CompletableFuture<?> later = null;
+        boolean last;
         synchronized (this) {
             boolean wasFirst = waiters.peekFirst() == waiter;
-            if (!waiters.remove(waiter)) {
-                return Optional.empty();
-            }
-            served = false;
-            if (waiters.isEmpty()) {
-                leave = end();
-                later = removal;
-            } else if (wasFirst && ourTurn) {
+            waiters.remove(waiter);
+            last = waiters.isEmpty();
+            if (wasFirst && ourTurn) {
                 next = waiters.peekFirst();
             }
         }
+        if (last) {
+            close();
+        }
         wake(next);
-        return leave ? Optional.of(leave()) : Optional.ofNullable(later);
     }
 
     synchronized boolean isOver() {
         return over;
     }
 
-    /** Wakes nobody any more. Returns the removal of this process's name as {@link #detach} does. */
-    Optional<CompletableFuture<?>> close() {
-        boolean leave;
-        CompletableFuture<?> later;
+    /** Wakes nobody any more, and leaves the queue. */
+    void close() {
         synchronized (this) {
-            leave = end();
-            later = removal;
+            over = true;
+            plan++;
         }
-        return leave ? Optional.of(leave()) : Optional.ofNullable(later);
-    }
-
-    /** Returns whether to remove the name now. After a join under way it is removed later. */
-    private boolean end() {
-        boolean leave = joined && !joining && !over;
-        if (joining && removal == null) {
-            removal = new CompletableFuture<Boolean>();
-        }
-        over = true;
-        plan++;
-        return leave;
+        name.end();
     }
 
     synchronized void attemptBegins() {
         attempts++;
-        served = false;
-        releaseTried = queue.releasedAtMillis();
+        queueKnown = name.isListed();
     }
 
-    void attemptEnds(boolean acquired) {
+    /**
+     * Called after each attempt.
+     *
+     * @param acquired whether the waiter has acquired the lock, and waits no more
+     */
+    void attemptEnds(Waiter waiter, boolean acquired) {
         boolean join;
         synchronized (this) {
             attempts--;
-            served |= acquired;
-            if (acquired && tellsQueue) {
-                // The commit has removed the name, but for one that is on its way.
-                joined = joining;
-                listed = false;
+            if (acquired) {
+                waiters.remove(waiter);
             }
-            join = attempts == 0 && unlistedDuringAttempt && !acquired && !listed;
-            if (attempts == 0) {
-                unlistedDuringAttempt = false;
-            }
+            join = attempts == 0 && unlistedDuringAttempt && !waiters.isEmpty();
+            unlistedDuringAttempt &= attempts > 0;
         }
         if (acquired) {
             local.holdsBackNoMore(key);
         }
         if (join) {
-            join();
+            name.joinIfMissing();
         }
     }
 
-    synchronized void tells(boolean theQueue) {
-        tellsQueue = theQueue;
+    /**
+     * An attempt has acquired the lock.
+     *
+     * @param wasAwaited whether its document said that processes wait
+     */
+    void acquired(LockDocument lock, boolean wasAwaited) {
+        Set<String> served;
+        synchronized (this) {
+            found(lock);
+            served = queue.upTo(local.process());
+        }
+        if (wasAwaited || name.isJoined()) {
+            name.goes();
+            local.queues().change(document, QueueChange.acquired(lock, served));
+        }
+    }
+
+    /** Takes note of a lock that is held: what was heard of earlier ones counts no more. */
+    private void found(LockDocument lock) {
+        long fence = lock.lastFence();
+        seenFence = Math.max(seenFence, fence);
+        if (lock.awaited()) {
+            seenAwaitedFence = Math.max(seenAwaitedFence, fence);
+        }
+        if (queue.released() < fence) {
+            ourTurn = false;
+            plan++;
+        }
     }
 
     /** An attempt has found that another process holds the lock. */
     void taken(LockDocument lock, ServerTime time) {
+        name.looked(lock.waiting(), time);
         synchronized (this) {
-            // A caller that does not wait may have acquired it, and does not say so in the queue.
-            vainMillis = releaseTried;
+            found(lock);
+            lastTaken = lock;
         }
-        if (shouldJoin(time) || !lock.awaited()) {
-            join(lock.awaited() ? null : lock);
+        if (lock.awaited()) {
+            name.joinIfMissing();
+        } else if (name.isHeardOf()) {
+            tellHolder(lock);
         }
     }
 
-    /** A holder that acquires and releases faster than a distant process looks and writes would never be told otherwise. */
-    private synchronized boolean mayStillWait() {
-        return untold < MOST_UNTOLD;
+    /** Says in the lock's document how many wait, so that others poll. */
+    private void tellCrowd(int waiting) {
+        Optional<LockDocument> lock;
+        synchronized (this) {
+            lock = Optional.ofNullable(lastTaken);
+        }
+        lock.filter(last -> last.waiting() < waiting).ifPresent(last -> notice.tell(last, waiting, failure -> {}));
+    }
+
+    private void tellHolder(LockDocument lock) {
+        notice.tell(lock, 1, failure -> told(lock, failure));
+    }
+
+    private void told(LockDocument lock, @Nullable Throwable failure) {
+        if (failure == null) {
+            synchronized (this) {
+                untoldNanos = UNTOLD_NANOS;
+            }
+            QueueChange awaited = QueueChange.awaited(lock);
+            if (name.isMissing()) {
+                name.join(Optional.of(awaited));
+            } else {
+                local.queues().change(document, awaited);
+            }
+        } else if (FirestoreFailures.isConflict(failure)) {
+            // The holder has changed the document meanwhile, and may have released the lock without telling anybody.
+            name.joinIfMissing();
+            tryWithoutBeingTold();
+        } else if (FirestoreFailures.isPassing(failure)) {
+            name.joinLater();
+        }
     }
 
     /** An attempt has found the lock free, and others were faster each time. They are told that somebody waits. */
     void overtaken(Optional<LockDocument> free, ServerTime time) {
-        leftToOthers(time);
-        Optional<LockDocument> untoldLock = free.filter(lock -> !lock.awaited());
-        if (untoldLock.isPresent()) {
-            synchronized (this) {
-                untold = MOST_UNTOLD;
-            }
-            join(untoldLock.get());
-        }
+        free.ifPresent(lock -> leftToOthers(lock, time));
+        free.filter(lock -> !lock.awaited() && name.isHeardOf()).ifPresent(lock -> {
+            notice.insist();
+            tellHolder(lock);
+        });
     }
 
     /** An attempt has found the lock free and left it to others. */
-    void leftToOthers(ServerTime time) {
-        if (shouldJoin(time)) {
-            joinLater();
-        }
-    }
-
-    private synchronized boolean shouldJoin(ServerTime time) {
-        lastTime = time;
-        return !listed && System.nanoTime() - joinsFromNanos >= 0;
-    }
-
-    /** Returns whether this process's name may be in the queue. */
-    synchronized boolean mayBeQueued() {
-        return joined;
+    void leftToOthers(LockDocument free, ServerTime time) {
+        name.looked(free.waiting(), time);
+        name.joinLater();
     }
 
     /** Returns whether this process hears of the queue, so that it need not read it. */
-    synchronized boolean knowsQueue() {
-        return listed;
+    boolean knowsQueue() {
+        return name.isListed();
     }
 
     synchronized void read(WaitQueue read) {
-        if (!listed) {
+        if (!name.isListed()) {
             queue = read;
+            queueKnown = true;
         }
     }
 
@@ -284,33 +269,13 @@ final class LockWaiters {
                 + queue.fresh(releasedAt).delayOf(local.process(), local.slot()).toMillis();
     }
 
-    /** Returns this process and those before it in the queue, which did not come when it was their turn. */
-    synchronized Set<String> served() {
-        return queue.upTo(local.process());
-    }
-
-    /** Returns whether other processes wait as well. */
-    synchronized boolean othersWait() {
-        return queue.names().size() > queue.placeOf(local.process()) + (queue.has(local.process()) ? 1 : 0);
-    }
-
-    private void joinLater() {
-        long planned;
-        long nanos;
-        synchronized (this) {
-            planned = ++plan;
-            nanos = joinPauseNanos;
-            joinPauseNanos = Math.min(2 * joinPauseNanos, LONGEST_JOIN_PAUSE_NANOS);
-        }
-        threads.after(nanos, () -> {
-            if (isStill(planned)) {
-                join();
-            }
-        });
-    }
-
-    private synchronized boolean isStill(long planned) {
-        return plan == planned && !listed;
+    /**
+     * Returns how many other processes wait as well.
+     *
+     * @param asDocumentSays what the lock's document says, which counts if this process does not know the queue
+     */
+    synchronized int others(int asDocumentSays) {
+        return queueKnown ? queue.placeAfter(local.process()) : asDocumentSays;
     }
 
     /** The name is in the queue, and this is what the queue is now. */
@@ -319,39 +284,34 @@ final class LockWaiters {
         long now = TimeUnit.MICROSECONDS.toMillis(ServerTime.micros(found.getReadTime()));
         WaitQueue heard = all.fresh(now);
         long planned;
-        boolean clean;
-        boolean renew;
         boolean free;
+        boolean holderKnows;
         synchronized (this) {
             if (over) {
                 return;
             }
-            listed = true;
-            joined = true;
             ourTurn = false;
             queue = heard;
-            stale = all.stale(now);
-            clean = shouldClean();
-            renew = !renewing;
-            renewing = true;
-            joinPauseNanos = JOIN_PAUSE_NANOS;
+            queueKnown = true;
             planned = ++plan;
-            free = heard.releasedAtMillis() != 0 && heard.releasedAtMillis() != vainMillis;
+            free = heard.isReleasedSince(seenFence);
+            holderKnows = Math.max(heard.awaited(), seenAwaitedFence) >= Math.max(heard.acquired(), seenFence);
         }
-        if (queueIsFull(heard.fresh(now))) {
+        int place = heard.placeOf(local.process());
+        if (place >= WaitQueue.MOST) {
+            // Each more would cost all others too much. This process polls for a while.
+            name.stayAway();
+            if (place == WaitQueue.MOST) {
+                tellCrowd(place);
+            }
             return;
         }
-        if (clean) {
-            join();
-        }
-        if (renew) {
-            renewLater();
-        }
-        if (!heard.holderKnows()) {
-            tryWithoutBeingTold();
-        }
+        name.heard(all.stale(now), place == 0);
         if (!free) {
             local.holdsBackNoMore(key);
+            if (!holderKnows) {
+                tryWithoutBeingTold();
+            }
             return;
         }
         long turn = Math.min(heard.releasedAtMillis(), now)
@@ -363,129 +323,28 @@ final class LockWaiters {
         }
     }
 
-    /** Returns whether this process is to remove old names: one of those that wait is enough. */
-    private boolean shouldClean() {
-        return listed && !stale.isEmpty() && queue.placeOf(local.process()) == 0;
-    }
-
-    /** So many wait that each more would cost all others too much: this process leaves, and polls for a while. */
-    private boolean queueIsFull(WaitQueue heard) {
-        if (!heard.isFullBefore(local.process())) {
-            return false;
-        }
-        synchronized (this) {
-            joinsFromNanos = System.nanoTime() + WaitQueue.LIFETIME.toNanos();
-            joined = joining;
-        }
-        leave();
-        return true;
-    }
-
     /** The name is not in the queue any more: the process was served, or did not come at its turn. */
     void unlisted() {
         boolean join;
         synchronized (this) {
-            listed = false;
-            // What is heard may be older than the last join, so the name may be there again.
             ourTurn = false;
             plan++;
-            boolean nobodyWaits = served && waiters.size() == 1;
-            join = attempts == 0 && !nobodyWaits && System.nanoTime() - joinsFromNanos >= 0;
-            // Otherwise the attempt under way may be what has removed it.
+            join = attempts == 0 && !waiters.isEmpty();
+            // The attempt under way may acquire the lock.
             unlistedDuringAttempt |= attempts > 0;
         }
+        name.unheard();
         if (join) {
-            join();
+            name.joinIfMissing();
         }
     }
 
     /** Forgets the queue, because the listener has ended. */
-    synchronized void deaf() {
-        listed = false;
-        plan++;
-    }
-
-    private void renewLater() {
-        threads.after(RENEW_NANOS / 2, () -> {
-            boolean renew;
-            synchronized (this) {
-                if (over) {
-                    return;
-                }
-                renew = listed && System.nanoTime() - joinedNanos >= RENEW_NANOS;
-            }
-            if (renew) {
-                join();
-            }
-            renewLater();
-        });
-    }
-
-    private void join() {
-        join(null);
-    }
-
-    /**
-     * Puts the name in the queue, or renews it. If that is refused, waiters poll, and each attempt is another occasion.
-     *
-     * @param untoldLock the lock's document as it was read, if it does not say that processes wait, and has to
-     */
-    private void join(@Nullable LockDocument untoldLock) {
-        Set<String> remove;
-        ServerTime time;
-        boolean conditional;
+    void deaf() {
         synchronized (this) {
-            time = lastTime;
-            if (over || time == null || !listens.getAsBoolean()) {
-                return;
-            }
-            if (joining) {
-                toTell = untoldLock == null ? toTell : untoldLock;
-                return;
-            }
-            joining = true;
-            joined = true;
-            joinedNanos = System.nanoTime();
-            remove = stale;
-            stale = Set.of();
-            conditional = mayStillWait();
+            plan++;
         }
-        sent(() -> untoldLock == null
-                        ? store.join(key, local.process(), remove, time)
-                        : store.joinAndTell(untoldLock, conditional, key, local.process(), remove, time))
-                .whenComplete((written, failure) -> joined(untoldLock != null, failure));
-    }
-
-    private void joined(boolean told, @Nullable Throwable failure) {
-        CompletableFuture<Boolean> late;
-        LockDocument next;
-        boolean again;
-        boolean clean;
-        synchronized (this) {
-            joining = false;
-            next = toTell;
-            toTell = null;
-            if (told) {
-                untold = failure == null ? 0 : untold + 1;
-            }
-            untoldNanos = told && failure == null ? UNTOLD_NANOS : untoldNanos;
-            clean = shouldClean();
-            late = removal;
-            again = !listed && !over;
-        }
-        if (late != null) {
-            leave().whenComplete((left, failed) -> late.complete(true));
-        } else if (failure == null) {
-            if (next != null || clean) {
-                join(next);
-            }
-        } else if (told && FirestoreFailures.isConflict(failure)) {
-            // The holder has changed the document meanwhile, and may have released the lock without telling anybody.
-            join();
-            tryWithoutBeingTold();
-        } else if (again && FirestoreFailures.isPassing(failure)) {
-            joinLater();
-        }
+        name.unheard();
     }
 
     /** Has the first waiter try, because the holder may not know that anybody waits. */
@@ -493,51 +352,9 @@ final class LockWaiters {
         long nanos;
         synchronized (this) {
             nanos = untoldNanos;
-            untoldNanos = Math.min(2 * untoldNanos, LONGEST_JOIN_PAUSE_NANOS);
+            untoldNanos = Math.min(2 * untoldNanos, LONGEST_UNTOLD_NANOS);
         }
         threads.after(ThreadLocalRandom.current().nextLong(nanos / 2, nanos), this::ourTurn);
-    }
-
-    private CompletableFuture<?> leave() {
-        return sent(() -> store.leave(store.documentId(key), local.process()));
-    }
-
-    interface Request {
-        ApiFuture<List<WriteResult>> send();
-    }
-
-    /** Sends a write that nobody waits for. */
-    static CompletableFuture<?> sent(Request request) {
-        CompletableFuture<Boolean> answer = new CompletableFuture<>();
-        ApiFuture<List<WriteResult>> write;
-        // Firestore's client does not block here, but takes interrupts away that are not for it.
-        boolean interrupted = Thread.interrupted();
-        try {
-            write = request.send();
-        } catch (RuntimeException e) {
-            // A client that its owner has closed.
-            answer.completeExceptionally(e);
-            return answer;
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
-        ApiFutures.addCallback(
-                write,
-                new ApiFutureCallback<List<WriteResult>>() {
-                    @Override
-                    public void onFailure(Throwable thrown) {
-                        answer.completeExceptionally(thrown);
-                    }
-
-                    @Override
-                    public void onSuccess(List<WriteResult> written) {
-                        answer.complete(true);
-                    }
-                },
-                MoreExecutors.directExecutor());
-        return answer;
     }
 
     private void ourTurn(long planned) {

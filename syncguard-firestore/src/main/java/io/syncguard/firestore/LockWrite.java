@@ -35,7 +35,7 @@ record LockWrite(DocumentReference reference, @Nullable Timestamp base, Map<Stri
                 next.expiresAtMillis(),
                 next.releasedAtMillis(),
                 next.mark(),
-                next.awaited(),
+                next.waiting(),
                 next.sweepable());
     }
 
@@ -59,7 +59,7 @@ record LockWrite(DocumentReference reference, @Nullable Timestamp base, Map<Stri
                 FenceToken fence,
                 LeaseStart start,
                 Ttl ttl,
-                boolean awaited) {
+                int waiting) {
             long expiresAt = start.millis() + ttl.millis();
             Map<String, Object> fields = new HashMap<>();
             fields.put(LockDocument.LOCK_ID, id.value());
@@ -76,7 +76,7 @@ record LockWrite(DocumentReference reference, @Nullable Timestamp base, Map<Stri
                     expiresAt,
                     0,
                     ConditionalCommit.newMark(),
-                    awaited,
+                    waiting,
                     retention != null);
             return of(next, present, fields, expiresAt);
         }
@@ -111,7 +111,7 @@ record LockWrite(DocumentReference reference, @Nullable Timestamp base, Map<Stri
                     0,
                     time.millis(),
                     ConditionalCommit.newMark(),
-                    false,
+                    0,
                     retention != null);
             return of(next, Optional.empty(), fields, time.millis());
         }
@@ -127,7 +127,7 @@ record LockWrite(DocumentReference reference, @Nullable Timestamp base, Map<Stri
                     expiresAt,
                     releasedAt,
                     ConditionalCommit.newMark(),
-                    document.awaited(),
+                    document.waiting(),
                     retention != null);
         }
 
@@ -137,7 +137,7 @@ record LockWrite(DocumentReference reference, @Nullable Timestamp base, Map<Stri
             fields.put(LockDocument.EXPIRES_AT, next.expiresAtMillis());
             fields.put(LockDocument.RELEASED_AT, next.releasedAtMillis());
             fields.put(LockDocument.MARK, next.mark());
-            fields.put(LockDocument.AWAITED, next.awaited());
+            fields.put(LockDocument.WAITING, next.waiting());
             if (retention != null) {
                 fields.put(LockDocument.SWEEP_AT, ServerTime.timestamp(usedUntil + retention.toMillis()));
             } else if (present.isPresent() && present.get().sweepable()) {

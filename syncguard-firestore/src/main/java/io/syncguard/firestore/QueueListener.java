@@ -64,8 +64,13 @@ final class QueueListener implements AutoCloseable {
         return listening;
     }
 
-    /** Called when somebody waits: listens, unless it does already or has failed just now. Does not block. */
-    void start() {
+    /** Returns whether it listens: begins to, unless it has failed just now. Does not block. */
+    boolean begin() {
+        start();
+        return listens();
+    }
+
+    private void start() {
         long mine;
         synchronized (this) {
             wanted = true;

@@ -15,7 +15,6 @@ import java.util.concurrent.TimeUnit;
 final class ReleaseOperation extends HolderOperation<ReleaseResult> {
     private static final Logger LOGGER = System.getLogger(ReleaseOperation.class.getName());
 
-    private final LocalWaiters local;
     /** A time of Firestore's clock before the first write. */
     private long sentMillis;
 
@@ -26,8 +25,7 @@ final class ReleaseOperation extends HolderOperation<ReleaseResult> {
 
     ReleaseOperation(
             FirestoreStore store, KnownLocks known, LocalWaiters local, FirestoreCall<ReleaseResult> call, LockId id) {
-        super(store, known, call, id);
-        this.local = local;
+        super(store, known, local, call, id);
     }
 
     @Override
@@ -53,7 +51,6 @@ final class ReleaseOperation extends HolderOperation<ReleaseResult> {
 
     @Override
     void landed(LockDocument changed, ConditionalCommit.Landed landed) {
-        local.released(changed);
         released = true;
         if (several) {
             several = false;
@@ -67,6 +64,8 @@ final class ReleaseOperation extends HolderOperation<ReleaseResult> {
     @Override
     void gone(Optional<LockDocument> last, ServerTime time) {
         known.over(id);
+        // An earlier release of this lock may have had no answer, and told nobody.
+        last.filter(lock -> lock.isReleased() && lock.fence().equals(fence)).ifPresent(local::tellReleased);
         if (released) {
             call.succeed(ReleaseResult.RELEASED);
         } else if (commit.mayHaveLanded() && !wasLostBefore(last)) {

@@ -16,24 +16,32 @@ import java.util.stream.Collectors;
  * whose name is here may be gone. So names age. Immutable and thread-safe.
  *
  * @param names the processes with the time at which each joined, or renewed its name
- * @param releasedAtMillis when the lock was released; 0 while it is held, as far as is known
- * @param holderKnows whether the lock's document says that processes wait, as far as is known
+ * @param acquired the token of the lock that a process which waited acquired last, as far as was told; 0 if none
+ * @param awaited the token of the last lock whose document said that processes wait, as far as was told; 0 if none
+ * @param released the token of the lock that was released last, as far as was told; 0 if none
+ * @param releasedAtMillis when that was
  */
-record WaitQueue(List<Name> names, long releasedAtMillis, boolean holderKnows) {
+record WaitQueue(List<Name> names, long acquired, long awaited, long released, long releasedAtMillis) {
+    static final WaitQueue EMPTY = new WaitQueue(List.of(), 0, 0, 0, 0);
+
     /** The field with the names, in the order they joined. */
     static final String NAMES = "waiting";
 
     /** The field with a timestamp of Firestore's for each name. */
     static final String SINCE = "waitingSince";
 
-    /** The field with the time of the release in ms; 0 while the lock is held. */
+    static final String ACQUIRED = "acquiredFence";
+    static final String AWAITED = "awaitedFence";
+    static final String RELEASED = "releasedFence";
+
+    /** The field with the time of the last release in ms. */
     static final String RELEASED_AT = "releasedAtMs";
 
     /** A name that is older counts no more. A process that still waits renews its name before that. */
     static final Duration LIFETIME = Duration.ofSeconds(20);
 
-    /** Waiters beyond these poll. */
-    private static final int MOST = 100;
+    /** Waiters beyond these poll: each of them hears of each change. */
+    static final int MOST = 10;
 
     /**
      * A waiting process.
@@ -53,10 +61,21 @@ record WaitQueue(List<Name> names, long releasedAtMillis, boolean holderKnows) {
 
     /** Returns the queue of a document. It is empty where there is none, or something else in its place. */
     static WaitQueue of(DocumentSnapshot document) {
-        boolean holderKnows = Boolean.TRUE.equals(document.get(LockDocument.AWAITED));
-        long releasedAt = document.get(RELEASED_AT) instanceof Long millis ? millis : 0;
+        return new WaitQueue(
+                namesIn(document),
+                number(document, ACQUIRED),
+                number(document, AWAITED),
+                number(document, RELEASED),
+                number(document, RELEASED_AT));
+    }
+
+    private static long number(DocumentSnapshot document, String field) {
+        return document.get(field) instanceof Long number ? number : 0;
+    }
+
+    private static List<Name> namesIn(DocumentSnapshot document) {
         if (!(document.get(NAMES) instanceof List<?> found)) {
-            return new WaitQueue(List.of(), releasedAt, holderKnows);
+            return List.of();
         }
         Map<?, ?> since = document.get(SINCE) instanceof Map<?, ?> times ? times : Map.of();
         List<Name> names = new ArrayList<>();
@@ -65,20 +84,24 @@ record WaitQueue(List<Name> names, long releasedAtMillis, boolean holderKnows) {
                 names.add(new Name(name, since.get(name) instanceof Timestamp time ? millis(time) : 0));
             }
         }
-        return new WaitQueue(names, releasedAt, holderKnows);
+        return names;
     }
 
     private static long millis(Timestamp time) {
         return TimeUnit.MICROSECONDS.toMillis(ServerTime.micros(time));
     }
 
-    boolean isEmpty() {
-        return names.isEmpty();
+    private WaitQueue with(List<Name> others) {
+        return new WaitQueue(others, acquired, awaited, released, releasedAtMillis);
     }
 
-    /** Returns whether so many stand before a process that it had better poll. */
-    boolean isFullBefore(String process) {
-        return placeOf(process) >= MOST;
+    /** Returns whether the lock was released, and not acquired since, as far as is known. */
+    boolean isReleasedSince(long fence) {
+        return released != 0 && released >= acquired && released >= fence;
+    }
+
+    boolean isEmpty() {
+        return names.isEmpty();
     }
 
     boolean has(String process) {
@@ -95,11 +118,15 @@ record WaitQueue(List<Name> names, long releasedAtMillis, boolean holderKnows) {
         return names.size();
     }
 
+    /** Returns how many names stand behind a process; none if its own does not stand here. */
+    int placeAfter(String process) {
+        return names.size() - Math.min(names.size(), placeOf(process) + 1);
+    }
+
     /** Returns the queue without names that count no more. */
     WaitQueue fresh(long now) {
         return names.stream().anyMatch(name -> name.isStale(now))
-                ? new WaitQueue(
-                        names.stream().filter(name -> !name.isStale(now)).toList(), releasedAtMillis, holderKnows)
+                ? with(names.stream().filter(name -> !name.isStale(now)).toList())
                 : this;
     }
 

@@ -76,7 +76,7 @@ class DeadWaitersTest {
         Map<String, Object> times = names.stream().collect(Collectors.toMap(name -> name, name -> since));
         Fixture.done(
                 queueDocument.set(Map.of(WaitQueue.NAMES, names, WaitQueue.SINCE, times, WaitQueue.RELEASED_AT, 0L)));
-        Fixture.done(lockDocument.update(LockDocument.AWAITED, true));
+        Fixture.done(lockDocument.update(LockDocument.WAITING, 1));
     }
 
     private int queued() {

@@ -143,7 +143,11 @@ class InterleavingsTest {
                 store,
                 answers,
                 new KnownLocks(),
-                new LocalWaiters(LockId.random().value(), options.handOverSlot(), store::stored),
+                new LocalWaiters(
+                        LockId.random().value(),
+                        options.handOverSlot(),
+                        store::stored,
+                        new QueueWriter(store, threads)),
                 threads,
                 dependents);
     }
@@ -553,7 +557,7 @@ class InterleavingsTest {
             Fixture.done(Emulated.shared()
                     .collection(options.collection())
                     .document("job")
-                    .update(LockDocument.AWAITED, true));
+                    .update(LockDocument.WAITING, 1));
             assertThat(backend.release(id)).isEqualTo(ReleaseResult.RELEASED);
             var queue = Fixture.done(Emulated.shared()
                     .collection(options.queueCollection())
@@ -576,8 +580,10 @@ class InterleavingsTest {
                 assertThat(place.acquire(LockId.random(), Fixture.TTL, Duration.ZERO))
                         .isInstanceOf(Contended.class);
                 Fixture.until(() -> !queued(fixture).isEmpty());
-                Fixture.until(() -> Boolean.TRUE.equals(
-                        Fixture.done(fixture.lockDocument().get()).get(LockDocument.AWAITED)));
+                Fixture.until(() -> LockDocument.in(
+                                Fixture.done(fixture.lockDocument().get()))
+                        .orElseThrow()
+                        .awaited());
             }
             Fixture.until(() -> queued(fixture).isEmpty());
             assertThat(fixture.backend.release(id)).isEqualTo(ReleaseResult.RELEASED);
@@ -600,7 +606,7 @@ class InterleavingsTest {
             assertThat(fixture.acquire()).isNotNull();
             assertThat(fixture.backend.release(fixture.id)).isEqualTo(ReleaseResult.RELEASED);
             Fixture.done(fixture.lockDocument()
-                    .update(LockDocument.AWAITED, true, LockDocument.RELEASED_AT, System.currentTimeMillis() + 60_000));
+                    .update(LockDocument.WAITING, 1, LockDocument.RELEASED_AT, System.currentTimeMillis() + 60_000));
             try (WakeUps.Place place = fixture.backend.wakeUps().orElseThrow().enter(fixture.key, () -> {})) {
                 assertThat(place.acquire(LockId.random(), Fixture.TTL, Duration.ZERO))
                         .isInstanceOf(Acquired.class);

@@ -3,9 +3,7 @@ package io.syncguard.firestore;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.cloud.firestore.DocumentSnapshot;
-import io.syncguard.testsupport.Pause;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -22,11 +20,14 @@ class LockWaitersTest {
 
     private final Fixture fixture = new Fixture();
     private final FirestoreThreads threads = new FirestoreThreads();
+    private final FirestoreStore store = new FirestoreStore(() -> fixture.raw, fixture.options);
+    private final QueueWriter queues = new QueueWriter(store, threads);
     private final LockWaiters lock = new LockWaiters(
-            new FirestoreStore(() -> fixture.raw, fixture.options),
-            new LocalWaiters("process", Duration.ofMillis(200), key -> key.value()),
+            store,
+            new LocalWaiters("process", Duration.ofMillis(200), key -> key.value(), queues),
             threads,
             fixture.key,
+            store.documentId(fixture.key),
             () -> true);
 
     @AfterEach
@@ -47,9 +48,9 @@ class LockWaitersTest {
         LockWaiters.Waiter first = attached();
         LockWaiters.Waiter second = attached();
 
-        assertThat(lock.detach(first)).isEmpty();
+        lock.detach(first);
         assertThat(lock.isOver()).isFalse();
-        assertThat(lock.detach(second)).as("a name to remove").isEmpty();
+        lock.detach(second);
         assertThat(lock.isOver()).isTrue();
         assertThat(lock.attach(first)).isFalse();
     }
@@ -59,23 +60,43 @@ class LockWaitersTest {
     void closed() {
         LockWaiters.Waiter first = attached();
         LockWaiters.Waiter unused = attached();
-        assertThat(lock.close()).isEmpty();
+        lock.close();
 
-        assertThat(lock.detach(first)).isEmpty();
+        lock.detach(first);
         assertThat(lock.isOver()).isTrue();
+    }
+
+    /** Has a process join the queue of a lock that somebody else holds. Returns the lock's document. */
+    private LockDocument join() {
+        fixture.acquire();
+        DocumentSnapshot found = Fixture.done(fixture.lockDocument().get());
+        LockDocument held = LockDocument.in(found).orElseThrow();
+        lock.attemptBegins();
+        lock.taken(held, ServerTime.of(found.getReadTime(), System.nanoTime(), System.nanoTime()));
+        Fixture.until(() -> queued() == 1 && !isWriting());
+        return held;
+    }
+
+    private boolean isWriting() {
+        return queues.isWriting(store.documentId(fixture.key));
     }
 
     @Test
     @DisplayName("WAI-5 the only waiter that has acquired the lock does not join the queue again before it leaves")
     void servedDoesNotJoin() {
         LockWaiters.Waiter waiter = attached();
-        lock.leftToOthers(new ServerTime(TimeUnit.SECONDS.toMicros(1_000), System.nanoTime(), System.nanoTime()));
-        lock.attemptBegins();
-        lock.attemptEnds(true);
+        LockDocument held = join();
+        lock.attemptEnds(waiter, false);
 
+        lock.attemptBegins();
+        lock.acquired(held, true);
+        lock.attemptEnds(waiter, true);
+        Fixture.until(() -> queued() == 0 && !isWriting());
         lock.unlisted();
 
-        assertThat(lock.detach(waiter)).as("a name to remove").isEmpty();
+        assertThat(isWriting()).isFalse();
+        lock.detach(waiter);
+        assertThat(isWriting()).isFalse();
     }
 
     @Test
@@ -83,34 +104,31 @@ class LockWaitersTest {
     void othersJoinAgain() {
         LockWaiters.Waiter served = attached();
         LockWaiters.Waiter other = attached();
-        lock.leftToOthers(new ServerTime(TimeUnit.SECONDS.toMicros(1_000), System.nanoTime(), System.nanoTime()));
+        LockDocument held = join();
+        lock.attemptEnds(served, false);
+
         lock.attemptBegins();
-        lock.attemptEnds(true);
-
+        lock.acquired(held, true);
+        lock.attemptEnds(served, true);
+        Fixture.until(() -> queued() == 0 && !isWriting());
         lock.unlisted();
+        Fixture.until(() -> queued() == 1 && !isWriting());
 
-        assertThat(lock.detach(served)).isEmpty();
-        assertThat(lock.detach(other)).as("a name to remove").isPresent();
+        lock.detach(served);
+        assertThat(queued()).isEqualTo(1);
+        lock.detach(other);
+        Fixture.until(() -> queued() == 0);
     }
 
     @Test
     @DisplayName("WAI-5 a process that joined again before it heard that it was off the queue leaves nevertheless")
     void leavesAfterOldNews() {
         LockWaiters.Waiter waiter = attached();
-        fixture.acquire();
-        DocumentSnapshot found = Fixture.done(fixture.lockDocument().get());
-        lock.attemptBegins();
-        lock.taken(
-                LockDocument.in(found).orElseThrow(),
-                ServerTime.of(found.getReadTime(), System.nanoTime(), System.nanoTime()));
-        Fixture.until(() -> queued() == 1);
-
-        // The answer to the join.
-        Pause.millis(300);
+        join();
 
         lock.unlisted();
 
-        assertThat(lock.detach(waiter)).as("the removal of the name").isPresent();
+        lock.detach(waiter);
         Fixture.until(() -> queued() == 0);
     }
 

@@ -81,6 +81,7 @@ final class Wire implements ClientInterceptor {
     private final AtomicInteger readsUntilSilence = new AtomicInteger(Integer.MAX_VALUE);
     private volatile Duration readTimeShift = Duration.ZERO;
     private volatile @Nullable Timestamp commitTime;
+    private volatile boolean holdsQueueWrites;
 
     /**
      * What requests have cost.
@@ -146,6 +147,14 @@ final class Wire implements ClientInterceptor {
     /** Loses every commit from now on that no other fault is for, or none if the status is null. The client hears the status. */
     void loseCommits(@Nullable Status status) {
         commitRefusal = status;
+    }
+
+    /** Holds all commits to queues back from now on, or delivers them and holds none back any more. */
+    void holdQueueWrites(boolean hold) {
+        holdsQueueWrites = hold;
+        while (!hold && isHolding()) {
+            deliver();
+        }
     }
 
     /** Refuses from now on to put names in queues, or does not if the status is null. */
@@ -316,6 +325,12 @@ final class Wire implements ClientInterceptor {
         }
     }
 
+    private static boolean isQueueWrite(Object request) {
+        return request instanceof CommitRequest commit
+                && commit.getWritesList().stream()
+                        .anyMatch(write -> write.getUpdate().getName().contains("_queues/"));
+    }
+
     /** Returns whether a request puts a name in a queue. */
     private static boolean isJoin(Object request) {
         return request instanceof CommitRequest commit
@@ -372,6 +387,7 @@ final class Wire implements ClientInterceptor {
         boolean silent = isSilent(name);
         return new SimpleForwardingClientCall<Q, S>(next.newCall(method, options)) {
             private Counted<S> counted;
+            private boolean held = fault != null && fault.way == Way.HOLD;
 
             @Override
             public void start(Listener<S> listener, Metadata headers) {
@@ -386,6 +402,7 @@ final class Wire implements ClientInterceptor {
             @Override
             public void sendMessage(Q message) {
                 count(message);
+                held |= holdsQueueWrites && isQueueWrite(message);
                 if (isJoin(message)) {
                     counted.answerIs(joinRefusal);
                 }
@@ -394,8 +411,8 @@ final class Wire implements ClientInterceptor {
 
             @Override
             public void halfClose() {
-                if (fault != null && fault.way == Way.HOLD) {
-                    held.add(super::halfClose);
+                if (held) {
+                    Wire.this.held.add(super::halfClose);
                 } else if (counted.isAnswered()) {
                     super.cancel("refused", null);
                 } else if (!silent) {
@@ -405,7 +422,7 @@ final class Wire implements ClientInterceptor {
 
             @Override
             public void cancel(@Nullable String message, @Nullable Throwable cause) {
-                if (fault == null || fault.way != Way.HOLD) {
+                if (!held) {
                     super.cancel(message, cause);
                 }
             }
