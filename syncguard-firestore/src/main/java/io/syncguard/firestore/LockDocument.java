@@ -46,7 +46,7 @@ record LockDocument(
     static final String EXPIRES_AT = "expiresAtMs";
     static final String RELEASED_AT = "releasedAtMs";
     static final String MARK = "write";
-    static final String WAITING = "waiting";
+    static final String WAITING = "waiters";
 
     /** When a TTL policy of Firestore's may sweep the document, with a retention. */
     static final String SWEEP_AT = "sweepAt";

@@ -1,10 +1,12 @@
 package io.syncguard.firestore;
 
 import io.syncguard.LockKey;
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The name of this process in the queue of one lock (WAI-5): joins, is renewed, leaves. Thread-safe. Does not block. */
@@ -44,7 +46,11 @@ final class QueuedName {
     /** The time of the last look at the lock. */
     private @Nullable ServerTime time;
 
+    /** The names that count no more. */
     private Set<String> stale = Set.of();
+
+    /** Those of them whose removal is on its way. */
+    private final Set<String> removed = new HashSet<>();
 
     /**
      * @param listens whether the process would hear what becomes of the lock. If not, it does not join
@@ -134,6 +140,7 @@ final class QueuedName {
             joined = true;
             joinedNanos = System.nanoTime();
             joining = QueueChange.joining(store.stored(key), process, stale, time);
+            removed.addAll(stale);
             stale = Set.of();
         }
         writer.change(document, besides.map(joining::then).orElse(joining));
@@ -156,14 +163,15 @@ final class QueuedName {
             pauseNanos = FIRST_PAUSE_NANOS;
             renew = !renewing;
             renewing = true;
-            stale = old;
+            removed.retainAll(old);
+            stale = old.stream().filter(name -> !removed.contains(name)).collect(Collectors.toSet());
             // One of those that wait is enough.
-            clean = first && !old.isEmpty();
+            clean = first && !stale.isEmpty();
         }
         if (renew) {
             renewLater();
         }
-        if (clean && !writer.isWriting(document)) {
+        if (clean) {
             join(Optional.empty());
         }
     }

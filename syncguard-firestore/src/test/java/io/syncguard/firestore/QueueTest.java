@@ -143,7 +143,7 @@ class QueueTest {
     @DisplayName("WAI-5 a lock is acquired, extended, released and abandoned while nothing can be written to its queue")
     void busyQueue() {
         fixture.wire.holdQueueWrites(true);
-        fixture.acquire();
+        Acquired first = fixture.acquire();
         queue(STRANGERS);
         assertThat(fixture.backend.extend(fixture.id, Fixture.TTL)).isInstanceOf(ExtendResult.Extended.class);
         assertThat(fixture.backend.release(fixture.id)).isEqualTo(ReleaseResult.RELEASED);
@@ -157,8 +157,9 @@ class QueueTest {
 
         fixture.wire.holdQueueWrites(false);
 
-        Fixture.until(() -> stored().isReleasedSince(
-                        LockDocument.in(document()).orElseThrow().lastFence()));
+        long last = LockDocument.in(document()).orElseThrow().lastFence();
+        Fixture.until(() -> stored().acquired() == last
+                && stored().released() == first.fence().value());
     }
 
     @Test
