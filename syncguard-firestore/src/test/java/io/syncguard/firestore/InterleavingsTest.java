@@ -341,7 +341,8 @@ class InterleavingsTest {
     }
 
     @Test
-    @DisplayName("WAI-5 a waiter that acquires a lock whose document does not say that processes wait takes its name off the queue")
+    @DisplayName(
+            "WAI-5 a waiter that acquires a lock whose document does not say that processes wait takes its name off the queue")
     void nameStays() {
         try (Fixture fixture = new Fixture();
                 LockBackend holder = FirestoreLockBackend.create(fixture.raw, fixture.options)) {
@@ -516,7 +517,9 @@ class InterleavingsTest {
                 thread.join();
             }
             backend.close();
-            assertThat(failures.keySet()).as("of %s calls", calls).noneMatch(k -> k.contains("INTERNAL") || k.contains("ABORTED"));
+            assertThat(failures.keySet())
+                    .as("of %s calls", calls)
+                    .noneMatch(k -> k.contains("INTERNAL") || k.contains("ABORTED"));
         }
     }
 
