@@ -74,6 +74,11 @@ final class FirestoreWakeUps implements WakeUps, AutoCloseable {
         }
 
         @Override
+        public void current() {
+            waited.values().forEach(LockWaiters::hears);
+        }
+
+        @Override
         public void deaf() {
             waited.values().forEach(LockWaiters::deaf);
         }
@@ -104,7 +109,7 @@ final class FirestoreWakeUps implements WakeUps, AutoCloseable {
     }
 
     private LockWaiters waiters(LockKey key, String document) {
-        return new LockWaiters(store, local, threads, key, document, listener::begin);
+        return new LockWaiters(store, local, threads, key, document, listener);
     }
 
     @Override

@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,7 +70,6 @@ final class LockWaiters {
     /**
      * @param threads plan what is due later
      * @param document the id of the key's documents
-     * @param listens whether the process would hear what becomes of the lock
      */
     LockWaiters(
             FirestoreStore store,
@@ -79,12 +77,12 @@ final class LockWaiters {
             FirestoreThreads threads,
             LockKey key,
             String document,
-            BooleanSupplier listens) {
+            QueuedName.Listening listening) {
         this.threads = threads;
         this.local = local;
         this.key = key;
         this.document = document;
-        this.name = new QueuedName(store, local, threads, key, document, listens);
+        this.name = new QueuedName(store, local, threads, key, document, listening);
         this.notice = new HolderNotice(store);
     }
 
@@ -195,7 +193,7 @@ final class LockWaiters {
         }
         if (lock.awaited()) {
             name.joinIfMissing();
-        } else if (name.isHeardOf()) {
+        } else if (name.beginsToListen()) {
             tellHolder(lock);
         }
     }
@@ -218,12 +216,7 @@ final class LockWaiters {
             synchronized (this) {
                 untoldNanos = UNTOLD_NANOS;
             }
-            QueueChange awaited = QueueChange.awaited(lock);
-            if (name.isMissing()) {
-                name.join(Optional.of(awaited));
-            } else {
-                local.queues().change(document, awaited);
-            }
+            name.joinWith(QueueChange.awaited(lock));
         } else if (FirestoreFailures.isConflict(failure)) {
             // The holder has changed the document meanwhile, and may have released the lock without telling anybody.
             name.joinIfMissing();
@@ -236,7 +229,7 @@ final class LockWaiters {
     /** An attempt has found the lock free, and others were faster each time. They are told that somebody waits. */
     void overtaken(Optional<LockDocument> free, ServerTime time) {
         free.ifPresent(lock -> leftToOthers(lock, time));
-        free.filter(lock -> !lock.awaited() && name.isHeardOf()).ifPresent(lock -> {
+        free.filter(lock -> !lock.awaited() && name.beginsToListen()).ifPresent(lock -> {
             notice.insist();
             tellHolder(lock);
         });
@@ -335,6 +328,17 @@ final class LockWaiters {
         }
         name.unheard();
         if (join) {
+            name.joinIfMissing();
+        }
+    }
+
+    /** Called when the listener, which was begun for a waiter, hears of all changes from now on. */
+    void hears() {
+        boolean waits;
+        synchronized (this) {
+            waits = !waiters.isEmpty();
+        }
+        if (waits) {
             name.joinIfMissing();
         }
     }

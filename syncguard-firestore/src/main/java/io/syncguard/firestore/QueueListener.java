@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * The one listener of a backend while any of its callers waits: to all documents in whose queue this process stands (WAI-5). After a
  * failure it begins again with a pause that doubles. Thread-safe.
  */
-final class QueueListener implements AutoCloseable {
+final class QueueListener implements QueuedName.Listening, AutoCloseable {
     private static final long FIRST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long LONGEST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
@@ -25,6 +25,10 @@ final class QueueListener implements AutoCloseable {
     private final LockEvents events;
     private @Nullable ListenerRegistration registration;
     private boolean listening;
+
+    /** Whether it has been told all there was when it began. */
+    private boolean current;
+
     private boolean wanted;
     private boolean closed;
 
@@ -45,6 +49,9 @@ final class QueueListener implements AutoCloseable {
         /** The process stands in a lock's queue no more. */
         void unlisted(String document);
 
+        /** All changes are heard from now on. */
+        void current();
+
         /** Nothing is heard from now on. */
         void deaf();
     }
@@ -64,10 +71,15 @@ final class QueueListener implements AutoCloseable {
         return listening;
     }
 
-    /** Returns whether it listens: begins to, unless it has failed just now. Does not block. */
-    boolean begin() {
+    @Override
+    public boolean begin() {
         start();
         return listens();
+    }
+
+    @Override
+    public synchronized boolean isCurrent() {
+        return current;
     }
 
     private void start() {
@@ -111,11 +123,14 @@ final class QueueListener implements AutoCloseable {
             failed(from);
             return;
         }
+        boolean first;
         synchronized (this) {
             if (generation != from) {
                 return;
             }
             pauseNanos = 0;
+            first = !current;
+            current = true;
         }
         for (DocumentChange change : found.getDocumentChanges()) {
             if (change.getType() == DocumentChange.Type.REMOVED) {
@@ -123,6 +138,9 @@ final class QueueListener implements AutoCloseable {
             } else {
                 events.changed(change.getDocument());
             }
+        }
+        if (first) {
+            events.current();
         }
     }
 
@@ -133,6 +151,7 @@ final class QueueListener implements AutoCloseable {
             }
             generation++;
             listening = false;
+            current = false;
             registration = null;
             failedNanos = System.nanoTime();
             pauseNanos = Math.min(Math.max(FIRST_PAUSE_NANOS, 2 * pauseNanos), LONGEST_PAUSE_NANOS);
@@ -179,6 +198,7 @@ final class QueueListener implements AutoCloseable {
     private synchronized @Nullable ListenerRegistration ended() {
         generation++;
         listening = false;
+        current = false;
         ListenerRegistration last = registration;
         registration = null;
         return last;

@@ -2,10 +2,8 @@ package io.syncguard.firestore;
 
 import io.syncguard.LockKey;
 import java.util.HashSet;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +22,16 @@ final class QueuedName {
     private final String document;
     private final QueueWriter writer;
     private final FirestoreThreads threads;
-    private final BooleanSupplier listens;
+    private final Listening listening;
+
+    /** Whether a process would hear of the queue if its name were there. Thread-safe; does not block. */
+    interface Listening {
+        /** Begins to listen, unless it does. Returns false if it cannot, or has failed just now. */
+        boolean begin();
+
+        /** Returns whether each change is heard. A name that came before would be heard of late, or by some servers not at all. */
+        boolean isCurrent();
+    }
 
     /** Whether the listener has said that the name is in the queue. */
     private boolean listed;
@@ -46,29 +53,29 @@ final class QueuedName {
     /** The time of the last look at the lock. */
     private @Nullable ServerTime time;
 
+    /** What goes with the next join. */
+    private @Nullable QueueChange toTell;
+
     /** The names that count no more. */
     private Set<String> stale = Set.of();
 
     /** Those of them whose removal is on its way. */
     private final Set<String> removed = new HashSet<>();
 
-    /**
-     * @param listens whether the process would hear what becomes of the lock. If not, it does not join
-     */
     QueuedName(
             FirestoreStore store,
             LocalWaiters local,
             FirestoreThreads threads,
             LockKey key,
             String document,
-            BooleanSupplier listens) {
+            Listening listening) {
         this.process = local.process();
         this.store = store;
         this.key = key;
         this.document = document;
         this.writer = local.queues();
         this.threads = threads;
-        this.listens = listens;
+        this.listening = listening;
     }
 
     /**
@@ -90,24 +97,40 @@ final class QueuedName {
         return joined;
     }
 
-    /** Returns whether this process hears of the queue in which its name is, or would hear of one. */
-    boolean isHeardOf() {
-        return listens.getAsBoolean();
+    /** Returns whether this process listens, or does so in a moment. */
+    boolean beginsToListen() {
+        return listening.begin();
     }
 
-    /** Returns whether to join. */
-    boolean isMissing() {
+    private boolean isMissing() {
         synchronized (this) {
             if (over || listed || crowded || time == null || System.nanoTime() - joinsFromNanos < 0) {
                 return false;
             }
         }
-        return !writer.isAdding(document) && isHeardOf();
+        return !writer.isAdding(document) && listening.begin() && listening.isCurrent();
     }
 
+    /** Joins, unless the name is in the queue, or nothing would be heard of it yet. */
     void joinIfMissing() {
         if (isMissing()) {
-            join(Optional.empty());
+            join();
+        }
+    }
+
+    /** Writes something to the queue: with the name, if that is missing. */
+    void joinWith(QueueChange besides) {
+        boolean missing;
+        synchronized (this) {
+            missing = !joined && !over;
+            if (missing) {
+                toTell = besides;
+            }
+        }
+        if (missing) {
+            joinIfMissing();
+        } else {
+            writer.change(document, besides);
         }
     }
 
@@ -131,7 +154,7 @@ final class QueuedName {
     }
 
     /** Joins, or renews the name, and removes those that count no more. */
-    void join(Optional<QueueChange> besides) {
+    private void join() {
         QueueChange joining;
         synchronized (this) {
             if (over || time == null) {
@@ -140,10 +163,14 @@ final class QueuedName {
             joined = true;
             joinedNanos = System.nanoTime();
             joining = QueueChange.joining(store.stored(key), process, stale, time);
+            if (toTell != null) {
+                joining = joining.then(toTell);
+                toTell = null;
+            }
             removed.addAll(stale);
             stale = Set.of();
         }
-        writer.change(document, besides.map(joining::then).orElse(joining));
+        writer.change(document, joining);
     }
 
     /**
@@ -172,7 +199,7 @@ final class QueuedName {
             renewLater();
         }
         if (clean) {
-            join(Optional.empty());
+            join();
         }
     }
 
@@ -227,7 +254,7 @@ final class QueuedName {
                 renew = listed && System.nanoTime() - joinedNanos >= RENEW_NANOS;
             }
             if (renew) {
-                join(Optional.empty());
+                join();
             }
             renewLater();
         });

@@ -28,7 +28,19 @@ class LockWaitersTest {
             threads,
             fixture.key,
             store.documentId(fixture.key),
-            () -> true);
+            new AlwaysListening());
+
+    private static final class AlwaysListening implements QueuedName.Listening {
+        @Override
+        public boolean begin() {
+            return true;
+        }
+
+        @Override
+        public boolean isCurrent() {
+            return true;
+        }
+    }
 
     @AfterEach
     void close() {
