@@ -315,21 +315,19 @@ class InterleavingsTest {
             });
             busy.start();
             Fixture.until(() -> rounds.get() > 20);
-            List<Long> waits = new ArrayList<>();
+            List<Integer> roundsMeanwhile = new ArrayList<>();
             try {
                 for (int i = 0; i < 5; i++) {
-                    long begun = System.nanoTime();
-                    try {
-                        far.acquire("job", patient).close();
-                    } finally {
-                        waits.add(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun));
-                    }
+                    int before = rounds.get();
+                    far.acquire("job", patient).close();
+                    roundsMeanwhile.add(rounds.get() - before);
                 }
             } finally {
                 over.set(true);
                 busy.join();
             }
-            assertThat(waits).allMatch(wait -> wait < 5_000);
+            // There is time for more than a thousand in the longest wait.
+            assertThat(roundsMeanwhile).allMatch(count -> count < 250);
         }
         Emulated.close(distant);
     }
