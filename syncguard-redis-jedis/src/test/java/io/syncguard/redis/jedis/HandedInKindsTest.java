@@ -11,16 +11,21 @@ import io.syncguard.LockOptions;
 import io.syncguard.SyncGuard;
 import io.syncguard.redis.common.RedisFencedValues;
 import io.syncguard.redis.common.RedisOptions;
+import io.syncguard.redis.tests.Await;
 import io.syncguard.redis.tests.JedisClients;
 import io.syncguard.redis.tests.SentinelGroup;
 import io.syncguard.testservers.RedisTestCluster;
 import io.syncguard.testservers.RedisTestServer;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -29,6 +34,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.Jedis;
 import redis.clients.jedis.JedisClientConfig;
 import redis.clients.jedis.UnifiedJedis;
 import redis.clients.jedis.providers.PooledConnectionProvider;
@@ -48,13 +54,13 @@ class HandedInKindsTest {
         REDIS_CLIENT("RedisClient") {
             @Override
             void withClient(Test test) {
-                withServer(server -> test.run(JedisClients.create(server)));
+                withServer(server -> test.run(JedisClients.create(server), List.of(server.getPort())));
             }
         },
         JEDIS_POOLED("JedisPooled") {
             @Override
             void withClient(Test test) {
-                withServer(server -> test.run(JedisClients.formerServer(server, CONFIG)));
+                withServer(server -> test.run(JedisClients.formerServer(server, CONFIG), List.of(server.getPort())));
             }
         },
         UNIFIED_JEDIS("UnifiedJedis") {
@@ -62,32 +68,34 @@ class HandedInKindsTest {
             @SuppressWarnings("deprecation") // Its only constructor that is public in every version.
             void withClient(Test test) {
                 withServer(server -> test.run(
-                        new UnifiedJedis(new PooledConnectionProvider(server, CONFIG), 3, Duration.ofSeconds(10))));
+                        new UnifiedJedis(new PooledConnectionProvider(server, CONFIG), 3, Duration.ofSeconds(10)),
+                        List.of(server.getPort())));
             }
         },
         REDIS_SENTINEL_CLIENT("RedisSentinelClient") {
             @Override
             void withClient(Test test) {
-                withSentinels(sentinels -> test.run(JedisClients.sentinel("mymaster", CONFIG, sentinels, CONFIG)));
+                withSentinels((sentinels, master) ->
+                        test.run(JedisClients.sentinel("mymaster", CONFIG, sentinels, CONFIG), List.of(master)));
             }
         },
         JEDIS_SENTINELED("JedisSentineled") {
             @Override
             void withClient(Test test) {
-                withSentinels(
-                        sentinels -> test.run(JedisClients.formerSentinel("mymaster", CONFIG, sentinels, CONFIG)));
+                withSentinels((sentinels, master) ->
+                        test.run(JedisClients.formerSentinel("mymaster", CONFIG, sentinels, CONFIG), List.of(master)));
             }
         },
         REDIS_CLUSTER_CLIENT("RedisClusterClient") {
             @Override
             void withClient(Test test) {
-                withCluster(nodes -> test.run(JedisClients.cluster(nodes)));
+                withCluster((nodes, ports) -> test.run(JedisClients.cluster(nodes), ports));
             }
         },
         JEDIS_CLUSTER("JedisCluster") {
             @Override
             void withClient(Test test) {
-                withCluster(nodes -> test.run(JedisClients.formerCluster(nodes, CONFIG)));
+                withCluster((nodes, ports) -> test.run(JedisClients.formerCluster(nodes, CONFIG), ports));
             }
         };
 
@@ -99,32 +107,32 @@ class HandedInKindsTest {
 
         abstract void withClient(Test test);
 
-        /** Uses a client, which is closed afterwards. */
+        /** Uses a client, which is closed afterwards, and says at which ports its masters are. */
         interface Test {
-            void run(UnifiedJedis client);
+            void run(UnifiedJedis client, List<Integer> masters);
         }
 
-        private interface Servers<T> {
-            void use(T servers);
-        }
-
-        private static void withServer(Servers<HostAndPort> test) {
+        private static void withServer(Consumer<HostAndPort> test) {
             try (RedisTestServer server = RedisTestServer.start()) {
-                test.use(new HostAndPort(HOST, server.port()));
+                test.accept(new HostAndPort(HOST, server.port()));
             }
         }
 
-        private static void withSentinels(Servers<Set<HostAndPort>> test) {
+        private static void withSentinels(BiConsumer<Set<HostAndPort>, Integer> test) {
             try (SentinelGroup group = new SentinelGroup()) {
-                test.use(Arrays.stream(group.sentinels().split(",", -1))
-                        .map(HostAndPort::from)
-                        .collect(Collectors.toSet()));
+                test.accept(
+                        Arrays.stream(group.sentinels().split(",", -1))
+                                .map(HostAndPort::from)
+                                .collect(Collectors.toSet()),
+                        group.masterPort());
             }
         }
 
-        private static void withCluster(Servers<Set<HostAndPort>> test) {
+        private static void withCluster(BiConsumer<Set<HostAndPort>, List<Integer>> test) {
             try (RedisTestCluster cluster = RedisTestCluster.start(3, 0)) {
-                test.use(Set.of(new HostAndPort(HOST, cluster.servers().get(0).port())));
+                List<Integer> ports =
+                        cluster.servers().stream().map(RedisTestServer::port).toList();
+                test.accept(Set.of(new HostAndPort(HOST, ports.get(0))), ports);
             }
         }
     }
@@ -134,7 +142,7 @@ class HandedInKindsTest {
     @DisplayName("RDS-27 locks and fenced values work through every kind of client, and a release wakes who waits")
     void works(Kind kind) {
         assumeTrue(JedisClients.has(kind.client), "this version of Jedis has no " + kind.client);
-        kind.withClient(client -> {
+        kind.withClient((client, masters) -> {
             try (client;
                     SyncGuard guard = SyncGuard.using(JedisLockBackend.create(client, OPTIONS));
                     SyncGuard other = SyncGuard.using(JedisLockBackend.create(client, OPTIONS));
@@ -142,6 +150,8 @@ class HandedInKindsTest {
                 HeldLock first = guard.acquire("job", LONG);
                 assertThat(other.isLocked("job")).isTrue();
                 CompletableFuture<HeldLock> waiting = CompletableFuture.supplyAsync(() -> other.acquire("job", LONG));
+                Await.until(
+                        "it listens for the release", () -> masters.stream().anyMatch(HandedInKindsTest::isListenedAt));
 
                 assertThat(values.set("value", "x", first.fence())).isTrue();
                 first.release();
@@ -154,6 +164,13 @@ class HandedInKindsTest {
                 assertThat(other.isLocked("job")).isFalse();
             }
         });
+    }
+
+    private static boolean isListenedAt(int port) {
+        try (Jedis admin = new Jedis(HOST, port)) {
+            return Stream.concat(admin.pubsubChannels().stream(), admin.pubsubShardChannels().stream())
+                    .anyMatch(channel -> !channel.startsWith("__sentinel__"));
+        }
     }
 
     private static HeldLock joined(CompletableFuture<HeldLock> waiting) {
