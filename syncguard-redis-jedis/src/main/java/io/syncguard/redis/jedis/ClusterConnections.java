@@ -18,9 +18,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.apache.commons.pool2.PooledObjectFactory;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Connection;
-import redis.clients.jedis.RedisClusterClient;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisException;
+import redis.clients.jedis.providers.ClusterConnectionProvider;
 
 /**
  * A backend's own connections to the nodes of a cluster, and what is known of who owns which slots. Nodes are asked for that on threads
@@ -85,7 +85,7 @@ final class ClusterConnections {
      *
      * @param connections how many to each node
      */
-    static ClusterConnections likeThoseOf(RedisClusterClient client, CallDeadlines deadlines, int connections) {
+    static ClusterConnections likeThoseOf(ClusterConnectionProvider client, CallDeadlines deadlines, int connections) {
         ExecutorService workers = workers();
         return new ClusterConnections(
                 new CallWatchdog(),

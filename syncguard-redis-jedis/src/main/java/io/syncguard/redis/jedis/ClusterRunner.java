@@ -85,7 +85,13 @@ final class ClusterRunner implements CommandRunner {
 
     private static int slot(CommandArguments command) {
         List<Object> keys = command.getKeys();
-        return !keys.isEmpty() && keys.get(0) instanceof byte[] key ? JedisClusterCRC16.getSlot(key) : -1;
+        if (keys.isEmpty()) {
+            return -1;
+        }
+        // Before Jedis 8 it is the key as it was given.
+        Object first = keys.get(0);
+        byte[] key = first instanceof Argument given ? given.getRaw() : (byte[]) first;
+        return JedisClusterCRC16.getSlot(key);
     }
 
     private static String target(JedisRedirectionException redirection, String from) {

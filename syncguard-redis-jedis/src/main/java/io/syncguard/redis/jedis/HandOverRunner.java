@@ -69,7 +69,7 @@ final class HandOverRunner implements CommandRunner {
             super(() -> {
                 call.beginOnWorker();
                 try {
-                    return client.executeCommand(command);
+                    return JedisDifferences.execute(client, command, call);
                 } finally {
                     call.finish();
                 }
@@ -88,7 +88,7 @@ final class HandOverRunner implements CommandRunner {
     @Override
     public @Nullable Object run(CommandObject<Object> command, InFlightCall call) {
         call.closeOn(this::onWorker);
-        Task task = new Task(client, command.withPreProcessHook(call), call);
+        Task task = new Task(client, command, call);
         tasks.add(task);
         try {
             workers.execute(task);

@@ -8,7 +8,6 @@ import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.CommandObject;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.Protocol.Command;
-import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.UnifiedJedis;
 import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.util.Pool;
@@ -38,10 +37,9 @@ final class HandedInSubscriber implements JedisSubscription.Subscriber {
 
     /** Returns what subscribes through a client. */
     static JedisSubscription.Subscriber of(UnifiedJedis client) {
+        Pool<Connection> pool = JedisDifferences.pool(client);
         return new HandedInSubscriber(
-                client instanceof RedisClient pooled
-                        ? borrower -> open(pooled.getPool(), borrower)
-                        : borrower -> borrow(client, borrower));
+                pool == null ? borrower -> borrow(client, borrower) : borrower -> open(pool, borrower));
     }
 
     /**
@@ -57,11 +55,11 @@ final class HandedInSubscriber implements JedisSubscription.Subscriber {
         }
     }
 
-    /** Takes one of the client's connections for itself, as a call does. The client shows it to nobody but a call's hook. */
+    /** Takes one of the client's connections for itself, as a call does. The client shows it to nobody but a call. */
     private static void borrow(UnifiedJedis client, Borrower borrower) {
         CommandObject<Object> neverSent =
                 new CommandObject<>(new CommandArguments(Command.PING), BuilderFactory.RAW_OBJECT);
-        var unused = client.executeCommand(neverSent.withPreProcessHook(lent -> {
+        var unused = JedisDifferences.execute(client, neverSent, lent -> {
             try {
                 borrower.use(lent);
             } catch (JedisException e) {
@@ -69,7 +67,7 @@ final class HandedInSubscriber implements JedisSubscription.Subscriber {
                 throw new JedisException("the subscription broke", e);
             }
             throw new JedisException("the subscription ended");
-        }));
+        });
     }
 
     @Override
@@ -108,7 +106,7 @@ final class HandedInSubscriber implements JedisSubscription.Subscriber {
     public synchronized void cut() {
         if (connection != null) {
             try {
-                connection.forceDisconnect();
+                JedisDifferences.disconnect(connection);
             } catch (IOException e) {
                 // Closed or as good as closed.
             }

@@ -416,7 +416,7 @@ final class InFlightCall extends Builder<Object> implements Consumer<Connection>
 
     private static void disconnect(Connection used) {
         try {
-            used.forceDisconnect();
+            JedisDifferences.disconnect(used);
         } catch (IOException e) {
             // The socket is closed or as good as closed.
         }

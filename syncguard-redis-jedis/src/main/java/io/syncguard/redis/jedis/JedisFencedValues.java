@@ -27,11 +27,12 @@ public final class JedisFencedValues {
      * keeps a thread of ours, after {@link RedisFencedValues#close()} too, until they end it.
      *
      * @param operationTimeout the longest a call takes, whatever the client's own timeouts: from 1 ms to 1 hour
-     * @throws LockException {@code INVALID_ARGUMENT} if it is out of range
+     * @throws LockException {@code INVALID_ARGUMENT} if it is out of range, or if the version of Jedis is not supported
      */
     @CheckReturnValue
     public static RedisFencedValues create(UnifiedJedis client, Duration operationTimeout) {
         Objects.requireNonNull(client, "client");
+        SupportedJedis.require();
         CallDeadlines deadlines = CallDeadlines.withinOperationTimeout(operationTimeout);
         return RedisFencedValues.over(new JedisTransport(
                 HandedInClient.runner(client, deadlines), deadlines, HandedInClient.connections(client), false));

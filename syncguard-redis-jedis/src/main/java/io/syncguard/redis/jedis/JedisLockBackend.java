@@ -9,17 +9,19 @@ import io.syncguard.redis.common.RedisRequests;
 import io.syncguard.spi.CallDeadlines;
 import java.util.Objects;
 import java.util.function.IntFunction;
-import redis.clients.jedis.JedisCluster;
-import redis.clients.jedis.RedisClusterClient;
 import redis.clients.jedis.UnifiedJedis;
+import redis.clients.jedis.providers.ClusterConnectionProvider;
 
 /**
  * Makes backends for locks in Redis through Jedis; {@link RedisLockBackend} says what they do. Each call blocks a thread for one
  * round trip. Stateless.
  *
  * <p>No call takes longer than {@link RedisOptions#operationTimeout()}, whatever the timeouts of a client that was
- * handed in (OPT-2). Calls run on the caller's thread, over connections of the backend's own. Only a client that is neither a {@code
- * RedisClient} nor a {@code RedisClusterClient} keeps its connections to itself, and costs a hand-over between two threads per call.
+ * handed in (OPT-2). Calls run on the caller's thread, over connections of the backend's own. Only a client that is neither for one
+ * server nor for a cluster keeps its connections to itself, and costs a hand-over between two threads per call.
+ *
+ * <p>Works with Jedis 6.0.0 to 8.x. Names of clients below are those of Jedis 7.2 and later; before, {@code JedisPooled} is a {@code
+ * RedisClient}, {@code JedisCluster} is a {@code RedisClusterClient} and {@code JedisSentineled} is a {@code RedisSentinelClient}.
  */
 public final class JedisLockBackend {
     private static final String NAME = "redis-jedis";
@@ -40,7 +42,8 @@ public final class JedisLockBackend {
      * <p>From the first time that somebody has to wait for a lock, the backend hears of releases on one more connection of its own; in
      * a cluster on one to each master. Another kind of client lends one of its connections for that, until the backend is closed.
      *
-     * @throws LockException {@code INVALID_ARGUMENT} if the client is a {@code JedisCluster}; if the prefix cannot be one in a cluster
+     * @throws LockException {@code INVALID_ARGUMENT} if the version of Jedis is not supported; if the client shows nobody its
+     *     connections, as one with an executor of the application's may before Jedis 8; if the prefix cannot be one in a cluster
      *     (CLU-2); if replicas are to acknowledge,
      *     and the server cannot be asked for that: {@code INVALID_ARGUMENT} if it does not know how, {@code AUTH_FAILED} if the user
      *     may not
@@ -49,9 +52,10 @@ public final class JedisLockBackend {
     public static RedisLockBackend create(UnifiedJedis client, RedisOptions options) {
         Objects.requireNonNull(options, "options");
         Objects.requireNonNull(client, "client");
-        refuseUnknownCluster(client);
+        SupportedJedis.require();
         CallDeadlines deadlines = deadlines(options);
-        return client instanceof RedisClusterClient cluster
+        ClusterConnectionProvider cluster = JedisDifferences.cluster(client);
+        return cluster != null
                 ? inCluster(
                         connections -> ClusterConnections.likeThoseOf(cluster, deadlines, connections),
                         options,
@@ -66,15 +70,6 @@ public final class JedisLockBackend {
                                 deadlines,
                                 HandedInClient.connections(client)),
                         subscribing(HandedInSubscriber.of(client), options));
-    }
-
-    @SuppressWarnings("deprecation") // Which is what the message says.
-    private static void refuseUnknownCluster(UnifiedJedis client) {
-        if (client instanceof JedisCluster) {
-            throw LockException.invalidArgument(
-                    "JedisCluster is deprecated and does not say which nodes it knows; hand in a RedisClusterClient, or connect"
-                            + " by redis-cluster://host:port,host:port");
-        }
     }
 
     private static RedisLockBackend inCluster(

@@ -185,7 +185,7 @@ final class NodeSubscription extends BinaryJedisShardedPubSub {
         }
         try {
             if (open != null) {
-                open.forceDisconnect();
+                JedisDifferences.disconnect(open);
             }
         } catch (IOException e) {
             // Closed or as good as closed.

@@ -61,7 +61,7 @@ final class OpenConnection {
         try {
             if (connection().isBroken()) {
                 // Closing it in the usual way would send what is still in its buffer.
-                connection().forceDisconnect();
+                JedisDifferences.disconnect(connection());
             }
             factory.destroyObject(made);
         } catch (Exception e) {

@@ -75,12 +75,11 @@ final class OwnClient {
 
     /** What connections to sentinels have too. */
     private static DefaultJedisClientConfig.Builder common(RedisAddress address, Duration timeout) {
-        DefaultJedisClientConfig.Builder config = DefaultJedisClientConfig.builder()
-                // A connection that asks for a version logs in as the user "default", from whom a server without a
-                // password
-                // takes any. A password alone it refuses.
-                .serverDefaultProtocol()
-                .timeoutMillis(millis(timeout));
+        DefaultJedisClientConfig.Builder config =
+                DefaultJedisClientConfig.builder().timeoutMillis(millis(timeout));
+        // A connection that asks for a version logs in as the user "default", from whom a server without a password
+        // takes any. A password alone it refuses.
+        JedisDifferences.speakAsServer(config);
         address.encryption().ifPresent(encryption -> encrypt(config, sslOptions(encryption)));
         return config;
     }

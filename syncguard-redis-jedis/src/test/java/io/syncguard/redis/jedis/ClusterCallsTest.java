@@ -14,6 +14,7 @@ import io.syncguard.SyncGuard;
 import io.syncguard.redis.tests.Await;
 import io.syncguard.redis.tests.ClusterGroup;
 import io.syncguard.redis.tests.ClusterLayout;
+import io.syncguard.redis.tests.JedisClients;
 import io.syncguard.spi.CallDeadlines;
 import io.syncguard.spi.DaemonThreads;
 import io.syncguard.spi.LockBackend;
@@ -46,7 +47,6 @@ import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Protocol.Command;
-import redis.clients.jedis.RedisClusterClient;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.util.JedisClusterCRC16;
 
@@ -150,7 +150,7 @@ class ClusterCallsTest {
             for (int i = 0; i < 20; i++) {
                 guard.run("job-" + i, () -> {});
             }
-            assertThat(((RedisClusterClient) clients.last()).getClusterNodes().values())
+            assertThat(JedisDifferences.cluster(clients.last()).getNodes().values())
                     .isNotEmpty()
                     .allMatch(pool -> pool.getBorrowedCount() == 0 && pool.getCreatedCount() == 0);
         }
@@ -305,7 +305,9 @@ class ClusterCallsTest {
         public @Nullable PooledObjectFactory<Connection> factory(String node) {
             return new ConnectionFactory(
                     HostAndPort.from(node),
-                    DefaultJedisClientConfig.builder().resp2().timeoutMillis(0).build());
+                    JedisClients.resp2(DefaultJedisClientConfig.builder())
+                            .timeoutMillis(0)
+                            .build());
         }
 
         @Override

@@ -12,6 +12,7 @@ import io.syncguard.LockOptions;
 import io.syncguard.SyncGuard;
 import io.syncguard.redis.common.RedisOptions;
 import io.syncguard.redis.tests.Await;
+import io.syncguard.redis.tests.JedisClients;
 import io.syncguard.redis.tests.ServerQuestions;
 import io.syncguard.testservers.RedisTestServer;
 import io.syncguard.testsupport.StallMeter;
@@ -30,7 +31,7 @@ import redis.clients.jedis.Connection;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
-import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.UnifiedJedis;
 
 /** Waits that only Jedis has: for a connection of the pool, and for one that a client without timeouts opens. */
 @Timeout(value = 180, threadMode = ThreadMode.SEPARATE_THREAD)
@@ -64,7 +65,7 @@ class ConnectionWaitTest {
     @Test
     @DisplayName("WAI-4 those that wait are told through a client whose pool has one connection, too")
     void poolOfOne() {
-        try (RedisClient patient = patientClient();
+        try (UnifiedJedis patient = patientClient();
                 SyncGuard guard = SyncGuard.using(JedisLockBackend.create(patient, RedisOptions.defaults()));
                 Jedis admin = new Jedis("127.0.0.1", server.port())) {
             Await.connected(guard);
@@ -81,7 +82,7 @@ class ConnectionWaitTest {
     @Test
     @DisplayName("OPT-2 the operation timeout bounds a client that was handed in and would wait for ever")
     void boundsPatientClient() {
-        try (RedisClient patient = patientClient();
+        try (UnifiedJedis patient = patientClient();
                 SyncGuard guard = SyncGuard.using(JedisLockBackend.create(
                         patient, RedisOptions.defaults().withOperationTimeout(Duration.ofSeconds(2))))) {
             Await.connected(guard);
@@ -103,7 +104,7 @@ class ConnectionWaitTest {
     @Test
     @DisplayName("OPT-2 waiting for a connection counts: NETWORK_TIMEOUT within the timeout, and nothing was sent")
     void boundsWaitForConnection() throws InterruptedException {
-        try (RedisClient patient = patientClient();
+        try (UnifiedJedis patient = patientClient();
                 SyncGuard guard = SyncGuard.using(JedisLockBackend.create(
                         patient, RedisOptions.defaults().withOperationTimeout(Duration.ofSeconds(2))))) {
             Await.connected(guard);
@@ -136,23 +137,23 @@ class ConnectionWaitTest {
     @DisplayName(
             "A pool of the application's that is exhausted keeps no call waiting, and lends none of its connections")
     void leavesApplicationsPoolAlone() {
-        try (RedisClient client = patientClient();
+        try (UnifiedJedis client = patientClient();
                 SyncGuard guard = SyncGuard.using(JedisLockBackend.create(
                         client, RedisOptions.defaults().withOperationTimeout(Duration.ofSeconds(20))));
-                Connection only = client.getPool().getResource()) {
+                Connection only = JedisDifferences.pool(client).getResource()) {
             guard.run("job", () -> {});
             guard.run("job", () -> {});
 
             assertThat(only.ping()).isTrue();
-            assertThat(client.getPool().getBorrowedCount()).isEqualTo(1);
-            assertThat(client.getPool().getCreatedCount()).isEqualTo(1);
+            assertThat(JedisDifferences.pool(client).getBorrowedCount()).isEqualTo(1);
+            assertThat(JedisDifferences.pool(client).getCreatedCount()).isEqualTo(1);
         }
     }
 
     @Test
     @DisplayName("OPT-2 a connection that is open too late serves the next call")
     void lateConnectionIsKept() {
-        try (RedisClient patient = patientClient();
+        try (UnifiedJedis patient = patientClient();
                 SyncGuard guard = SyncGuard.using(JedisLockBackend.create(
                         patient, RedisOptions.defaults().withConnectTimeout(Duration.ofSeconds(2))));
                 Jedis admin = new Jedis("127.0.0.1", server.port())) {
@@ -188,7 +189,7 @@ class ConnectionWaitTest {
     @Test
     @DisplayName("OPT-3 a client that its owner has closed is not used any more, and says so")
     void clientIsClosed() {
-        try (RedisClient client = RedisClient.create("127.0.0.1", server.port());
+        try (UnifiedJedis client = JedisClients.create("127.0.0.1", server.port());
                 SyncGuard guard = SyncGuard.using(JedisLockBackend.create(
                         client, RedisOptions.defaults().withOperationTimeout(Duration.ofSeconds(20))));
                 Jedis admin = new Jedis("127.0.0.1", server.port())) {
@@ -231,16 +232,14 @@ class ConnectionWaitTest {
     }
 
     /** A client of one connection, without any timeout of its own. */
-    private RedisClient patientClient() {
-        RedisClient client = RedisClient.builder()
-                .hostAndPort(new HostAndPort("127.0.0.1", server.port()))
-                .clientConfig(DefaultJedisClientConfig.builder()
-                        .resp2()
+    private UnifiedJedis patientClient() {
+        UnifiedJedis client = JedisClients.create(
+                new HostAndPort("127.0.0.1", server.port()),
+                JedisClients.resp2(DefaultJedisClientConfig.builder())
                         .timeoutMillis(0)
-                        .build())
-                .build();
-        client.getPool().setMaxTotal(1);
-        client.getPool().setMaxWait(Duration.ofMillis(-1));
+                        .build());
+        JedisDifferences.pool(client).setMaxTotal(1);
+        JedisDifferences.pool(client).setMaxWait(Duration.ofMillis(-1));
         return client;
     }
 

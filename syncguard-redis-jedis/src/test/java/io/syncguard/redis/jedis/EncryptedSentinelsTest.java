@@ -2,6 +2,7 @@ package io.syncguard.redis.jedis;
 
 import io.syncguard.redis.common.RedisOptions;
 import io.syncguard.redis.tests.EncryptedSentinels;
+import io.syncguard.redis.tests.JedisClients;
 import io.syncguard.spi.BackendUri;
 import io.syncguard.spi.LockBackend;
 import java.util.List;
@@ -9,8 +10,8 @@ import java.util.stream.Collectors;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.JedisClientConfig;
-import redis.clients.jedis.RedisSentinelClient;
 import redis.clients.jedis.SslOptions;
+import redis.clients.jedis.UnifiedJedis;
 
 /** Sentinels that speak TLS (RDS-16, RDS-13), asked through Jedis. */
 class EncryptedSentinelsTest extends EncryptedSentinels {
@@ -22,16 +23,15 @@ class EncryptedSentinelsTest extends EncryptedSentinels {
     @Override
     protected LockBackend handedIn(List<Integer> sentinelPorts, RedisOptions options) {
         JedisClientConfig encrypted = DefaultJedisClientConfig.builder()
-                .sslOptions(SslOptions.defaults())
+                .sslOptions(SslOptions.builder().build())
                 .build();
-        RedisSentinelClient client = RedisSentinelClient.builder()
-                .masterName("mymaster")
-                .sentinels(sentinelPorts.stream()
+        UnifiedJedis client = JedisClients.sentinel(
+                "mymaster",
+                encrypted,
+                sentinelPorts.stream()
                         .map(port -> new HostAndPort("127.0.0.1", port))
-                        .collect(Collectors.toSet()))
-                .clientConfig(encrypted)
-                .sentinelClientConfig(encrypted)
-                .build();
+                        .collect(Collectors.toSet()),
+                encrypted);
         keep(client);
         return JedisLockBackend.create(client, options);
     }

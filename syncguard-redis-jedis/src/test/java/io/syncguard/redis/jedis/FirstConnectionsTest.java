@@ -2,6 +2,7 @@ package io.syncguard.redis.jedis;
 
 import io.syncguard.redis.common.RedisOptions;
 import io.syncguard.redis.tests.FirstConnections;
+import io.syncguard.redis.tests.JedisClients;
 import io.syncguard.spi.BackendUri;
 import io.syncguard.spi.LockBackend;
 import java.time.Duration;
@@ -9,7 +10,6 @@ import java.util.Optional;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.JedisClientConfig;
-import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.UnifiedJedis;
 import redis.clients.jedis.providers.PooledConnectionProvider;
 
@@ -25,12 +25,11 @@ class FirstConnectionsTest extends FirstConnections {
 
     @Override
     protected LockBackend handedIn(int port, RedisOptions options, Duration timeout) {
-        RedisClient client = RedisClient.builder()
-                .hostAndPort(new HostAndPort("127.0.0.1", port))
-                .clientConfig(DefaultJedisClientConfig.builder()
+        UnifiedJedis client = JedisClients.create(
+                new HostAndPort("127.0.0.1", port),
+                DefaultJedisClientConfig.builder()
                         .timeoutMillis((int) timeout.toMillis())
-                        .build())
-                .build();
+                        .build());
         keep(client);
         return JedisLockBackend.create(client, options);
     }

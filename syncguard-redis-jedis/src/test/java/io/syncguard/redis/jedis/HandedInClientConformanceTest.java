@@ -3,16 +3,17 @@ package io.syncguard.redis.jedis;
 import io.syncguard.LockKey;
 import io.syncguard.conformance.LockBackendConformance;
 import io.syncguard.redis.common.RedisOptions;
+import io.syncguard.redis.tests.JedisClients;
 import io.syncguard.spi.LockBackend;
 import io.syncguard.testservers.SharedRedis;
 import java.time.Duration;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
-import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.UnifiedJedis;
 
 /** The Jedis backend on a client that was handed in keeps the contract. */
 class HandedInClientConformanceTest extends LockBackendConformance {
-    private final RedisClient client = RedisClient.create(SharedRedis.uri());
+    private final UnifiedJedis client = JedisClients.create(SharedRedis.uri());
     private final RedisOptions options = RedisOptions.defaults()
             .withKeyPrefix("test-" + UUID.randomUUID())
             .withOperationTimeout(Duration.ofSeconds(20));

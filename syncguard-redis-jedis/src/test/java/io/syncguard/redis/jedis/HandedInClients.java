@@ -2,6 +2,7 @@ package io.syncguard.redis.jedis;
 
 import io.syncguard.redis.common.RedisAddress;
 import io.syncguard.redis.common.RedisOptions;
+import io.syncguard.redis.tests.JedisClients;
 import io.syncguard.redis.tests.PatientUri;
 import io.syncguard.spi.BackendUri;
 import io.syncguard.spi.LockBackend;
@@ -11,8 +12,6 @@ import java.util.List;
 import java.util.Set;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
-import redis.clients.jedis.RedisClient;
-import redis.clients.jedis.RedisClusterClient;
 import redis.clients.jedis.UnifiedJedis;
 
 /** Clients as an application hands them in, for the servers that a test names by a URI. They have no timeouts of their own. */
@@ -38,20 +37,16 @@ final class HandedInClients implements AutoCloseable {
 
     private static UnifiedJedis client(RedisAddress address) {
         DefaultJedisClientConfig.Builder config =
-                DefaultJedisClientConfig.builder().resp2().timeoutMillis(0);
+                JedisClients.resp2(DefaultJedisClientConfig.builder()).timeoutMillis(0);
         address.user().ifPresent(config::user);
         address.password().ifPresent(config::password);
         Set<HostAndPort> servers = new LinkedHashSet<>();
         address.servers().forEach(each -> servers.add(new HostAndPort(each.host(), each.port())));
         return address.cluster()
-                ? RedisClusterClient.builder()
-                        .nodes(servers)
-                        .clientConfig(config.build())
-                        .build()
-                : RedisClient.builder()
-                        .hostAndPort(servers.iterator().next())
-                        .clientConfig(config.database(address.database()).build())
-                        .build();
+                ? JedisClients.cluster(servers, config.build())
+                : JedisClients.create(
+                        servers.iterator().next(),
+                        config.database(address.database()).build());
     }
 
     @Override

@@ -8,10 +8,12 @@ import io.syncguard.SyncGuard;
 import io.syncguard.redis.common.RedisOptions;
 import io.syncguard.redis.common.RedisWakeUps;
 import io.syncguard.redis.tests.Await;
+import io.syncguard.redis.tests.JedisClients;
 import io.syncguard.redis.tests.SentinelGroup;
 import io.syncguard.testservers.FaultProxy;
 import io.syncguard.testservers.RedisTestCluster;
 import io.syncguard.testservers.RedisTestServer;
+import java.lang.reflect.Field;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;
@@ -32,10 +34,8 @@ import redis.clients.jedis.ConnectionPoolConfig;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
-import redis.clients.jedis.RedisClient;
-import redis.clients.jedis.RedisClusterClient;
+import redis.clients.jedis.JedisClientConfig;
 import redis.clients.jedis.RedisProtocol;
-import redis.clients.jedis.RedisSentinelClient;
 import redis.clients.jedis.UnifiedJedis;
 import redis.clients.jedis.providers.ConnectionProvider;
 import redis.clients.jedis.providers.PooledConnectionProvider;
@@ -62,8 +62,8 @@ class HandedInListenersTest {
         REDIS_CLIENT {
             @Override
             Client client(HostAndPort server) {
-                RedisClient client = RedisClient.create(server);
-                return new Client(client, () -> List.of(client.getPool()));
+                UnifiedJedis client = JedisClients.create(server);
+                return new Client(client, () -> List.of(JedisDifferences.pool(client)));
             }
         },
         UNIFIED_JEDIS_THAT_RETRIES {
@@ -87,7 +87,9 @@ class HandedInListenersTest {
                 return on(
                         new PooledConnectionProvider(
                                 server,
-                                DefaultJedisClientConfig.builder().resp3().build()),
+                                DefaultJedisClientConfig.builder()
+                                        .protocol(RedisProtocol.RESP3)
+                                        .build()),
                         OfTheApplication::new);
             }
         };
@@ -124,10 +126,22 @@ class HandedInListenersTest {
         return new Client(make.apply(provider), () -> pools(provider));
     }
 
-    @SuppressWarnings("unchecked") // Jedis knows of no other pools.
     private static Collection<? extends Pool<Connection>> pools(ConnectionProvider provider) {
-        return (Collection<? extends Pool<Connection>>)
-                (Collection<?>) provider.getPrimaryNodesConnectionMap().values();
+        return provider instanceof PooledConnectionProvider pooled
+                ? List.of(pooled.getPool())
+                : List.of(poolOf((SentineledConnectionProvider) provider));
+    }
+
+    /** Not every version tells. */
+    @SuppressWarnings("unchecked")
+    private static Pool<Connection> poolOf(SentineledConnectionProvider provider) {
+        try {
+            Field pool = SentineledConnectionProvider.class.getDeclaredField("pool");
+            pool.setAccessible(true);
+            return (Pool<Connection>) pool.get(provider);
+        } catch (ReflectiveOperationException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @ParameterizedTest
@@ -247,12 +261,10 @@ class HandedInListenersTest {
             Set<HostAndPort> sentinels = Arrays.stream(group.sentinels().split(",", -1))
                     .map(HostAndPort::from)
                     .collect(Collectors.toSet());
-            RedisSentinelClient jedis = RedisSentinelClient.builder()
-                    .masterName(MASTER)
-                    .sentinels(sentinels)
-                    .build();
+            JedisClientConfig config = DefaultJedisClientConfig.builder().build();
+            UnifiedJedis jedis = JedisClients.sentinel(MASTER, config, sentinels, config);
             List<Client> clients = List.of(
-                    new Client(jedis, () -> jedis.getPrimaryNodesConnectionMap().values()),
+                    new Client(jedis, () -> pools(JedisDifferences.provider(jedis))),
                     on(
                             new SentineledConnectionProvider(
                                     MASTER,
@@ -288,9 +300,10 @@ class HandedInListenersTest {
     }
 
     private static Client cluster(RedisTestCluster cluster) {
-        RedisClusterClient jedis = RedisClusterClient.create(
-                new HostAndPort(HOST, cluster.servers().get(0).port()));
-        return new Client(jedis, () -> jedis.getClusterNodes().values());
+        UnifiedJedis jedis = JedisClients.cluster(
+                Set.of(new HostAndPort(HOST, cluster.servers().get(0).port())));
+        return new Client(
+                jedis, () -> JedisDifferences.cluster(jedis).getNodes().values());
     }
 
     /** Has it wait for a lock in vain, until it is subscribed at the servers at these ports. */
@@ -312,6 +325,8 @@ class HandedInListenersTest {
         return admin.clientList()
                 .lines()
                 .filter(line -> !line.contains(" sub=0 ") && line.contains("cmd=subscribe"))
+                // Sentinels listen at their master too.
+                .filter(line -> !line.contains(" name=sentinel-"))
                 .map(line -> line.substring(0, line.indexOf(' ')))
                 .collect(Collectors.toSet());
     }

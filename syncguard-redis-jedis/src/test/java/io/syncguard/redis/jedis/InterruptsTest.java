@@ -8,6 +8,7 @@ import io.syncguard.LockException;
 import io.syncguard.SyncGuard;
 import io.syncguard.redis.common.RedisOptions;
 import io.syncguard.redis.tests.Await;
+import io.syncguard.redis.tests.JedisClients;
 import io.syncguard.testservers.RedisTestServer;
 import io.syncguard.testsupport.Pause;
 import java.time.Duration;
@@ -187,8 +188,7 @@ class InterruptsTest {
         one.setJmxEnabled(false);
         return new ConnectionPool(
                 new HostAndPort("127.0.0.1", server.port()),
-                DefaultJedisClientConfig.builder()
-                        .resp2()
+                JedisClients.resp2(DefaultJedisClientConfig.builder())
                         .timeoutMillis((int) PATIENCE.toMillis())
                         .build(),
                 one);

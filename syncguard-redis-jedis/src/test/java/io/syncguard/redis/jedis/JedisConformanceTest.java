@@ -2,11 +2,12 @@ package io.syncguard.redis.jedis;
 
 import io.syncguard.LockKey;
 import io.syncguard.conformance.LockBackendConformance;
+import io.syncguard.redis.tests.JedisClients;
 import io.syncguard.redis.tests.LimitedUser;
 import io.syncguard.redis.tests.PatientUri;
 import io.syncguard.spi.LockBackend;
 import io.syncguard.testservers.SharedRedis;
-import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.UnifiedJedis;
 
 /** The Jedis backend, opened from its URI by a user who may do no more than the guide says, keeps the contract. */
 class JedisConformanceTest extends LockBackendConformance {
@@ -21,7 +22,7 @@ class JedisConformanceTest extends LockBackendConformance {
 
     @Override
     protected void setFenceCounter(LockKey key, long value) {
-        try (RedisClient raw = RedisClient.create(SharedRedis.uri())) {
+        try (UnifiedJedis raw = JedisClients.create(SharedRedis.uri())) {
             raw.set(prefix + ":fence:" + key.value(), Long.toString(value));
         }
     }

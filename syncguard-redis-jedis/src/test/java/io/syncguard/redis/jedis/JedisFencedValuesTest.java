@@ -10,6 +10,7 @@ import io.syncguard.redis.common.FencedValue;
 import io.syncguard.redis.common.RedisFencedValues;
 import io.syncguard.redis.tests.Await;
 import io.syncguard.redis.tests.FencedValueRules;
+import io.syncguard.redis.tests.JedisClients;
 import io.syncguard.testservers.RedisTestServer;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -17,6 +18,7 @@ import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -25,23 +27,22 @@ import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.CommandObject;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Protocol;
-import redis.clients.jedis.RedisClient;
-import redis.clients.jedis.RedisClusterClient;
+import redis.clients.jedis.UnifiedJedis;
 
 /** Guarded values, met through Jedis. */
 class JedisFencedValuesTest extends FencedValueRules {
-    private final List<RedisClient> clients = new ArrayList<>();
+    private final List<UnifiedJedis> clients = new ArrayList<>();
 
     @Override
     protected RedisFencedValues open(String uri, Duration operationTimeout) {
-        RedisClient client = RedisClient.create(uri);
+        UnifiedJedis client = JedisClients.create(uri);
         clients.add(client);
         return JedisFencedValues.create(client, operationTimeout);
     }
 
     @AfterEach
     void closeClients() {
-        clients.forEach(RedisClient::close);
+        clients.forEach(UnifiedJedis::close);
     }
 
     @Test
@@ -56,10 +57,10 @@ class JedisFencedValuesTest extends FencedValueRules {
     @DisplayName("GRD-4 a fenced value is one key, and works on a cluster")
     void cluster() throws IOException {
         try (RedisTestServer node = clusterNode();
-                RedisClient admin = RedisClient.create("127.0.0.1", node.port())) {
+                UnifiedJedis admin = JedisClients.create("127.0.0.1", node.port())) {
             cluster(admin, "ADDSLOTSRANGE", "0", "16383");
             Await.until("the cluster is up", () -> cluster(admin, "INFO").contains("cluster_state:ok"));
-            try (RedisClusterClient client = RedisClusterClient.create(new HostAndPort("127.0.0.1", node.port()));
+            try (UnifiedJedis client = JedisClients.cluster(Set.of(new HostAndPort("127.0.0.1", node.port())));
                     RedisFencedValues guard = JedisFencedValues.create(client)) {
                 assertThat(guard.set("a", "x", new FenceToken(5))).isTrue();
                 assertThat(guard.set("b", "y", new FenceToken(1))).isTrue();
@@ -80,7 +81,7 @@ class JedisFencedValuesTest extends FencedValueRules {
         return RedisTestServer.start("--cluster-enabled", "yes", "--cluster-port", Integer.toString(busPort));
     }
 
-    private static String cluster(RedisClient admin, String... arguments) {
+    private static String cluster(UnifiedJedis admin, String... arguments) {
         CommandArguments command = new CommandArguments(Protocol.Command.CLUSTER).addObjects((Object[]) arguments);
         return admin.executeCommand(new CommandObject<>(command, BuilderFactory.STRING));
     }

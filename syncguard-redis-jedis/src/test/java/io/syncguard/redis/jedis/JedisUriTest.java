@@ -7,6 +7,7 @@ import io.syncguard.LockErrorCode;
 import io.syncguard.LockException;
 import io.syncguard.LockOptions;
 import io.syncguard.SyncGuard;
+import io.syncguard.redis.tests.JedisClients;
 import io.syncguard.redis.tests.PatientUri;
 import io.syncguard.testservers.RedisTestServer;
 import java.time.Duration;
@@ -14,7 +15,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.UnifiedJedis;
 
 /** What a Redis URI may say. */
 class JedisUriTest {
@@ -46,7 +47,7 @@ class JedisUriTest {
     @DisplayName("a URI chooses database and prefix, and redis+jedis:// is redis:// through Jedis")
     void databaseAndPrefix() {
         try (RedisTestServer server = RedisTestServer.start();
-                RedisClient raw = RedisClient.create(server.uri() + "/3");
+                UnifiedJedis raw = JedisClients.create(server.uri() + "/3");
                 SyncGuard guard = SyncGuard.connect(PatientUri.of(
                         server.uri().replace("redis://", "redis+jedis://") + "/3?keyPrefix=my:app&maxConnections=1"))) {
             assertThat(guard.tryAcquire("job", LockOptions.defaults().withTtl(Duration.ofSeconds(30))))

@@ -1,17 +1,18 @@
 package io.syncguard.redis.jedis;
 
 import io.syncguard.redis.common.RedisFencedValues;
+import io.syncguard.redis.tests.JedisClients;
 import io.syncguard.redis.tests.LostCounters;
 import io.syncguard.redis.tests.PatientUri;
 import io.syncguard.spi.LockBackend;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
-import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.UnifiedJedis;
 
 /** A server that loses its counters (FEN-1), met through Jedis. */
 class LostCountersTest extends LostCounters {
-    private final List<RedisClient> clients = new ArrayList<>();
+    private final List<UnifiedJedis> clients = new ArrayList<>();
 
     @Override
     protected LockBackend open(String uri) {
@@ -20,13 +21,13 @@ class LostCountersTest extends LostCounters {
 
     @Override
     protected RedisFencedValues values(String uri) {
-        RedisClient client = RedisClient.create(uri);
+        UnifiedJedis client = JedisClients.create(uri);
         clients.add(client);
         return JedisFencedValues.create(client);
     }
 
     @AfterEach
     void closeClients() {
-        clients.forEach(RedisClient::close);
+        clients.forEach(UnifiedJedis::close);
     }
 }

@@ -2,6 +2,7 @@ package io.syncguard.redis.jedis;
 
 import io.syncguard.SyncGuard;
 import io.syncguard.redis.common.RedisOptions;
+import io.syncguard.redis.tests.JedisClients;
 import io.syncguard.redis.tests.SilentEncryptedServers;
 import io.syncguard.spi.BackendUri;
 import io.syncguard.spi.LockBackend;
@@ -11,7 +12,6 @@ import org.junit.jupiter.api.Test;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.JedisClientConfig;
-import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.SslOptions;
 import redis.clients.jedis.UnifiedJedis;
 import redis.clients.jedis.providers.PooledConnectionProvider;
@@ -25,17 +25,14 @@ class SilentEncryptedServersTest extends SilentEncryptedServers {
 
     @Override
     protected LockBackend handedIn(String host, int port, RedisOptions options) {
-        RedisClient client = RedisClient.builder()
-                .hostAndPort(new HostAndPort(host, port))
-                .clientConfig(config())
-                .build();
+        UnifiedJedis client = JedisClients.create(new HostAndPort(host, port), config());
         keep(client);
         return JedisLockBackend.create(client, options);
     }
 
     private static JedisClientConfig config() {
         return DefaultJedisClientConfig.builder()
-                .sslOptions(SslOptions.defaults())
+                .sslOptions(SslOptions.builder().build())
                 .timeoutMillis((int) SOCKET_TIMEOUT.toMillis())
                 .build();
     }

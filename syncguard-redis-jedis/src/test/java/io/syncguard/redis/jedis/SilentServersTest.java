@@ -1,6 +1,7 @@
 package io.syncguard.redis.jedis;
 
 import io.syncguard.redis.common.RedisOptions;
+import io.syncguard.redis.tests.JedisClients;
 import io.syncguard.redis.tests.SilentServers;
 import io.syncguard.spi.BackendUri;
 import io.syncguard.spi.LockBackend;
@@ -8,10 +9,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
-import redis.clients.jedis.RedisClient;
-import redis.clients.jedis.RedisClusterClient;
-import redis.clients.jedis.RedisSentinelClient;
 import redis.clients.jedis.UnifiedJedis;
 
 /** Servers that fall silent (RDS-17), met through Jedis. The clients that are handed in have Jedis' own options. */
@@ -34,21 +33,22 @@ class SilentServersTest extends SilentServers {
 
     @Override
     protected LockBackend single(int port, RedisOptions options) {
-        return on(RedisClient.create(HOST, port), options);
+        return on(JedisClients.create(HOST, port), options);
     }
 
     @Override
     protected LockBackend sentinel(List<String> sentinels, RedisOptions options) {
         return on(
-                RedisSentinelClient.builder()
-                        .masterName("mymaster")
-                        .sentinels(parsed(sentinels))
-                        .build(),
+                JedisClients.sentinel(
+                        "mymaster",
+                        DefaultJedisClientConfig.builder().build(),
+                        parsed(sentinels),
+                        DefaultJedisClientConfig.builder().build()),
                 options);
     }
 
     @Override
     protected LockBackend cluster(List<String> nodes, RedisOptions options) {
-        return on(RedisClusterClient.builder().nodes(parsed(nodes)).build(), options);
+        return on(JedisClients.cluster(parsed(nodes)), options);
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.syncguard.redis.common.RedisAddress;
 import io.syncguard.redis.common.RedisOptions;
 import io.syncguard.redis.tests.Await;
+import io.syncguard.redis.tests.JedisClients;
 import io.syncguard.spi.BackendUri;
 import io.syncguard.testservers.RedisTestServer;
 import java.time.Duration;
@@ -26,7 +27,7 @@ import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Protocol.Command;
-import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.UnifiedJedis;
 
 /** A pool that is used less than before (RDS-21). */
 @Timeout(180)
@@ -42,11 +43,10 @@ class UnusedConnectionsTest {
     }
 
     private final RedisTestServer server = RedisTestServer.start();
-    private final RedisClient client = RedisClient.builder()
-            .hostAndPort(new HostAndPort("127.0.0.1", server.port()))
-            // Named, because Jedis would otherwise connect right here to find out.
-            .clientConfig(DefaultJedisClientConfig.builder().resp2().build())
-            .build();
+    // Named, because Jedis would otherwise connect right here to find out.
+    private final UnifiedJedis client = JedisClients.create(
+            new HostAndPort("127.0.0.1", server.port()),
+            JedisClients.resp2(DefaultJedisClientConfig.builder()).build());
     private final ExecutorService threads = Executors.newCachedThreadPool();
 
     @AfterEach
@@ -60,7 +60,7 @@ class UnusedConnectionsTest {
         return whose == Client.OWN
                 ? OwnClient.connections(
                         RedisAddress.from(BackendUri.parse(server.uri())), RedisOptions.defaults(), watchdog)
-                : new HandedInConnectionSource(client.getPool(), MANY, threads);
+                : new HandedInConnectionSource(JedisDifferences.pool(client), MANY, threads);
     }
 
     @ParameterizedTest

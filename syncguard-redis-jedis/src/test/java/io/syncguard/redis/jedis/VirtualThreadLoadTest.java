@@ -1,17 +1,18 @@
 package io.syncguard.redis.jedis;
 
 import io.syncguard.redis.common.RedisOptions;
+import io.syncguard.redis.tests.JedisClients;
 import io.syncguard.redis.tests.PatientUri;
 import io.syncguard.redis.tests.VirtualThreadLoad;
 import io.syncguard.spi.LockBackend;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
-import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.UnifiedJedis;
 
 /** Very many virtual threads, through Jedis. */
 class VirtualThreadLoadTest extends VirtualThreadLoad {
-    private @Nullable RedisClient client;
+    private @Nullable UnifiedJedis client;
 
     @Override
     protected LockBackend open(String uri) {
@@ -20,7 +21,7 @@ class VirtualThreadLoadTest extends VirtualThreadLoad {
 
     @Override
     protected LockBackend onClient(String uri, Duration operationTimeout) {
-        client = RedisClient.create(uri);
+        client = JedisClients.create(uri);
         return JedisLockBackend.create(client, RedisOptions.defaults().withOperationTimeout(operationTimeout));
     }
 

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
-import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.UnifiedJedis;
 
 /** Guards that are closed, and futures that are cancelled, while many operations are under way. */
 @Timeout(value = 180, threadMode = ThreadMode.SEPARATE_THREAD)
@@ -46,7 +46,7 @@ public abstract class ClosingUnderLoad {
     @DisplayName("OPT-3, ACQ-4 closing under load is prompt and leaves no orphan, no thread and no connection")
     protected void closes() throws Exception {
         try (RedisTestServer server = RedisTestServer.start();
-                RedisClient raw = RedisClient.create("127.0.0.1", server.port())) {
+                UnifiedJedis raw = JedisClients.create("127.0.0.1", server.port())) {
             raw.ping();
             Set<String> threadsBefore = threads();
             SyncGuard direct = SyncGuard.using(open(server.uri()));
@@ -90,7 +90,7 @@ public abstract class ClosingUnderLoad {
     @DisplayName("OPT-3 a thread that is interrupted closes a backend as any other does, and stays interrupted")
     protected void closedByInterruptedThread() {
         try (RedisTestServer server = RedisTestServer.start();
-                RedisClient raw = RedisClient.create("127.0.0.1", server.port())) {
+                UnifiedJedis raw = JedisClients.create("127.0.0.1", server.port())) {
             raw.ping();
             Set<String> threadsBefore = threads();
             LockBackend backend = open(server.uri());

@@ -20,8 +20,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import redis.clients.jedis.RedisClient;
-import redis.clients.jedis.params.SetParams;
+import redis.clients.jedis.UnifiedJedis;
 
 /** What becomes of a counter at its end. */
 public abstract class CounterLimit {
@@ -32,7 +31,7 @@ public abstract class CounterLimit {
     @DisplayName("RDS-7, FEN-3 beyond the last token the count is taken back and nothing is written")
     protected void takenBack() {
         String prefix = "test-" + UUID.randomUUID();
-        try (RedisClient raw = RedisClient.create(SharedRedis.uri());
+        try (UnifiedJedis raw = JedisClients.create(SharedRedis.uri());
                 LockBackend backend = open(SharedRedis.uri() + "?keyPrefix=" + prefix)) {
             raw.set(prefix + ":fence:job", Long.toString(FenceToken.MAX_VALUE));
 
@@ -50,7 +49,7 @@ public abstract class CounterLimit {
     @DisplayName("FEN-1 a counter that is ahead of the clock counts on by ones; tokens are exact and of 15 digits")
     protected void aheadOfTheClock(long before) {
         String prefix = "test-" + UUID.randomUUID();
-        try (RedisClient raw = RedisClient.create(SharedRedis.uri());
+        try (UnifiedJedis raw = JedisClients.create(SharedRedis.uri());
                 LockBackend backend = open(SharedRedis.uri() + "?keyPrefix=" + prefix)) {
             raw.set(prefix + ":fence:job", Long.toString(before));
 
@@ -72,7 +71,7 @@ public abstract class CounterLimit {
     @DisplayName("FEN-1 a counter that is behind the clock gets there, whoever counted")
     protected void behindTheClock(String before) {
         String prefix = "test-" + UUID.randomUUID();
-        try (RedisClient raw = RedisClient.create(SharedRedis.uri());
+        try (UnifiedJedis raw = JedisClients.create(SharedRedis.uri());
                 LockBackend backend = open(SharedRedis.uri() + "?keyPrefix=" + prefix)) {
             raw.set(prefix + ":fence:job", before);
             long from = serverMicros(raw) / 10;
@@ -85,7 +84,7 @@ public abstract class CounterLimit {
         }
     }
 
-    private static long serverMicros(RedisClient raw) {
+    private static long serverMicros(UnifiedJedis raw) {
         Object micros = raw.eval("local time = redis.call('TIME') return time[1] .. string.format('%06d', time[2])");
         return Long.parseLong((String) micros);
     }
@@ -98,7 +97,7 @@ public abstract class CounterLimit {
     protected void foreign(String before) {
         String prefix = "test-" + UUID.randomUUID();
         for (String retention : List.of("", "&fenceRetention=1d")) {
-            try (RedisClient raw = RedisClient.create(SharedRedis.uri());
+            try (UnifiedJedis raw = JedisClients.create(SharedRedis.uri());
                     LockBackend backend = open(SharedRedis.uri() + "?keyPrefix=" + prefix + retention)) {
                 raw.set(prefix + ":fence:job", before);
 
@@ -119,17 +118,14 @@ public abstract class CounterLimit {
         String counter = prefix + ":fence:job";
         LockKey key = LockKey.of("job");
         long day = Duration.ofDays(1).toMillis();
-        try (RedisClient raw = RedisClient.create(SharedRedis.uri());
+        try (UnifiedJedis raw = JedisClients.create(SharedRedis.uri());
                 LockBackend forgetting = open(SharedRedis.uri() + "?fenceRetention=1d&keyPrefix=" + prefix);
                 LockBackend keeping = open(SharedRedis.uri() + "?keyPrefix=" + prefix)) {
             Acquired first = taken(forgetting, key);
             assertThat(raw.pttl(counter)).isBetween(day - Duration.ofMinutes(5).toMillis(), day);
 
+            raw.set(counter, Long.toString(FenceToken.MAX_VALUE - 5));
             raw.pexpire(counter, 1_000_000);
-            raw.set(
-                    counter,
-                    Long.toString(FenceToken.MAX_VALUE - 5),
-                    SetParams.setParams().keepTtl());
             Acquired ahead = taken(forgetting, key);
             assertThat(ahead.fence()).isGreaterThan(first.fence());
             assertThat(raw.pttl(counter)).as("after an acquire that counts on").isGreaterThan(day / 2);

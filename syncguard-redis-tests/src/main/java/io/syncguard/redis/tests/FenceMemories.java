@@ -17,7 +17,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.Jedis;
-import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.UnifiedJedis;
 
 /** What fence counters take up. */
 public abstract class FenceMemories {
@@ -30,12 +30,13 @@ public abstract class FenceMemories {
         String prefix = "test-" + UUID.randomUUID();
         int many = 2_345;
         try (LockBackend backend = open(SharedRedis.uri() + "?keyPrefix=" + prefix);
-                RedisClient raw = RedisClient.create(SharedRedis.uri())) {
+                UnifiedJedis raw = JedisClients.create(SharedRedis.uri())) {
             assertThat(FenceMemory.of(backend)).isEqualTo(new FenceMemory(prefix, 0, 0));
 
             assertThat(backend.acquire(LockKey.of("held"), LockId.random(), new Ttl(30_000)))
                     .isInstanceOf(Acquired.class);
-            try (var pipeline = raw.pipelined()) {
+            try (Jedis single = new Jedis(SharedRedis.uri());
+                    var pipeline = single.pipelined()) {
                 for (int i = 1; i < many; i++) {
                     pipeline.set(prefix + ":fence:job-" + i, "1");
                     pipeline.set(prefix + "-other:fence:job-" + i, "1");
@@ -60,7 +61,7 @@ public abstract class FenceMemories {
                                 .replace("]", "%5D")
                                 .replace("?", "%3F")
                                 .replace("^", "%5E"));
-                RedisClient raw = RedisClient.create(SharedRedis.uri())) {
+                UnifiedJedis raw = JedisClients.create(SharedRedis.uri())) {
             raw.set(odd + ":fence:one", "1");
             raw.set(odd.replace("*", "xx") + ":fence:two", "1");
 

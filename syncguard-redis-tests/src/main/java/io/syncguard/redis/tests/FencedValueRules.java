@@ -27,7 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.UnifiedJedis;
 
 /** Guarded values, also where replies are lost, requests are late, and the server is stuck. */
 @Timeout(180)
@@ -42,7 +42,7 @@ public abstract class FencedValueRules {
 
     private final RedisTestServer server = RedisTestServer.start();
     private final FaultProxy proxy = new FaultProxy(server.port());
-    private final RedisClient raw = RedisClient.create("127.0.0.1", server.port());
+    private final UnifiedJedis raw = JedisClients.create("127.0.0.1", server.port());
     private RedisFencedValues guard;
 
     @BeforeEach

@@ -29,8 +29,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import redis.clients.jedis.RedisClient;
-import redis.clients.jedis.params.SetParams;
+import redis.clients.jedis.UnifiedJedis;
 
 /** Values in Redis that this library did not write, or that somebody changed behind its back. */
 public abstract class ForeignValues {
@@ -40,7 +39,7 @@ public abstract class ForeignValues {
     private static final Ttl TTL = new Ttl(30_000);
 
     private final String prefix = "test-" + UUID.randomUUID();
-    private final RedisClient raw = RedisClient.create(SharedRedis.uri());
+    private final UnifiedJedis raw = JedisClients.create(SharedRedis.uri());
     private final LockKey key = LockKey.of("job");
     private final LockId id = LockId.random();
     private LockBackend backend;
@@ -141,8 +140,8 @@ public abstract class ForeignValues {
         long now = System.currentTimeMillis();
         String json = "{\"key\":\"job\",\"fence\":\"000000000000007\",\"expiresAtMs\":" + (now + 30_000)
                 + ",\"acquiredAtMs\":" + now + ",\"lockId\":\"" + id.value() + "\"}";
-        raw.set(lockKey(), json, SetParams.setParams().px(31_000));
-        raw.set(prefix + ":id:" + id.value(), lockKey(), SetParams.setParams().px(31_000));
+        setFor(31_000, lockKey(), json);
+        setFor(31_000, prefix + ":id:" + id.value(), lockKey());
 
         assertThat(((Acquired) backend.acquire(key, id, TTL)).fence().value())
                 .as("ACQ-3")
@@ -177,7 +176,7 @@ public abstract class ForeignValues {
                 .replace("<id>", LockId.random().value())
                 .replace("<own>", id.value())
                 .replace("<end>", Long.toString(System.currentTimeMillis() + 30_000));
-        raw.set(lockKey(), value, SetParams.setParams().px(31_000));
+        setFor(31_000, lockKey(), value);
 
         switch (stored.charAt(stored.length() - 1)) {
             case 'A' ->
@@ -195,10 +194,7 @@ public abstract class ForeignValues {
         LockKey cunning = LockKey.of("{\"lockId\":\"" + id.value() + "\",\"expiresAtMs\":1,");
         LockId owner = LockId.random();
         assertThat(backend.acquire(cunning, owner, TTL)).isInstanceOf(Acquired.class);
-        raw.set(
-                prefix + ":id:" + id.value(),
-                prefix + ":" + cunning.value(),
-                SetParams.setParams().px(31_000));
+        setFor(31_000, prefix + ":id:" + id.value(), prefix + ":" + cunning.value());
 
         assertThat(backend.release(id)).isEqualTo(ReleaseResult.ABSENT);
         assertThat(backend.lookup(id)).isEmpty();
@@ -232,7 +228,7 @@ public abstract class ForeignValues {
         long dead = System.currentTimeMillis() - 1_001;
         String json = "{\"lockId\":\"" + LockId.random().value() + "\",\"expiresAtMs\":" + dead + ",\"acquiredAtMs\":"
                 + dead + ",\"fence\":\"000000000000001\",\"key\":\"job\"}";
-        raw.set(lockKey(), json, SetParams.setParams().px(95));
+        setFor(95, lockKey(), json);
 
         assertThat(backend.isLocked(key)).isFalse();
         assertThat(backend.acquire(key, id, TTL)).isInstanceOf(Acquired.class);
@@ -257,5 +253,10 @@ public abstract class ForeignValues {
 
     private String lockKey() {
         return prefix + ":job";
+    }
+
+    private void setFor(long millis, String key, String value) {
+        raw.set(key, value);
+        raw.pexpire(key, millis);
     }
 }

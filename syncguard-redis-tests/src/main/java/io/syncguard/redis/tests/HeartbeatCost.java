@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
-import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.UnifiedJedis;
 
 /** Prints what it costs to renew many locks, when asked: {@code -Dsyncguard.heartbeats=10000}. */
 @Timeout(value = 180, threadMode = ThreadMode.SEPARATE_THREAD)
@@ -50,7 +50,7 @@ public abstract class HeartbeatCost {
     protected void measures() throws InterruptedException {
         int count = Integer.getInteger(PROPERTY);
         try (RedisTestServer server = RedisTestServer.start();
-                RedisClient raw = RedisClient.create("127.0.0.1", server.port());
+                UnifiedJedis raw = JedisClients.create("127.0.0.1", server.port());
                 SyncGuard guard = SyncGuard.using(open(server.uri()))) {
             Await.connected(guard);
             int threadsBefore = threads.getThreadCount();
@@ -100,7 +100,7 @@ public abstract class HeartbeatCost {
         return locks;
     }
 
-    private static double seconds(RedisClient raw) {
+    private static double seconds(UnifiedJedis raw) {
         String info = raw.info("cpu");
         int from = info.indexOf("\n" + CPU) + 1 + CPU.length();
         return Double.parseDouble(info.substring(from, info.indexOf('\r', from)));

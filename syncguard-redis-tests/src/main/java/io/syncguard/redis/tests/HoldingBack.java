@@ -22,7 +22,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
-import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.UnifiedJedis;
 
 /**
  * For how long one that has released in favour of another leaves the lock to it. That is a matter of two milliseconds, so
@@ -37,7 +37,7 @@ public abstract class HoldingBack {
     protected abstract LockBackend open(String uri);
 
     private final RedisTestServer server = RedisTestServer.start();
-    private final RedisClient raw = RedisClient.create("127.0.0.1", server.port());
+    private final UnifiedJedis raw = JedisClients.create("127.0.0.1", server.port());
     private final List<Contender> contenders = new ArrayList<>();
     private final Contender releaser = new Contender();
     private final Contender other = new Contender();

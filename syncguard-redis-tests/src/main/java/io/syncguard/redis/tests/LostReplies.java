@@ -30,7 +30,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Protocol.Command;
-import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.UnifiedJedis;
 
 /** What becomes of operations whose request went through and whose reply did not, or not in time. */
 public abstract class LostReplies {
@@ -45,7 +45,7 @@ public abstract class LostReplies {
 
     private final RedisTestServer server = RedisTestServer.start();
     private final FaultProxy proxy = new FaultProxy(server.port());
-    private final RedisClient raw = RedisClient.create("127.0.0.1", server.port());
+    private final UnifiedJedis raw = JedisClients.create("127.0.0.1", server.port());
     private SyncGuard guard;
 
     @BeforeEach

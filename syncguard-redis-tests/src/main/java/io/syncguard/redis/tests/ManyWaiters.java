@@ -26,7 +26,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
-import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.UnifiedJedis;
 
 /** Ten thousand who wait for one lock, and the threads that takes. */
 @Timeout(value = 300, threadMode = ThreadMode.SEPARATE_THREAD)
@@ -53,7 +53,7 @@ public abstract class ManyWaiters {
     @DisplayName("OPT-4 ten thousand wait without a thread each, and all get the lock in turn or time out")
     protected void tenThousand() throws Exception {
         try (RedisTestServer server = RedisTestServer.start();
-                RedisClient raw = RedisClient.create("127.0.0.1", server.port());
+                UnifiedJedis raw = JedisClients.create("127.0.0.1", server.port());
                 SyncGuard guard = SyncGuard.using(open(server.uri()));
                 SyncGuard other = SyncGuard.using(open(server.uri()))) {
             ExecutorService callers = Executors.newFixedThreadPool(CALLERS);
@@ -88,13 +88,13 @@ public abstract class ManyWaiters {
         }
     }
 
-    private static long commandsInHalfASecond(RedisClient raw) {
+    private static long commandsInHalfASecond(UnifiedJedis raw) {
         long before = commandsProcessed(raw);
         Pause.millis(500);
         return commandsProcessed(raw) - before;
     }
 
-    private static long commandsProcessed(RedisClient raw) {
+    private static long commandsProcessed(UnifiedJedis raw) {
         String line = raw.info("stats")
                 .lines()
                 .filter(each -> each.startsWith(PROCESSED))

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.JedisMonitor;
-import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.UnifiedJedis;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 
 /** What goes over the wire, as the server's MONITOR sees it. */
@@ -53,7 +53,7 @@ public abstract class RoundTrips {
     protected void survivesScriptFlush() {
         try (RedisTestServer server = RedisTestServer.start();
                 SyncGuard guard = SyncGuard.using(open(server.uri()));
-                RedisClient raw = RedisClient.create("127.0.0.1", server.port())) {
+                UnifiedJedis raw = JedisClients.create("127.0.0.1", server.port())) {
             FenceToken before = guard.call("job", HeldLock::fence);
 
             raw.scriptFlush();

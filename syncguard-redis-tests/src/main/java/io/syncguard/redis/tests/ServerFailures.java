@@ -25,7 +25,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import redis.clients.jedis.Jedis;
-import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.UnifiedJedis;
 
 /** Servers that are down, gone, or do not let us in. */
 @Timeout(180)
@@ -224,7 +224,7 @@ public abstract class ServerFailures {
     @DisplayName("OPT-3 closing closes idle connections")
     protected void closesConnections() {
         try (RedisTestServer server = RedisTestServer.start();
-                RedisClient raw = RedisClient.create("127.0.0.1", server.port())) {
+                UnifiedJedis raw = JedisClients.create("127.0.0.1", server.port())) {
             try (SyncGuard guard = SyncGuard.using(open(server.uri()))) {
                 guard.run("job", () -> {});
                 assertThat(raw.info("clients")).as("ours as well").doesNotContain("connected_clients:1\r");

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
-import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.UnifiedJedis;
 
 /** A server that accepts connections and answers nobody: what bounds a call, and who ends it. */
 @Timeout(value = 180, threadMode = ThreadMode.SEPARATE_THREAD)
@@ -138,7 +138,7 @@ public abstract class StuckServer {
     @Test
     @DisplayName("OPT-3 closing ends calls in flight with ABORTED and leaves no thread and no connection")
     protected void closeEndsCallsInFlight() throws InterruptedException {
-        try (RedisClient raw = RedisClient.create("127.0.0.1", server.port())) {
+        try (UnifiedJedis raw = JedisClients.create("127.0.0.1", server.port())) {
             SyncGuard guard = SyncGuard.using(open(server.uri() + LONG));
             guard.run("warm-up", () -> {});
             // Else that may have the only connection.

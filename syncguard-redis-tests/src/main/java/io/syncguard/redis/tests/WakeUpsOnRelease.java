@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
 import redis.clients.jedis.Jedis;
-import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.UnifiedJedis;
 import redis.clients.jedis.args.ClientType;
 import redis.clients.jedis.params.ClientKillParams;
 
@@ -43,7 +43,7 @@ public abstract class WakeUpsOnRelease {
     protected abstract LockBackend open(String uri);
 
     private final RedisTestServer server = RedisTestServer.start();
-    private final RedisClient raw = RedisClient.create("127.0.0.1", server.port());
+    private final UnifiedJedis raw = JedisClients.create("127.0.0.1", server.port());
     private final List<SyncGuard> guards = new ArrayList<>();
 
     @AfterEach
