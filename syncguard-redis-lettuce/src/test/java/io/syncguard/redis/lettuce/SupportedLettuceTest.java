@@ -2,6 +2,7 @@ package io.syncguard.redis.lettuce;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.lettuce.core.LettuceVersion;
@@ -45,12 +46,20 @@ class SupportedLettuceTest {
     }
 
     @Test
-    @DisplayName(
-            "RDS-27 this Lettuce is the one that the build means, it has all that is on the list, and asks for no more")
+    @DisplayName("RDS-27 this Lettuce is the one that the build means, and is used unless it is too old")
     void supported() {
-        assertThat(LettuceVersion.getVersion()).startsWith(System.getProperty("syncguard.expectedLettuce", ""));
-        assertThat(LinkedMembers.unimplemented(SupportedLettuce.class, SEAM)).isEmpty();
-        assertThatCode(SupportedLettuce::require).doesNotThrowAnyException();
+        String version = LettuceVersion.getVersion();
+        assertThat(version).startsWith(System.getProperty("syncguard.expectedLettuce", ""));
+
+        if (version.startsWith("6.3.")) {
+            assertThatThrownBy(SupportedLettuce::require)
+                    .hasMessageContaining("Lettuce 6.3.")
+                    .hasMessageContaining("is too old: it has no RedisPubSubAsyncCommands.ssubscribe.");
+        } else {
+            assertThatCode(SupportedLettuce::require).doesNotThrowAnyException();
+            assertThat(LinkedMembers.unimplemented(SupportedLettuce.class, SEAM))
+                    .isEmpty();
+        }
     }
 
     @ParameterizedTest
