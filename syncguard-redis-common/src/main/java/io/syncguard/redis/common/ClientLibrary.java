@@ -51,7 +51,10 @@ public final class ClientLibrary {
         UNKNOWN
     }
 
-    private ClientLibrary(Client client, Class<?> backend, List<String> members) {
+    /**
+     * @param members what {@link #of} reads
+     */
+    ClientLibrary(Client client, Class<?> backend, List<String> members) {
         this.client = client;
         this.loader = backend.getClassLoader();
         this.refusal = refusal(members);
