@@ -9,6 +9,7 @@ import io.lettuce.core.LettuceVersion;
 import io.lettuce.core.resource.Transports;
 import io.syncguard.LockErrorCode;
 import io.syncguard.LockException;
+import io.syncguard.redis.common.ClientLibrary;
 import io.syncguard.redis.common.RedisOptions;
 import io.syncguard.redis.tests.LinkedMembers;
 import io.syncguard.redis.tests.OtherLibraries;
@@ -57,9 +58,26 @@ class SupportedLettuceTest {
                     .hasMessageContaining("is too old: it has no RedisPubSubAsyncCommands.ssubscribe.");
         } else {
             assertThatCode(SupportedLettuce::require).doesNotThrowAnyException();
+            assertThatCode(lookedUp()::require).doesNotThrowAnyException();
             assertThat(LinkedMembers.unimplemented(SupportedLettuce.class, SEAM))
                     .isEmpty();
         }
+    }
+
+    /** Looks whatever the version: none is between these two. */
+    private static ClientLibrary lookedUp() {
+        return ClientLibrary.of(
+                new ClientLibrary.Client(
+                        "Lettuce",
+                        "io.lettuce",
+                        "lettuce-core",
+                        "io.lettuce.core.RedisClient",
+                        "none",
+                        "99.0",
+                        "99.0",
+                        "none"),
+                SupportedLettuce.class,
+                "lettuce-members.txt");
     }
 
     @ParameterizedTest
@@ -68,7 +86,6 @@ class SupportedLettuceTest {
         "5.3.7.RELEASE, core.StaticCredentialsProvider,    too old, StaticCredentialsProvider, 6.6.0.RELEASE or later",
         "6.3.2.RELEASE, core.SslOptions,                   too old, SslOptions,                6.6.0.RELEASE or later",
         // What they might.
-        "7.1.0.RELEASE, core.resource.NettyCustomizer,     cannot be used, NettyCustomizer,    7.7.0.RELEASE",
         "7.9.0.RELEASE, core.protocol.CommandArgs,         too new, CommandArgs,               7.7.0.RELEASE",
         "8.0.0.RELEASE, core.cluster.RedisClusterClient,   too new, RedisClusterClient,        7.7.0.RELEASE",
         "no number,     core.SocketOptions,                cannot be used, SocketOptions,      7.7.0.RELEASE",
