@@ -31,12 +31,15 @@ public final class LettuceFencedValues {
      * down; the guard's own connection is closed with the guard. Does not connect.
      *
      * @param operationTimeout the longest a call takes, whatever the client's own timeouts: from 1 ms to 1 hour
-     * @throws LockException {@code INVALID_ARGUMENT} if it is out of range
+     * @throws LockException {@code INVALID_ARGUMENT} if it is out of range, or if the Lettuce on the class path is too old or too new
+     *     (RDS-27)
      */
     @CheckReturnValue
     public static RedisFencedValues create(RedisClient client, Duration operationTimeout) {
+        Objects.requireNonNull(client, "client");
+        SupportedLettuce.require();
         return RedisFencedValues.over(LettuceTransport.toServer(
-                Objects.requireNonNull(client, "client"),
+                client,
                 HandedInClient.opener(client),
                 LettuceServerCheck.none(),
                 CallDeadlines.withinOperationTimeout(operationTimeout),
@@ -53,8 +56,10 @@ public final class LettuceFencedValues {
     /** Returns fenced values in a cluster, whose own connections are one to each master. Otherwise as {@link #create(RedisClient, Duration)}. */
     @CheckReturnValue
     public static RedisFencedValues create(RedisClusterClient client, Duration operationTimeout) {
+        Objects.requireNonNull(client, "client");
+        SupportedLettuce.require();
         return RedisFencedValues.over(LettuceTransport.toCluster(
-                Objects.requireNonNull(client, "client"),
+                client,
                 new ClusterNodes(client, Optional.empty()),
                 LettuceServerCheck.none(),
                 CallDeadlines.withinOperationTimeout(operationTimeout),

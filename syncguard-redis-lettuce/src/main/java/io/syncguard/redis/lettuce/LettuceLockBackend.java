@@ -49,12 +49,13 @@ public final class LettuceLockBackend {
      *
      * @param connections how many connections calls take turns on, from 1 to 10,000; more than one is for machines on
      *     which reading replies keeps a processor busy
-     * @throws LockException {@code INVALID_ARGUMENT} if that number is out of range, or if replicas are to acknowledge and the server
-     *     does not know how; other codes if it cannot be asked
+     * @throws LockException {@code INVALID_ARGUMENT} if that number is out of range, if the Lettuce on the class path is too old or too
+     *     new (RDS-27), or if replicas are to acknowledge and the server does not know how; other codes if it cannot be asked
      */
     @CheckReturnValue
     public static RedisLockBackend create(RedisClient client, RedisOptions options, int connections) {
         Objects.requireNonNull(client, "client");
+        SupportedLettuce.require();
         return opened(
                 client,
                 HandedInClient.opener(client),
@@ -72,12 +73,14 @@ public final class LettuceLockBackend {
      * <p>The backend has the client look again which masters there are when a node redirects a call or cannot be reached, up to five
      * times a second; the client needs no options for that.
      *
-     * @throws LockException {@code INVALID_ARGUMENT} if the prefix cannot be one in a cluster (CLU-2), or if replicas are to acknowledge
-     *     and the servers do not know how; other codes if they cannot be asked
+     * @throws LockException {@code INVALID_ARGUMENT} if the prefix cannot be one in a cluster (CLU-2), if the Lettuce on the class path
+     *     is too old or too new (RDS-27), or if replicas are to acknowledge and the servers do not know how; other codes if they cannot
+     *     be asked
      */
     @CheckReturnValue
     public static RedisLockBackend create(RedisClusterClient client, RedisOptions options) {
         Objects.requireNonNull(client, "client");
+        SupportedLettuce.require();
         return inCluster(client, Optional.empty(), options, deadlines(options), ConnectionCount.SHARED);
     }
 

@@ -42,6 +42,7 @@ public final class LettuceLockBackendProvider implements LockBackendProvider {
 
     @Override
     public LockBackend open(BackendUri uri) {
+        SupportedLettuce.require();
         RedisUriParameters.requireKnown(uri);
         RedisAddress address = RedisAddress.from(uri);
         RedisOptions options = RedisOptions.from(uri);

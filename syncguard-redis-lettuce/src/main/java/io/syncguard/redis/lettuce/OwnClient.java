@@ -1,7 +1,6 @@
 package io.syncguard.redis.lettuce;
 
 import io.lettuce.core.ClientOptions;
-import io.lettuce.core.MaintNotificationsConfig;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
@@ -66,8 +65,8 @@ final class OwnClient implements AutoCloseable {
                         .orElseGet(SslOptions::create))
                 .socketOptions(SocketOptions.builder().connectTimeout(timeout).build())
                 // Every call has a deadline of its own.
-                .timeoutOptions(TimeoutOptions.create())
-                .maintNotificationsConfig(MaintNotificationsConfig.disabled());
+                .timeoutOptions(TimeoutOptions.create());
+        LettuceFeatures.PRESENT.withoutMaintenanceNotifications(builder);
         return builder;
     }
 
