@@ -13,7 +13,7 @@ import redis.clients.jedis.RedisSentinelClient;
 import redis.clients.jedis.UnifiedJedis;
 
 /**
- * Makes clients of Jedis in each of its versions that the tests run with. They are compiled with the newest; before 7.2 the clients have other
+ * Makes clients of Jedis in each version that the tests run with. They are compiled with the newest; before 7.2 clients have other
  * names. Stateless.
  */
 public final class JedisClients {
