@@ -87,7 +87,7 @@ class ConnectionWaitTest {
                         patient, RedisOptions.defaults().withOperationTimeout(Duration.ofSeconds(2))))) {
             Await.connected(guard);
             // Else that may have the only connection.
-            ServerQuestions.await(server, 1);
+            ServerQuestions.await(server, 1, guard);
             server.suspend();
 
             LockException e = failureWithin(Duration.ofSeconds(4), () -> guard.isLocked("job"));
@@ -109,7 +109,7 @@ class ConnectionWaitTest {
                         patient, RedisOptions.defaults().withOperationTimeout(Duration.ofSeconds(2))))) {
             Await.connected(guard);
             // Else that may have the only connection.
-            ServerQuestions.await(server, 1);
+            ServerQuestions.await(server, 1, guard);
             server.suspend();
             List<Caller> callers = List.of(
                     Caller.started(

@@ -56,7 +56,7 @@ public abstract class LostReplies {
         }
         guard = SyncGuard.using(open(proxy.uri()));
         guard.run("warm-up", () -> {});
-        ServerQuestions.await(server, 2);
+        ServerQuestions.await(server, 2, guard);
     }
 
     @AfterEach
@@ -186,7 +186,7 @@ public abstract class LostReplies {
         FenceToken landed;
         try (SyncGuard hasty = SyncGuard.using(open(proxy.uri() + HASTY))) {
             Await.connected(hasty);
-            ServerQuestions.await(server, 3);
+            ServerQuestions.await(server, 3, hasty);
             proxy.swallowReplies(true);
 
             assertThatThrownBy(

@@ -1,5 +1,6 @@
 package io.syncguard.redis.tests;
 
+import io.syncguard.SyncGuard;
 import io.syncguard.testservers.RedisTestServer;
 import redis.clients.jedis.Jedis;
 
@@ -8,6 +9,13 @@ public final class ServerQuestions {
     private static final String LAST = "cmdstat_config|get:calls=";
 
     private ServerQuestions() {}
+
+    /** As {@link #await(RedisTestServer, int)}, and until a connection of the guard's is free, which the question may still have. */
+    public static void await(RedisTestServer server, int backends, SyncGuard guard) {
+        await(server, backends);
+        // This call has another one, if so, and leaves it free.
+        Await.connected(guard);
+    }
 
     /** Waits until so many backends have asked a server, which then has nothing to do for them but what a test wants. */
     public static void await(RedisTestServer server, int backends) {

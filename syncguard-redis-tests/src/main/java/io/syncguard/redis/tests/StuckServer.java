@@ -68,7 +68,7 @@ public abstract class StuckServer {
         try (SyncGuard guard = SyncGuard.using(open(server.uri() + SHORT))) {
             Await.connected(guard);
             // Else that may have the only connection.
-            ServerQuestions.await(server, 2);
+            ServerQuestions.await(server, 2, guard);
             server.suspend();
 
             LockException e = failureWithin(
@@ -142,7 +142,7 @@ public abstract class StuckServer {
             SyncGuard guard = SyncGuard.using(open(server.uri() + LONG));
             guard.run("warm-up", () -> {});
             // Else that may have the only connection.
-            ServerQuestions.await(server, 2);
+            ServerQuestions.await(server, 2, guard);
             server.suspend();
             Caller caller = callerWaitingForServer(() -> guard.isLocked("job"));
 
