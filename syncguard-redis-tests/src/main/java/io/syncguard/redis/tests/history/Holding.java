@@ -37,6 +37,7 @@ record Holding(
     static Holding of(long askedNanos, List<HistoryEvent> events) {
         HistoryEvent grant = events.get(0);
         long end = grant.untilNanos();
+        long furthest = grant.untilNanos();
         long confirmed = grant.nanos();
         long touched = grant.nanos();
         long freed = Long.MAX_VALUE;
@@ -44,9 +45,12 @@ record Holding(
         for (HistoryEvent event : events.subList(1, events.size())) {
             switch (event.kind()) {
                 case HELD, EXTENDED -> {
-                    if (!ended && event.untilNanos() > end + NOTABLE_NANOS) {
+                    if (!ended && event.untilNanos() > furthest + NOTABLE_NANOS) {
                         confirmed = event.nanos();
                     }
+                    // A look during which the thread stalled sees an end that is too early, and the next one the same
+                    // as before.
+                    furthest = Math.max(furthest, event.untilNanos());
                     if (!ended) {
                         end = event.untilNanos();
                     }

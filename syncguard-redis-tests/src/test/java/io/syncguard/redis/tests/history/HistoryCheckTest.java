@@ -207,6 +207,21 @@ class HistoryCheckTest {
     }
 
     @Test
+    @DisplayName(
+            "a failover accounts for a lost lock whose holder stalled between two clocks, and saw it end too early for a moment")
+    void lossesWithStall() {
+        Story story = new Story()
+                .granted("1/a", 1, 5, 900, 950)
+                .failover(1_000, 3_000, 4_000)
+                .granted("2/a", 1, 6, 4_050, 4_060)
+                .held("1/a", 1, 4_400, 4_870)
+                .held("1/a", 1, 4_500, 4_901);
+
+        assertThat(kinds(story)).containsExactly(Kind.OVERLAP);
+        assertThat(kindsApartFromLosses(story)).isEmpty();
+    }
+
+    @Test
     @DisplayName("no failover accounts for a token that is given again when all is well: tokens follow the clock")
     void lostToken() {
         Story story = new Story()
