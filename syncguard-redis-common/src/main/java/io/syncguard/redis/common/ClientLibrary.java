@@ -1,5 +1,6 @@
 package io.syncguard.redis.common;
 
+import io.syncguard.CheckReturnValue;
 import io.syncguard.LockException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -122,14 +123,25 @@ public final class ClientLibrary {
         return Stream.concat(types, theirMembers)
                 .filter(member -> !exists(member))
                 .findFirst()
+                .map(ClientLibrary::inWords)
                 .map(this::lacking)
                 .orElse(null);
+    }
+
+    /**
+     * Returns what to throw if the library lacks something that is not in the list.
+     *
+     * @param member its name, such as {@code Connection.socket}
+     */
+    @CheckReturnValue
+    public LockException lacks(String member) {
+        return LockException.invalidArgument(lacking(member));
     }
 
     private String lacking(String member) {
         Age age = age(version());
         String fault = age == Age.OLD ? "is too old" : age == Age.NEW ? "is too new" : "cannot be used";
-        return described() + " on the class path " + fault + ": it has no " + inWords(member) + ". " + advice(age);
+        return described() + " on the class path " + fault + ": it has no " + member + ". " + advice(age);
     }
 
     private String advice(Age age) {
