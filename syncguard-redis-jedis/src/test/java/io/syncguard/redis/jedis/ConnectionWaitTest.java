@@ -213,6 +213,7 @@ class ConnectionWaitTest {
     void interruptedWhileQueueing() throws InterruptedException {
         try (SyncGuard guard = SyncGuard.connect(server.uri() + LONG + "&maxConnections=1")) {
             guard.run("warm-up", () -> {});
+            Await.until("the only connection is idle", () -> !isServerAskedForSettings());
             server.suspend();
             Caller first = Caller.waitingForServer(() -> guard.isLocked("job"));
             Caller queueing = Caller.waitingForConnection(
@@ -229,6 +230,12 @@ class ConnectionWaitTest {
             first.thread.interrupt();
             first.awaitEnd();
         }
+    }
+
+    /** Returns whether the check that follows a backend's first answer is on its way. */
+    private static boolean isServerAskedForSettings() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .anyMatch(thread -> thread.getName().equals("syncguard-jedis-check"));
     }
 
     /** A client of one connection, without any timeout of its own. */
