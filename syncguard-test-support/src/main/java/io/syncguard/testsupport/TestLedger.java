@@ -49,6 +49,10 @@ public final class TestLedger implements TestExecutionListener {
     @Override
     public void testPlanExecutionStarted(TestPlan plan) {
         if (directory != null && running.compareAndSet(false, true)) {
+            // One of several JVMs gets its classes one by one, as plans that follow each other.
+            begun.set(0);
+            ended.set(0);
+            failed.set(0);
             file = LedgerFile.newIn(directory);
             write(false);
         }

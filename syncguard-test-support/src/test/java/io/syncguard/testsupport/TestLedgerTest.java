@@ -60,6 +60,16 @@ class TestLedgerTest {
     }
 
     @Test
+    void countsEachOfSeveralPlans() throws IOException {
+        TestLedger ledger = new TestLedger(directory, running);
+
+        run(Mixed.class, ledger);
+        run(Mixed.class, ledger);
+
+        assertThat(files()).containsExactly(new LedgerFile(true, 2, 2, 1), new LedgerFile(true, 2, 2, 1));
+    }
+
+    @Test
     void countsClassThatFails() throws IOException {
         run(Broken.class);
 
