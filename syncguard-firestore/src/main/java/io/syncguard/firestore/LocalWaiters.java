@@ -41,15 +41,14 @@ final class LocalWaiters {
         return queues;
     }
 
-    /** Tells those that wait for a lock that this process has released it, and leaves it to them for a moment. */
+    /** Leaves a lock that this process has released to those that wait for it, for a moment. */
     void released(LockDocument lock) {
         if (lock.awaited()) {
             holdBacks.wokenElsewhere(lock.key());
-            tellReleased(lock);
         }
     }
 
-    /** Tells those that wait for a lock that it is free. */
+    /** Tells those that wait for a lock that it is free, or will be in a moment. */
     void tellReleased(LockDocument lock) {
         if (lock.awaited()) {
             queues.change(lock.reference().getId(), QueueChange.released(lock));

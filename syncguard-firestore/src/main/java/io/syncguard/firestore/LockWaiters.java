@@ -24,6 +24,11 @@ final class LockWaiters {
 
     private static final long LONGEST_UNTOLD_NANOS = TimeUnit.SECONDS.toNanos(2);
 
+    /** A release is told when it is sent. A waiter that looks before it has landed looks again after this, then after twice as long. */
+    private static final long EARLY_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
+    private static final int MOST_EARLY_LOOKS = 4;
+
     private final LocalWaiters local;
     private final FirestoreThreads threads;
     private final LockKey key;
@@ -55,6 +60,11 @@ final class LockWaiters {
     private long seenAwaitedFence;
 
     private long untoldNanos = UNTOLD_NANOS;
+
+    /** The token of a lock that was found held when it was said to be released. */
+    private long awaitedRelease;
+
+    private int earlyLooks;
 
     private @Nullable LockDocument lastTaken;
 
@@ -191,11 +201,34 @@ final class LockWaiters {
             found(lock);
             lastTaken = lock;
         }
+        lookAgainIfReleased(lock);
         if (lock.awaited()) {
             name.joinIfMissing();
         } else if (name.beginsToListen()) {
             tellHolder(lock);
         }
+    }
+
+    /** Has the first waiter look again if it is its turn and the release has not landed yet. It may never, so only a few times. */
+    private void lookAgainIfReleased(LockDocument lock) {
+        long fence = lock.lastFence();
+        long planned;
+        long nanos;
+        synchronized (this) {
+            if (!ourTurn || !queue.isReleasedSince(fence)) {
+                return;
+            }
+            if (awaitedRelease != fence) {
+                awaitedRelease = fence;
+                earlyLooks = 0;
+            }
+            if (earlyLooks >= MOST_EARLY_LOOKS) {
+                return;
+            }
+            nanos = EARLY_NANOS << earlyLooks++;
+            planned = plan;
+        }
+        threads.after(nanos, () -> ourTurn(planned));
     }
 
     /** Says in the lock's document how many wait, so that others poll. */

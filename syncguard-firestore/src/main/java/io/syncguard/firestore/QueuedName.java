@@ -84,7 +84,8 @@ final class QueuedName {
      * @param waiting how many wait, as the lock's document says
      */
     synchronized void looked(int waiting, ServerTime now) {
-        crowded = waiting >= WaitQueue.MOST;
+        boolean hasJustCome = time == null;
+        crowded = waiting >= (hasJustCome ? WaitQueue.MOST_FOR_NEW : WaitQueue.MOST);
         time = now;
     }
 

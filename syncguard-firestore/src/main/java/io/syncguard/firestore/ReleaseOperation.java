@@ -46,7 +46,10 @@ final class ReleaseOperation extends HolderOperation<ReleaseResult> {
         if (sentMillis == 0) {
             sentMillis = TimeUnit.MICROSECONDS.toMillis(time.earliestMicros());
         }
-        send(store.writes().release(held, time));
+        LockWrite write = store.writes().release(held, time);
+        send(write);
+        // At the same time: those that wait hear of it later than the release lands, or look again.
+        local.tellReleased(write.next());
     }
 
     @Override
@@ -64,8 +67,6 @@ final class ReleaseOperation extends HolderOperation<ReleaseResult> {
     @Override
     void gone(Optional<LockDocument> last, ServerTime time) {
         known.over(id);
-        // An earlier release of this lock may have had no answer, and told nobody.
-        last.filter(lock -> lock.isReleased() && lock.fence().equals(fence)).ifPresent(local::tellReleased);
         if (released) {
             call.succeed(ReleaseResult.RELEASED);
         } else if (commit.mayHaveLanded() && !wasLostBefore(last)) {

@@ -140,6 +140,20 @@ class QueueTest {
     }
 
     @Test
+    @DisplayName("WAI-5 one that has just come leaves the last three places to those that have waited for longer")
+    void lastPlaces() {
+        fixture.acquire();
+        Fixture.done(fixture.lockDocument().update(LockDocument.WAITING, 7));
+        try (WakeUps.Place place = enter()) {
+            assertThat(attempt(place)).isInstanceOf(Contended.class);
+            assertThat(fixture.wire.listens()).isZero();
+
+            assertThat(attempt(place)).isInstanceOf(Contended.class);
+            Fixture.until(() -> queued().size() == 1);
+        }
+    }
+
+    @Test
     @DisplayName("WAI-5 a lock is acquired, extended, released and abandoned while nothing can be written to its queue")
     void busyQueue() {
         fixture.wire.holdQueueWrites(true);
