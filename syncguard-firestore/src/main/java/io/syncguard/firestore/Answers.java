@@ -39,6 +39,11 @@ final class Answers {
         deadlines.connected();
     }
 
+    /** Called when the connection has been replaced, before the requests that are under way on the old one end. */
+    void reconnected() {
+        reconnectedNanos.set(System.nanoTime());
+    }
+
     /** Returns whether the connection was replaced after a time. The replacement ends the requests that were under way. */
     boolean replacedSince(long nanos) {
         return reconnectedNanos.get() - nanos > 0;

@@ -39,7 +39,10 @@ final class FirestoreBackend extends FirestoreAsyncBackend implements NativeAsyn
         this.toldWakeUps = Optional.of(wakeUps);
         this.own = own;
         if (own != null) {
-            own.onReplaced(wakeUps::listenAgain);
+            own.onReplaced(() -> {
+                answers.reconnected();
+                wakeUps.listenAgain();
+            });
         }
     }
 

@@ -146,6 +146,11 @@ final class FirestoreCall<T> extends CompletableFuture<T> {
         }
     }
 
+    /** Returns whether a request may have failed, in whatever way, because its client was closed for another one. */
+    boolean isClientReplacedSince(long sentNanos) {
+        return answers.replacedSince(sentNanos);
+    }
+
     /** Remembers why a request is made again, for the day there is no time left. */
     void failedForNow(Throwable thrown) {
         if (answers.replacedSince(startedNanos)) {

@@ -32,7 +32,7 @@ final class Retries {
             if (failure == null) {
                 call.progressed();
                 call.guarded(() -> decision.accept(read, sentNanos));
-            } else if (FirestoreFailures.isPassing(failure)) {
+            } else if (FirestoreFailures.isPassing(failure) || call.isClientReplacedSince(sentNanos)) {
                 later(failure, () -> read(request, decision));
             } else {
                 call.failRead(failure);

@@ -27,6 +27,8 @@ import java.util.stream.IntStream;
 /** Clients, each with a backend of its own, that want one key all the time. */
 final class Contention {
     private static final String KEY = "wanted";
+    private static final int FEWEST_SECTIONS = 10;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final LockOptions OPTIONS =
             LockOptions.defaults().withTimeout(Duration.ofSeconds(2)).withMaxRetries(Integer.MAX_VALUE);
 
@@ -85,9 +87,15 @@ final class Contention {
         }
     }
 
+    /** On a busy machine so many clients may need longer for what there is to see. */
+    private boolean isOver(long endNanos) {
+        long late = System.nanoTime() - endNanos;
+        return late >= 0 && (fences.size() > FEWEST_SECTIONS || late >= PATIENCE.toNanos());
+    }
+
     private void contend(int client, SyncGuard guard, long endNanos) {
         long since = System.nanoTime();
-        while (System.nanoTime() - endNanos < 0) {
+        while (!isOver(endNanos)) {
             try (HeldLock lock = guard.acquire(KEY, OPTIONS)) {
                 long now = System.nanoTime();
                 Freed last = freed.get();
@@ -117,7 +125,7 @@ final class Contention {
         assertThat(overlaps).as("times that two held the lock").hasValue(0);
         assertThat(List.copyOf(fences))
                 .as("fences in the order of holding")
-                .hasSizeGreaterThan(10)
+                .hasSizeGreaterThan(FEWEST_SECTIONS)
                 .doesNotHaveDuplicates()
                 .isSorted();
     }

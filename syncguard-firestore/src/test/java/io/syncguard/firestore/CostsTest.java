@@ -28,11 +28,13 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What operations cost: the tables of the specification, row by row. A row without a test fails. */
 @Timeout(180)
+@ExtendWith(SlowAnswers.class)
 class CostsTest {
     private static final Path SPEC = Path.of("..", "specs", "firestore-backend.md");
     private static final String OPERATIONS = "| operation |";

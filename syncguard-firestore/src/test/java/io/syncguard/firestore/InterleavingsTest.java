@@ -55,9 +55,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Orders of events that are rare, and each of which went wrong once. */
 @Timeout(180)
+@ExtendWith(SlowAnswers.class)
 class InterleavingsTest {
     private static final Duration LONG = Duration.ofSeconds(20);
 

@@ -10,6 +10,7 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
  * are, one run after the other, and {@code -Dsyncguard.contentionWorkMillis=20} how long each holds the lock.
  */
 @Timeout(3_600)
+@Tag("alone")
 class ManyClientsTest {
     private static final String SECONDS = "syncguard.contentionSeconds";
     private static final List<Integer> CLIENTS = Pattern.compile(",")

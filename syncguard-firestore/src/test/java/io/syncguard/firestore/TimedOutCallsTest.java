@@ -15,11 +15,13 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Calls whose time is over: by which failure they are reported (FST-7). */
 @Timeout(120)
+@ExtendWith(SlowAnswers.class)
 class TimedOutCallsTest {
     @BeforeAll
     static void emulator() {

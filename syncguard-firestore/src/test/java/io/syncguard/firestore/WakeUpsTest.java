@@ -23,9 +23,11 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Those that wait listen: who is woken, by what, and what is left of it. */
 @Timeout(value = 300, threadMode = ThreadMode.SEPARATE_THREAD)
+@ExtendWith(SlowAnswers.class)
 class WakeUpsTest {
     private static final LockOptions PATIENT =
             LockOptions.defaults().withTimeout(Duration.ofSeconds(60)).withMaxRetries(Integer.MAX_VALUE);
@@ -86,7 +88,7 @@ class WakeUpsTest {
     @DisplayName("WAI-1 a release wakes a thread that waits elsewhere, long before it would have looked again")
     void threadIsWoken() throws InterruptedException {
         Duration soonest = Duration.ofDays(1);
-        for (int round = 0; round < 3 && soonest.compareTo(SOON) > 0; round++) {
+        for (int round = 0; round < 10 && soonest.compareTo(SOON) > 0; round++) {
             int looks = waiter.wire.looks();
             HeldLock lock = holder.guard.acquire("job", PATIENT);
             Thread thread = start(() -> take(waiter.guard, "job"));
@@ -105,7 +107,7 @@ class WakeUpsTest {
     @DisplayName("WAI-1 a release wakes a future that waits elsewhere, long before it would have looked again")
     void futureIsWoken() {
         Duration soonest = Duration.ofDays(1);
-        for (int round = 0; round < 3 && soonest.compareTo(SOON) > 0; round++) {
+        for (int round = 0; round < 10 && soonest.compareTo(SOON) > 0; round++) {
             int looks = waiter.wire.looks();
             HeldLock lock = holder.guard.acquire("job", PATIENT);
             CompletableFuture<AsyncHeldLock> waiting = waiter.guard.async().acquire("job", PATIENT);

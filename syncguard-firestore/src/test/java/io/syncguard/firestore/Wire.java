@@ -416,6 +416,9 @@ final class Wire implements ClientInterceptor {
                 } else if (counted.isAnswered()) {
                     super.cancel("refused", null);
                 } else if (!silent) {
+                    if (fault == null) {
+                        counted.sent();
+                    }
                     super.halfClose();
                 }
             }
@@ -445,6 +448,7 @@ final class Wire implements ClientInterceptor {
         private final @Nullable Fault fault;
         private final boolean listens;
         private final Results results = new Results();
+        private volatile long sentNanos;
         private boolean answered;
         private volatile @Nullable Status answer;
 
@@ -459,7 +463,15 @@ final class Wire implements ClientInterceptor {
             if (!listens && !answered) {
                 answered = true;
                 answers.incrementAndGet();
+                if (sentNanos != 0) {
+                    SlowAnswers.took(System.nanoTime() - sentNanos);
+                }
             }
+        }
+
+        /** The request is on its way, and nothing is to happen to it. */
+        void sent() {
+            sentNanos = System.nanoTime();
         }
 
         /** Has the client hear this status in place of Firestore's, unless it is null. */
