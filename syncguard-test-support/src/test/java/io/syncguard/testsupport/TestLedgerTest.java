@@ -7,10 +7,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
@@ -56,14 +58,40 @@ class TestLedgerTest {
     void countsOutcomes() throws IOException {
         run(Mixed.class);
 
-        assertThat(files()).containsExactly(new LedgerFile(true, 2, 2, 1));
+        assertThat(files()).containsExactly(new LedgerFile(true, 2, 2, 1, Map.of()));
     }
 
     @Test
     void countsClassThatFails() throws IOException {
         run(Broken.class);
 
-        assertThat(files()).containsExactly(new LedgerFile(true, 0, 0, 1));
+        assertThat(files()).containsExactly(new LedgerFile(true, 0, 0, 1, Map.of()));
+    }
+
+    @Disabled("as a whole")
+    static class Skipped {
+        @Test
+        void neverBegins() {}
+    }
+
+    static class Aborted {
+        @BeforeAll
+        static void begin() {
+            Assumptions.abort("no server");
+        }
+
+        @Test
+        void neverBegins() {}
+    }
+
+    @Test
+    void tellsWhyClassesAreSkipped() throws IOException {
+        run(Skipped.class);
+        run(Aborted.class);
+
+        assertThat(files())
+                .extracting(LedgerFile::skippedClasses)
+                .containsExactlyInAnyOrder(Map.of("as a whole", 1), Map.of("no server", 1));
     }
 
     @Test
@@ -84,7 +112,7 @@ class TestLedgerTest {
             launcher.setLevel(level);
         }
 
-        assertThat(files()).containsExactly(new LedgerFile(true, 2, 2, 1));
+        assertThat(files()).containsExactly(new LedgerFile(true, 2, 2, 1, Map.of()));
     }
 
     @Test
