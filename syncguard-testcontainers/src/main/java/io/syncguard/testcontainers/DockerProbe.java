@@ -22,8 +22,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Asks whether a Docker daemon answers, within a limit for all endpoints together. Testcontainers itself tries for tens of seconds before
- * it says no (ADR 29). Immutable.
+ * Asks whether a Docker daemon answers, within a limit for all endpoints together. Testcontainers itself takes ten seconds
+ * or more before it says no (ADR 29). Immutable.
  */
 final class DockerProbe {
     /** Leaves room below two seconds for a thread that starts late. */
