@@ -8,6 +8,7 @@ import io.syncguard.HeldLock;
 import io.syncguard.LockOptions;
 import io.syncguard.SyncGuard;
 import io.syncguard.testservers.SharedRedis;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
@@ -69,7 +70,7 @@ class DocumentedExamplesTest {
     void guide() throws Exception {
         List<Snippet> examples = Snippet.inMarkdown(GUIDE, "## Patterns");
 
-        assertThat(examples).hasSize(9);
+        assertThat(examples).hasSize(10);
         assertDoes(examples.get(0), "[wrote the report]");
         assertThat(examples.get(0).runOn(address, folder))
                 .as("the minimum hold is not over")
@@ -88,6 +89,9 @@ class DocumentedExamplesTest {
         assertDoes(examples.get(6), "[committed 1]");
         assertDoes(examples.get(7), "[wrote the report, busy]");
         assertDoes(examples.get(8), "[busy]");
+        assertThat(Files.readString(Path.of("src/test/java/io/syncguard/examples/SeatsOnRealRedisTest.java")))
+                .as("the example of a test, which is one")
+                .contains(examples.get(9).code());
     }
 
     @Test

@@ -32,11 +32,7 @@ class FencedResourcesTest {
 
     @BeforeAll
     static void emulator() {
-        if (!FirestoreEmulator.isAvailable() && System.getenv("CI") == null) {
-            Assumptions.abort(
-                    "no Firestore emulator: install the package google-cloud-cli-firestore-emulator, or name its jar in "
-                            + FirestoreEmulator.JAR_VARIABLE);
-        }
+        FirestoreEmulator.obstacle().ifPresent(Assumptions::abort);
     }
 
     @BeforeEach

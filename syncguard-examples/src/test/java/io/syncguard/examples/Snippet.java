@@ -175,6 +175,11 @@ final class Snippet {
         return pattern.matcher(text).results().map(found -> new Snippet(found.group(1)));
     }
 
+    /** Returns the code as it stands there. */
+    String code() {
+        return code;
+    }
+
     private String complete() {
         if (code.contains(ADDRESS) || needsNoServer()) {
             return code;

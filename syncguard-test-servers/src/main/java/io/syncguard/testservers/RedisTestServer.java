@@ -1,5 +1,6 @@
 package io.syncguard.testservers;
 
+import io.syncguard.testcontainers.RedisExecutable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -22,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A real Redis server in a process of its own, on a free port, with its files in a temporary folder. It can be
  * killed, suspended and started again with the data it had. Needs no Redis on the machine. Not thread-safe.
+ *
+ * <p>It is a process even where Docker runs, because these tests send it real signals: of the program that
+ * {@code SYNCGUARD_TEST_REDIS_SERVER} names, else of the built-in one. Docker serves {@link SharedRedis} alone.
  */
 public final class RedisTestServer implements AutoCloseable {
     private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
@@ -271,7 +275,7 @@ public final class RedisTestServer implements AutoCloseable {
 
     private Process launch() {
         List<String> command = new ArrayList<>();
-        command.add(RedisBinary.path().toString());
+        command.add(RedisExecutable.path().toString());
         if (configuration != null) {
             command.add(configuration.toString());
         }

@@ -1,26 +1,22 @@
 package io.syncguard.testservers;
 
+import io.syncguard.testcontainers.TestServer;
+
 /**
- * The one Redis server that tests share which only need some server: the one the environment variable
- * {@code SYNCGUARD_TEST_REDIS} names, else one started for this JVM.
+ * The one Redis server of this JVM, for tests that need some server and leave it alone. It is the first of: the server that
+ * {@code SYNCGUARD_TEST_REDIS} names, the program that {@code SYNCGUARD_TEST_REDIS_SERVER} names, a container of the image that
+ * {@code SYNCGUARD_TEST_REDIS_IMAGE} names if Docker runs, the built-in Redis. {@link RedisTestServer} is for tests that kill, suspend or
+ * reconfigure one.
  */
 public final class SharedRedis {
-    /** The environment variable that names a server, such as {@code redis://host:6379}. */
-    public static final String VARIABLE = "SYNCGUARD_TEST_REDIS";
-
     private SharedRedis() {}
 
     /**
      * Returns the server's URI, starting it on the first call.
      *
-     * @throws IllegalStateException if none is named and none can be started on this platform
+     * @throws IllegalStateException if it cannot be started, or {@code SYNCGUARD_REQUIRE_DOCKER} is set and Docker does not run
      */
     public static String uri() {
-        String named = System.getenv(VARIABLE);
-        return named == null || named.isBlank() ? Started.SERVER.uri() : named;
-    }
-
-    private static final class Started {
-        static final RedisTestServer SERVER = RedisTestServer.start();
+        return TestServer.redis().address();
     }
 }

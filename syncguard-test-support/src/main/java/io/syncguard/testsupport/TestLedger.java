@@ -1,6 +1,8 @@
 package io.syncguard.testsupport;
 
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +26,7 @@ public final class TestLedger implements TestExecutionListener {
     private final AtomicInteger begun = new AtomicInteger();
     private final AtomicInteger ended = new AtomicInteger();
     private final AtomicInteger failed = new AtomicInteger();
+    private final Map<String, Integer> skippedClasses = new ConcurrentHashMap<>();
     private @Nullable Path file;
 
     /** Called by the launcher. */
@@ -73,6 +76,21 @@ public final class TestLedger implements TestExecutionListener {
         if (result.getStatus() == Status.FAILED) {
             failed.incrementAndGet();
         }
+        if (result.getStatus() == Status.ABORTED) {
+            skip(id, result.getThrowable().map(Throwable::getMessage).orElse(null));
+        }
+    }
+
+    @Override
+    public void executionSkipped(TestIdentifier id, String reason) {
+        skip(id, reason);
+    }
+
+    /** A test that is skipped has its reason in the reports. Of a class that is skipped the build shows nothing but a number. */
+    private void skip(TestIdentifier id, @Nullable String reason) {
+        if (id.isContainer()) {
+            skippedClasses.merge(String.valueOf(reason), 1, Integer::sum);
+        }
     }
 
     @Override
@@ -86,7 +104,7 @@ public final class TestLedger implements TestExecutionListener {
     private void write(boolean complete) {
         Path written = file;
         if (written != null) {
-            new LedgerFile(complete, begun.get(), ended.get(), failed.get()).write(written);
+            new LedgerFile(complete, begun.get(), ended.get(), failed.get(), skippedClasses).write(written);
         }
     }
 }

@@ -8,13 +8,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 
 /**
  * Compares what the tests of a module counted with what the build was told, and fails when the outcome of a test got
- * lost. The build runs it after the tests of each module.
+ * lost. Says which classes were skipped, in one line for each reason. The build runs it after the tests of each module.
  */
 public final class TestsCheck {
     private final List<LedgerFile> ledgers = new ArrayList<>();
@@ -33,11 +35,23 @@ public final class TestsCheck {
      * @throws IllegalStateException if an outcome got lost
      */
     public static void main(String[] arguments) {
+        skipped(Path.of(arguments[0])).forEach(System.out::println);
         List<String> losses = losses(Path.of(arguments[0]));
         if (!losses.isEmpty()) {
             throw new IllegalStateException("outcomes of tests got lost: " + String.join("; ", losses)
                     + ". The output of the tests, beside their reports, says which listener failed.");
         }
+    }
+
+    /** Returns a line for each reason for which classes were skipped. */
+    static List<String> skipped(Path results) {
+        Map<String, Integer> classes = new TreeMap<>();
+        new TestsCheck(results).ledgers.forEach(ledger -> ledger.skippedClasses()
+                .forEach(
+                        (reason, count) -> classes.merge(reason.strip().replaceAll("\\s+", " "), count, Integer::sum)));
+        return classes.entrySet().stream()
+                .map(skipped -> "skipped, classes of tests: %d; %s".formatted(skipped.getValue(), skipped.getKey()))
+                .toList();
     }
 
     /** Returns what is wrong, empty if nothing is. */

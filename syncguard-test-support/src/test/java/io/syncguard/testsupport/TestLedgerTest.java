@@ -7,10 +7,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
@@ -56,7 +58,7 @@ class TestLedgerTest {
     void countsOutcomes() throws IOException {
         run(Mixed.class);
 
-        assertThat(files()).containsExactly(new LedgerFile(true, 2, 2, 1));
+        assertThat(files()).containsExactly(new LedgerFile(true, 2, 2, 1, Map.of()));
     }
 
     @Test
@@ -73,7 +75,33 @@ class TestLedgerTest {
     void countsClassThatFails() throws IOException {
         run(Broken.class);
 
-        assertThat(files()).containsExactly(new LedgerFile(true, 0, 0, 1));
+        assertThat(files()).containsExactly(new LedgerFile(true, 0, 0, 1, Map.of()));
+    }
+
+    @Disabled("as a whole")
+    static class Skipped {
+        @Test
+        void neverBegins() {}
+    }
+
+    static class Aborted {
+        @BeforeAll
+        static void begin() {
+            Assumptions.abort("no server");
+        }
+
+        @Test
+        void neverBegins() {}
+    }
+
+    @Test
+    void tellsWhyClassesAreSkipped() throws IOException {
+        run(Skipped.class);
+        run(Aborted.class);
+
+        assertThat(files())
+                .extracting(LedgerFile::skippedClasses)
+                .containsExactlyInAnyOrder(Map.of("as a whole", 1), Map.of("no server", 1));
     }
 
     @Test
@@ -94,7 +122,7 @@ class TestLedgerTest {
             launcher.setLevel(level);
         }
 
-        assertThat(files()).containsExactly(new LedgerFile(true, 2, 2, 1));
+        assertThat(files()).containsExactly(new LedgerFile(true, 2, 2, 1, Map.of()));
     }
 
     @Test

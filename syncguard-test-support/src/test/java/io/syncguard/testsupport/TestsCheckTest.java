@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -65,6 +66,20 @@ class TestsCheckTest {
     }
 
     @Test
+    void oneLineForEachReasonOfSkippedClasses() throws IOException {
+        assertThat(TestsCheck.skipped(results)).isEmpty();
+
+        ledger(new LedgerFile(true, 0, 0, 0, Map.of("no emulator: install\n one = all", 30, "no JDK 21", 1)));
+        ledger(new LedgerFile(true, 0, 0, 0, Map.of("no emulator: install\n one = all", 2)));
+
+        assertThat(TestsCheck.skipped(results))
+                .containsExactly(
+                        "skipped, classes of tests: 1; no JDK 21",
+                        "skipped, classes of tests: 32; no emulator: install one = all");
+        TestsCheck.main(new String[] {results.toString()});
+    }
+
+    @Test
     void nobodyCounted() throws IOException {
         report("A", 2, 0, 0);
 
@@ -74,7 +89,11 @@ class TestsCheckTest {
     }
 
     private void ledger(boolean complete, int begun, int ended, int failed) {
-        new LedgerFile(complete, begun, ended, failed).write(LedgerFile.newIn(results.resolve(LedgerFile.DIRECTORY)));
+        ledger(new LedgerFile(complete, begun, ended, failed, Map.of()));
+    }
+
+    private void ledger(LedgerFile ledger) {
+        ledger.write(LedgerFile.newIn(results.resolve(LedgerFile.DIRECTORY)));
     }
 
     private void report(String name, int tests, int failures, int errors) throws IOException {

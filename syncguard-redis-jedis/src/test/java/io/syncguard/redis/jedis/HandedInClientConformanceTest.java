@@ -1,25 +1,31 @@
 package io.syncguard.redis.jedis;
 
 import io.syncguard.LockKey;
-import io.syncguard.conformance.LockBackendConformance;
 import io.syncguard.redis.common.RedisOptions;
 import io.syncguard.redis.tests.JedisClients;
 import io.syncguard.spi.LockBackend;
-import io.syncguard.testservers.SharedRedis;
+import io.syncguard.testcontainers.ContainerConformance;
+import io.syncguard.testcontainers.TestServer;
 import java.time.Duration;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import redis.clients.jedis.UnifiedJedis;
 
 /** The Jedis backend on a client that was handed in keeps the contract. */
-class HandedInClientConformanceTest extends LockBackendConformance {
-    private final UnifiedJedis client = JedisClients.create(SharedRedis.uri());
+class HandedInClientConformanceTest extends ContainerConformance {
+    private static final TestServer REDIS = TestServer.redis();
+
+    private final UnifiedJedis client = JedisClients.create(REDIS.address());
     private final RedisOptions options = RedisOptions.defaults()
             .withKeyPrefix("test-" + UUID.randomUUID())
             .withOperationTimeout(Duration.ofSeconds(20));
 
+    HandedInClientConformanceTest() {
+        super(REDIS);
+    }
+
     @Override
-    protected LockBackend createBackend() {
+    protected LockBackend createBackend(String address) {
         return JedisLockBackend.create(client, options);
     }
 
