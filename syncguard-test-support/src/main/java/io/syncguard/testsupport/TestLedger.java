@@ -56,6 +56,7 @@ public final class TestLedger implements TestExecutionListener {
             begun.set(0);
             ended.set(0);
             failed.set(0);
+            skippedClasses.clear();
             file = LedgerFile.newIn(directory);
             write(false);
         }

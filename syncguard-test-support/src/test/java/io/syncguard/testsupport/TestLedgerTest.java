@@ -68,7 +68,8 @@ class TestLedgerTest {
         run(Mixed.class, ledger);
         run(Mixed.class, ledger);
 
-        assertThat(files()).containsExactly(new LedgerFile(true, 2, 2, 1), new LedgerFile(true, 2, 2, 1));
+        LedgerFile each = new LedgerFile(true, 2, 2, 1, Map.of());
+        assertThat(files()).containsExactly(each, each);
     }
 
     @Test
