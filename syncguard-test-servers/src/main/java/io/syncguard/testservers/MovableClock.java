@@ -1,5 +1,6 @@
 package io.syncguard.testservers;
 
+import io.syncguard.testcontainers.RedisExecutable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -13,8 +14,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The clock of Redis servers, which can be moved while they run. Needs {@code faketime} and a {@code redis-server} that is installed on
- * this machine, and so loads libraries as the built-in one does not. Thread-safe.
+ * The clock of Redis servers, which can be moved while they run. Needs {@code faketime} and a {@code redis-server} that loads libraries
+ * as the built-in one does not: the one that the environment names, or one that is installed on this machine. Thread-safe.
  */
 public final class MovableClock implements AutoCloseable {
     private final Path folder;
@@ -47,12 +48,15 @@ public final class MovableClock implements AutoCloseable {
 
     /** Returns one that goes right so far; empty if this machine lacks what it needs. */
     public static Optional<MovableClock> create() {
-        Optional<Path> redis = Arrays.stream(
-                        String.valueOf(System.getenv("PATH")).split(":"))
+        Optional<Path> redis = RedisExecutable.named().or(MovableClock::installed);
+        return redis.flatMap(server -> library().map(library -> new MovableClock(library, server)));
+    }
+
+    private static Optional<Path> installed() {
+        return Arrays.stream(String.valueOf(System.getenv("PATH")).split(":"))
                 .map(directory -> Path.of(directory, "redis-server"))
                 .filter(Files::isExecutable)
                 .findFirst();
-        return redis.flatMap(server -> library().map(library -> new MovableClock(library, server)));
     }
 
     private static Optional<Path> library() {

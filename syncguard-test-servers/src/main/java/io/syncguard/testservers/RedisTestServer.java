@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
@@ -30,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 public final class RedisTestServer implements AutoCloseable {
     private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
     private static final int START_ATTEMPTS = 3;
+    private static final String CLUSTER_ENABLED = "--cluster-enabled";
+    private static final int CLUSTER_PORT_OFFSET = 10_000;
+    private static final int MAX_PORT = 65_535;
 
     private final ServerPlace place;
     private final List<String> settings;
@@ -171,18 +175,23 @@ public final class RedisTestServer implements AutoCloseable {
      * @throws IllegalStateException if it does not answer in time; with its log in the message
      */
     public static RedisTestServer startClusterNode(ServerPlace place, String... settings) {
-        List<String> all = new ArrayList<>(List.of(
-                "--cluster-enabled",
-                "yes",
-                // Not ten thousand above the other, where there may be none left.
-                "--cluster-port",
-                Integer.toString(freePort()),
-                "--cluster-node-timeout",
-                "1000",
-                "--repl-diskless-sync-delay",
-                "0"));
+        List<String> all = new ArrayList<>(
+                List.of(CLUSTER_ENABLED, "yes", "--cluster-node-timeout", "1000", "--repl-diskless-sync-delay", "0"));
+        if (!version().isBeforeRedis7()) {
+            // Not ten thousand above the other, where there may be none left.
+            all.addAll(List.of("--cluster-port", Integer.toString(freePort())));
+        }
         all.addAll(List.of(settings));
         return start(place, all.toArray(String[]::new));
+    }
+
+    /**
+     * Returns which server is started.
+     *
+     * @throws IllegalStateException if there is none that can be
+     */
+    public static ServerVersion version() {
+        return ServerVersion.of(RedisExecutable.version()).orElseThrow();
     }
 
     private static String[] append(String[] settings, String... more) {
@@ -261,7 +270,9 @@ public final class RedisTestServer implements AutoCloseable {
 
     private Process launchOnFreePort() {
         for (int attempt = 1; ; attempt++) {
-            port = freePort();
+            port = settings.contains(CLUSTER_ENABLED) && version().isBeforeRedis7()
+                    ? freePortBelowAnother()
+                    : freePort();
             try {
                 return launch();
             } catch (IllegalStateException e) {
@@ -317,6 +328,31 @@ public final class RedisTestServer implements AutoCloseable {
             String text = new String(reply, StandardCharsets.US_ASCII);
             return text.length() == 5 && !text.startsWith("-LOAD");
         } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Before Redis 7 the nodes of a cluster talk to each other at ports that are ten thousand above the others. */
+    private static int freePortBelowAnother() {
+        while (true) {
+            int free = freePort();
+            int above = free + CLUSTER_PORT_OFFSET;
+            if (above > MAX_PORT) {
+                free = MAX_PORT
+                        - CLUSTER_PORT_OFFSET
+                        - ThreadLocalRandom.current().nextInt(CLUSTER_PORT_OFFSET);
+                above = free + CLUSTER_PORT_OFFSET;
+            }
+            if (isFree(free) && isFree(above)) {
+                return free;
+            }
+        }
+    }
+
+    private static boolean isFree(int port) {
+        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort() == port;
+        } catch (IOException taken) {
             return false;
         }
     }

@@ -62,19 +62,6 @@ class TestServerTest {
         assertThat(Path.of(command.get(0))).isExecutable();
     }
 
-    @Test
-    @DisplayName("the program is the one that is named, else the built-in one")
-    void executable() throws IOException {
-        Path program = Files.createFile(folder.resolve("program"));
-        assertThat(program.toFile().setExecutable(true)).isTrue();
-
-        assertThat(RedisExecutable.path(program.toString())).isEqualTo(program);
-        assertThat(RedisExecutable.path(" ")).isExecutable().isNotEqualTo(program);
-        assertThatThrownBy(() -> RedisExecutable.path(folder.toString()))
-                .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining(folder + ", which cannot be executed");
-    }
-
     private static String ask(String address, String command, String expected) throws IOException {
         try (Socket socket =
                 new Socket(InetAddress.getLoopbackAddress(), Integer.parseInt(address.replaceFirst(".*:", "")))) {

@@ -78,6 +78,11 @@ public final class RedisErrors {
                 && reply.toUpperCase(Locale.ROOT).contains("'SENTINEL'")) {
             return "it is no sentinel; name the sentinels in redis-sentinel://, or use redis:// for a single server";
         }
+        if (reply.endsWith("ERR syntax error")) {
+            // That is its answer to SET with GET, behind the place in the script where the script does not answer
+            // itself.
+            return "it is older than Redis 6.2, which is the first that SyncGuard works with; use a later one, or Valkey";
+        }
         if (reply.startsWith("ERR DB index is out of range") || reply.startsWith("ERR invalid DB index")) {
             return "it has no database of that number, which is the path of the URI";
         }

@@ -7,6 +7,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RedisErrorsTest {
     @ParameterizedTest
@@ -38,6 +39,21 @@ class RedisErrorsTest {
     @DisplayName("ERR-2, RDS-8 the first word of an error reply decides, not what else its text says")
     void byFirstWord(LockErrorCode code, String reply) {
         assertThat(RedisErrors.classify(reply)).isEqualTo(code);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                // What Redis 6.0.16 answers to an acquire, and to a ping.
+                "ERR syntax error",
+                "ERR Error running script (call to f_56f5b42e7a4119fdfe4e0a34852ee83a771fbdc5): @user_script:8: ERR syntax error"
+            })
+    @DisplayName("RDS-28 a server that is too old is named as that")
+    void tooOld(String reply) {
+        assertThat(RedisErrors.classify(reply)).isEqualTo(LockErrorCode.INTERNAL);
+        assertThat(RedisErrors.advice(reply)).contains("older than Redis 6.2");
+        assertThat(RedisErrors.advice("ERR Error running script: @user_script:8: WRONGTYPE"))
+                .isNull();
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.syncguard.redis.common.RedisOptions;
 import io.syncguard.redis.tests.ClusterGroup;
 import io.syncguard.redis.tests.ClusterLayout;
 import io.syncguard.redis.tests.JedisClients;
+import io.syncguard.redis.tests.ShardedChannels;
 import io.syncguard.spi.LockBackend;
 import java.time.Duration;
 import java.util.Set;
@@ -37,7 +38,7 @@ class ClusterConformanceTest extends LockBackendConformance {
 
     @Override
     protected LockBackend createBackend() {
-        return JedisLockBackend.create(client, options);
+        return ShardedChannels.canWake(JedisLockBackend.create(client, options));
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.syncguard.redis.common.RedisWakeUps;
 import io.syncguard.redis.tests.Await;
 import io.syncguard.redis.tests.JedisClients;
 import io.syncguard.redis.tests.SentinelGroup;
+import io.syncguard.redis.tests.ShardedChannels;
 import io.syncguard.testservers.FaultProxy;
 import io.syncguard.testservers.RedisTestCluster;
 import io.syncguard.testservers.RedisTestServer;
@@ -288,6 +289,7 @@ class HandedInListenersTest {
     @Test
     @DisplayName("OPT-3, CLU-5 the same goes for a client for a cluster")
     void cluster() {
+        ShardedChannels.assume();
         try (RedisTestCluster cluster = RedisTestCluster.start(3, 0);
                 Client client = cluster(cluster)) {
             SyncGuard guard = client.guard();

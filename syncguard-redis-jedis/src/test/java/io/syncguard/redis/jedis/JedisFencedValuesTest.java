@@ -8,13 +8,9 @@ import io.syncguard.LockErrorCode;
 import io.syncguard.LockException;
 import io.syncguard.redis.common.FencedValue;
 import io.syncguard.redis.common.RedisFencedValues;
-import io.syncguard.redis.tests.Await;
 import io.syncguard.redis.tests.FencedValueRules;
 import io.syncguard.redis.tests.JedisClients;
-import io.syncguard.testservers.RedisTestServer;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import io.syncguard.testservers.RedisTestCluster;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,11 +18,7 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import redis.clients.jedis.BuilderFactory;
-import redis.clients.jedis.CommandArguments;
-import redis.clients.jedis.CommandObject;
 import redis.clients.jedis.HostAndPort;
-import redis.clients.jedis.Protocol;
 import redis.clients.jedis.UnifiedJedis;
 
 /** Guarded values, met through Jedis. */
@@ -55,34 +47,17 @@ class JedisFencedValuesTest extends FencedValueRules {
 
     @Test
     @DisplayName("GRD-4 a fenced value is one key, and works on a cluster")
-    void cluster() throws IOException {
-        try (RedisTestServer node = clusterNode();
-                UnifiedJedis admin = JedisClients.create("127.0.0.1", node.port())) {
-            cluster(admin, "ADDSLOTSRANGE", "0", "16383");
-            Await.until("the cluster is up", () -> cluster(admin, "INFO").contains("cluster_state:ok"));
-            try (UnifiedJedis client = JedisClients.cluster(Set.of(new HostAndPort("127.0.0.1", node.port())));
-                    RedisFencedValues guard = JedisFencedValues.create(client)) {
-                assertThat(guard.set("a", "x", new FenceToken(5))).isTrue();
-                assertThat(guard.set("b", "y", new FenceToken(1))).isTrue();
-                assertThat(guard.set("a", "late", new FenceToken(4))).isFalse();
-                assertThat(guard.delete("b", new FenceToken(2))).isTrue();
+    void cluster() {
+        try (RedisTestCluster cluster = RedisTestCluster.start(1, 0);
+                UnifiedJedis client = JedisClients.cluster(Set.of(HostAndPort.from(cluster.addresses())));
+                RedisFencedValues guard = JedisFencedValues.create(client)) {
+            assertThat(guard.set("a", "x", new FenceToken(5))).isTrue();
+            assertThat(guard.set("b", "y", new FenceToken(1))).isTrue();
+            assertThat(guard.set("a", "late", new FenceToken(4))).isFalse();
+            assertThat(guard.delete("b", new FenceToken(2))).isTrue();
 
-                assertThat(guard.get("a")).contains(new FencedValue("x", new FenceToken(5)));
-                assertThat(guard.get("b")).isEmpty();
-            }
+            assertThat(guard.get("a")).contains(new FencedValue("x", new FenceToken(5)));
+            assertThat(guard.get("b")).isEmpty();
         }
-    }
-
-    private static RedisTestServer clusterNode() throws IOException {
-        int busPort;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            busPort = free.getLocalPort();
-        }
-        return RedisTestServer.start("--cluster-enabled", "yes", "--cluster-port", Integer.toString(busPort));
-    }
-
-    private static String cluster(UnifiedJedis admin, String... arguments) {
-        CommandArguments command = new CommandArguments(Protocol.Command.CLUSTER).addObjects((Object[]) arguments);
-        return admin.executeCommand(new CommandObject<>(command, BuilderFactory.STRING));
     }
 }

@@ -38,7 +38,12 @@ class SupportedJedisTest {
         Path linked = Path.of("target/jedis-members.txt");
         Files.writeString(linked, String.join("\n", LinkedMembers.of(SupportedJedis.class, LIBRARIES, SEAM)) + "\n");
 
-        assertThat(MEMBERS).as("if this fails, replace it with " + linked).hasSameTextualContentAs(linked);
+        if (Runtime.version().feature() > 17) {
+            // Later compilers write fewer constants, and the list is for all.
+            assertThat(Files.readAllLines(MEMBERS)).containsAll(Files.readAllLines(linked));
+        } else {
+            assertThat(MEMBERS).as("if this fails, replace it with " + linked).hasSameTextualContentAs(linked);
+        }
     }
 
     @Test

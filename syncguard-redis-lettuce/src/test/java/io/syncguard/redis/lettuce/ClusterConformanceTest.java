@@ -7,6 +7,7 @@ import io.syncguard.conformance.LockBackendConformance;
 import io.syncguard.redis.common.RedisOptions;
 import io.syncguard.redis.tests.ClusterGroup;
 import io.syncguard.redis.tests.ClusterLayout;
+import io.syncguard.redis.tests.ShardedChannels;
 import io.syncguard.spi.LockBackend;
 import java.time.Duration;
 import java.util.UUID;
@@ -30,7 +31,7 @@ class ClusterConformanceTest extends LockBackendConformance {
 
     @Override
     protected LockBackend createBackend() {
-        return LettuceLockBackend.create(client, options);
+        return ShardedChannels.canWake(LettuceLockBackend.create(client, options));
     }
 
     @Override

@@ -14,6 +14,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Protocol.Command;
+import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.util.JedisClusterCRC16;
 import redis.clients.jedis.util.SafeEncoder;
@@ -22,6 +23,9 @@ import redis.clients.jedis.util.SafeEncoder;
 public final class ClusterGroup implements AutoCloseable {
     private static final int MASTERS = 3;
     private static final int MIGRATION_MILLIS = 5_000;
+
+    /** Valkey says that a slot has moved when the replicas know it, or after two seconds. */
+    private static final int ANSWER_MILLIS = 10_000;
 
     private final List<GroupNode> members = new ArrayList<>();
     private final List<RedisTestServer> nodes;
@@ -80,7 +84,7 @@ public final class ClusterGroup implements AutoCloseable {
     }
 
     private static String ask(RedisTestServer node, String... command) {
-        try (Jedis jedis = GroupNode.connect(node)) {
+        try (Jedis jedis = new Jedis(node.host(), node.port(), ANSWER_MILLIS)) {
             return SafeEncoder.encode((byte[]) jedis.sendCommand(Command.CLUSTER, command));
         }
     }
@@ -248,11 +252,19 @@ public final class ClusterGroup implements AutoCloseable {
             ask(from, "SETSLOT", Integer.toString(slot), "MIGRATING", id(to));
         }
 
-        /** Moves one key. */
+        /** Moves one key, once the other master takes it: on a busy machine it may have missed what the others told it in time. */
         public void move(byte[] key) {
-            try (Jedis jedis = GroupNode.connect(from)) {
-                jedis.migrate(to.host(), to.port(), key, 0, MIGRATION_MILLIS);
-            }
+            Await.until("a key moves", () -> {
+                try (Jedis jedis = GroupNode.connect(from)) {
+                    jedis.migrate(to.host(), to.port(), key, 0, MIGRATION_MILLIS);
+                    return true;
+                } catch (JedisDataException e) {
+                    if (e.getMessage().contains("CLUSTERDOWN")) {
+                        return false;
+                    }
+                    throw e;
+                }
+            });
         }
 
         /** Moves all that is left, and the slot. */

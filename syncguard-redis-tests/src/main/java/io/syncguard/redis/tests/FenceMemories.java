@@ -75,7 +75,7 @@ public abstract class FenceMemories {
     protected void refused() {
         try (RedisTestServer server = RedisTestServer.start();
                 Jedis admin = new Jedis(server.uri())) {
-            admin.aclSetUser("app", "on", ">secret", "~syncguard:*", "&syncguard:*", "+@all", "-scan");
+            admin.aclSetUser("app", "on", ">secret", "~syncguard:*", "resetchannels", "&syncguard:*", "+@all", "-scan");
             String uri = server.uri().replace("redis://", "redis://app:secret@");
             try (LockBackend backend = open(uri)) {
                 assertThatThrownBy(() -> FenceMemory.of(backend))

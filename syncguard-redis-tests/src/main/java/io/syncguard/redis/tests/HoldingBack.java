@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -39,8 +40,15 @@ public abstract class HoldingBack {
     private final RedisTestServer server = RedisTestServer.start();
     private final UnifiedJedis raw = JedisClients.create("127.0.0.1", server.port());
     private final List<Contender> contenders = new ArrayList<>();
-    private final Contender releaser = new Contender();
-    private final Contender other = new Contender();
+    private Contender releaser;
+    private Contender other;
+
+    /** Not before the subclass is complete, which opens their backends. */
+    @BeforeEach
+    protected void enter() {
+        releaser = new Contender();
+        other = new Contender();
+    }
 
     @AfterEach
     protected void close() {

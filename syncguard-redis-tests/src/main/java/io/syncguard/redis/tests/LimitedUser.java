@@ -76,6 +76,7 @@ public final class LimitedUser {
     /** Returns what the guide gives a user of this name, on one server and in a cluster. */
     static List<String> rulesInCluster(String name) {
         return Stream.concat(guide().stream(), guide(1).stream())
+                .filter(ShardedChannels::know)
                 .map(rule -> rule.replace(NAME, name))
                 .toList();
     }

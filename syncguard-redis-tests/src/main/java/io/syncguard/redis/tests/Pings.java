@@ -182,6 +182,18 @@ public abstract class Pings {
 
     @ParameterizedTest
     @EnumSource(View.class)
+    @DisplayName("OPT-7, RDS-25 a user without the command that writes counters is AUTH_FAILED, as for an acquire")
+    protected void mayNotSet(View view) {
+        try (Jedis admin = new Jedis("127.0.0.1", server.port())) {
+            admin.aclSetUser("app", "on", ">secret", "~*", "+@all", "-set");
+        }
+        try (SyncGuard guard = guard("app:secret@", "127.0.0.1:" + server.port())) {
+            assertThat(failure(view, guard).code()).isEqualTo(LockErrorCode.AUTH_FAILED);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(View.class)
     @DisplayName("OPT-7, CLU-3 a ping of a cluster succeeds through any of its nodes")
     protected void cluster(View view) {
         try (ClusterGroup group = new ClusterGroup()) {

@@ -80,6 +80,7 @@ public abstract class WaitersInLine {
     @Test
     @DisplayName("WAI-4, CLU-5, ACQ-4 giving up a lock that somebody waits for tells the waiter in a cluster too")
     protected void abandonedInCluster() {
+        ShardedChannels.assume();
         try (ClusterGroup cluster = new ClusterGroup()) {
             cluster.awaitWhole();
             String uri = PatientUri.of("redis-cluster" + client + "://" + cluster.nodes());
