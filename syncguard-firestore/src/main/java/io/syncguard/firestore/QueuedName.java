@@ -13,7 +13,8 @@ final class QueuedName {
     private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private static final long LONGEST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(2);
-    private static final long STAY_AWAY_NANOS = TimeUnit.SECONDS.toNanos(5);
+    private static final long STAY_AWAY_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long NEW_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long RENEW_NANOS = WaitQueue.LIFETIME.toNanos() / 2;
 
     private final String process;
@@ -46,6 +47,7 @@ final class QueuedName {
     /** Whether so many wait that this process had better poll. */
     private boolean crowded;
 
+    private final long begunNanos = System.nanoTime();
     private long joinedNanos;
     private long joinsFromNanos = System.nanoTime();
     private long pauseNanos = FIRST_PAUSE_NANOS;
@@ -84,8 +86,8 @@ final class QueuedName {
      * @param waiting how many wait, as the lock's document says
      */
     synchronized void looked(int waiting, ServerTime now) {
-        boolean hasJustCome = time == null;
-        crowded = waiting >= (hasJustCome ? WaitQueue.MOST_FOR_NEW : WaitQueue.MOST);
+        boolean isNew = System.nanoTime() - begunNanos < NEW_NANOS;
+        crowded = waiting >= (isNew ? WaitQueue.MOST_FOR_NEW : WaitQueue.MOST);
         time = now;
     }
 
