@@ -173,7 +173,8 @@ final class LockWaiters {
         Set<String> served;
         synchronized (this) {
             found(lock);
-            served = queue.upTo(local.process());
+            // Who acquires a lock that nobody released does not know who had a turn.
+            served = queueKnown ? queue.upTo(local.process()) : Set.of(local.process());
         }
         if (wasAwaited || name.isJoined()) {
             name.goes();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.cloud.firestore.DocumentSnapshot;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -109,6 +110,23 @@ class LockWaitersTest {
         assertThat(isWriting()).isFalse();
         lock.detach(waiter);
         assertThat(isWriting()).isFalse();
+    }
+
+    @Test
+    @DisplayName("WAI-5 one that acquires a lock without having looked at the queue leaves the names of others there")
+    void othersStay() {
+        LockWaiters.Waiter waiter = attached();
+        LockDocument held = join();
+        Fixture.done(fixture.queueDocument().update(WaitQueue.NAMES, List.of("one", "two")));
+        lock.read(WaitQueue.of(Fixture.done(fixture.queueDocument().get())));
+        lock.attemptEnds(waiter, false);
+
+        lock.attemptBegins();
+        lock.acquired(held, true);
+        lock.attemptEnds(waiter, true);
+
+        Fixture.until(() -> !isWriting());
+        assertThat(queued()).isEqualTo(2);
     }
 
     @Test
