@@ -273,6 +273,8 @@ class CostsTest {
         wire.holdQueueWrites(true);
         wire.takeBill();
         operation.run();
+        // The operation may return before the other write has begun.
+        Fixture.until(() -> wire.holding() == 1);
         Wire.Bill bill = wire.takeBill();
         wire.holdQueueWrites(false);
         Fixture.until(() -> wire.inFlight() == 0);
