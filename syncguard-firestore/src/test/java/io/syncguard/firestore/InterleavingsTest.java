@@ -355,9 +355,10 @@ class InterleavingsTest {
             assertThat(holder.acquire(fixture.key, held, Fixture.TTL)).isInstanceOf(Acquired.class);
             WakeUps.Place place = fixture.backend.wakeUps().orElseThrow().enter(fixture.key, () -> {});
             fixture.wire.loseCommit(Status.FAILED_PRECONDITION); // the holder was faster than the notice
-            assertThat(place.acquire(LockId.random(), Fixture.TTL, Duration.ZERO))
-                    .isInstanceOf(Contended.class);
-            Fixture.until(() -> !queued(fixture).isEmpty());
+            // If the listener is very quick, the commit that was lost is that of the join, which the next attempt makes
+            // again.
+            Fixture.until(() -> place.acquire(LockId.random(), Fixture.TTL, Duration.ZERO) instanceof Contended
+                    && !queued(fixture).isEmpty());
             assertThat(holder.release(held)).isEqualTo(ReleaseResult.RELEASED);
             LockId got = fixture.backend.newLockId(fixture.key);
             assertThat(place.acquire(got, Fixture.TTL, Duration.ZERO)).isInstanceOf(Acquired.class);
