@@ -43,7 +43,7 @@ record WaitQueue(List<Name> names, long acquired, long awaited, long released, l
     /** Waiters beyond these poll: each of them hears of each change. */
     static final int MOST = 10;
 
-    /** Those that have just come leave the last places to those that have polled. Else who has been served would be back before them. */
+    /** In its first second a process leaves the last places to others. Otherwise one that was just served would be back before them. */
     static final int MOST_FOR_NEW = 7;
 
     /**

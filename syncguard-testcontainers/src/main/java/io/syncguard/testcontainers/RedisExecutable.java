@@ -20,8 +20,10 @@ public final class RedisExecutable {
     private static final String BUILT_IN = "redis.embedded.RedisExecProvider";
     private static final Pattern VERSION = Pattern.compile("(Redis|Valkey) server v=\\d.*", Pattern.DOTALL);
 
-    /** What the programs that were asked have said of themselves. */
+    /** The answers of the programs that were asked so far. */
     private static final Map<Path, String> VERSIONS = new ConcurrentHashMap<>();
+
+    private static final Once<Path> UNPACKED = new Once<>(RedisExecutable::unpacked);
 
     private RedisExecutable() {}
 
@@ -123,18 +125,14 @@ public final class RedisExecutable {
         } catch (ClassNotFoundException e) {
             return Optional.empty();
         }
-        return Optional.of(Unpacked.PATH);
+        return Optional.of(UNPACKED.get());
     }
 
-    private static final class Unpacked {
-        static final Path PATH = unpack();
-
-        private static Path unpack() {
-            try {
-                return RedisExecProvider.defaultProvider().get().toPath().toAbsolutePath();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+    private static Path unpacked() {
+        try {
+            return RedisExecProvider.defaultProvider().get().toPath().toAbsolutePath();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }
