@@ -10,6 +10,7 @@ import io.syncguard.spi.ExtendResult;
 import io.syncguard.spi.ReleaseResult;
 import io.syncguard.spi.WakeUps;
 import io.syncguard.testsupport.Pause;
+import io.syncguard.testsupport.StallMeter;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -76,7 +77,11 @@ class ReleaseNewsTest {
         CompletableFuture<ReleaseResult> release = releaseThatDoesNotLandYet();
         Fixture.until(() -> wakeUps.get() == 1);
         assertThat(attempt()).isInstanceOf(Contended.class);
-        Fixture.until(() -> wakeUps.get() == 2);
+        try (StallMeter stalls = StallMeter.start()) {
+            Fixture.until(() -> wakeUps.get() == 2);
+            // When the name is renewed, the queue is heard of again.
+            assertThat(stalls.elapsed()).isLessThan(Duration.ofSeconds(5));
+        }
 
         fixture.wire.deliver();
 
