@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -137,17 +136,14 @@ class AsyncWorkTest {
     @DisplayName(
             "HLD-6 work that cannot be cancelled and fails is LOCK_LOST if the release finds nothing, with its failure as cause")
     void cannotBeCancelled() {
-        CompletableFuture<String> work = new CompletableFuture<>();
-        CompletionStage<String> stage = work.minimalCompletionStage();
-        backend.releases.add(() -> ReleaseResult.ABSENT);
-        CompletableFuture<LockHandle> held = new CompletableFuture<>();
-        CompletableFuture<String> result = guard.async().call("k", INTERRUPTED_SOON, lock -> {
-            held.complete(lock);
-            return stage;
+        CompletableFuture<Boolean> cancelled = new CompletableFuture<>();
+        CompletableFuture<String> work = new Work(self -> {
+            cancelled.complete(true);
+            throw new UnsupportedOperationException("as a minimal stage does");
         });
-        CompletableFuture<Boolean> told = new CompletableFuture<>();
-        held.join().onLost(() -> told.complete(true));
-        told.join();
+        backend.releases.add(() -> ReleaseResult.ABSENT);
+        CompletableFuture<String> result = guard.async().call("k", INTERRUPTED_SOON, lock -> work);
+        cancelled.join();
         IOException ofTheWork = new IOException("of the work");
 
         work.completeExceptionally(ofTheWork);
