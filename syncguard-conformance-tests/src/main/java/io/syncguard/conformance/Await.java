@@ -41,9 +41,21 @@ final class Await {
         }
     }
 
+    /** As {@link #until}, but looks again at once. */
+    static void untilAtOnce(String what, BooleanSupplier condition) {
+        long start = System.nanoTime();
+        while (!condition.getAsBoolean()) {
+            assertThat(Duration.ofNanos(System.nanoTime() - start))
+                    .as("waiting until %s", what)
+                    .isLessThan(longest);
+        }
+    }
+
     /** Waits until so many milliseconds have passed since a moment of {@link System#nanoTime()}. */
     static void millisSince(long startNanos, long millis) {
-        until(millis + " ms have passed", () -> elapsedMillis(startNanos) >= millis);
+        while (elapsedMillis(startNanos) < millis) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+        }
     }
 
     static long elapsedMillis(long startNanos) {

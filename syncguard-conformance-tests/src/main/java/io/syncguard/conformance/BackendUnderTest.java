@@ -6,6 +6,7 @@ import io.syncguard.LockKey;
 import io.syncguard.Ttl;
 import io.syncguard.spi.LockBackend;
 import java.time.Duration;
+import java.util.Set;
 
 /** What the rules of each section are tested with. */
 interface BackendUnderTest {
@@ -20,6 +21,15 @@ interface BackendUnderTest {
 
     /** Returns a key that no other test uses. */
     LockKey key();
+
+    /** Returns a network that this test can disturb, or skips the test. */
+    FaultyNetwork network();
+
+    /** Returns a further backend, which reaches the same server through a network, with an operation timeout. */
+    LockBackend behind(FaultyNetwork network, Duration operationTimeout);
+
+    /** Returns the names of the loggers that the backends of this test log to, as far as their packages tell. */
+    Set<String> loggers();
 
     /** Sets a key's counter, 0 for none, or skips the test. */
     void usedUpTo(LockKey key, long fence);

@@ -11,6 +11,9 @@ import io.syncguard.spi.AcquireResult.Acquired;
 import io.syncguard.spi.LockBackend;
 import io.syncguard.spi.ReleaseResult;
 import java.time.Instant;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** A lock a test has taken. */
 record Held(LockKey key, LockId id, FenceToken fence, Instant expiresAt) {
@@ -33,6 +36,18 @@ record Held(LockKey key, LockId id, FenceToken fence, Instant expiresAt) {
         assertThat(result).as("ACQ-1 acquiring a free key").isInstanceOf(Acquired.class);
         Acquired acquired = (Acquired) result;
         return new Held(key, id, acquired.fence(), acquired.expiresAt());
+    }
+
+    /** Tries without a pause until the key is free. */
+    static Held takeOnceFree(LockBackend backend, LockKey key, LockId id) {
+        AtomicReference<@Nullable Held> held = new AtomicReference<>();
+        Await.untilAtOnce("ACQ-1 a key that is released can be acquired", () -> {
+            if (backend.acquire(key, id, LONG) instanceof Acquired acquired) {
+                held.set(new Held(key, id, acquired.fence(), acquired.expiresAt()));
+            }
+            return held.get() != null;
+        });
+        return Objects.requireNonNull(held.get());
     }
 
     /** Gives the lock back, which must succeed. */

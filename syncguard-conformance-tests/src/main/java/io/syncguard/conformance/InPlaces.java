@@ -2,10 +2,19 @@ package io.syncguard.conformance;
 
 import io.syncguard.LockKey;
 import io.syncguard.spi.LockBackend;
+import java.time.Duration;
+import java.util.Set;
 
 /** What a test is run with, but that each acquire is an attempt in a place of its own. */
 record InPlaces(BackendUnderTest test)
-        implements AcquireRules, FenceRules, CounterRules, OptionRules, ErrorRules, ConcurrencyRules {
+        implements AcquireRules,
+                ReusedIdRules,
+                FenceRules,
+                ClockedFenceRules,
+                CounterRules,
+                OptionRules,
+                ErrorRules,
+                ConcurrencyRules {
     @Override
     public View view() {
         return test.view();
@@ -24,6 +33,21 @@ record InPlaces(BackendUnderTest test)
     @Override
     public LockKey key() {
         return test.key();
+    }
+
+    @Override
+    public FaultyNetwork network() {
+        return test.network();
+    }
+
+    @Override
+    public LockBackend behind(FaultyNetwork network, Duration operationTimeout) {
+        return new PlacedBackend(test.behind(network, operationTimeout));
+    }
+
+    @Override
+    public Set<String> loggers() {
+        return test.loggers();
     }
 
     @Override

@@ -2,8 +2,11 @@ package io.syncguard.conformance;
 
 import io.syncguard.LockKey;
 import io.syncguard.spi.LockBackend;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -57,16 +60,24 @@ public abstract class LockBackendConformance
                 OptionRules,
                 PingRules,
                 ErrorRules,
+                LogRules,
+                ReusedIdRules,
+                ClockedFenceRules,
                 ConcurrencyRules,
+                RaceRules,
                 PlaceRules,
-                WakeUpRules {
+                WakeUpRules,
+                TurnRules,
+                NetworkRules {
     /** Set by JUnit. */
     @Parameter
     @Nullable
     View tested;
 
     private final List<LockBackend> created = new ArrayList<>();
+    private final Set<String> packages = new TreeSet<>();
     private @Nullable LockBackend backend;
+    private @Nullable FaultyNetwork network;
 
     /** For subclasses. */
     protected LockBackendConformance() {}
@@ -93,6 +104,21 @@ public abstract class LockBackendConformance
                 "the test needs a counter that it can set: override setFenceCounter to have the rule checked");
     }
 
+    /**
+     * Opens a way to the server that a test can disturb: the tests of what happens when a network delivers late, or nothing. Override
+     * it: by default they are skipped. Where the server is reached by TCP, it is one line:
+     *
+     * <pre>{@code
+     * return FaultyNetwork.to(server.address(), (address, timeout) -> MyLockBackend.create(address, timeout));
+     * }</pre>
+     *
+     * <p>The suite closes it. Each test gets a network of its own.
+     */
+    protected FaultyNetwork openFaultyNetwork() {
+        return Assumptions.abort(
+                "the test needs a network that it can disturb: override openFaultyNetwork to have the rule checked");
+    }
+
     @Override
     public final View view() {
         if (tested == null) {
@@ -115,9 +141,32 @@ public abstract class LockBackendConformance
 
     @Override
     public final synchronized LockBackend another() {
-        LockBackend other = view().of(createBackend());
-        created.add(other);
-        return other;
+        return known(createBackend());
+    }
+
+    private LockBackend known(LockBackend backend) {
+        packages.add(backend.getClass().getPackageName());
+        packages.add(backend.async().getClass().getPackageName());
+        LockBackend seen = view().of(backend);
+        created.add(seen);
+        return seen;
+    }
+
+    @Override
+    public final synchronized FaultyNetwork network() {
+        FaultyNetwork opened = openFaultyNetwork();
+        network = opened;
+        return opened;
+    }
+
+    @Override
+    public final synchronized LockBackend behind(FaultyNetwork network, Duration operationTimeout) {
+        return known(network.createBackend(operationTimeout));
+    }
+
+    @Override
+    public final synchronized Set<String> loggers() {
+        return Set.copyOf(packages);
     }
 
     @Override
@@ -130,9 +179,16 @@ public abstract class LockBackendConformance
         setFenceCounter(key, fence);
     }
 
-    /** Closes every backend the test used. */
+    /** Closes every backend the test used, and the network that it disturbed. */
     @AfterEach
     protected final synchronized void closeBackends() {
+        FaultyNetwork opened = network;
+        if (opened != null) {
+            opened.resume();
+        }
         created.forEach(LockBackend::close);
+        if (opened != null) {
+            opened.close();
+        }
     }
 }

@@ -85,6 +85,11 @@ enum Operation {
     /** Starts the operation with an id, or a key, that it is for. */
     abstract CompletableFuture<?> start(AsyncLockBackend backend, LockKey key, LockId id);
 
+    /** Returns whether the operation changes locks, and is no mere look. */
+    boolean changesLocks() {
+        return this == ACQUIRE || this == RELEASE || this == EXTEND;
+    }
+
     /** Returns the operation as failures name it. */
     LockOperation named() {
         return switch (this) {

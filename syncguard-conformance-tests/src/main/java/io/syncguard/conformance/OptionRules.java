@@ -25,7 +25,7 @@ interface OptionRules extends BackendUnderTest {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("OPT-3, OPT-4 a closed backend refuses every operation with ABORTED")
+    @DisplayName("OPT-3, OPT-4, ERR-1 a closed backend refuses every operation with ABORTED, and has changed nothing")
     default void closed(Operation operation) {
         LockBackend closed = another();
         Held held = Held.take(closed, key());
@@ -36,6 +36,9 @@ interface OptionRules extends BackendUnderTest {
 
         assertThat(e).as("OPT-3 %s on a closed backend must fail", operation).isNotNull();
         assertThat(e.code()).as("OPT-3 the code").isEqualTo(LockErrorCode.ABORTED);
+        assertThat(e.isOutcomeUnknown())
+                .as("ERR-1 whether %s on a closed backend may have taken effect", operation)
+                .isFalse();
         assertThat(backend().isLocked(held.key()))
                 .as("OPT-3 the lock, which outlives the backend it was taken through")
                 .isTrue();

@@ -27,6 +27,9 @@ interface TimeRules extends BackendUnderTest {
     /** How long after its end a look may begin that still finds a lock: it ends by another clock than ours. */
     long SLACK_MILLIS = 400;
 
+    /** How much later than it should a lock may end, in one of some attempts: clocks differ in what they are read for and rounded to. */
+    long EXACT_MILLIS = 100;
+
     Ttl SHORT = new Ttl(50);
 
     @Test
@@ -75,23 +78,28 @@ interface TimeRules extends BackendUnderTest {
     }
 
     @Test
-    @DisplayName("TIME-3 a dead holder's lock becomes free at its expiry plus 1000 ms")
+    @DisplayName("TIME-3 a dead holder's lock becomes free at its expiry plus 1000 ms, and not much later")
     default void momentOfFreedom() {
         LockBackend backend = backend();
-        LockKey key = key();
-        long before = System.nanoTime();
-        Held.take(backend, key, SHORT);
-        long after = System.nanoTime();
-
-        long lastFound = lastLookThatFinds(backend, key);
-
         long freeMillis = SHORT.millis() + Tolerance.MILLIS;
-        assertThat(Await.elapsedMillis(before))
-                .as("TIME-3 ms from before the acquire to freedom")
-                .isGreaterThanOrEqualTo(freeMillis - CLOCK_MILLIS);
-        assertThat(TimeUnit.NANOSECONDS.toMillis(lastFound - after))
-                .as("TIME-3 ms from after the acquire to the last look that found it")
-                .isLessThan(freeMillis + SLACK_MILLIS);
+        long tooLateMillis = Long.MAX_VALUE;
+        // A clock that is set, or a machine that stands still, may cost an attempt. A longer tolerance costs all.
+        for (int attempt = 0; attempt < 4 && tooLateMillis >= EXACT_MILLIS; attempt++) {
+            LockKey key = key();
+            long before = System.nanoTime();
+            Held.take(backend, key, SHORT);
+            long after = System.nanoTime();
+
+            long lastFound = lastLookThatFinds(backend, key);
+
+            assertThat(Await.elapsedMillis(before))
+                    .as("TIME-3 ms from before the acquire to freedom")
+                    .isGreaterThanOrEqualTo(freeMillis - CLOCK_MILLIS);
+            tooLateMillis = TimeUnit.NANOSECONDS.toMillis(lastFound - after) - freeMillis;
+        }
+        assertThat(tooLateMillis)
+                .as("TIME-3 ms by which a look was too late that still found a lock, at its ttl plus 1000 ms")
+                .isLessThan(EXACT_MILLIS);
     }
 
     /** Looks until a lock is free, and returns when the last look began that found it; a stall between two looks does not count. */

@@ -140,6 +140,17 @@ final class Waiting implements AutoCloseable {
         Await.until(what, this::isCalled);
     }
 
+    /** Waits for so long until it is called, and does not try. Fails the test if it was not called for far too long. */
+    void awaitCallOr(String what, Duration time) {
+        long start = System.nanoTime();
+        while (!isCalled() && Duration.ofNanos(System.nanoTime() - start).compareTo(time) < 0) {
+            assertThat(Duration.ofNanos(System.nanoTime() - enteredNanos))
+                    .as("waiting until %s", what)
+                    .isLessThan(Await.longest());
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+        }
+    }
+
     /** Tries whenever it is called, until it has the lock. */
     Held takeWhenCalled(String what) {
         return takeWhenCalled(what, 1);

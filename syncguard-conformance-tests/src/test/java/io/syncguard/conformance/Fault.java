@@ -1,5 +1,8 @@
 package io.syncguard.conformance;
 
+import io.syncguard.LockOperation;
+import org.jspecify.annotations.Nullable;
+
 /** Mistakes backend authors make. Each names the rule that must catch it, and words its message must have. */
 enum Fault {
     NO_TOLERANCE("TIME-3", "a lock live that expired 500 ms ago"),
@@ -92,7 +95,58 @@ enum Fault {
     STAND_ASIDE_TOO_LONG("WAI-3", "to stand aside, beside holding back"),
     STAND_ASIDE_WITHOUT_CAUSE("WAI-3", "to stand aside after a release that nobody waited for"),
     HOLD_BACK_WITHOUT_CAUSE("WAI-3", "to hold back from a key nobody has used"),
-    WAITING_LEAVES_THREAD("OPT-3", "the threads of a backend that somebody waited in have ended");
+    WAITING_LEAVES_THREAD("OPT-3", "the threads of a backend that somebody waited in have ended"),
+
+    TOLERANCE_OF_1300_MS("TIME-3", "a look was too late that still found a lock"),
+    TOLERANCE_OF_700_MS("TIME-3", "from before the acquire to freedom"),
+    RELEASE_READS_THEN_DELETES("REL-1", "the next holder after repeated releases of the lock before"),
+    RELEASE_READS_THEN_ANSWERS("REL-1", "releases of one lock that succeeded"),
+    EXTEND_READS_THEN_WRITES("EXT-1", "a lock that was released is not extended any more"),
+    EXTEND_READS_THEN_SETS_EXPIRY("EXT-1", "the next holder's expiry after extensions of the lock before"),
+    CHECK_THEN_ACT_ON_USED_KEYS("ACQ-1", "winners of a race for a key that was used before"),
+    CHECK_THEN_ACT_ON_DEAD_LOCKS("ACQ-1", "winners of a race for a lock that has expired"),
+    ACQUIRE_READS_ITS_ID_THEN_WRITES("ACQ-3", "an acquire that was sent twice at once"),
+    LOOKUP_READS_TWICE("LKP-1", "a lock found by id"),
+    CLIENTS_CLOCK("TIME-4", "an expiry that was set after that of another lock"),
+    EXTENDED_BY_CLIENTS_CLOCK("TIME-4", "an expiry that was set after that of another lock"),
+    TIME_OF_THE_TRANSACTION("TIME-4", "an expiry that was set after that of another lock"),
+    DEAD_ID_TOLD_ITS_OLD_ANSWER("FEN-1", "an id that acquires again after its lock has expired"),
+    DEAD_ID_TAKES_BACK("ACQ-1", "an acquire by the former holder's id"),
+    RELEASED_ID_TOLD_ITS_OLD_FENCE("FEN-1", "an id that acquires again after its release"),
+    EXPIRY_COUNTS_WITHOUT_CLOCK("FEN-1", "the fence after an expiry, which is the server's clock"),
+    RELEASE_COUNTS_WITHOUT_CLOCK("FEN-1", "the fence after a release, which is the server's clock"),
+    ABANDONING_COUNTS_WITHOUT_CLOCK("FEN-1", "the fence after an abandoned lock, which is the server's clock"),
+    PLACE_COUNTS_WITHOUT_CLOCK("FEN-1", "which is the server's clock"),
+    COUNTER_ENDS_AFTER_EXPIRY("FEN-4", "some seconds after the lock before has ended"),
+    COUNTER_ENDS_AFTER_RELEASE("FEN-4", "some seconds after the lock before has ended"),
+    KEY_LOGGED("KEY-8", "a raw key was logged"),
+    ID_LOGGED("KEY-8", "a raw id was logged"),
+    KEY_PRINTED("KEY-8", "a raw key was logged"),
+    CLOSED_CALL_UNKNOWN("ERR-1", "on a closed backend may have taken effect"),
+    LEAVING_LATER_REMOVES_NEXT_PLACE("WAI-7", "a place that was entered at once after another was left"),
+    ABANDONING_CALLS_NOBODY("WAI-1", "abandoning a lock calls the next waiter"),
+    TURN_PASSED_ON_ONCE("WAI-7", "the third is called"),
+    LEFT_DURING_CALL_SWALLOWS_TURN("WAI-7", "leaves at the moment of the release"),
+    LEFT_INTERRUPTED_KEEPS_PLACE("WAI-7", "was left on an interrupted thread"),
+    LEAVING_TAKES_INTERRUPT("WAI-6", "the interrupt flag after a place was left"),
+    JOINS_AFTER_ANSWER("WAI-7", "each of two that arrive at the moment of a release is called"),
+    NO_TIMEOUT("OPT-2", "must end, and has not"),
+    TIMEOUT_OF_ANOTHER_CODE("OPT-2", "the code of ACQUIRE without an answer"),
+    TIMEOUT_WITH_KNOWN_OUTCOME("ERR-1", "without an answer may have taken effect"),
+    BROKEN_AFTER_TIMEOUT("OPT-2", "calls are answered once the network works again"),
+    LATE_RELEASE_BY_KEY("REL-1", "the next holder after a late RELEASE"),
+    LATE_EXTENSION_REVIVES("EXT-1", "the key after a late EXTEND"),
+    LATE_EXTENSION_BY_KEY("EXT-1", "the next holder's expiry after a late EXTEND"),
+    LATE_ACQUIRE_TAKES_OVER("ACQ-4", "the next holder after a late ACQUIRE"),
+    LATE_ACQUIRE_COUNTS_AS_ANOTHER("ACQ-3", "repeated after its answer was lost"),
+    INTERRUPT_WAITS_FOR_ANSWER("OPT-1", "was interrupted while it waited for its answer"),
+    INTERRUPT_FLAG_TAKEN_WHILE_WAITING("OPT-1", "the interrupt flag after"),
+    CLOSE_LEAVES_CALLS("OPT-3", "waited for its answer when the backend was closed"),
+    CLOSE_WAITS_FOR_CALLS("OPT-3", "waited for its answer when the backend was closed"),
+    ASYNC_BLOCKS_CALLER("OPT-4", "returned before its answer was there"),
+    CUT_FOR_EVER("OPT-2", "calls are answered once the network works again"),
+    CUT_RELEASES_LOCKS("OPT-2", "a lock that was held when connections were cut"),
+    CUT_ENDS_LISTENING("WAI-1", "after connections were cut a release calls the waiter again");
 
     private final String rule;
     private final String words;
@@ -110,5 +164,22 @@ enum Fault {
     /** Returns what the failed test's message says, in words a reader understands. */
     String words() {
         return words;
+    }
+
+    /** Returns the operation of which it is wrong that it is done in several steps; null where that is not the fault. */
+    @Nullable
+    LockOperation steps() {
+        return switch (this) {
+            case CHECK_THEN_ACT,
+                    CHECK_THEN_ACT_ON_USED_KEYS,
+                    CHECK_THEN_ACT_ON_DEAD_LOCKS,
+                    ACQUIRE_READS_ITS_ID_THEN_WRITES,
+                    JOINS_AFTER_ANSWER -> LockOperation.ACQUIRE;
+            case RELEASE_READS_THEN_DELETES, RELEASE_READS_THEN_ANSWERS, LEFT_DURING_CALL_SWALLOWS_TURN ->
+                LockOperation.RELEASE;
+            case EXTEND_READS_THEN_WRITES, EXTEND_READS_THEN_SETS_EXPIRY -> LockOperation.EXTEND;
+            case LOOKUP_READS_TWICE -> LockOperation.LOOKUP;
+            default -> null;
+        };
     }
 }

@@ -88,6 +88,10 @@ final class ModelAsyncBackend implements AsyncLockBackend, AutoCloseable {
             call.completeExceptionally(LockException.invalidArgument("interrupted"));
             return call;
         }
+        if (has(Fault.ASYNC_BLOCKS_CALLER)) {
+            call.run();
+            return call;
+        }
         try {
             threads.execute(call::run);
         } catch (RejectedExecutionException e) {

@@ -19,17 +19,27 @@ import io.syncguard.spi.NextFence;
 import io.syncguard.spi.ReleaseResult;
 import io.syncguard.spi.StorageKeys;
 import io.syncguard.spi.WakeUps;
+import java.lang.System.Logger.Level;
 import java.text.Normalizer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +47,8 @@ import org.jspecify.annotations.Nullable;
  * that the suite is tested against something of its own.
  */
 final class ModelBackend implements LockBackend {
+    private static final System.Logger LOG = System.getLogger(ModelBackend.class.getName());
+
     private final ModelServer server;
     private final @Nullable Fault fault;
 
@@ -47,12 +59,32 @@ final class ModelBackend implements LockBackend {
     private final Thread holderThread = Thread.currentThread();
     private final ModelAsyncBackend async;
     private final ModelWakeUps wakeUps;
+    private final @Nullable ModelNetwork network;
+    private final Duration timeout;
+    private final Queue<CompletableFuture<?>> inFlight = new ConcurrentLinkedQueue<>();
+
+    /** The locks that were taken through this backend, and how often its connections were cut. Guarded by the server's monitor. */
+    private final Set<LockId> takenHere = new HashSet<>();
+
+    private int cutsSeen;
+
+    /** Whether the acquire that holds the server's monitor is an attempt in a place. */
+    private boolean inPlace;
+
     private boolean wakes = true;
+    private volatile boolean broken;
     private volatile boolean closed;
 
     ModelBackend(ModelServer server, @Nullable Fault fault) {
+        this(server, fault, null, Duration.ofSeconds(3));
+    }
+
+    /** Creates a backend that reaches its server through a network, where one is given. */
+    ModelBackend(ModelServer server, @Nullable Fault fault, @Nullable ModelNetwork network, Duration timeout) {
         this.server = server;
         this.fault = fault;
+        this.network = network;
+        this.timeout = timeout;
         this.async = new ModelAsyncBackend(this, fault);
         this.wakeUps = newWakeUps();
         if (has(Fault.CLOSE_LEAVES_THREAD)) {
@@ -86,7 +118,7 @@ final class ModelBackend implements LockBackend {
 
     @Override
     public BackendCapabilities capabilities() {
-        return new BackendCapabilities("model", false);
+        return new BackendCapabilities("model", false, timeout);
     }
 
     @Override
@@ -97,66 +129,222 @@ final class ModelBackend implements LockBackend {
             return;
         }
         check(LockOperation.PING, PING_KEY.value());
+        boolean unused = answer(LockOperation.PING, false, this::pingNow);
+    }
+
+    private boolean pingNow() {
         String stored = stored(PING_KEY, true);
         synchronized (server) {
             Lock lock = server.locks.get(stored);
             if (has(Fault.PING_TAKES_A_LOCK)) {
-                take(stored, LockId.random(), new Ttl(60_000));
+                var unused = take(stored, LockId.random(), new Ttl(60_000), Long.MAX_VALUE);
             } else if (has(Fault.PING_COUNTS)) {
                 server.fences.merge(counter(stored), 1L, Long::sum);
             } else if (has(Fault.PING_EXTENDS) && lock != null) {
                 server.locks.put(
                         stored, new Lock(lock.key(), lock.id(), lock.fence(), lock.acquiredAt(), lock.expiresAt() + 1));
             }
+            return true;
         }
+    }
+
+    /** Sends a request, and waits for its answer. */
+    <T> T answer(LockOperation operation, boolean changes, Supplier<T> request) {
+        if (network == null) {
+            return hasStepsOf(operation) ? request.get() : step(request);
+        }
+        heedCuts(network);
+        if (broken) {
+            throw failed(LockErrorCode.SERVICE_UNAVAILABLE, operation, "no connection");
+        }
+        CompletableFuture<T> answer = network.send(request);
+        inFlight.add(answer);
+        if (closed && !has(Fault.CLOSE_LEAVES_CALLS) && !has(Fault.PLACE_IGNORES_CLOSE)) {
+            end(answer);
+        }
+        try {
+            return awaited(answer, operation, changes);
+        } finally {
+            inFlight.remove(answer);
+        }
+    }
+
+    private boolean hasStepsOf(LockOperation operation) {
+        return fault != null && operation == fault.steps();
+    }
+
+    /**
+     * Does one step of an operation. Where it is wrong that an operation has several, each step of any operation is a request of its own
+     * to the server's thread.
+     */
+    <T> T step(Supplier<T> step) {
+        boolean asked = fault != null && fault.steps() != null && !Thread.holdsLock(server);
+        return asked ? server.ask(step) : step.get();
+    }
+
+    private void heedCuts(ModelNetwork way) {
+        synchronized (server) {
+            if (way.cuts() > cutsSeen) {
+                cutsSeen = way.cuts();
+                broken |= has(Fault.CUT_FOR_EVER);
+                if (has(Fault.CUT_RELEASES_LOCKS)) {
+                    server.locks.values().removeIf(lock -> takenHere.contains(lock.id()));
+                }
+            }
+        }
+    }
+
+    boolean wasCut() {
+        return network != null && network.cuts() > 0;
+    }
+
+    private static void end(CompletableFuture<?> call) {
+        call.completeExceptionally(new IllegalStateException("closed"));
+    }
+
+    private <T> T awaited(CompletableFuture<T> answer, LockOperation operation, boolean changes) {
+        try {
+            return has(Fault.NO_TIMEOUT) ? answer.get() : answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw timedOut(operation, changes);
+        } catch (InterruptedException e) {
+            if (has(Fault.INTERRUPT_WAITS_FOR_ANSWER)) {
+                awaitTimeout();
+                Thread.currentThread().interrupt();
+                throw timedOut(operation, changes);
+            }
+            if (!has(Fault.INTERRUPT_FLAG_TAKEN_WHILE_WAITING)) {
+                Thread.currentThread().interrupt();
+            }
+            throw unknown(LockErrorCode.ABORTED, operation, "interrupted");
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof LockException refused) {
+                throw refused;
+            }
+            throw unknown(LockErrorCode.ABORTED, operation, "closed during the call");
+        }
+    }
+
+    private void awaitTimeout() {
+        long start = System.nanoTime();
+        while (System.nanoTime() - start < timeout.toNanos()) {
+            LockSupport.parkNanos(timeout.toNanos());
+        }
+    }
+
+    private LockException timedOut(LockOperation operation, boolean changes) {
+        broken = has(Fault.BROKEN_AFTER_TIMEOUT);
+        LockErrorCode code =
+                has(Fault.TIMEOUT_OF_ANOTHER_CODE) ? LockErrorCode.INTERNAL : LockErrorCode.NETWORK_TIMEOUT;
+        boolean unknown = changes && !has(Fault.TIMEOUT_WITH_KNOWN_OUTCOME);
+        return unknown ? unknown(code, operation, "no answer") : failed(code, operation, "no answer");
+    }
+
+    private static LockException unknown(LockErrorCode code, LockOperation operation, String message) {
+        return LockException.outcomeUnknown(code, operation, null, message, null);
+    }
+
+    private boolean isStalled() {
+        return network != null && network.isStalled();
     }
 
     @Override
     public AcquireResult acquire(LockKey key, LockId sent, Ttl ttl) {
         check(LockOperation.ACQUIRE, key.value());
-        LockId id = has(Fault.OWN_ID_MADE_INSIDE) ? LockId.random() : sent;
+        boolean late = isStalled();
+        long clients = server.now();
+        long begun = has(Fault.TIME_OF_THE_TRANSACTION)
+                ? answer(LockOperation.ACQUIRE, true, server::now)
+                : has(Fault.CLIENTS_CLOCK) ? clients : Long.MAX_VALUE;
+        return answer(LockOperation.ACQUIRE, true, () -> acquireNow(key, sent, ttl, late, begun));
+    }
+
+    private AcquireResult acquireNow(LockKey key, LockId sent, Ttl ttl, boolean late, long begun) {
+        boolean another = has(Fault.OWN_ID_MADE_INSIDE) || (late && has(Fault.LATE_ACQUIRE_COUNTS_AS_ANOTHER));
+        LockId id = another ? LockId.random() : sent;
         String stored = stored(key, true);
-        if (has(Fault.CHECK_THEN_ACT)) {
+        if (late && has(Fault.LATE_ACQUIRE_TAKES_OVER)) {
             synchronized (server) {
-                if (live(stored, Fault.NO_TOLERANCE_IN_ACQUIRE) != null) {
-                    return contended(stored, id, ttl);
-                }
-            }
-            LockSupport.parkNanos(100_000);
-            synchronized (server) {
-                return take(stored, id, ttl);
+                server.locks.remove(stored);
+                server.abandoned.remove(id);
             }
         }
+        if (checksFirst(stored)) {
+            Optional<AcquireResult> refused = step(() -> {
+                synchronized (server) {
+                    return Optional.ofNullable(live(stored, Fault.NO_TOLERANCE_IN_ACQUIRE))
+                            .map(held -> alreadyHeld(held, key, id, ttl, begun));
+                }
+            });
+            return refused.orElseGet(() -> step(() -> takeUnchecked(key, id, ttl, begun)));
+        }
+        return step(() -> acquireAtOnce(key, id, ttl, begun));
+    }
+
+    private AcquireResult takeUnchecked(LockKey key, LockId id, Ttl ttl, long begun) {
+        synchronized (server) {
+            Lock held = live(stored(key, true), Fault.NO_TOLERANCE_IN_ACQUIRE);
+            boolean own = held == null || held.id().equals(id);
+            return has(Fault.ACQUIRE_READS_ITS_ID_THEN_WRITES) && !own
+                    ? contended(key, id, ttl)
+                    : take(stored(key, true), id, ttl, begun);
+        }
+    }
+
+    private AcquireResult acquireAtOnce(LockKey key, LockId id, Ttl ttl, long begun) {
+        String stored = stored(key, true);
         synchronized (server) {
             Lock held = live(stored, Fault.NO_TOLERANCE_IN_ACQUIRE);
-            if (held == null) {
-                return take(stored, id, ttl);
+            Lock present = server.locks.get(stored);
+            if (has(Fault.DEAD_ID_TOLD_ITS_OLD_ANSWER)
+                    && present != null
+                    && present.id().equals(id)) {
+                return new Acquired(present.fence(), Instant.ofEpochMilli(present.expiresAt()));
             }
-            if (held.id().equals(id) && !has(Fault.ACQUIRE_NOT_IDEMPOTENT)) {
-                return has(Fault.REPEATED_ACQUIRE_COUNTS)
-                        ? take(stored, id, ttl)
-                        : new Acquired(held.fence(), Instant.ofEpochMilli(held.expiresAt()));
-            }
-            return contended(stored, id, ttl);
+            return held == null ? take(stored, id, ttl, begun) : alreadyHeld(held, key, id, ttl, begun);
         }
+    }
+
+    private boolean checksFirst(String stored) {
+        synchronized (server) {
+            return has(Fault.CHECK_THEN_ACT)
+                    || has(Fault.ACQUIRE_READS_ITS_ID_THEN_WRITES)
+                    || (has(Fault.CHECK_THEN_ACT_ON_USED_KEYS) && server.fences.containsKey(counter(stored)))
+                    || (has(Fault.CHECK_THEN_ACT_ON_DEAD_LOCKS) && server.locks.containsKey(stored));
+        }
+    }
+
+    private AcquireResult alreadyHeld(Lock held, LockKey key, LockId id, Ttl ttl, long begun) {
+        if (held.id().equals(id) && !has(Fault.ACQUIRE_NOT_IDEMPOTENT)) {
+            return has(Fault.REPEATED_ACQUIRE_COUNTS)
+                    ? take(held.key(), id, ttl, begun)
+                    : new Acquired(held.fence(), Instant.ofEpochMilli(held.expiresAt()));
+        }
+        return has(Fault.DEAD_ID_TAKES_BACK) && held.key().equals(server.taken.get(id))
+                ? take(held.key(), id, ttl, begun)
+                : contended(key, id, ttl);
     }
 
     /** An attempt in a place: an acquire, but for the faults that only places have. Holds the server's monitor. */
     AcquireResult acquireInPlace(LockKey key, LockId id, Ttl ttl) {
-        if (has(Fault.PLACE_IGNORES_CLOSE) && closed) {
-            return take(stored(key, true), id, ttl);
+        inPlace = true;
+        try {
+            return attempted(key, id, ttl);
+        } finally {
+            inPlace = false;
         }
-        if (has(Fault.PLACE_IGNORES_INTERRUPT)) {
-            boolean interrupted = Thread.interrupted();
-            try {
-                return acquire(key, id, ttl);
-            } finally {
-                if (interrupted) {
-                    Thread.currentThread().interrupt();
-                }
-            }
+    }
+
+    /** Refuses an attempt in a place that must not be sent. */
+    void checkInPlace(LockKey key) {
+        boolean unchecked = (has(Fault.PLACE_IGNORES_CLOSE) && closed)
+                || (has(Fault.PLACE_IGNORES_INTERRUPT) && Thread.currentThread().isInterrupted());
+        if (!unchecked) {
+            check(LockOperation.ACQUIRE, key.value());
         }
-        check(LockOperation.ACQUIRE, key.value());
+    }
+
+    private AcquireResult attempted(LockKey key, LockId id, Ttl ttl) {
         String stored = stored(key, true);
         Lock held = live(stored, Fault.NO_TOLERANCE_IN_ACQUIRE);
         boolean own = held != null && held.id().equals(id);
@@ -164,15 +352,22 @@ final class ModelBackend implements LockBackend {
             server.locks.remove(stored);
         }
         if (has(Fault.PLACE_NOT_IDEMPOTENT) && own) {
-            return contended(stored, id, ttl);
+            return contended(key, id, ttl);
         }
         if (has(Fault.PLACE_COUNTS_CONTENTION) && held != null && !own) {
             server.fences.merge(counter(stored), 1L, Long::sum);
         }
-        return acquire(key, id, ttl);
+        return acquireNow(key, id, ttl, false, Long.MAX_VALUE);
     }
 
-    private AcquireResult contended(String stored, LockId id, Ttl ttl) {
+    private AcquireResult contended(LockKey key, LockId id, Ttl ttl) {
+        String stored = stored(key, true);
+        if (has(Fault.KEY_LOGGED)) {
+            LOG.log(Level.INFO, "somebody else holds {0}", key.value());
+        }
+        if (has(Fault.KEY_PRINTED)) {
+            System.err.println("somebody else holds " + key.value());
+        }
         if (has(Fault.CONTENTION_THROWS)) {
             throw failed(LockErrorCode.ABORTED, LockOperation.ACQUIRE, "somebody else holds the lock");
         }
@@ -186,13 +381,16 @@ final class ModelBackend implements LockBackend {
         return Contended.until(Instant.ofEpochMilli(freeAt), Duration.ofMillis(freeAt - server.now()));
     }
 
-    private AcquireResult take(String stored, LockId id, Ttl ttl) {
+    private AcquireResult take(String stored, LockId id, Ttl ttl, long begun) {
         if (server.abandoned.contains(id) && !has(Fault.CANCELLED_ACQUIRE_LANDS_LATE)) {
             throw failed(LockErrorCode.ABORTED, LockOperation.ACQUIRE, "it was abandoned");
         }
         Lock former = byId(id, Fault.NO_TOLERANCE);
         if (former != null && !former.key().equals(stored) && !has(Fault.ID_TAKES_MANY_KEYS)) {
             throw LockException.invalidArgument("the id holds another key");
+        }
+        if (server.fenceEnds.getOrDefault(stored, Long.MAX_VALUE) <= server.now()) {
+            server.fences.remove(counter(stored));
         }
         if (has(Fault.FENCE_RESETS_AFTER_EXPIRY) && server.locks.containsKey(stored)) {
             server.fences.remove(counter(stored));
@@ -203,10 +401,20 @@ final class ModelBackend implements LockBackend {
         if (exhausted && !has(Fault.FENCE_CHECKED_AFTER_WRITING)) {
             throw failed(LockErrorCode.INTERNAL, LockOperation.ACQUIRE, "the counter is exhausted");
         }
-        long now = server.now();
-        FenceToken fence = exhausted ? new FenceToken(last) : next(last, now);
+        long now = Math.min(begun, server.now());
+        FenceToken fence = exhausted ? new FenceToken(last) : next(stored, last, now);
+        if (has(Fault.RELEASED_ID_TOLD_ITS_OLD_FENCE)) {
+            fence = server.firstFences.computeIfAbsent(id, firstTime(fence));
+        }
         (has(Fault.FENCE_COUNTED_BY_EACH_BACKEND) ? ownFences : server.fences).put(counter(stored), fence.value());
         server.locks.put(stored, new Lock(stored, id, fence, now, now + ttl.millis()));
+        server.taken.put(id, stored);
+        takenHere.add(id);
+        server.ends.remove(stored);
+        server.fenceEnds.remove(stored);
+        if (has(Fault.COUNTER_ENDS_AFTER_EXPIRY)) {
+            server.fenceEnds.put(stored, now + ttl.millis() + 2500);
+        }
         writeIndex(id, stored, ttl);
         if (exhausted) {
             throw failed(LockErrorCode.INTERNAL, LockOperation.ACQUIRE, "the counter is exhausted");
@@ -214,8 +422,23 @@ final class ModelBackend implements LockBackend {
         return new Acquired(fence, Instant.ofEpochMilli(now + ttl.millis()));
     }
 
-    private FenceToken next(long last, long now) {
+    private static Function<LockId, FenceToken> firstTime(FenceToken fence) {
+        return unused -> fence;
+    }
+
+    /** Returns whether a fault has the counter alone say the next fence of a key that was used before. */
+    private boolean countsWithoutClock(String stored) {
+        Fault end = server.locks.containsKey(stored)
+                ? Fault.EXPIRY_COUNTS_WITHOUT_CLOCK
+                : server.ends.getOrDefault(stored, Fault.COUNTER_ONLY);
+        return has(end) || (inPlace && has(Fault.PLACE_COUNTS_WITHOUT_CLOCK));
+    }
+
+    private FenceToken next(String stored, long last, long now) {
         long micros = TimeUnit.MILLISECONDS.toMicros(now);
+        if (last > 0 && countsWithoutClock(stored)) {
+            return new FenceToken(last + 1);
+        }
         if (has(Fault.COUNTER_ONLY) || (has(Fault.CLOCK_FOR_NEW_KEYS_ONLY) && last > 0)) {
             return new FenceToken(last + 1);
         }
@@ -236,10 +459,28 @@ final class ModelBackend implements LockBackend {
     @Override
     public ReleaseResult release(LockId id) {
         check(LockOperation.RELEASE, id.value());
-        String stored;
-        synchronized (server) {
-            stored = server.index.get(indexed(id));
+        if (has(Fault.ID_LOGGED)) {
+            LOG.log(Level.DEBUG, "releasing {0}", id.value());
         }
+        String sent = indexedKey(id);
+        boolean byKey = isStalled() && has(Fault.LATE_RELEASE_BY_KEY);
+        return answer(LockOperation.RELEASE, true, () -> byKey ? releaseByKey(sent) : releaseAndCall(id));
+    }
+
+    private @Nullable String indexedKey(LockId id) {
+        synchronized (server) {
+            return server.index.get(indexed(id));
+        }
+    }
+
+    private ReleaseResult releaseByKey(@Nullable String stored) {
+        synchronized (server) {
+            return server.locks.remove(stored) == null ? ReleaseResult.ABSENT : ReleaseResult.RELEASED;
+        }
+    }
+
+    private ReleaseResult releaseAndCall(LockId id) {
+        String stored = indexedKey(id);
         ReleaseResult result = releaseNow(id);
         if (result == ReleaseResult.RELEASED && stored != null) {
             wakeUps.released(stored);
@@ -248,6 +489,9 @@ final class ModelBackend implements LockBackend {
     }
 
     private ReleaseResult releaseNow(LockId id) {
+        if (has(Fault.RELEASE_READS_THEN_DELETES) || has(Fault.RELEASE_READS_THEN_ANSWERS)) {
+            return readThenRelease(id);
+        }
         synchronized (server) {
             if (has(Fault.RELEASE_BOUND_TO_THREAD) && Thread.currentThread() != holderThread) {
                 return ReleaseResult.ABSENT;
@@ -269,11 +513,42 @@ final class ModelBackend implements LockBackend {
         }
     }
 
+    private ReleaseResult readThenRelease(LockId id) {
+        Optional<Lock> found = step(() -> read(id));
+        return found.map(read -> step(() -> release(read, id))).orElse(ReleaseResult.ABSENT);
+    }
+
+    private Optional<Lock> read(LockId id) {
+        synchronized (server) {
+            return Optional.ofNullable(byId(id, Fault.NO_TOLERANCE));
+        }
+    }
+
+    private ReleaseResult release(Lock read, LockId id) {
+        synchronized (server) {
+            if (has(Fault.RELEASE_READS_THEN_DELETES)) {
+                server.locks.remove(read.key());
+                return server.index.remove(indexed(id)) == null ? ReleaseResult.ABSENT : ReleaseResult.RELEASED;
+            }
+            if (byId(id, Fault.NO_TOLERANCE) != null) {
+                remove(read, id);
+            }
+            return ReleaseResult.RELEASED;
+        }
+    }
+
     private void remove(Lock lock, LockId id) {
         if (!has(Fault.RELEASE_KEEPS_LOCK)) {
             server.locks.remove(lock.key());
         }
         server.index.remove(indexed(id));
+        server.taken.remove(id);
+        server.ends.put(lock.key(), Fault.RELEASE_COUNTS_WITHOUT_CLOCK);
+        if (has(Fault.COUNTER_ENDS_AFTER_RELEASE)) {
+            server.fenceEnds.put(lock.key(), server.now() + 2000);
+        } else {
+            server.fenceEnds.remove(lock.key());
+        }
         if (has(Fault.FENCE_RESETS_AFTER_RELEASE)) {
             server.fences.remove(counter(lock.key()));
         }
@@ -285,6 +560,36 @@ final class ModelBackend implements LockBackend {
     @Override
     public ExtendResult extend(LockId id, Ttl ttl) {
         check(LockOperation.EXTEND, id.value());
+        Lock sent = step(() -> read(id)).orElse(null);
+        boolean late = isStalled();
+        long clients = has(Fault.EXTENDED_BY_CLIENTS_CLOCK) ? server.now() : Long.MAX_VALUE;
+        return answer(LockOperation.EXTEND, true, () -> step(() -> extendNow(id, ttl, sent, late, clients)));
+    }
+
+    /** Extends a lock by what was read of it before, where that is planted. */
+    private @Nullable ExtendResult extendRead(Ttl ttl, Lock read, boolean late) {
+        synchronized (server) {
+            Lock present = server.locks.get(read.key());
+            boolean writes = has(Fault.EXTEND_READS_THEN_WRITES)
+                    || (late && present == null && has(Fault.LATE_EXTENSION_REVIVES));
+            boolean sets = present != null
+                    && (has(Fault.EXTEND_READS_THEN_SETS_EXPIRY) || (late && has(Fault.LATE_EXTENSION_BY_KEY)));
+            if (!writes && !sets) {
+                return null;
+            }
+            Lock lock = writes ? read : present;
+            long expiresAt = server.now() + ttl.millis();
+            server.locks.put(lock.key(), new Lock(lock.key(), lock.id(), lock.fence(), lock.acquiredAt(), expiresAt));
+            writeIndex(lock.id(), lock.key(), ttl);
+            return new ExtendResult.Extended(Instant.ofEpochMilli(expiresAt));
+        }
+    }
+
+    private ExtendResult extendNow(LockId id, Ttl ttl, @Nullable Lock sent, boolean late, long begun) {
+        ExtendResult byRead = sent == null ? null : extendRead(ttl, sent, late);
+        if (byRead != null) {
+            return byRead;
+        }
         synchronized (server) {
             Lock lock = byId(id, Fault.TOLERANCE_IN_IS_LOCKED_ONLY);
             if (lock == null && has(Fault.EXTEND_RESURRECTS) && server.index.containsKey(indexed(id))) {
@@ -293,7 +598,7 @@ final class ModelBackend implements LockBackend {
             if (lock == null || !lock.id().equals(id)) {
                 return new ExtendResult.Absent();
             }
-            long start = has(Fault.EXTEND_ADDS) ? lock.expiresAt() : server.now();
+            long start = has(Fault.EXTEND_ADDS) ? lock.expiresAt() : Math.min(begun, server.now());
             long expiresAt = start + ttl.millis();
             server.locks.put(lock.key(), new Lock(lock.key(), lock.id(), lock.fence(), lock.acquiredAt(), expiresAt));
             if (!has(Fault.EXTEND_FORGETS_INDEX)) {
@@ -306,21 +611,36 @@ final class ModelBackend implements LockBackend {
 
     @Override
     public void abandon(LockKey key, LockId id, Ttl ttl) {
-        if (!has(Fault.ABANDON_DOES_NOTHING)) {
-            synchronized (server) {
-                server.abandoned.add(id);
-                LockBackend.super.abandon(key, id, ttl);
-                if (has(Fault.FENCE_RESETS_AFTER_ABANDONING)) {
-                    server.fences.remove(counter(stored(key, true)));
-                }
+        if (has(Fault.ABANDON_DOES_NOTHING)) {
+            return;
+        }
+        check(LockOperation.RELEASE, id.value());
+        ReleaseResult unused = answer(LockOperation.RELEASE, true, () -> abandonNow(key, id));
+    }
+
+    private ReleaseResult abandonNow(LockKey key, LockId id) {
+        ReleaseResult result;
+        synchronized (server) {
+            server.abandoned.add(id);
+            result = releaseNow(id);
+            server.ends.put(stored(key, true), Fault.ABANDONING_COUNTS_WITHOUT_CLOCK);
+            if (has(Fault.FENCE_RESETS_AFTER_ABANDONING)) {
+                server.fences.remove(counter(stored(key, true)));
             }
         }
+        if (result == ReleaseResult.RELEASED && !has(Fault.ABANDONING_CALLS_NOBODY)) {
+            wakeUps.released(stored(key, false));
+        }
+        return result;
     }
 
     @Override
     public boolean isLocked(LockKey key) {
         check(LockOperation.IS_LOCKED, key.value());
-        String stored = stored(key, false);
+        return answer(LockOperation.IS_LOCKED, false, () -> isLockedNow(stored(key, false)));
+    }
+
+    private boolean isLockedNow(String stored) {
         synchronized (server) {
             Lock present = server.locks.get(stored);
             boolean locked = live(stored, Fault.NO_TOLERANCE) != null;
@@ -340,6 +660,10 @@ final class ModelBackend implements LockBackend {
     @Override
     public Optional<LockRecord> lookup(LockKey key) {
         check(LockOperation.LOOKUP, key.value());
+        return answer(LockOperation.LOOKUP, false, () -> lookupNow(key));
+    }
+
+    private Optional<LockRecord> lookupNow(LockKey key) {
         synchronized (server) {
             return Optional.ofNullable(live(stored(key, false), Fault.TOLERANCE_IN_IS_LOCKED_ONLY))
                     .map(this::answered);
@@ -349,6 +673,14 @@ final class ModelBackend implements LockBackend {
     @Override
     public Optional<LockRecord> lookup(LockId id) {
         check(LockOperation.LOOKUP, id.value());
+        return answer(LockOperation.LOOKUP, false, () -> lookupNow(id));
+    }
+
+    private Optional<LockRecord> lookupNow(LockId id) {
+        if (has(Fault.LOOKUP_READS_TWICE)) {
+            Optional<String> indexed = step(() -> Optional.ofNullable(indexedKey(id)));
+            return indexed.flatMap(stored -> step(() -> found(stored)));
+        }
         synchronized (server) {
             if (has(Fault.CONTENTION_LEAVES_INDEX) && server.index.containsKey(indexed(id))) {
                 return Optional.ofNullable(live(server.index.get(indexed(id)), Fault.NO_TOLERANCE))
@@ -356,6 +688,12 @@ final class ModelBackend implements LockBackend {
             }
             return Optional.ofNullable(byId(id, Fault.TOLERANCE_IN_IS_LOCKED_ONLY))
                     .map(this::answered);
+        }
+    }
+
+    private Optional<LockRecord> found(String stored) {
+        synchronized (server) {
+            return Optional.ofNullable(live(stored, Fault.NO_TOLERANCE)).map(this::answered);
         }
     }
 
@@ -375,7 +713,13 @@ final class ModelBackend implements LockBackend {
         Lock lock = server.locks.get(stored);
         long tolerance = has(withoutTolerance) || has(Fault.NO_TOLERANCE)
                 ? 0
-                : has(Fault.TWICE_THE_TOLERANCE) ? 2000 : has(Fault.NEVER_EXPIRES) ? Long.MAX_VALUE / 2 : 1000;
+                : has(Fault.TOLERANCE_OF_1300_MS)
+                        ? 1300
+                        : has(Fault.TOLERANCE_OF_700_MS)
+                                ? 700
+                                : has(Fault.TWICE_THE_TOLERANCE)
+                                        ? 2000
+                                        : has(Fault.NEVER_EXPIRES) ? Long.MAX_VALUE / 2 : 1000;
         return lock != null && lock.expiresAt() > server.now() - tolerance ? lock : null;
     }
 
@@ -419,6 +763,9 @@ final class ModelBackend implements LockBackend {
 
     private void check(LockOperation operation, String raw) {
         LockOperation named = has(Fault.WRONG_OPERATION_NAMED) ? LockOperation.CONNECT : operation;
+        if (closed && has(Fault.CLOSED_CALL_UNKNOWN)) {
+            throw unknown(LockErrorCode.ABORTED, named, "closed");
+        }
         if (closed && !has(Fault.CLOSE_IGNORED)) {
             throw failed(LockErrorCode.ABORTED, named, "closed" + (has(Fault.KEY_IN_MESSAGE) ? ": " + raw : ""));
         }
@@ -429,6 +776,16 @@ final class ModelBackend implements LockBackend {
             throw has(Fault.INTERRUPTED_SENDS)
                     ? LockException.outcomeUnknown(LockErrorCode.ABORTED, named, null, "interrupted", null)
                     : failed(LockErrorCode.ABORTED, named, "interrupted");
+        }
+    }
+
+    private void endCalls() {
+        if (has(Fault.CLOSE_WAITS_FOR_CALLS)) {
+            while (!inFlight.isEmpty()) {
+                Thread.yield();
+            }
+        } else if (!has(Fault.CLOSE_LEAVES_CALLS)) {
+            inFlight.forEach(ModelBackend::end);
         }
     }
 
@@ -455,6 +812,7 @@ final class ModelBackend implements LockBackend {
         if (!has(Fault.CLOSE_LEAVES_THREAD)) {
             closing.countDown();
         }
+        endCalls();
         async.close();
         wakeUps.close();
     }

@@ -25,6 +25,11 @@ class ModelSuite extends LockBackendConformance {
     }
 
     @Override
+    protected FaultyNetwork openFaultyNetwork() {
+        return new ModelNetwork((network, timeout) -> new ModelBackend(server, fault, network, timeout));
+    }
+
+    @Override
     protected void setFenceCounter(LockKey key, long value) {
         synchronized (server) {
             String counter = ModelBackend.counter(StorageKeys.under("model").stored(key), fault);

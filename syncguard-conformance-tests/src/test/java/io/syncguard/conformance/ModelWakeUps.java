@@ -12,6 +12,7 @@ import io.syncguard.spi.WakeUps;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -94,18 +95,25 @@ final class ModelWakeUps implements WakeUps {
 
     /** Called when a key has become free. */
     void released(String stored) {
+        released(stored, false);
+    }
+
+    private void released(String stored, boolean passedOn) {
         if (has(Fault.NEVER_CALLS)) {
             return;
         }
-        ModelPlace next = next(stored);
+        ModelPlace next = backend.step(() -> Optional.ofNullable(next(stored))).orElse(null);
         if (next == null) {
             return;
         }
         if (!next.isOf(this)) {
             calledElsewhereNanos = System.nanoTime();
         }
-        next.call();
-        if (next.isLeft() && has(Fault.CLOSED_PLACE_IS_CALLED)) {
+        next.call(passedOn);
+        boolean swallowed = has(Fault.LEFT_DURING_CALL_SWALLOWS_TURN)
+                || has(Fault.SERVED_PLACE_SWALLOWS_TURN)
+                || has(Fault.CLOSED_PLACE_SWALLOWS_TURN);
+        if (next.isLeft() && !swallowed) {
             released(stored);
         }
     }
@@ -142,6 +150,7 @@ final class ModelWakeUps implements WakeUps {
         private boolean called;
         private boolean calledBefore;
         private boolean left;
+        private boolean gotPassedOn;
 
         ModelPlace(LockKey key, Runnable wake) {
             this.key = key;
@@ -154,7 +163,7 @@ final class ModelWakeUps implements WakeUps {
         }
 
         boolean isOpen() {
-            return !closed;
+            return !closed && !(has(Fault.CUT_ENDS_LISTENING) && backend.wasCut());
         }
 
         boolean isLeft() {
@@ -163,13 +172,14 @@ final class ModelWakeUps implements WakeUps {
             }
         }
 
-        void call() {
+        void call(boolean passedOn) {
             synchronized (server) {
-                called = true;
-                calledBefore = true;
                 if (left && !has(Fault.CLOSED_PLACE_IS_CALLED)) {
                     return;
                 }
+                called = true;
+                calledBefore = true;
+                gotPassedOn = passedOn;
             }
             try {
                 wake.run();
@@ -182,17 +192,45 @@ final class ModelWakeUps implements WakeUps {
 
         @Override
         public AcquireResult acquire(LockId id, Ttl ttl, Duration waited) {
-            synchronized (server) {
-                AcquireResult result = backend.acquireInPlace(key, id, ttl);
-                called = false;
-                boolean again = !calledBefore || !has(Fault.CALLS_ONCE);
-                if (result instanceof Acquired) {
-                    leaveQueue(has(Fault.SERVED_PLACE_SWALLOWS_TURN));
-                } else if (again && !queue().contains(this)) {
-                    queue().addLast(this);
-                }
-                return result;
+            backend.checkInPlace(key);
+            return backend.answer(LockOperation.ACQUIRE, true, () -> attempt(id, ttl));
+        }
+
+        private AcquireResult attempt(LockId id, Ttl ttl) {
+            if (has(Fault.JOINS_AFTER_ANSWER)) {
+                AcquireResult result = backend.step(() -> acquireInPlace(id, ttl));
+                return backend.step(() -> heededAtOnce(result));
             }
+            return backend.step(() -> attemptAtOnce(id, ttl));
+        }
+
+        private AcquireResult acquireInPlace(LockId id, Ttl ttl) {
+            synchronized (server) {
+                return backend.acquireInPlace(key, id, ttl);
+            }
+        }
+
+        private AcquireResult heededAtOnce(AcquireResult result) {
+            synchronized (server) {
+                return heeded(result);
+            }
+        }
+
+        private AcquireResult attemptAtOnce(LockId id, Ttl ttl) {
+            synchronized (server) {
+                return heeded(backend.acquireInPlace(key, id, ttl));
+            }
+        }
+
+        private AcquireResult heeded(AcquireResult result) {
+            called = false;
+            boolean again = !calledBefore || !has(Fault.CALLS_ONCE);
+            if (result instanceof Acquired) {
+                leaveQueue(has(Fault.SERVED_PLACE_SWALLOWS_TURN));
+            } else if (again && !queue().contains(this)) {
+                queue().addLast(this);
+            }
+            return result;
         }
 
         private Deque<ModelPlace> queue() {
@@ -215,6 +253,13 @@ final class ModelWakeUps implements WakeUps {
 
         @Override
         public void close() {
+            if (has(Fault.LEFT_INTERRUPTED_KEEPS_PLACE)
+                    && Thread.currentThread().isInterrupted()) {
+                return;
+            }
+            if (has(Fault.LEAVING_TAKES_INTERRUPT)) {
+                Thread.interrupted();
+            }
             boolean owed;
             synchronized (server) {
                 if (left && has(Fault.PLACE_CLOSES_ONCE)) {
@@ -226,13 +271,28 @@ final class ModelWakeUps implements WakeUps {
                 boolean stays = has(Fault.CLOSED_PLACE_SWALLOWS_TURN)
                         || has(Fault.CLOSED_PLACE_IS_CALLED)
                         || has(Fault.SERVED_PLACE_SWALLOWS_TURN);
-                if (!stays) {
+                if (has(Fault.LEAVING_LATER_REMOVES_NEXT_PLACE)) {
+                    leaveLater();
+                } else if (!stays) {
                     leaveQueue(false);
                 }
+                owed &= !(gotPassedOn && has(Fault.TURN_PASSED_ON_ONCE));
             }
             if (owed && !has(Fault.CALLED_PLACE_KEEPS_TURN)) {
-                released(stored);
+                released(stored, true);
             }
+        }
+
+        private void leaveLater() {
+            Thread leaving = new Thread(
+                    () -> {
+                        synchronized (server) {
+                            queue().removeIf(place -> place.isOf(ModelWakeUps.this));
+                        }
+                    },
+                    "leaving-model");
+            leaving.setDaemon(true);
+            leaving.start();
         }
     }
 }

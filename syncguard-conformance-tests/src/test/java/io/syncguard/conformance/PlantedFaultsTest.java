@@ -3,12 +3,15 @@ package io.syncguard.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The suite itself: no planted fault passes. */
 @Tag("side-by-side")
@@ -23,8 +26,18 @@ class PlantedFaultsTest {
         Await.atMost(Await.LONGEST);
     }
 
+    /** All faults, each once; {@code -Dsyncguard.faults=NAME,NAME -Dsyncguard.faultRuns=50} has some of them more often. */
+    static List<Fault> faults() {
+        String named = System.getProperty("syncguard.faults", "");
+        List<Fault> faults = named.isEmpty()
+                ? List.of(Fault.values())
+                : Stream.of(named.split(",")).map(Fault::valueOf).toList();
+        int runs = Integer.getInteger("syncguard.faultRuns", 1);
+        return Collections.nCopies(runs, faults).stream().flatMap(List::stream).toList();
+    }
+
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("faults")
     @DisplayName("a planted fault is caught by the rule it breaks, in words a reader understands")
     void faultIsCaught(Fault fault) {
         SuiteRun run = SuiteRun.of(ModelSuite.class, fault);

@@ -3,10 +3,13 @@ package io.syncguard.conformance;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.platform.engine.FilterResult;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.engine.TestExecutionResult.Status;
 import org.junit.platform.engine.discovery.DiscoverySelectors;
+import org.junit.platform.engine.support.descriptor.MethodSource;
 import org.junit.platform.launcher.LauncherDiscoveryRequest;
+import org.junit.platform.launcher.PostDiscoveryFilter;
 import org.junit.platform.launcher.TestExecutionListener;
 import org.junit.platform.launcher.TestIdentifier;
 import org.junit.platform.launcher.TestPlan;
@@ -31,9 +34,20 @@ final class SuiteRun implements TestExecutionListener {
         return of(LauncherDiscoveryRequestBuilder.request(), suite);
     }
 
-    /** Runs the suite on a backend with a fault. */
+    /** Runs those tests of the suite that are for the rule which a fault breaks, on a backend with the fault. */
     static SuiteRun of(Class<?> suite, Fault planted) {
-        return of(LauncherDiscoveryRequestBuilder.request().configurationParameter(PLANTED, planted.name()), suite);
+        return of(
+                LauncherDiscoveryRequestBuilder.request()
+                        .configurationParameter(PLANTED, planted.name())
+                        .filters(testsOf(planted)),
+                suite);
+    }
+
+    private static PostDiscoveryFilter testsOf(Fault planted) {
+        return test -> FilterResult.includedIf(!(test.getSource().orElse(null) instanceof MethodSource method)
+                || test.getDisplayName().contains(planted.rule())
+                || (planted.name().startsWith("PLACE_")
+                        && method.getMethodName().equals("attemptIsAnAcquire")));
     }
 
     private static SuiteRun of(LauncherDiscoveryRequestBuilder builder, Class<?> suite) {

@@ -11,6 +11,7 @@ import io.syncguard.FenceToken;
 import io.syncguard.LockKey;
 import io.syncguard.spi.StorageKeys;
 import io.syncguard.testservers.FirestoreEmulator;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,12 @@ final class Emulated {
     /** Skips the test if there is an {@linkplain FirestoreEmulator#obstacle() obstacle}. */
     static void require() {
         FirestoreEmulator.obstacle().ifPresent(Assumptions::abort);
+    }
+
+    /** Returns where the emulator listens, starting it on the first call. */
+    static InetSocketAddress address() {
+        String[] parts = FirestoreEmulator.address().split(":");
+        return new InetSocketAddress(parts[0], Integer.parseInt(parts[1]));
     }
 
     /** Returns a client that lives as long as the JVM. */

@@ -1,10 +1,12 @@
 package io.syncguard.firestore;
 
 import io.syncguard.LockKey;
+import io.syncguard.conformance.FaultyNetwork;
 import io.syncguard.conformance.LockBackendConformance;
 import io.syncguard.spi.BackendUri;
 import io.syncguard.spi.LockBackend;
 import io.syncguard.testservers.FirestoreEmulator;
+import java.time.Duration;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.parallel.Execution;
@@ -22,10 +24,20 @@ class FirestoreConformanceTest extends LockBackendConformance {
 
     @Override
     protected LockBackend createBackend() {
+        return open(FirestoreEmulator.address(), Duration.ofSeconds(20));
+    }
+
+    private LockBackend open(String address, Duration operationTimeout) {
         return FirestoreLockBackendProvider.open(
-                BackendUri.parse(
-                        "firestore://" + Emulated.PROJECT + "?operationTimeoutMillis=20000&collection=locks-" + run),
-                FirestoreEmulator.address());
+                BackendUri.parse("firestore://" + Emulated.PROJECT + "?operationTimeoutMillis="
+                        + operationTimeout.toMillis() + "&collection=locks-" + run),
+                address);
+    }
+
+    @Override
+    protected FaultyNetwork openFaultyNetwork() {
+        return FaultyNetwork.to(
+                Emulated.address(), (relay, timeout) -> open(relay.getHostString() + ":" + relay.getPort(), timeout));
     }
 
     @Override

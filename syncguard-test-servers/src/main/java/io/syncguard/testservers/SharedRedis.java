@@ -1,6 +1,8 @@
 package io.syncguard.testservers;
 
 import io.syncguard.testcontainers.TestServer;
+import java.net.InetSocketAddress;
+import java.net.URI;
 
 /**
  * The one Redis server of this JVM, for tests that need some server and leave it alone. It is the first of: the server that
@@ -18,5 +20,11 @@ public final class SharedRedis {
      */
     public static String uri() {
         return TestServer.redis().address();
+    }
+
+    /** Returns the server's host and port, starting it on the first call. Fails as {@link #uri()} does. */
+    public static InetSocketAddress address() {
+        URI uri = URI.create(uri());
+        return new InetSocketAddress(uri.getHost(), uri.getPort());
     }
 }

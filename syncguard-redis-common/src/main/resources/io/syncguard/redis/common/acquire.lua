@@ -55,9 +55,6 @@ if held then
     end
     id, expiresAt, fence = lock.lockId, string.format('%.0f', lock.expiresAtMs), lock.fence
   end
-  if id == ARGV[1] then
-    return 'A' .. fence .. expiresAt
-  end
   local freeIn = call('PTTL', KEYS[1])
   if freeIn < 100 then
     -- About to go, a little after the liveness predicate says, which decides (TIME-2); or somebody took its expiry away.
@@ -65,6 +62,9 @@ if held then
     freeIn = expiresAt + 1000 - time[1] * 1000 - (time[2] - time[2] % 1000) / 1000
   end
   if freeIn > 0 then
+    if id == ARGV[1] then
+      return 'A' .. fence .. expiresAt
+    end
     contended = 'C' .. expiresAt .. ',' .. string.format('%.0f', freeIn)
     if KEYS[4] and string.byte(held, -2) == QUOTE then
       -- A server whose memory is full refuses it, which costs the wake-up and nothing more.

@@ -1,13 +1,18 @@
 package io.syncguard.redis.jedis;
 
 import io.syncguard.LockKey;
+import io.syncguard.conformance.FaultyNetwork;
 import io.syncguard.redis.common.RedisOptions;
 import io.syncguard.redis.tests.JedisClients;
 import io.syncguard.spi.LockBackend;
 import io.syncguard.testcontainers.ContainerConformance;
 import io.syncguard.testcontainers.TestServer;
+import io.syncguard.testservers.SharedRedis;
+import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterEach;
 import redis.clients.jedis.UnifiedJedis;
 
@@ -16,6 +21,7 @@ class HandedInClientConformanceTest extends ContainerConformance {
     private static final TestServer REDIS = TestServer.redis();
 
     private final UnifiedJedis client = JedisClients.create(REDIS.address());
+    private final Map<InetSocketAddress, UnifiedJedis> relayed = new ConcurrentHashMap<>();
     private final RedisOptions options = RedisOptions.defaults()
             .withKeyPrefix("test-" + UUID.randomUUID())
             .withOperationTimeout(Duration.ofSeconds(20));
@@ -30,12 +36,23 @@ class HandedInClientConformanceTest extends ContainerConformance {
     }
 
     @Override
+    protected FaultyNetwork openFaultyNetwork() {
+        return FaultyNetwork.to(
+                SharedRedis.address(),
+                (relay, timeout) -> JedisLockBackend.create(
+                        relayed.computeIfAbsent(
+                                relay, each -> JedisClients.create(each.getHostString(), each.getPort())),
+                        options.withOperationTimeout(timeout)));
+    }
+
+    @Override
     protected void setFenceCounter(LockKey key, long value) {
         client.set(options.keyPrefix() + ":fence:" + key.value(), Long.toString(value));
     }
 
     @AfterEach
-    void closeClient() {
+    void closeClients() {
         client.close();
+        relayed.values().forEach(UnifiedJedis::close);
     }
 }

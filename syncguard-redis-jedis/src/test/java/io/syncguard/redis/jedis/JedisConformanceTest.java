@@ -1,6 +1,7 @@
 package io.syncguard.redis.jedis;
 
 import io.syncguard.LockKey;
+import io.syncguard.conformance.FaultyNetwork;
 import io.syncguard.conformance.LockBackendConformance;
 import io.syncguard.redis.tests.JedisClients;
 import io.syncguard.redis.tests.LimitedUser;
@@ -18,6 +19,15 @@ class JedisConformanceTest extends LockBackendConformance {
     @Override
     protected LockBackend createBackend() {
         return new JedisLockBackendProvider().open(PatientUri.parse(USER.uri(prefix)));
+    }
+
+    @Override
+    protected FaultyNetwork openFaultyNetwork() {
+        return FaultyNetwork.to(
+                SharedRedis.address(),
+                (relay, timeout) -> new JedisLockBackendProvider()
+                        .open(PatientUri.parse(
+                                USER.uri(prefix, relay) + "&operationTimeoutMillis=" + timeout.toMillis())));
     }
 
     @Override

@@ -1,21 +1,29 @@
 package io.syncguard.redis.lettuce;
 
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.syncguard.LockKey;
+import io.syncguard.conformance.FaultyNetwork;
 import io.syncguard.redis.common.RedisOptions;
 import io.syncguard.spi.LockBackend;
 import io.syncguard.testcontainers.ContainerConformance;
 import io.syncguard.testcontainers.TestServer;
+import io.syncguard.testservers.SharedRedis;
+import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 
 /** The Lettuce backend on a client that was handed in keeps the contract. */
 class HandedInClientConformanceTest extends ContainerConformance {
     private static final TestServer REDIS = TestServer.redis();
     private static final RedisClient CLIENT = RedisClient.create(REDIS.address());
 
+    private final Map<InetSocketAddress, RedisClient> relayed = new ConcurrentHashMap<>();
     private final RedisOptions options = RedisOptions.defaults()
             .withKeyPrefix("test-" + UUID.randomUUID())
             .withOperationTimeout(Duration.ofSeconds(20));
@@ -27,6 +35,23 @@ class HandedInClientConformanceTest extends ContainerConformance {
     @Override
     protected LockBackend createBackend(String address) {
         return LettuceLockBackend.create(CLIENT, options);
+    }
+
+    @Override
+    protected FaultyNetwork openFaultyNetwork() {
+        return FaultyNetwork.to(
+                SharedRedis.address(),
+                (relay, timeout) -> LettuceLockBackend.create(
+                        relayed.computeIfAbsent(
+                                relay,
+                                each -> RedisClient.create(
+                                        RedisURI.create(each.getHostString(), each.getPort()))),
+                        options.withOperationTimeout(timeout)));
+    }
+
+    @AfterEach
+    void shutDownRelayed() {
+        relayed.values().forEach(each -> each.shutdown(Duration.ZERO, Duration.ofSeconds(2)));
     }
 
     @Override

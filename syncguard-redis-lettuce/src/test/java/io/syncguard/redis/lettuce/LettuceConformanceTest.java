@@ -3,6 +3,7 @@ package io.syncguard.redis.lettuce;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.syncguard.LockKey;
+import io.syncguard.conformance.FaultyNetwork;
 import io.syncguard.conformance.LockBackendConformance;
 import io.syncguard.redis.tests.LimitedUser;
 import io.syncguard.redis.tests.PatientUri;
@@ -18,6 +19,15 @@ class LettuceConformanceTest extends LockBackendConformance {
     @Override
     protected LockBackend createBackend() {
         return new LettuceLockBackendProvider().open(PatientUri.parse(USER.uri(prefix)));
+    }
+
+    @Override
+    protected FaultyNetwork openFaultyNetwork() {
+        return FaultyNetwork.to(
+                SharedRedis.address(),
+                (relay, timeout) -> new LettuceLockBackendProvider()
+                        .open(PatientUri.parse(
+                                USER.uri(prefix, relay) + "&operationTimeoutMillis=" + timeout.toMillis())));
     }
 
     @Override

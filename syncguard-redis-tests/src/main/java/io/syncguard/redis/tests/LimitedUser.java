@@ -3,6 +3,7 @@ package io.syncguard.redis.tests;
 import io.syncguard.testservers.SharedRedis;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,9 +65,13 @@ public final class LimitedUser {
 
     /** Returns the shared server's URI for him and a prefix of his. */
     public String uri(String prefix) {
-        URI server = URI.create(SharedRedis.uri());
-        return "redis://" + name + ":" + password() + "@" + server.getHost() + ":" + server.getPort() + "?keyPrefix="
-                + prefix;
+        return uri(prefix, SharedRedis.address());
+    }
+
+    /** As {@link #uri(String)}, for a server that is reached at an address. */
+    public String uri(String prefix, InetSocketAddress server) {
+        return "redis://" + name + ":" + password() + "@" + server.getHostString() + ":" + server.getPort()
+                + "?keyPrefix=" + prefix;
     }
 
     private static List<String> guide() {

@@ -1,0 +1,441 @@
+package io.syncguard.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.syncguard.LockErrorCode;
+import io.syncguard.LockException;
+import io.syncguard.LockId;
+import io.syncguard.LockKey;
+import io.syncguard.LockRecord;
+import io.syncguard.Ttl;
+import io.syncguard.spi.AcquireResult.Acquired;
+import io.syncguard.spi.ExtendResult.Extended;
+import io.syncguard.spi.LockBackend;
+import io.syncguard.spi.ReleaseResult;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What becomes of calls, and of locks, where the network delivers late, or not at all. */
+interface NetworkRules extends BackendUnderTest {
+
+    /** Several tests wait until it is over. */
+    Duration SOON = Duration.ofSeconds(1);
+
+    /** The operation timeout of backends that are to be answered. */
+    Duration PATIENT = Duration.ofSeconds(20);
+
+    /** Enough to be between the requests of an operation that takes several. */
+    int ROUNDS_OF_STALLS = 40;
+
+    /** Longer than clocks are exact to. */
+    long STALL_MILLIS = 15;
+
+    /** Shows that it was replaced by that of a call. */
+    Ttl OTHER_TTL = new Ttl(45_000);
+
+    /** How often a test begins anew on a machine that is too busy to disturb a call in time. */
+    int ATTEMPTS = 5;
+
+    @ParameterizedTest
+    @EnumSource
+    @DisplayName(
+            "OPT-2, ERR-1 a call without an answer ends with NETWORK_TIMEOUT, says whether it may have taken effect, and does no harm to later ones")
+    default void unansweredCall(Operation operation) throws InterruptedException {
+        FaultyNetwork network = network();
+        LockBackend behind = answering(network);
+        Held held = Held.take(backend(), key());
+        network.stall();
+
+        StartedCall call = StartedCall.of(() -> operation.findsLive(behind, held.key(), held.id()));
+        LockException e = call.failure("OPT-2 " + operation + " without an answer", SOON);
+
+        assertThat(e.code())
+                .as("OPT-2 the code of %s without an answer", operation)
+                .isEqualTo(LockErrorCode.NETWORK_TIMEOUT);
+        if (operation.changesLocks()) {
+            assertThat(e.isOutcomeUnknown())
+                    .as("ERR-1 whether %s without an answer may have taken effect", operation)
+                    .isTrue();
+        }
+        network.resume();
+        awaitAnswers(behind);
+    }
+
+    /** Returns a backend that gives a call up soon, and is connected. */
+    private LockBackend answering(FaultyNetwork network) {
+        LockBackend behind = behind(network, SOON);
+        assertThat(behind.capabilities().operationTimeout())
+                .as("OPT-2 the operation timeout that the backend's capabilities tell")
+                .isEqualTo(SOON);
+        awaitAnswers(behind);
+        return behind;
+    }
+
+    /** Waits until a backend gets answers again. Calls may fail until then. */
+    private void awaitAnswers(LockBackend behind) {
+        LockKey key = key();
+        Await.until("OPT-2 calls are answered once the network works again", () -> {
+            try {
+                return !behind.isLocked(key);
+            } catch (LockException e) {
+                return false;
+            }
+        });
+    }
+
+    @Test
+    @DisplayName("REL-1, REL-2 a release that arrives late does not release the next holder's lock")
+    default void lateRelease() throws InterruptedException {
+        lateRequest(Operation.RELEASE);
+    }
+
+    @Test
+    @DisplayName("EXT-1, EXT-3 an extension that arrives late neither revives its lock nor changes the next holder's")
+    default void lateExtension() throws InterruptedException {
+        lateRequest(Operation.EXTEND);
+    }
+
+    private void lateRequest(Operation operation) throws InterruptedException {
+        FaultyNetwork network = network();
+        LockBackend behind = answering(network);
+        LockBackend direct = backend();
+        Held held = Held.take(direct, key());
+        Held revived = Held.take(direct, key());
+        network.stall();
+        unanswered(behind, operation, held);
+        unanswered(behind, operation, revived);
+        held.release(direct);
+        revived.release(direct);
+        Held next = Held.take(direct, held.key(), OTHER_TTL);
+
+        network.resume();
+
+        awaitAnswers(behind);
+        holdsFor(rule(operation), "a late " + operation, direct, next);
+        assertThat(direct.isLocked(revived.key()))
+                .as("%s the key after a late %s of a lock that was released", rule(operation), operation)
+                .isFalse();
+        next.release(direct);
+    }
+
+    private static String rule(Operation operation) {
+        return operation == Operation.EXTEND ? "EXT-1" : "REL-1";
+    }
+
+    private static void unanswered(LockBackend behind, Operation operation, Held held) throws InterruptedException {
+        StartedCall call = StartedCall.of(() -> operation.findsLive(behind, held.key(), held.id()));
+        LockException unused = call.failure("OPT-2 " + operation + " without an answer", SOON);
+    }
+
+    /** Asserts that a lock stays as it is while late requests arrive. */
+    private static void holdsFor(String rule, String late, LockBackend direct, Held next) {
+        long start = System.nanoTime();
+        while (Await.elapsedMillis(start) < 300) {
+            LockRecord found = direct.lookup(next.key()).orElse(null);
+            assertThat(found == null ? null : found.id())
+                    .as("%s the next holder after %s of another's", rule, late)
+                    .isEqualTo(next.id());
+            assertThat(found == null ? null : found.expiresAt())
+                    .as("%s the next holder's expiry after %s of another's", rule, late)
+                    .isEqualTo(next.expiresAt());
+        }
+    }
+
+    @Test
+    @DisplayName("ACQ-4 an acquire that arrives late is abandoned, and does not take the next holder's lock")
+    default void lateAcquire() throws InterruptedException {
+        FaultyNetwork network = network();
+        LockBackend behind = answering(network);
+        LockBackend direct = backend();
+        LockKey contended = key();
+        LockKey free = key();
+        LockId lateAtContended = behind.newLockId(contended);
+        LockId lateAtFree = behind.newLockId(free);
+        network.stall();
+        unanswered(behind, contended, lateAtContended);
+        unanswered(behind, free, lateAtFree);
+        direct.abandon(contended, lateAtContended, Held.LONG);
+        Held next = Held.take(direct, contended);
+
+        network.resume();
+
+        awaitAnswers(behind);
+        holdsFor("ACQ-4", "a late ACQUIRE", direct, next);
+        assertThat(direct.lookup(lateAtContended))
+                .as("ACQ-4 what an id holds whose acquire came late, and was abandoned")
+                .isEmpty();
+        next.release(direct);
+        direct.abandon(free, lateAtFree, Held.LONG);
+        assertThat(direct.isLocked(free))
+                .as("ACQ-4 the key after an acquire that came late was abandoned")
+                .isFalse();
+    }
+
+    private static void unanswered(LockBackend behind, LockKey key, LockId id) throws InterruptedException {
+        StartedCall call = StartedCall.of(() -> {
+            var unused = behind.acquire(key, id, Held.LONG);
+        });
+        LockException unused = call.failure("OPT-2 ACQUIRE without an answer", SOON);
+    }
+
+    @Test
+    @DisplayName("ACQ-3 an acquire whose answer was lost is repeated by its id, and gets the answer that it had")
+    default void repeatedAfterALostAnswer() throws InterruptedException {
+        FaultyNetwork network = network();
+        LockBackend behind = answering(network);
+        LockBackend direct = backend();
+        LockKey key = key();
+        LockId id = behind.newLockId(key);
+        network.stall();
+        unanswered(behind, key, id);
+        network.resume();
+        awaitAnswers(behind);
+
+        var repeated = direct.acquire(key, id, Held.LONG);
+
+        assertThat(repeated)
+                .as("ACQ-3 an acquire that is repeated after its answer was lost")
+                .isInstanceOf(Acquired.class);
+        assertThat(direct.lookup(id).map(LockRecord::fence))
+                .as("ACQ-3 the fence of a lock whose acquire was repeated after its answer was lost")
+                .contains(((Acquired) repeated).fence());
+        assertThat(direct.release(id)).as("REL-1 its release").isEqualTo(ReleaseResult.RELEASED);
+        assertThat(direct.isLocked(key)).as("ACQ-3 the key after its release").isFalse();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @DisplayName("OPT-1 an interrupt ends a call that waits for its answer, with ABORTED and at once")
+    default void interruptedWhileWaiting(Operation operation) throws InterruptedException {
+        FaultyNetwork network = network();
+        LockBackend behind = answering(network);
+        inTime(network, behind, () -> {
+            Held held = Held.take(backend(), key());
+            network.stall();
+            StartedCall call = StartedCall.of(() -> operation.findsLive(behind, held.key(), held.id()));
+            call.awaitSent();
+
+            call.interrupt();
+
+            boolean inTime = call.isYoungerThan(SOON.dividedBy(2));
+            LockException e = call.failure("OPT-1 " + operation + " on an interrupted thread", SOON);
+            if (inTime) {
+                assertThat(e.code())
+                        .as("OPT-1 the code of %s that was interrupted while it waited for its answer", operation)
+                        .isEqualTo(LockErrorCode.ABORTED);
+                assertThat(call.isInterruptedAfterwards())
+                        .as("OPT-1 the interrupt flag after %s", operation)
+                        .isTrue();
+            }
+            return inTime;
+        });
+    }
+
+    /** Runs a test until the machine was fast enough for it to disturb a call before its operation timeout. */
+    private void inTime(FaultyNetwork network, LockBackend behind, Callable<Boolean> attempt)
+            throws InterruptedException {
+        boolean inTime = false;
+        for (int attempts = 0; !inTime; attempts++) {
+            assertThat(attempts)
+                    .as("OPT-2 attempts on a machine that is too busy to disturb a call before its operation timeout")
+                    .isLessThan(ATTEMPTS);
+            awaitAnswers(behind);
+            try {
+                inTime = attempt.call();
+            } catch (RuntimeException | InterruptedException e) {
+                throw e;
+            } catch (Exception e) {
+                throw new AssertionError("a test threw a checked exception: " + e, e);
+            }
+            network.resume();
+        }
+    }
+
+    @Test
+    @DisplayName("OPT-3 closing ends all calls that wait for their answers, with ABORTED, and leaves no thread")
+    default void closedWhileWaiting() throws InterruptedException {
+        FaultyNetwork network = network();
+        // What a client starts once for the life of the JVM is no leak.
+        closeDuringCalls(network);
+
+        Threads.endAfter("OPT-3 the threads of a backend that was closed during calls have ended", () -> {
+            try {
+                closeDuringCalls(network);
+            } catch (InterruptedException e) {
+                throw new AssertionError("OPT-3 the test was interrupted", e);
+            }
+        });
+    }
+
+    private void closeDuringCalls(FaultyNetwork network) throws InterruptedException {
+        LockBackend unclosed = answering(network);
+        inTime(network, unclosed, () -> {
+            LockBackend behind = answering(network);
+            Map<Operation, Held> locks = oneForEach();
+            Map<Operation, StartedCall> calls = new EnumMap<>(Operation.class);
+            network.stall();
+            locks.forEach((operation, held) ->
+                    calls.put(operation, StartedCall.of(() -> operation.findsLive(behind, held.key(), held.id()))));
+            calls.values().forEach(StartedCall::awaitSent);
+
+            StartedCall close = StartedCall.of(behind::close);
+
+            boolean inTime = calls.values().stream().allMatch(each -> each.isYoungerThan(SOON.dividedBy(2)));
+            close.awaitEnd("OPT-3 close() during calls", SOON);
+            for (Map.Entry<Operation, StartedCall> each : calls.entrySet()) {
+                LockException e =
+                        each.getValue().failure("OPT-3 " + each.getKey() + " in a backend that is closed", SOON);
+                if (inTime) {
+                    assertThat(e.code())
+                            .as(
+                                    "OPT-3 the code of %s that waited for its answer when the backend was closed",
+                                    each.getKey())
+                            .isEqualTo(LockErrorCode.ABORTED);
+                }
+            }
+            return inTime;
+        });
+        unclosed.close();
+    }
+
+    private Map<Operation, Held> oneForEach() {
+        Map<Operation, Held> locks = new EnumMap<>(Operation.class);
+        for (Operation operation : Operation.values()) {
+            locks.put(operation, Held.take(backend(), key()));
+        }
+        return locks;
+    }
+
+    @Test
+    @DisplayName("OPT-4 an asynchronous call returns before its answer is there")
+    default void asyncReturnsFirst() throws InterruptedException {
+        FaultyNetwork network = network();
+        LockBackend behind = answering(network);
+        for (Operation operation : Operation.values()) {
+            Held held = Held.take(backend(), key());
+            LockId id = operation == Operation.ACQUIRE ? behind.newLockId(held.key()) : held.id();
+            boolean returned = false;
+            // A machine that stands still looks the same, once.
+            for (int attempt = 0; attempt < 2 && !returned; attempt++) {
+                awaitAnswers(behind);
+                network.stall();
+                AtomicReference<@Nullable CompletableFuture<?>> future = new AtomicReference<>();
+                StartedCall call = StartedCall.of(() -> future.set(operation.start(behind.async(), held.key(), id)));
+                call.awaitEnd("OPT-4 starting an asynchronous " + operation, SOON);
+                returned = call.isYoungerThan(SOON.dividedBy(2));
+                boolean cancelled = Objects.requireNonNull(future.get()).cancel(true);
+                network.resume();
+                assertThat(cancelled || !returned)
+                        .as("OPT-4 whether the future of %s was incomplete while no answer came", operation)
+                        .isTrue();
+            }
+            assertThat(returned)
+                    .as("OPT-4 whether an asynchronous %s returned before its answer was there", operation)
+                    .isTrue();
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "TIME-4 an expiry counts from the moment of the change by the server's clock, not from when it was asked for")
+    default void expiryCountsFromTheChange() throws InterruptedException {
+        FaultyNetwork network = network();
+        LockBackend behind = behind(network, PATIENT);
+        LockBackend direct = backend();
+        awaitAnswers(behind);
+        long start = System.nanoTime();
+        awaitAnswers(behind);
+        long roundTripNanos = System.nanoTime() - start;
+        for (int round = 0; round < ROUNDS_OF_STALLS; round++) {
+            boolean acquires = round % 2 == 0;
+            Held before = Held.take(direct, key(), OTHER_TTL);
+            LockKey key = acquires ? key() : before.key();
+            LockId id = acquires ? behind.newLockId(key) : before.id();
+            boolean stallsFirst = round < 2;
+            if (stallsFirst) {
+                network.stall();
+            }
+            AtomicReference<@Nullable Instant> expiry = new AtomicReference<>();
+            StartedCall call = StartedCall.of(() -> expiry.set(
+                    acquires
+                            ? Held.take(behind, key, id, Held.LONG).expiresAt()
+                            : ((Extended) behind.extend(id, Held.LONG)).expiresAt()));
+            if (!stallsFirst) {
+                // A change that takes several requests is stalled between them, sometimes.
+                LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(2 * roundTripNanos));
+                network.stall();
+            }
+            Await.millisSince(System.nanoTime(), STALL_MILLIS);
+            Held earlier = Held.take(direct, key());
+            boolean changed = acquires
+                    ? direct.isLocked(key)
+                    : !direct.lookup(id).map(LockRecord::expiresAt).equals(Optional.of(before.expiresAt()));
+            network.resume();
+            call.awaitEnd("TIME-4 a call that was stalled for a moment", PATIENT);
+            if (!changed) {
+                assertThat(expiry.get())
+                        .as("TIME-4 an expiry that was set after that of another lock, by the same ttl")
+                        .isNotNull()
+                        .isAfterOrEqualTo(earlier.expiresAt());
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("OPT-2, FEN-1 after all connections were cut calls work again, locks are still held, and fences rise")
+    default void afterACut() {
+        FaultyNetwork network = network();
+        LockBackend behind = behind(network, PATIENT);
+        Held held = Held.take(behind, key());
+        for (int cut = 0; cut < 3; cut++) {
+            network.cutConnections();
+
+            awaitAnswers(behind);
+
+            assertThat(behind.lookup(held.id()).map(LockRecord::fence))
+                    .as("OPT-2 the fence of a lock that was held when connections were cut")
+                    .contains(held.fence());
+        }
+        held.release(behind);
+        assertThat(Held.take(behind, held.key()).fence())
+                .as("FEN-1 the fence after connections were cut")
+                .isGreaterThan(held.fence());
+    }
+
+    @Test
+    @DisplayName("WAI-1 after all connections were cut, releases call waiters again")
+    default void calledAfterACut() {
+        FaultyNetwork network = network();
+        LockBackend behind = Waiting.opened(behind(network, PATIENT));
+        LockBackend direct = backend();
+        LockKey key = key();
+        try (Waiting waiting = Waiting.enter(behind, key)) {
+            Held held = Held.take(direct, key);
+            waiting.tryInVain();
+            network.cutConnections();
+            awaitAnswers(behind);
+            // What was lost on the way is not made good. The waiter of a guard polls meanwhile.
+            while (!waiting.isCalled()) {
+                waiting.tryInVain();
+                held.release(direct);
+                waiting.awaitCallOr(
+                        "WAI-1 after connections were cut a release calls the waiter again", Duration.ofMillis(200));
+                held = Held.take(direct, key);
+            }
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package io.syncguard.conformance;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * A race that is run again and again, because a mistake shows in few of the orders in which its requests can arrive. The contenders of
+ * a round start together, and at slightly different moments in each round.
+ */
+final class Rounds {
+    private static final Duration TIME = Duration.ofMillis(800);
+
+    /** A slow backend gets no more time than it needs for these. */
+    private static final int LEAST = 10;
+
+    /** About as long as a request to a server on the same machine takes. */
+    private static final int LONGEST_DELAY_NANOS = 100_000;
+
+    private Rounds() {}
+
+    /**
+     * One round.
+     *
+     * @param contenders what is done at the same time
+     * @param check gets their results, in the same order
+     */
+    record Round(List<Callable<Object>> contenders, Consumer<List<Object>> check) {}
+
+    /** Runs rounds until their time is over. Fails as the first contender or the first check that fails. */
+    static void run(Supplier<Round> rounds) throws InterruptedException {
+        ExecutorService threads = Executors.newCachedThreadPool();
+        try {
+            long start = System.nanoTime();
+            for (int round = 0; round < LEAST || System.nanoTime() - start < TIME.toNanos(); round++) {
+                Round next = rounds.get();
+                next.check().accept(results(threads, next.contenders()));
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    @SuppressWarnings("ThreadPriorityCheck") // A latch would let the contenders go one after the other.
+    private static List<Object> results(ExecutorService threads, List<Callable<Object>> contenders)
+            throws InterruptedException {
+        AtomicInteger missing = new AtomicInteger(contenders.size());
+        List<Future<Object>> running = new ArrayList<>();
+        for (Callable<Object> contender : contenders) {
+            running.add(threads.submit(() -> {
+                missing.decrementAndGet();
+                while (missing.get() > 0) {
+                    Thread.yield();
+                }
+                delay();
+                return contender.call();
+            }));
+        }
+        List<Object> results = new ArrayList<>();
+        for (Future<Object> each : running) {
+            results.add(result(each));
+        }
+        return results;
+    }
+
+    /** Every second contender starts at once, and the others a little later. */
+    private static void delay() {
+        int nanos = ThreadLocalRandom.current().nextInt(-LONGEST_DELAY_NANOS, LONGEST_DELAY_NANOS);
+        long start = System.nanoTime();
+        while (System.nanoTime() - start < nanos) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private static Object result(Future<Object> running) throws InterruptedException {
+        try {
+            return running.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof Error error) {
+                throw error;
+            }
+            throw new AssertionError("a contender failed: " + e.getCause(), e.getCause());
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package io.syncguard.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.syncguard.LockException;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** A blocking call that runs on a thread of its own, so that a test can go on where the call does not end. */
+final class StartedCall {
+    /** The call has been sent by then, unless the machine is very busy. */
+    private static final long SENT_MILLIS = 100;
+
+    private final long startedNanos = System.nanoTime();
+
+    private final Thread thread;
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private volatile @Nullable Throwable failure;
+    private volatile boolean interruptedAfterwards;
+    private volatile long endedNanos;
+
+    private StartedCall(Runnable call) {
+        this.thread = new Thread(() -> run(call), "conformance-call");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    static StartedCall of(Runnable call) {
+        return new StartedCall(call);
+    }
+
+    private void run(Runnable call) {
+        try {
+            call.run();
+        } catch (Throwable e) {
+            failure = e;
+        } finally {
+            interruptedAfterwards = Thread.interrupted();
+            endedNanos = System.nanoTime();
+            ended.countDown();
+        }
+    }
+
+    /** Waits until the call has been sent, as far as can be told from outside. */
+    void awaitSent() {
+        Await.millisSince(startedNanos, SENT_MILLIS);
+    }
+
+    /** Returns whether less time has passed since it began, or passed until it ended. */
+    boolean isYoungerThan(Duration time) {
+        long end = ended.getCount() == 0 ? endedNanos : System.nanoTime();
+        return end - startedNanos < time.toNanos();
+    }
+
+    void interrupt() {
+        thread.interrupt();
+    }
+
+    /** Returns whether the thread was interrupted when the call had ended. */
+    boolean isInterruptedAfterwards() {
+        return interruptedAfterwards;
+    }
+
+    /** Waits until the call has ended, which must be soon after a time. */
+    void awaitEnd(String what, Duration time) throws InterruptedException {
+        Duration longest = time.plus(Await.longest().dividedBy(2));
+        assertThat(ended.await(longest.toMillis(), TimeUnit.MILLISECONDS))
+                .as("%s must end, and has not within %s ms", what, longest.toMillis())
+                .isTrue();
+    }
+
+    /** Waits until the call has failed, which must be soon after a time, and returns its failure. */
+    LockException failure(String what, Duration time) throws InterruptedException {
+        awaitEnd(what, time);
+        Throwable thrown = failure;
+        assertThat(thrown).as("%s must fail with a LockException", what).isInstanceOf(LockException.class);
+        return (LockException) Objects.requireNonNull(thrown);
+    }
+}
