@@ -35,10 +35,10 @@ interface CheckRules extends BackendUnderTest {
         LockBackend backend = backend();
         Held held = Held.take(backend, key());
         for (int i = 0; i < 5; i++) {
-            assertThat(backend.isLocked(held.key())).isTrue();
+            assertThat(backend.isLocked(held.key())).as("CHK-1 while held").isTrue();
         }
 
-        LockRecord after = backend.lookup(held.key()).orElseThrow();
+        LockRecord after = held.foundByKey(backend);
         assertThat(after.id()).as("CHK-1 the holder").isEqualTo(held.id());
         assertThat(after.expiresAt()).as("CHK-1 the expiry").isEqualTo(held.expiresAt());
         held.release(backend);
@@ -49,9 +49,7 @@ interface CheckRules extends BackendUnderTest {
     default void pureWithinTolerance() {
         LockBackend backend = backend();
         Held held = Held.take(backend, key(), new Ttl(1));
-        Await.until(
-                "the ttl is over",
-                () -> backend.lookup(held.id()).orElseThrow().remaining().isZero());
+        Await.until("the ttl is over", () -> held.foundById(backend).remaining().isZero());
 
         assertThat(backend.isLocked(held.key()))
                 .as("CHK-1 within the tolerance")
@@ -69,7 +67,7 @@ interface CheckRules extends BackendUnderTest {
         LockBackend backend = backend();
         LockKey key = key();
 
-        assertThat(backend.isLocked(key)).isFalse();
+        assertThat(backend.isLocked(key)).as("CHK-1 a key that nobody has used").isFalse();
 
         assertThat(backend.lookup(key)).as("CHK-1 a lock that isLocked created").isEmpty();
         FenceRules.assertFollowsTheClock(
@@ -81,9 +79,9 @@ interface CheckRules extends BackendUnderTest {
     default void countsNothing() {
         LockBackend backend = backend();
         Held before = takeAhead(key());
-        assertThat(backend.isLocked(before.key())).isTrue();
+        assertThat(backend.isLocked(before.key())).as("CHK-1 while held").isTrue();
         before.release(backend);
-        assertThat(backend.isLocked(before.key())).isFalse();
+        assertThat(backend.isLocked(before.key())).as("CHK-1 after").isFalse();
 
         assertThat(Held.take(backend, before.key()).fence().value())
                 .as("CHK-1 the next fence of a key that was asked about")

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.syncguard.FenceToken;
 import io.syncguard.LockId;
 import io.syncguard.LockKey;
+import io.syncguard.LockRecord;
 import io.syncguard.Ttl;
 import io.syncguard.spi.AcquireResult;
 import io.syncguard.spi.AcquireResult.Acquired;
 import io.syncguard.spi.LockBackend;
 import io.syncguard.spi.ReleaseResult;
 import java.time.Instant;
+import java.util.Optional;
 
 /** A lock a test has taken. */
 record Held(LockKey key, LockId id, FenceToken fence, Instant expiresAt) {
@@ -33,6 +35,22 @@ record Held(LockKey key, LockId id, FenceToken fence, Instant expiresAt) {
         assertThat(result).as("ACQ-1 acquiring a free key").isInstanceOf(Acquired.class);
         Acquired acquired = (Acquired) result;
         return new Held(key, id, acquired.fence(), acquired.expiresAt());
+    }
+
+    /** Returns the record of this lock, found by its key. */
+    LockRecord foundByKey(LockBackend backend) {
+        return found("by its key", backend.lookup(key));
+    }
+
+    /** Returns the record of this lock, found by its id. */
+    LockRecord foundById(LockBackend backend) {
+        return found("by its id", backend.lookup(id));
+    }
+
+    /** Returns the answer of a lookup of a lock that is held. */
+    static LockRecord found(String how, Optional<LockRecord> answer) {
+        return answer.orElseThrow(
+                () -> new AssertionError("LKP-1 the lock " + how + ", of a lock that is held, is not found"));
     }
 
     /** Gives the lock back, which must succeed. */

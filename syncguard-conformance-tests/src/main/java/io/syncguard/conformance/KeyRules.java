@@ -47,7 +47,7 @@ interface KeyRules extends BackendUnderTest {
 
         Held held = Held.take(backend(), key);
 
-        assertThat(backend().lookup(held.id()).orElseThrow().key())
+        assertThat(held.foundById(backend()).key())
                 .as("KEY-2 the key the lookup by id answers")
                 .isEqualTo(key.value());
     }
@@ -140,7 +140,7 @@ interface KeyRules extends BackendUnderTest {
 
         Held held = Held.take(backend, key);
 
-        String stored = backend.lookup(key).orElseThrow().key();
+        String stored = held.foundByKey(backend).key();
         assertThat(stored.getBytes(StandardCharsets.UTF_8).length)
                 .as("KEY-4 bytes stored of the key")
                 .isLessThanOrEqualTo(StorageKeys.MAX_STORED_KEY_BYTES);
@@ -169,7 +169,7 @@ interface KeyRules extends BackendUnderTest {
         for (String reserved : List.of("fence:", "fence:fence:", "id:", "hash:", "wait:")) {
             Held.take(backend, LockKey.of(reserved + held.key().value())).release(backend);
         }
-        LockRecord record = backend.lookup(held.key()).orElseThrow();
+        LockRecord record = held.foundByKey(backend);
         assertThat(record.fence()).as("KEY-5 the fence of the held lock").isEqualTo(held.fence());
         held.release(backend);
     }
@@ -208,7 +208,7 @@ interface KeyRules extends BackendUnderTest {
         LockKey reserved = LockKey.of("fence:" + key().value());
         Held held = Held.take(backend, reserved);
 
-        String stored = backend.lookup(held.id()).orElseThrow().key();
+        String stored = held.foundById(backend).key();
 
         assertThat(stored).as("KEY-6 the stored form").matches("hash:[A-Za-z0-9_-]{22}");
         assertThat(backend.isLocked(LockKey.of(stored)))

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -42,6 +43,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Tag("side-by-side")
 @ParameterizedClass(name = "{0}")
 @EnumSource(View.class)
+@ExtendWith(FailuresNameRules.class)
 @Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = ThreadMode.SEPARATE_THREAD)
 public abstract class LockBackendConformance
         implements KeyRules,
@@ -133,6 +135,16 @@ public abstract class LockBackendConformance
     /** Closes every backend the test used. */
     @AfterEach
     protected final synchronized void closeBackends() {
-        created.forEach(LockBackend::close);
+        List<RuntimeException> thrown = new ArrayList<>();
+        for (LockBackend each : created) {
+            try {
+                each.close();
+            } catch (RuntimeException e) {
+                thrown.add(e);
+            }
+        }
+        if (!thrown.isEmpty()) {
+            throw new AssertionError("OPT-3 the close of a backend failed: " + thrown.get(0), thrown.get(0));
+        }
     }
 }

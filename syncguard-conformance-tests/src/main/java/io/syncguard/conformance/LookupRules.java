@@ -28,8 +28,8 @@ interface LookupRules extends BackendUnderTest {
     default void byKeyAndById() {
         Held held = Held.take(backend(), key());
 
-        LockRecord byKey = another().lookup(held.key()).orElseThrow();
-        LockRecord byId = another().lookup(held.id()).orElseThrow();
+        LockRecord byKey = held.foundByKey(another());
+        LockRecord byId = held.foundById(another());
 
         assertThat(byKey.id()).as("LKP-1 the id found by key").isEqualTo(held.id());
         assertThat(byId.key())
@@ -59,7 +59,7 @@ interface LookupRules extends BackendUnderTest {
     @DisplayName("LKP-2 what a lookup answers shows raw values only to who asks for them")
     default void textHidesRawValues() {
         Held held = Held.take(backend(), key());
-        LockRecord record = backend().lookup(held.key()).orElseThrow();
+        LockRecord record = held.foundByKey(backend());
 
         assertThat(record.toString() + record.info())
                 .as("LKP-2, KEY-8 the texts of a lookup's answer")

@@ -114,7 +114,9 @@ interface TimeRules extends BackendUnderTest {
         LockBackend backend = backend();
         Held held = Held.take(backend, key(), new Ttl(60_000));
         long before = System.nanoTime();
-        assertThat(backend.extend(held.id(), SHORT)).isInstanceOf(Extended.class);
+        assertThat(backend.extend(held.id(), SHORT))
+                .as("EXT-1 extending a live lock")
+                .isInstanceOf(Extended.class);
         long after = System.nanoTime();
 
         long lastFound = lastLookThatFinds(backend, held.key());
@@ -134,8 +136,8 @@ interface TimeRules extends BackendUnderTest {
         LockBackend backend = backend();
         Held held = Held.take(backend, key(), new Ttl(30_000));
 
-        LockRecord mine = backend.lookup(held.key()).orElseThrow();
-        LockRecord others = another().lookup(held.key()).orElseThrow();
+        LockRecord mine = held.foundByKey(backend);
+        LockRecord others = held.foundByKey(another());
 
         assertThat(mine.expiresAt()).as("TIME-4 expiry told by lookup").isEqualTo(held.expiresAt());
         assertThat(others.expiresAt()).as("TIME-4 expiry told to others").isEqualTo(held.expiresAt());
@@ -151,7 +153,7 @@ interface TimeRules extends BackendUnderTest {
         LockBackend backend = backend();
         Held held = Held.take(backend, key(), new Ttl(millis));
 
-        LockRecord record = backend.lookup(held.key()).orElseThrow();
+        LockRecord record = held.foundByKey(backend);
 
         assertThat(Duration.between(record.acquiredAt(), record.expiresAt()).toMillis())
                 .as("TIME-6 ms from acquiredAt to expiresAt")

@@ -161,6 +161,12 @@ final class Waiting implements AutoCloseable {
                 : Optional.empty();
     }
 
+    /** Takes a key that must be free. */
+    Held takeAtOnce() {
+        return taken().orElseThrow(
+                        () -> new AssertionError("WAI-6, ACQ-1 an attempt in a place did not take a key that is free"));
+    }
+
     private static Held set(AtomicReference<@Nullable Held> to, Held held) {
         to.set(held);
         return held;

@@ -29,6 +29,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +44,7 @@ final class ModelBackend implements LockBackend {
     /** What a backend counts that keeps its counters to itself. Guarded by the server's monitor. */
     private final Map<String, Long> ownFences = new HashMap<>();
 
+    private final AtomicInteger acquiring = new AtomicInteger();
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread holderThread = Thread.currentThread();
     private final ModelAsyncBackend async;
@@ -116,6 +118,9 @@ final class ModelBackend implements LockBackend {
         check(LockOperation.ACQUIRE, key.value());
         LockId id = has(Fault.OWN_ID_MADE_INSIDE) ? LockId.random() : sent;
         String stored = stored(key, true);
+        if (has(Fault.ACQUIRE_FAILS_IN_A_CROWD) && acquiring.incrementAndGet() % 5 == 0) {
+            throw failed(LockErrorCode.RATE_LIMITED, LockOperation.ACQUIRE, "too many at once");
+        }
         if (has(Fault.CHECK_THEN_ACT)) {
             synchronized (server) {
                 if (live(stored, Fault.NO_TOLERANCE_IN_ACQUIRE) != null) {
@@ -340,6 +345,9 @@ final class ModelBackend implements LockBackend {
     @Override
     public Optional<LockRecord> lookup(LockKey key) {
         check(LockOperation.LOOKUP, key.value());
+        if (has(Fault.LOOKUP_BY_KEY_FAILS)) {
+            throw failed(LockErrorCode.SERVICE_UNAVAILABLE, LockOperation.LOOKUP, "a lookup that the model refuses");
+        }
         synchronized (server) {
             return Optional.ofNullable(live(stored(key, false), Fault.TOLERANCE_IN_IS_LOCKED_ONLY))
                     .map(this::answered);
@@ -350,6 +358,9 @@ final class ModelBackend implements LockBackend {
     public Optional<LockRecord> lookup(LockId id) {
         check(LockOperation.LOOKUP, id.value());
         synchronized (server) {
+            if (has(Fault.LOOKUP_BY_ID_FINDS_NOTHING)) {
+                return Optional.empty();
+            }
             if (has(Fault.CONTENTION_LEAVES_INDEX) && server.index.containsKey(indexed(id))) {
                 return Optional.ofNullable(live(server.index.get(indexed(id)), Fault.NO_TOLERANCE))
                         .map(this::answered);
@@ -457,5 +468,8 @@ final class ModelBackend implements LockBackend {
         }
         async.close();
         wakeUps.close();
+        if (has(Fault.CLOSE_FAILS)) {
+            throw new IllegalStateException("the model does not close");
+        }
     }
 }

@@ -3,6 +3,7 @@ package io.syncguard.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -13,6 +14,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The suite itself: no planted fault passes. */
 @Tag("side-by-side")
 class PlantedFaultsTest {
+    private static final Pattern BEGINS_WITH_A_RULE = Pattern.compile("\\s*\\[?[A-Z]{2,4}-\\d+[ ,].*", Pattern.DOTALL);
+
     @BeforeAll
     static void hurry() {
         Await.atMost(Duration.ofSeconds(2));
@@ -33,5 +36,9 @@ class PlantedFaultsTest {
             assertThat(test).as("the test's name").contains(fault.rule());
             assertThat(message).as("the test's message").contains(fault.rule(), fault.words());
         });
+        assertThat(run.failures().values())
+                .as("messages of the tests that failed because of %s", fault)
+                .allSatisfy(message ->
+                        assertThat(message).matches(BEGINS_WITH_A_RULE).doesNotContain("No value present"));
     }
 }

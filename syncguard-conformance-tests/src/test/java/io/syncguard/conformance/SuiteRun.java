@@ -62,7 +62,8 @@ final class SuiteRun implements TestExecutionListener {
     public void executionFinished(TestIdentifier test, TestExecutionResult result) {
         if (result.getStatus() == Status.FAILED) {
             messages.put(
-                    nameOf(test), result.getThrowable().map(String::valueOf).orElse(""));
+                    nameOf(test),
+                    String.valueOf(result.getThrowable().orElseThrow().getMessage()));
         } else if (test.isTest()) {
             (result.getStatus() == Status.SUCCESSFUL ? succeeded : notRun).incrementAndGet();
             result.getThrowable().ifPresent(reason -> aborted.put(nameOf(test), String.valueOf(reason.getMessage())));
