@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.syncguard.LockKey;
 import io.syncguard.LockRecord;
+import io.syncguard.Ttl;
 import io.syncguard.spi.AcquireResult.Contended;
 import io.syncguard.spi.LockBackend;
 import io.syncguard.spi.StorageKeys;
@@ -56,10 +57,20 @@ interface KeyRules extends BackendUnderTest {
     @EnumSource
     @DisplayName("KEY-3 odd keys work like any other")
     default void oddKeysWork(OddKey odd) {
-        LockBackend backend = backend();
-        LockKey key = odd.key();
+        LockKey own = odd.key(key().value());
+        odd.exact().ifPresentOrElse(this::worksInTurn, () -> works(own, Held.LONG));
+    }
 
-        Held held = Held.take(backend, key);
+    private void worksInTurn(LockKey exact) {
+        try (Turn turn = Turn.at(backend(), exact)) {
+            works(turn.key(), Turn.TTL);
+        }
+    }
+
+    private void works(LockKey key, Ttl ttl) {
+        LockBackend backend = backend();
+
+        Held held = Held.take(backend, key, ttl);
 
         assertThat(backend.isLocked(key)).as("KEY-3 isLocked").isTrue();
         assertThat(backend.acquire(key, backend.newLockId(key), Held.LONG))
@@ -73,7 +84,7 @@ interface KeyRules extends BackendUnderTest {
                 .contains(held.fence());
         held.release(backend);
         assertThat(backend.isLocked(key)).as("KEY-3 isLocked after the release").isFalse();
-        Held next = Held.take(backend, key);
+        Held next = Held.take(backend, key, ttl);
         assertThat(next.fence()).as("FEN-1 the fence after a release").isGreaterThan(held.fence());
         next.release(backend);
     }

@@ -36,7 +36,8 @@ import org.junit.jupiter.params.provider.EnumSource;
  *
  * <p>The suite wants a real server and takes about half a minute, most of which it waits for locks to expire. What it
  * leaves behind are locks that end by themselves within a minute, and counters. The message of a test that fails begins with the
- * rule it checks. The tests may run in parallel; the tag {@code side-by-side} is there to choose them by.
+ * rule it checks. The tests may run in parallel; the tag {@code side-by-side} is there to choose them by. Several runs may use one server
+ * at the same time: keys are random, and the few whose text is fixed are used in turns.
  *
  * <p>What is about {@link LockBackend#wakeUps()} is skipped, with that reason, for a backend that cannot wake those that
  * wait.
@@ -47,11 +48,16 @@ import org.junit.jupiter.params.provider.EnumSource;
  * {@code build/conformance}, where there is a directory {@code target} or {@code build}; else the line goes to the standard output alone.
  * The parameter {@code syncguard.conformance.directory} names another directory; if it is empty, nothing is written.
  * {@link #testedWith()} adds the versions of the server and of the client.
+ *
+ * <p><b>Slow servers.</b> A test waits 20 s at most for what has to happen; the parameter
+ * {@code syncguard.conformance.longestWaitSeconds} sets another limit. Each test has 60 s: put an {@link Timeout @Timeout} of its own on
+ * your class if that is too little. A check for which the machine was too slow each time is skipped, with that reason. Both parameters are
+ * system properties or configuration parameters of JUnit.
  */
 @Tag("side-by-side")
 @ParameterizedClass(name = "{0}")
 @EnumSource(View.class)
-@ExtendWith({CertificateWriter.class, FailuresNameRules.class})
+@ExtendWith({CertificateWriter.class, FailuresNameRules.class, LimitOfWaits.class})
 @Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = ThreadMode.SEPARATE_THREAD)
 public abstract class LockBackendConformance
         implements KeyRules,

@@ -59,7 +59,7 @@ interface WakeUpRules extends BackendUnderTest {
         LockBackend backend = backend();
         LockBackend another = Waiting.opened(another());
         for (OddKey odd : OddKey.values()) {
-            Held held = Held.take(backend, LockKey.of(odd.key().value() + key().value()));
+            Held held = Held.take(backend, odd.key(key().value()));
             try (Waiting waiting = Waiting.enter(another, held.key())) {
                 waiting.tryInVain();
 

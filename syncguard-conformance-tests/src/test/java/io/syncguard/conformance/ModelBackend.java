@@ -429,6 +429,7 @@ final class ModelBackend implements LockBackend {
     }
 
     private void check(LockOperation operation, String raw) {
+        server.stall();
         LockOperation named = has(Fault.WRONG_OPERATION_NAMED) ? LockOperation.CONNECT : operation;
         if (closed && !has(Fault.CLOSE_IGNORED)) {
             throw failed(LockErrorCode.ABORTED, named, "closed" + (has(Fault.KEY_IN_MESSAGE) ? ": " + raw : ""));

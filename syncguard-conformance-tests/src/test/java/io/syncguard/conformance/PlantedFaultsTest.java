@@ -2,10 +2,7 @@ package io.syncguard.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,16 +12,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Tag("side-by-side")
 class PlantedFaultsTest {
     private static final Pattern BEGINS_WITH_A_RULE = Pattern.compile("\\s*\\[?[A-Z]{2,4}-\\d+[ ,].*", Pattern.DOTALL);
-
-    @BeforeAll
-    static void hurry() {
-        Await.atMost(Duration.ofSeconds(2));
-    }
-
-    @AfterAll
-    static void takeTime() {
-        Await.atMost(Await.LONGEST);
-    }
 
     @ParameterizedTest
     @EnumSource

@@ -41,7 +41,12 @@ final class SuiteRun implements TestExecutionListener {
 
     /** Runs the suite on a backend with a fault. */
     static SuiteRun of(Class<?> suite, Fault planted) {
-        return of(LauncherDiscoveryRequestBuilder.request().configurationParameter(PLANTED, planted.name()), suite);
+        return of(
+                LauncherDiscoveryRequestBuilder.request()
+                        .configurationParameter(PLANTED, planted.name())
+                        // The model answers at once.
+                        .configurationParameter(LimitOfWaits.PARAMETER, "2"),
+                suite);
     }
 
     private static SuiteRun of(LauncherDiscoveryRequestBuilder builder, Class<?> suite) {
