@@ -12,10 +12,10 @@ import java.util.stream.Collectors;
 
 /** What a run of the suite says about a backend, for whoever wants to rely on it. */
 final class Certificate {
-    private static final String MEANING =
-            "A rule is kept if every test that names it passed, through the blocking and through the "
-                    + "asynchronous view. A test that was skipped is missing for the rule that its name begins with. Tests are counted once for "
-                    + "each view.";
+    private static final List<String> MEANING = List.of(
+            "A rule is kept if every test that names it passed, through the blocking and through the asynchronous view.",
+            "A test that was skipped is missing for the rule that its name begins with.",
+            "Tests are counted once for each view.");
 
     private final Subject subject;
     private final Collection<Outcome> outcomes;
@@ -98,7 +98,8 @@ final class Certificate {
         text.add("");
         warnings().forEach(warning -> text.add(warning).add(""));
         facts().forEach((fact, value) -> text.add(String.format("%-15s %s", fact, value)));
-        text.add("").add(MEANING);
+        text.add("");
+        MEANING.forEach(text::add);
         rules.forEach((verdict, judged) -> {
             text.add("").add(verdict.heading()).add("");
             for (JudgedRule each : judged) {
@@ -120,7 +121,8 @@ final class Certificate {
         warnings().forEach(warning -> page.add("**" + warning + "**").add(""));
         page.add("| | |").add("|---|---|");
         facts().forEach((fact, value) -> page.add("| " + fact + " | " + cell(value) + " |"));
-        page.add("").add(MEANING);
+        page.add("");
+        MEANING.forEach(page::add);
         rules.forEach((verdict, judged) -> {
             boolean remarks = verdict != Verdict.NO_TEST;
             page.add("").add("## " + verdict.heading()).add("");

@@ -5,6 +5,7 @@ import io.syncguard.conformance.LockBackendConformance;
 import io.syncguard.spi.BackendUri;
 import io.syncguard.spi.LockBackend;
 import io.syncguard.testservers.FirestoreEmulator;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.parallel.Execution;
@@ -26,6 +27,13 @@ class FirestoreConformanceTest extends LockBackendConformance {
                 BackendUri.parse(
                         "firestore://" + Emulated.PROJECT + "?operationTimeoutMillis=20000&collection=locks-" + run),
                 FirestoreEmulator.address());
+    }
+
+    @Override
+    protected List<String> testedWith() {
+        return List.of(
+                "the Firestore emulator",
+                "google-cloud-firestore " + Emulated.shared().getOptions().getLibraryVersion());
     }
 
     @Override

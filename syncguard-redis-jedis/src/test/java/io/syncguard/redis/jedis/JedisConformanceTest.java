@@ -5,8 +5,10 @@ import io.syncguard.conformance.LockBackendConformance;
 import io.syncguard.redis.tests.JedisClients;
 import io.syncguard.redis.tests.LimitedUser;
 import io.syncguard.redis.tests.PatientUri;
+import io.syncguard.redis.tests.TestedVersions;
 import io.syncguard.spi.LockBackend;
 import io.syncguard.testservers.SharedRedis;
+import java.util.List;
 import redis.clients.jedis.UnifiedJedis;
 
 /** The Jedis backend, opened from its URI by a user who may do no more than the guide says, keeps the contract. */
@@ -18,6 +20,11 @@ class JedisConformanceTest extends LockBackendConformance {
     @Override
     protected LockBackend createBackend() {
         return new JedisLockBackendProvider().open(PatientUri.parse(USER.uri(prefix)));
+    }
+
+    @Override
+    protected List<String> testedWith() {
+        return TestedVersions.of("Jedis", "redis.clients", "jedis");
     }
 
     @Override

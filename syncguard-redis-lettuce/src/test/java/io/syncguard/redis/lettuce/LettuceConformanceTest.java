@@ -6,8 +6,10 @@ import io.syncguard.LockKey;
 import io.syncguard.conformance.LockBackendConformance;
 import io.syncguard.redis.tests.LimitedUser;
 import io.syncguard.redis.tests.PatientUri;
+import io.syncguard.redis.tests.TestedVersions;
 import io.syncguard.spi.LockBackend;
 import io.syncguard.testservers.SharedRedis;
+import java.util.List;
 
 /** The Lettuce backend, opened from its URI by a user who may do no more than the guide says, keeps the contract. */
 class LettuceConformanceTest extends LockBackendConformance {
@@ -18,6 +20,11 @@ class LettuceConformanceTest extends LockBackendConformance {
     @Override
     protected LockBackend createBackend() {
         return new LettuceLockBackendProvider().open(PatientUri.parse(USER.uri(prefix)));
+    }
+
+    @Override
+    protected List<String> testedWith() {
+        return TestedVersions.of("Lettuce", "io.lettuce", "lettuce-core");
     }
 
     @Override
