@@ -42,6 +42,11 @@ final class ModelServer {
         }
     }
 
+    /** Returns how many calls have come. */
+    int calls() {
+        return calls.get();
+    }
+
     long now() {
         return originMillis + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - originNanos);
     }
