@@ -1,7 +1,6 @@
 package io.syncguard.conformance;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -32,23 +31,32 @@ final class Await {
 
     /** Waits until a condition holds; fails the test after so long. */
     static void within(Duration patience, String what, BooleanSupplier condition) {
+        until(patience, what, condition, TimeUnit.MILLISECONDS.toNanos(1));
+    }
+
+    private static void until(Duration patience, String what, BooleanSupplier condition, long pauseNanos) {
         long start = System.nanoTime();
-        while (!condition.getAsBoolean()) {
-            assertThat(Duration.ofNanos(System.nanoTime() - start))
-                    .as("waiting until %s", what)
-                    .isLessThan(patience);
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+        while (true) {
+            // A process that was stalled for all that time has one more look.
+            boolean last = System.nanoTime() - start >= patience.toNanos();
+            if (condition.getAsBoolean()) {
+                return;
+            }
+            if (last) {
+                throw new AssertionError(what + ": did not happen within " + inSeconds(patience));
+            }
+            LockSupport.parkNanos(pauseNanos);
         }
     }
 
     /** As {@link #until}, but looks again at once. */
     static void untilAtOnce(String what, BooleanSupplier condition) {
-        long start = System.nanoTime();
-        while (!condition.getAsBoolean()) {
-            assertThat(Duration.ofNanos(System.nanoTime() - start))
-                    .as("waiting until %s", what)
-                    .isLessThan(longest);
-        }
+        until(longest, what, condition, 0);
+    }
+
+    /** Returns a time as a reader of a message wants it, such as {@code 20 s}. */
+    static String inSeconds(Duration time) {
+        return BigDecimal.valueOf(time.toMillis(), 3).stripTrailingZeros().toPlainString() + " s";
     }
 
     /** Waits until so many milliseconds have passed since a moment of {@link System#nanoTime()}. */

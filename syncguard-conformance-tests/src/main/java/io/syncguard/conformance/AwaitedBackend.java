@@ -15,6 +15,7 @@ import io.syncguard.spi.ExtendResult;
 import io.syncguard.spi.LockBackend;
 import io.syncguard.spi.ReleaseResult;
 import io.syncguard.spi.WakeUps;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -59,12 +60,13 @@ final class AwaitedBackend implements LockBackend {
     /** Fails the test instead of waiting for ever; how a call ends is for others to look at. */
     private static void awaitEnd(LockOperation operation, CompletableFuture<?> future) {
         // Longer than the operation timeout of any backend that is tested.
-        long longestSeconds = 2 * Await.longest().toSeconds();
+        Duration longest = Await.longest().multipliedBy(2);
         try {
-            future.get(longestSeconds, TimeUnit.SECONDS);
+            future.get(longest.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             throw new AssertionError(
-                    "OPT-2, OPT-4 the future of " + operation + " is not complete after " + longestSeconds + " s", e);
+                    "OPT-2, OPT-4 the future of " + operation + " is not complete after " + Await.inSeconds(longest),
+                    e);
         } catch (ExecutionException | CancellationException e) {
             // It has ended.
         } catch (InterruptedException e) {
@@ -78,7 +80,7 @@ final class AwaitedBackend implements LockBackend {
             return call.get();
         } catch (RuntimeException e) {
             throw new AssertionError(
-                    "OPT-4 an asynchronous call must complete its future with what fails, not throw", e);
+                    "OPT-4 an asynchronous call must complete its future with what fails, not throw it: " + e, e);
         }
     }
 

@@ -136,7 +136,9 @@ interface ConcurrencyRules extends BackendUnderTest {
                     () -> backend.extend(held.id(), Held.LONG)));
 
             assertThat(results.get(0)).as("REL-1 the release").isEqualTo(ReleaseResult.RELEASED);
-            assertThat(results.get(1)).isInstanceOf(ExtendResult.class);
+            assertThat(results.get(1))
+                    .as("EXT-1 an extension that races a release")
+                    .isInstanceOf(ExtendResult.class);
             assertThat(backend.isLocked(held.key()))
                     .as("EXT-1 the key after a release that raced extensions")
                     .isFalse();

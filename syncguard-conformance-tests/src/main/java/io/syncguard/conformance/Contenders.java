@@ -43,7 +43,7 @@ final class Contenders {
             if (e.getCause() instanceof Error error) {
                 throw error;
             }
-            throw new AssertionError("a contender failed", e.getCause());
+            throw new AssertionError("one of those that began together failed: " + e.getCause(), e.getCause());
         }
     }
 }

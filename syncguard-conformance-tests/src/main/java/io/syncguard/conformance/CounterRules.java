@@ -8,7 +8,6 @@ import io.syncguard.LockErrorCode;
 import io.syncguard.LockException;
 import io.syncguard.LockId;
 import io.syncguard.LockKey;
-import io.syncguard.LockRecord;
 import io.syncguard.Ttl;
 import io.syncguard.spi.AcquireResult.Contended;
 import io.syncguard.spi.LockBackend;
@@ -75,7 +74,7 @@ interface CounterRules extends BackendUnderTest {
     }
 
     private static Instant acquiredAt(LockBackend backend, Held held) {
-        return backend.lookup(held.key()).map(LockRecord::acquiredAt).orElseThrow();
+        return held.foundByKey(backend).acquiredAt();
     }
 
     @Test
@@ -85,6 +84,7 @@ interface CounterRules extends BackendUnderTest {
         Held before = takeAhead(key());
         for (int i = 0; i < 5; i++) {
             assertThat(backend.acquire(before.key(), backend.newLockId(before.key()), Held.LONG))
+                    .as("ACQ-1 an acquire of a held key")
                     .isInstanceOf(Contended.class);
         }
         before.release(backend);
@@ -169,12 +169,16 @@ interface CounterRules extends BackendUnderTest {
     default void looksKeepTheCounter() {
         LockBackend backend = backend();
         Held before = takeAhead(key());
-        assertThat(backend.isLocked(before.key())).isTrue();
+        assertThat(backend.isLocked(before.key())).as("CHK-1 while held").isTrue();
         before.release(backend);
-        assertThat(backend.isLocked(before.key())).isFalse();
-        assertThat(backend.lookup(before.key())).isEmpty();
-        assertThat(backend.lookup(before.id())).isEmpty();
-        assertThat(backend.release(before.id())).isEqualTo(ReleaseResult.ABSENT);
+        assertThat(backend.isLocked(before.key())).as("CHK-1 after").isFalse();
+        assertThat(backend.lookup(before.key()))
+                .as("LKP-1 by the key, after the release")
+                .isEmpty();
+        assertThat(backend.lookup(before.id()))
+                .as("LKP-1 by the id, after the release")
+                .isEmpty();
+        assertThat(backend.release(before.id())).as("REL-1 the second release").isEqualTo(ReleaseResult.ABSENT);
 
         assertNext("FEN-4 the fence after looks at the free key", Held.take(backend, before.key()), before);
     }

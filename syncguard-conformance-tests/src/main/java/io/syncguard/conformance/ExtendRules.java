@@ -17,7 +17,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -34,7 +37,7 @@ interface ExtendRules extends BackendUnderTest {
             extended(backend, held.id(), new Ttl(90_000));
         }
 
-        assertThat(backend.lookup(held.id()).orElseThrow().remaining())
+        assertThat(held.foundById(backend).remaining())
                 .as("EXT-1 the time left of a lock extended three times by 90 s")
                 .isBetween(Duration.ofSeconds(60), Duration.ofSeconds(90));
     }
@@ -76,7 +79,7 @@ interface ExtendRules extends BackendUnderTest {
                 assertThat(result)
                         .as("EXT-1 extending a live lock among others")
                         .isInstanceOf(Extended.class);
-                LockRecord found = backend.lookup(asked.id()).orElseThrow();
+                LockRecord found = Held.found("by its id", backend.lookup(asked.id()));
                 assertThat(((Extended) result).expiresAt())
                         .as("EXT-2 the expiry answered for a lock extended among others")
                         .isEqualTo(found.expiresAt());
@@ -97,7 +100,7 @@ interface ExtendRules extends BackendUnderTest {
 
         extended(backend, held.id(), new Ttl(20_000));
 
-        assertThat(backend.lookup(held.id()).orElseThrow().remaining())
+        assertThat(held.foundById(backend).remaining())
                 .as("EXT-1 the time left after an extension by 20 s of a lock with 60 s left")
                 .isLessThanOrEqualTo(Duration.ofSeconds(20));
     }
@@ -111,10 +114,10 @@ interface ExtendRules extends BackendUnderTest {
         Instant answered = extended(backend, held.id(), new Ttl(45_000));
 
         assertThat(answered).as("EXT-2 later than the first expiry").isAfter(held.expiresAt());
-        assertThat(backend.lookup(held.key()).orElseThrow().expiresAt())
+        assertThat(held.foundByKey(backend).expiresAt())
                 .as("EXT-2 the expiry found by key")
                 .isEqualTo(answered);
-        assertThat(another().lookup(held.id()).orElseThrow().expiresAt())
+        assertThat(held.foundById(another()).expiresAt())
                 .as("EXT-2 the expiry found by id through another backend")
                 .isEqualTo(answered);
     }
@@ -124,11 +127,11 @@ interface ExtendRules extends BackendUnderTest {
     default void keepsTheRest() {
         LockBackend backend = backend();
         Held held = Held.take(backend, LockKey.of("{\"a\":[]}/\u00e9-" + key().value()));
-        LockRecord before = backend.lookup(held.id()).orElseThrow();
+        LockRecord before = held.foundById(backend);
 
         extended(backend, held.id(), new Ttl(45_000));
 
-        LockRecord after = backend.lookup(held.id()).orElseThrow();
+        LockRecord after = held.foundById(backend);
         assertThat(after.key()).as("EXT-1 key").isEqualTo(before.key());
         assertThat(after.fence()).as("EXT-1 fence").isEqualTo(before.fence());
         assertThat(after.acquiredAt()).as("EXT-1 acquiredAt").isEqualTo(before.acquiredAt());
@@ -139,11 +142,15 @@ interface ExtendRules extends BackendUnderTest {
     @DisplayName("EXT-1 an extended lock outlives its first ttl by key and by id, and is released by its id")
     default void outlivesTheFirstTtl() {
         LockBackend backend = backend();
-        long start = System.nanoTime();
-        Held held = Held.take(backend, key(), new Ttl(50));
-        extended(backend, held.id(), Held.LONG);
+        AtomicReference<@Nullable Held> extended = new AtomicReference<>();
+        Timely.check("EXT-1", TimeRules.sureToLive(TimeRules.SHORT), () -> {
+            Held held = Held.take(backend, key(), TimeRules.SHORT);
+            extended(backend, held.id(), Held.LONG);
+            extended.set(held);
+        });
+        Held held = Objects.requireNonNull(extended.get());
 
-        Await.millisSince(start, 1_400);
+        Await.millisSince(System.nanoTime(), 1_400);
 
         assertThat(backend.isLocked(held.key()))
                 .as("EXT-1 the key after the first ttl")
@@ -158,16 +165,18 @@ interface ExtendRules extends BackendUnderTest {
     @DisplayName("EXT-1 an extension within the tolerance saves the lock")
     default void savesWithinTolerance() {
         LockBackend backend = backend();
-        Held held = Held.take(backend, key(), new Ttl(1));
-        Await.until(
-                "the ttl is over",
-                () -> backend.lookup(held.id()).orElseThrow().remaining().isZero());
+        Ttl ttl = new Ttl(1);
+        Timely.check("EXT-1", TimeRules.sureToLive(ttl), () -> {
+            Held held = Held.take(backend, key(), ttl);
+            Await.until(
+                    "the ttl is over", () -> held.foundById(backend).remaining().isZero());
 
-        extended(backend, held.id(), Held.LONG);
+            extended(backend, held.id(), Held.LONG);
 
-        assertThat(backend.lookup(held.key()).orElseThrow().remaining())
-                .as("EXT-1 the time left")
-                .isPositive();
+            assertThat(held.foundByKey(backend).remaining())
+                    .as("EXT-1 the time left")
+                    .isPositive();
+        });
     }
 
     @Test
@@ -207,7 +216,7 @@ interface ExtendRules extends BackendUnderTest {
         assertThat(backend.extend(former.id(), new Ttl(1)))
                 .as("EXT-1 the former holder's extension")
                 .isInstanceOf(Absent.class);
-        assertThat(backend.lookup(next.key()).orElseThrow().expiresAt())
+        assertThat(next.foundByKey(backend).expiresAt())
                 .as("EXT-1 the next holder's expiry")
                 .isEqualTo(next.expiresAt());
     }

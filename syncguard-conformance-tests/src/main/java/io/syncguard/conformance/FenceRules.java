@@ -3,7 +3,6 @@ package io.syncguard.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.syncguard.LockKey;
-import io.syncguard.LockRecord;
 import io.syncguard.Ttl;
 import io.syncguard.spi.LockBackend;
 import java.time.Duration;
@@ -40,8 +39,7 @@ interface FenceRules extends BackendUnderTest {
 
     /** A second is left for what the clocks of one server may differ by, in what they are read for and how they are rounded. */
     static void assertFollowsTheClock(String what, LockBackend backend, Held held) {
-        Instant acquiredAt =
-                backend.lookup(held.key()).map(LockRecord::acquiredAt).orElseThrow();
+        Instant acquiredAt = held.foundByKey(backend).acquiredAt();
         long second = unitsOf(Duration.ofSeconds(1));
         long clock = unitsOf(Duration.between(Instant.EPOCH, acquiredAt));
         assertThat(held.fence().value())

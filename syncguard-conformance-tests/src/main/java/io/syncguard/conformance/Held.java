@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.syncguard.FenceToken;
 import io.syncguard.LockId;
 import io.syncguard.LockKey;
+import io.syncguard.LockRecord;
 import io.syncguard.Ttl;
 import io.syncguard.spi.AcquireResult;
 import io.syncguard.spi.AcquireResult.Acquired;
@@ -12,6 +13,7 @@ import io.syncguard.spi.LockBackend;
 import io.syncguard.spi.ReleaseResult;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +50,22 @@ record Held(LockKey key, LockId id, FenceToken fence, Instant expiresAt) {
             return held.get() != null;
         });
         return Objects.requireNonNull(held.get());
+    }
+
+    /** Returns the record of this lock, found by its key. */
+    LockRecord foundByKey(LockBackend backend) {
+        return found("by its key", backend.lookup(key));
+    }
+
+    /** Returns the record of this lock, found by its id. */
+    LockRecord foundById(LockBackend backend) {
+        return found("by its id", backend.lookup(id));
+    }
+
+    /** Returns the answer of a lookup of a lock that is held. */
+    static LockRecord found(String how, Optional<LockRecord> answer) {
+        return answer.orElseThrow(
+                () -> new AssertionError("LKP-1 the lock " + how + ", of a lock that is held, is not found"));
     }
 
     /** Gives the lock back, which must succeed. */

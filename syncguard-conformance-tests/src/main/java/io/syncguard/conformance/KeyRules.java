@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.syncguard.LockKey;
 import io.syncguard.LockRecord;
+import io.syncguard.Ttl;
 import io.syncguard.spi.AcquireResult.Contended;
 import io.syncguard.spi.LockBackend;
 import io.syncguard.spi.StorageKeys;
@@ -47,7 +48,7 @@ interface KeyRules extends BackendUnderTest {
 
         Held held = Held.take(backend(), key);
 
-        assertThat(backend().lookup(held.id()).orElseThrow().key())
+        assertThat(held.foundById(backend()).key())
                 .as("KEY-2 the key the lookup by id answers")
                 .isEqualTo(key.value());
     }
@@ -56,10 +57,20 @@ interface KeyRules extends BackendUnderTest {
     @EnumSource
     @DisplayName("KEY-3 odd keys work like any other")
     default void oddKeysWork(OddKey odd) {
-        LockBackend backend = backend();
-        LockKey key = odd.key();
+        LockKey own = odd.key(key().value());
+        odd.exact().ifPresentOrElse(this::worksInTurn, () -> works(own, Held.LONG));
+    }
 
-        Held held = Held.take(backend, key);
+    private void worksInTurn(LockKey exact) {
+        try (Turn turn = Turn.at(backend(), exact)) {
+            works(turn.key(), Turn.TTL);
+        }
+    }
+
+    private void works(LockKey key, Ttl ttl) {
+        LockBackend backend = backend();
+
+        Held held = Held.take(backend, key, ttl);
 
         assertThat(backend.isLocked(key)).as("KEY-3 isLocked").isTrue();
         assertThat(backend.acquire(key, backend.newLockId(key), Held.LONG))
@@ -73,7 +84,7 @@ interface KeyRules extends BackendUnderTest {
                 .contains(held.fence());
         held.release(backend);
         assertThat(backend.isLocked(key)).as("KEY-3 isLocked after the release").isFalse();
-        Held next = Held.take(backend, key);
+        Held next = Held.take(backend, key, ttl);
         assertThat(next.fence()).as("FEN-1 the fence after a release").isGreaterThan(held.fence());
         next.release(backend);
     }
@@ -140,7 +151,7 @@ interface KeyRules extends BackendUnderTest {
 
         Held held = Held.take(backend, key);
 
-        String stored = backend.lookup(key).orElseThrow().key();
+        String stored = held.foundByKey(backend).key();
         assertThat(stored.getBytes(StandardCharsets.UTF_8).length)
                 .as("KEY-4 bytes stored of the key")
                 .isLessThanOrEqualTo(StorageKeys.MAX_STORED_KEY_BYTES);
@@ -169,7 +180,7 @@ interface KeyRules extends BackendUnderTest {
         for (String reserved : List.of("fence:", "fence:fence:", "id:", "hash:", "wait:")) {
             Held.take(backend, LockKey.of(reserved + held.key().value())).release(backend);
         }
-        LockRecord record = backend.lookup(held.key()).orElseThrow();
+        LockRecord record = held.foundByKey(backend);
         assertThat(record.fence()).as("KEY-5 the fence of the held lock").isEqualTo(held.fence());
         held.release(backend);
     }
@@ -208,7 +219,7 @@ interface KeyRules extends BackendUnderTest {
         LockKey reserved = LockKey.of("fence:" + key().value());
         Held held = Held.take(backend, reserved);
 
-        String stored = backend.lookup(held.id()).orElseThrow().key();
+        String stored = held.foundById(backend).key();
 
         assertThat(stored).as("KEY-6 the stored form").matches("hash:[A-Za-z0-9_-]{22}");
         assertThat(backend.isLocked(LockKey.of(stored)))

@@ -5,6 +5,7 @@ import io.syncguard.spi.LockBackend;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -36,15 +38,29 @@ import org.junit.jupiter.params.provider.EnumSource;
  * {@code junit-jupiter.version} to 5.14.4.
  *
  * <p>The suite wants a real server and takes about half a minute, most of which it waits for locks to expire. What it
- * leaves behind are locks that end by themselves within a minute, and counters. A test that fails names the rule it
- * checks. The tests may run in parallel; the tag {@code side-by-side} is there to choose them by.
+ * leaves behind are locks that end by themselves within a minute, and counters. The message of a test that fails begins with the
+ * rule it checks. The tests may run in parallel; the tag {@code side-by-side} is there to choose them by. Several runs may use one server
+ * at the same time: keys are random, and the few whose text is fixed are used in turns.
  *
  * <p>What is about {@link LockBackend#wakeUps()} is skipped, with that reason, for a backend that cannot wake those that
  * wait.
+ *
+ * <p><b>Certificate.</b> Each run of a class writes one, as a page of Markdown and as text: which rules the backend keeps and which it
+ * breaks, which were not fully tested and why, and which the suite has no test for. Its first line has the numbers. A run of some of the
+ * tests is called partial there. The files are named after the class and are in {@code target/conformance} or
+ * {@code build/conformance}, where there is a directory {@code target} or {@code build}; else the line goes to the standard output alone.
+ * The parameter {@code syncguard.conformance.directory} names another directory; if it is empty, nothing is written.
+ * {@link #testedWith()} adds the versions of the server and of the client.
+ *
+ * <p><b>Slow servers.</b> A test waits 20 s at most for what has to happen; the parameter
+ * {@code syncguard.conformance.longestWaitSeconds} sets another limit. Each test has 60 s: put an {@link Timeout @Timeout} of its own on
+ * your class if that is too little. A check for which the machine was too slow each time is skipped, with that reason. Both parameters are
+ * system properties or configuration parameters of JUnit.
  */
 @Tag("side-by-side")
 @ParameterizedClass(name = "{0}")
 @EnumSource(View.class)
+@ExtendWith({CertificateWriter.class, FailuresNameRules.class, LimitOfWaits.class})
 @Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = ThreadMode.SEPARATE_THREAD)
 public abstract class LockBackendConformance
         implements KeyRules,
@@ -119,6 +135,15 @@ public abstract class LockBackendConformance
                 "the test needs a network that it can disturb: override openFaultyNetwork to have the rule checked");
     }
 
+    /**
+     * Returns what the certificate of a run says that the backend was tested with, a line each, such as {@code "Redis 8.0.2, Jedis 7.1.0"}.
+     * Override it to name the versions of the server and of the client; by default there are none. It is called once in a run, after a
+     * test. What it throws is in the certificate and fails no test.
+     */
+    protected List<String> testedWith() {
+        return List.of();
+    }
+
     @Override
     public final View view() {
         if (tested == null) {
@@ -169,6 +194,15 @@ public abstract class LockBackendConformance
         return Set.copyOf(packages);
     }
 
+    /** Returns the name of the backend that this test has created; empty if it has created none that tells one. */
+    final synchronized Optional<String> backendName() {
+        try {
+            return created.stream().findFirst().map(each -> each.capabilities().name());
+        } catch (RuntimeException e) {
+            return Optional.empty();
+        }
+    }
+
     @Override
     public final LockKey key() {
         return LockKey.of("conformance-" + UUID.randomUUID());
@@ -186,9 +220,19 @@ public abstract class LockBackendConformance
         if (opened != null) {
             opened.resume();
         }
-        created.forEach(LockBackend::close);
+        List<RuntimeException> thrown = new ArrayList<>();
+        for (LockBackend each : created) {
+            try {
+                each.close();
+            } catch (RuntimeException e) {
+                thrown.add(e);
+            }
+        }
         if (opened != null) {
             opened.close();
+        }
+        if (!thrown.isEmpty()) {
+            throw new AssertionError("OPT-3 the close of a backend failed: " + thrown.get(0), thrown.get(0));
         }
     }
 }

@@ -62,7 +62,9 @@ interface OptionRules extends BackendUnderTest {
         LockBackend going = backend();
         Held held = Held.take(going, key());
         LockBackend closed = another();
-        assertThat(closed.isLocked(held.key())).isTrue();
+        assertThat(closed.isLocked(held.key()))
+                .as("CHK-1 while held, to another backend")
+                .isTrue();
 
         closed.close();
 
@@ -81,7 +83,9 @@ interface OptionRules extends BackendUnderTest {
     private void use(LockBackend backend) {
         Held held = Held.take(backend, key());
         held.release(backend);
-        assertThat(backend.lookup(LockId.random())).isEmpty();
+        assertThat(backend.lookup(LockId.random()))
+                .as("LKP-1 by an id nobody used")
+                .isEmpty();
         backend.close();
     }
 }

@@ -8,18 +8,11 @@ import io.syncguard.LockErrorCode;
 import io.syncguard.LockException;
 import io.syncguard.LockKey;
 import io.syncguard.spi.LockBackend;
-import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** Asking the server for a sign of life. */
 interface PingRules extends BackendUnderTest {
-    /**
-     * Tests that lock the reserved key, which they have in common, run one after another. Not by JUnit's locks on resources, for which all
-     * tests of a view would run on one thread.
-     */
-    ReentrantLock RESERVED_KEY = new ReentrantLock();
-
     @Test
     @DisplayName("OPT-7 a ping is the first call of a backend as well as a later one, and succeeds however often")
     default void pings() {
@@ -32,23 +25,19 @@ interface PingRules extends BackendUnderTest {
     @Test
     @DisplayName("OPT-7 a ping changes no lock, of the key that it may ask for neither")
     default void pingChangesNoLock() {
-        RESERVED_KEY.lock();
-        try {
-            checkLocks();
-        } finally {
-            RESERVED_KEY.unlock();
+        try (Turn turn = Turn.at(backend(), LockBackend.PING_KEY)) {
+            checkLocks(turn.key());
         }
     }
 
-    private void checkLocks() {
+    private void checkLocks(LockKey reserved) {
         LockBackend backend = backend();
         Held other = Held.take(backend, key());
         backend.ping();
-        assertThat(backend.isLocked(LockBackend.PING_KEY))
+        assertThat(backend.isLocked(reserved))
                 .as("OPT-7 a lock on the reserved key after a ping")
                 .isFalse();
-        LockKey reserved = LockBackend.PING_KEY;
-        Held first = Held.take(backend, reserved);
+        Held first = Held.take(backend, reserved, Turn.TTL);
         try {
             backend.ping();
             assertThat(backend.lookup(first.id()).map(lock -> lock.expiresAt()))
@@ -63,17 +52,14 @@ interface PingRules extends BackendUnderTest {
     @Test
     @DisplayName("OPT-7 a ping changes no counter, of the key that it may ask for neither")
     default void pingCountsNothing() {
-        RESERVED_KEY.lock();
-        try {
-            checkCounter();
-        } finally {
-            RESERVED_KEY.unlock();
+        try (Turn turn = Turn.at(backend(), LockBackend.PING_KEY)) {
+            checkCounter(turn.key());
         }
     }
 
-    private void checkCounter() {
+    private void checkCounter(LockKey reserved) {
         LockBackend backend = backend();
-        Held first = takeAhead(LockBackend.PING_KEY);
+        Held first = takeAhead(reserved, Turn.TTL);
         try {
             backend.ping();
         } finally {
@@ -81,7 +67,7 @@ interface PingRules extends BackendUnderTest {
         }
         backend.ping();
 
-        Held second = Held.take(backend, LockBackend.PING_KEY);
+        Held second = Held.take(backend, reserved, Turn.TTL);
         var unused = backend.release(second.id());
         assertThat(second.fence().value())
                 .as("OPT-7 the next fence of the reserved key, between which there were pings")

@@ -48,7 +48,7 @@ interface PlaceRules extends BackendUnderTest {
                 .isEqualTo(same);
         held.release(backend);
         try (Waiting waiting = Waiting.enter(backend, key)) {
-            Held taken = waiting.taken().orElseThrow();
+            Held taken = waiting.takeAtOnce();
             assertThat(taken.fence())
                     .as("FEN-1 the fence that a place answers after an acquire")
                     .isGreaterThan(held.fence());
@@ -65,7 +65,7 @@ interface PlaceRules extends BackendUnderTest {
         Held held = takeAhead(key());
         held.release(backend);
         try (Waiting waiting = Waiting.enter(backend, held.key())) {
-            Held taken = waiting.taken().orElseThrow();
+            Held taken = waiting.takeAtOnce();
             assertThat(taken.fence().value())
                     .as("FEN-1 the fence that a place answers after an acquire ahead of the clock")
                     .isEqualTo(held.fence().value() + 1);
@@ -113,7 +113,7 @@ interface PlaceRules extends BackendUnderTest {
         try {
             return Waiting.enter(closed, key);
         } catch (RuntimeException e) {
-            throw new AssertionError("WAI-6 entering must not throw, not even on a closed backend", e);
+            throw new AssertionError("WAI-6 entering must not throw, not even on a closed backend: " + e, e);
         }
     }
 
@@ -132,7 +132,7 @@ interface PlaceRules extends BackendUnderTest {
     @DisplayName("WAI-6 a place may be closed twice, and by anybody")
     default void placeClosedTwice() throws InterruptedException {
         Waiting waiting = Waiting.enter(backend(), key());
-        Held held = waiting.taken().orElseThrow();
+        Held held = waiting.takeAtOnce();
 
         Thread other = new Thread(waiting::leave);
         other.start();
@@ -144,7 +144,7 @@ interface PlaceRules extends BackendUnderTest {
     }
 
     @Test
-    @DisplayName("OPT-3 no thread is left after the close of a backend that somebody waited in")
+    @DisplayName("WAI-6, OPT-3 no thread is left after the close of a backend that somebody waited in")
     default void waitingLeavesNoThread() throws InterruptedException {
         // What a client starts once for the life of the JVM is no leak.
         waitIn(another());

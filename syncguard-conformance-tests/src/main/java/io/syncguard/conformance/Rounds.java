@@ -88,7 +88,7 @@ final class Rounds {
             if (e.getCause() instanceof Error error) {
                 throw error;
             }
-            throw new AssertionError("a contender failed: " + e.getCause(), e.getCause());
+            throw new AssertionError("one of those that began together failed: " + e.getCause(), e.getCause());
         }
     }
 }

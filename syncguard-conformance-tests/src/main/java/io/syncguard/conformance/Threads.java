@@ -1,10 +1,10 @@
 package io.syncguard.conformance;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.FutureTask;
 
 /** Finds threads that are left. */
 final class Threads {
@@ -14,18 +14,18 @@ final class Threads {
     static void endAfter(String what, Runnable action) throws InterruptedException {
         // Threads are born into the group of the thread that starts them.
         ThreadGroup group = new ThreadGroup("backend under test");
-        AtomicBoolean done = new AtomicBoolean();
-        Thread user = new Thread(group, () -> {
-            action.run();
-            done.set(true);
-        });
+        FutureTask<Boolean> user = new FutureTask<>(Executors.callable(action, true));
 
-        user.start();
-        user.join();
-
-        assertThat(done)
-                .as("what was to be done before threads were looked for")
-                .isTrue();
+        new Thread(group, user).start();
+        try {
+            var unused = user.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof Error error) {
+                throw error;
+            }
+            throw new AssertionError(
+                    "what is done before threads are looked for failed: " + e.getCause(), e.getCause());
+        }
         Await.until(what, () -> namesIn(group).isEmpty());
     }
 

@@ -46,7 +46,7 @@ enum View {
                     .isFalse();
             assertThat(flag).as("OPT-1 the interrupt flag afterwards").isTrue();
             assertThat(backend.isLocked(free)).as("OPT-1 the key that was free").isFalse();
-            assertThat(backend.lookup(held.id()).orElseThrow().expiresAt())
+            assertThat(held.foundById(backend).expiresAt())
                     .as("OPT-1 the expiry of the lock that was held")
                     .isEqualTo(held.expiresAt());
         }

@@ -59,7 +59,7 @@ interface WakeUpRules extends BackendUnderTest {
         LockBackend backend = backend();
         LockBackend another = Waiting.opened(another());
         for (OddKey odd : OddKey.values()) {
-            Held held = Held.take(backend, LockKey.of(odd.key().value() + key().value()));
+            Held held = Held.take(backend, odd.key(key().value()));
             try (Waiting waiting = Waiting.enter(another, held.key())) {
                 waiting.tryInVain();
 
@@ -225,7 +225,7 @@ interface WakeUpRules extends BackendUnderTest {
         LockKey key = key();
         Held held;
         try (Waiting first = Waiting.enter(firstIn, key)) {
-            held = first.taken().orElseThrow();
+            held = first.takeAtOnce();
         }
         try (Waiting second = Waiting.stand(Waiting.opened(another()), key)) {
             held.release(firstIn);
@@ -280,7 +280,7 @@ interface WakeUpRules extends BackendUnderTest {
         try {
             held.release(releasing);
         } catch (IllegalStateException e) {
-            throw new AssertionError("WAI-7 a release must not fail by what a call of one who waits throws", e);
+            throw new AssertionError("WAI-7 a release must not fail by what a call of one who waits throws: " + e, e);
         }
     }
 

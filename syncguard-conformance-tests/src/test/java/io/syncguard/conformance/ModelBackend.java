@@ -37,6 +37,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -55,6 +56,7 @@ final class ModelBackend implements LockBackend {
     /** What a backend counts that keeps its counters to itself. Guarded by the server's monitor. */
     private final Map<String, Long> ownFences = new HashMap<>();
 
+    private final AtomicInteger acquiring = new AtomicInteger();
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread holderThread = Thread.currentThread();
     private final ModelAsyncBackend async;
@@ -263,6 +265,9 @@ final class ModelBackend implements LockBackend {
         boolean another = has(Fault.OWN_ID_MADE_INSIDE) || (late && has(Fault.LATE_ACQUIRE_COUNTS_AS_ANOTHER));
         LockId id = another ? LockId.random() : sent;
         String stored = stored(key, true);
+        if (has(Fault.ACQUIRE_FAILS_IN_A_CROWD) && acquiring.incrementAndGet() % 5 == 0) {
+            throw failed(LockErrorCode.RATE_LIMITED, LockOperation.ACQUIRE, "too many at once");
+        }
         if (late && has(Fault.LATE_ACQUIRE_TAKES_OVER)) {
             synchronized (server) {
                 server.locks.remove(stored);
@@ -664,6 +669,9 @@ final class ModelBackend implements LockBackend {
     }
 
     private Optional<LockRecord> lookupNow(LockKey key) {
+        if (has(Fault.LOOKUP_BY_KEY_FAILS)) {
+            throw failed(LockErrorCode.SERVICE_UNAVAILABLE, LockOperation.LOOKUP, "a lookup that the model refuses");
+        }
         synchronized (server) {
             return Optional.ofNullable(live(stored(key, false), Fault.TOLERANCE_IN_IS_LOCKED_ONLY))
                     .map(this::answered);
@@ -682,6 +690,9 @@ final class ModelBackend implements LockBackend {
             return indexed.flatMap(stored -> step(() -> found(stored)));
         }
         synchronized (server) {
+            if (has(Fault.LOOKUP_BY_ID_FINDS_NOTHING)) {
+                return Optional.empty();
+            }
             if (has(Fault.CONTENTION_LEAVES_INDEX) && server.index.containsKey(indexed(id))) {
                 return Optional.ofNullable(live(server.index.get(indexed(id)), Fault.NO_TOLERANCE))
                         .map(this::answered);
@@ -762,6 +773,7 @@ final class ModelBackend implements LockBackend {
     }
 
     private void check(LockOperation operation, String raw) {
+        server.stall();
         LockOperation named = has(Fault.WRONG_OPERATION_NAMED) ? LockOperation.CONNECT : operation;
         if (closed && has(Fault.CLOSED_CALL_UNKNOWN)) {
             throw unknown(LockErrorCode.ABORTED, named, "closed");
@@ -815,5 +827,8 @@ final class ModelBackend implements LockBackend {
         endCalls();
         async.close();
         wakeUps.close();
+        if (has(Fault.CLOSE_FAILS)) {
+            throw new IllegalStateException("the model does not close");
+        }
     }
 }

@@ -3,6 +3,7 @@ package io.syncguard.conformance;
 import io.syncguard.FenceToken;
 import io.syncguard.LockId;
 import io.syncguard.conformance.ModelWakeUps.ModelPlace;
+import io.syncguard.testsupport.Pause;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -13,6 +14,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /** What the model keeps for all backends on it, and its clock. Guarded by its own monitor. */
@@ -21,6 +23,9 @@ final class ModelServer {
     record Lock(String key, LockId id, FenceToken fence, long acquiredAt, long expiresAt) {}
 
     private static final String NAME = "model-server";
+
+    /** Longer than a tolerance and the ttl of any lock that a test has run out. */
+    private static final long STALL_MILLIS = 1_500;
 
     private final long originNanos = System.nanoTime();
     private final long originMillis = System.currentTimeMillis();
@@ -68,6 +73,23 @@ final class ModelServer {
             }
             throw e;
         }
+    }
+
+    /** Which call on it takes longer than a tolerance to come, counted from 1; none by default. */
+    volatile int stalledCall;
+
+    private final AtomicInteger calls = new AtomicInteger();
+
+    /** Called before each call is answered. */
+    void stall() {
+        if (calls.incrementAndGet() == stalledCall) {
+            Pause.millis(STALL_MILLIS);
+        }
+    }
+
+    /** Returns how many calls have come. */
+    int calls() {
+        return calls.get();
     }
 
     long now() {

@@ -7,6 +7,7 @@ import io.syncguard.spi.BackendUri;
 import io.syncguard.spi.LockBackend;
 import io.syncguard.testservers.FirestoreEmulator;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.parallel.Execution;
@@ -38,6 +39,13 @@ class FirestoreConformanceTest extends LockBackendConformance {
     protected FaultyNetwork openFaultyNetwork() {
         return FaultyNetwork.to(
                 Emulated.address(), (relay, timeout) -> open(relay.getHostString() + ":" + relay.getPort(), timeout));
+    }
+
+    @Override
+    protected List<String> testedWith() {
+        return List.of(
+                "the Firestore emulator",
+                "google-cloud-firestore " + Emulated.shared().getOptions().getLibraryVersion());
     }
 
     @Override

@@ -6,8 +6,10 @@ import io.syncguard.conformance.LockBackendConformance;
 import io.syncguard.redis.tests.JedisClients;
 import io.syncguard.redis.tests.LimitedUser;
 import io.syncguard.redis.tests.PatientUri;
+import io.syncguard.redis.tests.TestedVersions;
 import io.syncguard.spi.LockBackend;
 import io.syncguard.testservers.SharedRedis;
+import java.util.List;
 import redis.clients.jedis.UnifiedJedis;
 
 /** The Jedis backend, opened from its URI by a user who may do no more than the guide says, keeps the contract. */
@@ -23,11 +25,13 @@ class JedisConformanceTest extends LockBackendConformance {
 
     @Override
     protected FaultyNetwork openFaultyNetwork() {
-        return FaultyNetwork.to(
-                SharedRedis.address(),
-                (relay, timeout) -> new JedisLockBackendProvider()
-                        .open(PatientUri.parse(
-                                USER.uri(prefix, relay) + "&operationTimeoutMillis=" + timeout.toMillis())));
+        return FaultyNetwork.to(SharedRedis.address(), (relay, timeout) -> new JedisLockBackendProvider()
+                .open(PatientUri.parse(USER.uri(prefix, relay) + "&operationTimeoutMillis=" + timeout.toMillis())));
+    }
+
+    @Override
+    protected List<String> testedWith() {
+        return TestedVersions.of("Jedis", "redis.clients", "jedis");
     }
 
     @Override

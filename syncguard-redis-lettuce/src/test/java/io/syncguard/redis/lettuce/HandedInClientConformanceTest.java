@@ -44,8 +44,7 @@ class HandedInClientConformanceTest extends ContainerConformance {
                 (relay, timeout) -> LettuceLockBackend.create(
                         relayed.computeIfAbsent(
                                 relay,
-                                each -> RedisClient.create(
-                                        RedisURI.create(each.getHostString(), each.getPort()))),
+                                each -> RedisClient.create(RedisURI.create(each.getHostString(), each.getPort()))),
                         options.withOperationTimeout(timeout)));
     }
 

@@ -7,8 +7,10 @@ import io.syncguard.conformance.FaultyNetwork;
 import io.syncguard.conformance.LockBackendConformance;
 import io.syncguard.redis.tests.LimitedUser;
 import io.syncguard.redis.tests.PatientUri;
+import io.syncguard.redis.tests.TestedVersions;
 import io.syncguard.spi.LockBackend;
 import io.syncguard.testservers.SharedRedis;
+import java.util.List;
 
 /** The Lettuce backend, opened from its URI by a user who may do no more than the guide says, keeps the contract. */
 class LettuceConformanceTest extends LockBackendConformance {
@@ -23,11 +25,13 @@ class LettuceConformanceTest extends LockBackendConformance {
 
     @Override
     protected FaultyNetwork openFaultyNetwork() {
-        return FaultyNetwork.to(
-                SharedRedis.address(),
-                (relay, timeout) -> new LettuceLockBackendProvider()
-                        .open(PatientUri.parse(
-                                USER.uri(prefix, relay) + "&operationTimeoutMillis=" + timeout.toMillis())));
+        return FaultyNetwork.to(SharedRedis.address(), (relay, timeout) -> new LettuceLockBackendProvider()
+                .open(PatientUri.parse(USER.uri(prefix, relay) + "&operationTimeoutMillis=" + timeout.toMillis())));
+    }
+
+    @Override
+    protected List<String> testedWith() {
+        return TestedVersions.of("Lettuce", "io.lettuce", "lettuce-core");
     }
 
     @Override

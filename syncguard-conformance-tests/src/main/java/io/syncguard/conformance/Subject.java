@@ -1,0 +1,36 @@
+package io.syncguard.conformance;
+
+import java.util.List;
+
+/**
+ * What a run of the suite was about.
+ *
+ * @param suite the class that extends the suite
+ * @param backend the backend's name, as its capabilities have it
+ * @param testedWith what the backend's author says it was tested with
+ */
+record Subject(Class<?> suite, String backend, List<String> testedWith) {
+    private static final String UNKNOWN = "unknown, as no backend was created";
+
+    /** Returns what is known before any test was run. */
+    static Subject unknown(Class<?> suite) {
+        return new Subject(suite, UNKNOWN, List.of());
+    }
+
+    /** Asks a test that was run. A backend's author who cannot answer fails no test. */
+    static Subject of(Class<?> suite, LockBackendConformance test) {
+        return new Subject(suite, test.backendName().orElse(UNKNOWN), testedWith(test));
+    }
+
+    private static List<String> testedWith(LockBackendConformance test) {
+        try {
+            return List.copyOf(test.testedWith());
+        } catch (Exception e) {
+            return List.of("unknown, as testedWith() failed: " + e);
+        }
+    }
+
+    boolean isKnown() {
+        return !backend.equals(UNKNOWN);
+    }
+}

@@ -1,0 +1,57 @@
+package io.syncguard.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.syncguard.LockKey;
+import io.syncguard.spi.LockBackend;
+import io.syncguard.spi.StorageKeys;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.platform.engine.discovery.DiscoverySelectors;
+import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
+
+/** Runs of the suite that use one server at the same time, as two builds do. */
+class OneServerTest {
+    private static final ModelServer SERVER = new ModelServer();
+
+    /** One run. Its tests have no server of their own either. */
+    static class FirstSuite extends LockBackendConformance {
+        @Override
+        protected LockBackend createBackend() {
+            return new ModelBackend(SERVER, null);
+        }
+
+        @Override
+        protected FaultyNetwork openFaultyNetwork() {
+            return new ModelNetwork((network, timeout) -> new ModelBackend(SERVER, null, network, timeout));
+        }
+
+        @Override
+        protected void setFenceCounter(LockKey key, long value) {
+            synchronized (SERVER) {
+                String counter = StorageKeys.under("model").stored(key);
+                if (value == 0) {
+                    SERVER.fences.remove(counter);
+                } else {
+                    SERVER.fences.put(counter, value);
+                }
+            }
+        }
+    }
+
+    /** The other run. */
+    static class SecondSuite extends FirstSuite {}
+
+    @Test
+    @DisplayName("two runs on one server, their tests side by side, do not meet")
+    void sideBySide() {
+        SuiteRun run = SuiteRun.of(LauncherDiscoveryRequestBuilder.request()
+                .selectors(
+                        DiscoverySelectors.selectClass(FirstSuite.class),
+                        DiscoverySelectors.selectClass(SecondSuite.class)));
+
+        assertThat(run.failures()).isEmpty();
+        assertThat(run.notRun()).as("tests skipped").isZero();
+        assertThat(run.succeeded()).as("tests of both").isGreaterThanOrEqualTo(600);
+    }
+}
