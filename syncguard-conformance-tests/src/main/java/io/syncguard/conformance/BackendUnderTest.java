@@ -28,6 +28,9 @@ interface BackendUnderTest {
     /** Returns a further backend, which reaches the same server through a network, with an operation timeout. */
     LockBackend behind(FaultyNetwork network, Duration operationTimeout);
 
+    /** Skips the test for a server whose clock can only be read before a change. */
+    void requireClockOfTheChange();
+
     /** Returns the names of the loggers that the backends of this test log to, as far as their packages tell. */
     Set<String> loggers();
 

@@ -46,6 +46,11 @@ record InPlaces(BackendUnderTest test)
     }
 
     @Override
+    public void requireClockOfTheChange() {
+        test.requireClockOfTheChange();
+    }
+
+    @Override
     public Set<String> loggers() {
         return test.loggers();
     }

@@ -136,6 +136,15 @@ public abstract class LockBackendConformance
     }
 
     /**
+     * Returns whether the server's clock can only be read before a change, not by the change itself, so that an expiry counts from
+     * somewhat earlier. False by default. It is the safe side for a holder, whose own deadline counts from before its request; but that
+     * no client's clock is meant, the suite cannot tell then, and skips that test.
+     */
+    protected boolean readsClockFirst() {
+        return false;
+    }
+
+    /**
      * Returns what the certificate of a run says that the backend was tested with, a line each, such as {@code "Redis 8.0.2, Jedis 7.1.0"}.
      * Override it to name the versions of the server and of the client; by default there are none. It is called once in a run, after a
      * test. What it throws is in the certificate and fails no test.
@@ -187,6 +196,13 @@ public abstract class LockBackendConformance
     @Override
     public final synchronized LockBackend behind(FaultyNetwork network, Duration operationTimeout) {
         return known(network.createBackend(operationTimeout));
+    }
+
+    @Override
+    public final void requireClockOfTheChange() {
+        Assumptions.assumeFalse(
+                readsClockFirst(),
+                "the server's clock is read before a change (readsClockFirst): TIME-4 is not tested");
     }
 
     @Override

@@ -38,19 +38,27 @@ interface RaceRules extends BackendUnderTest {
             LockId next = backend.newLockId(key);
             return new Round(
                     List.of(
-                            () -> backend.release(held.id()),
-                            () -> another.release(held.id()),
-                            () -> backend.release(held.id()),
+                            () -> RepeatedCall.of(() -> backend.release(held.id())),
+                            () -> RepeatedCall.of(() -> another.release(held.id())),
+                            () -> RepeatedCall.of(() -> backend.release(held.id())),
                             () -> Held.takeOnceFree(another, key, next)),
                     results -> {
-                        assertThat(results.subList(0, 3))
-                                .as("REL-1 releases of one lock that succeeded")
-                                .filteredOn(ReleaseResult.RELEASED::equals)
-                                .hasSize(1);
+                        assertOneReleased(results.subList(0, 3));
                         assertHolder(
                                 "REL-1", "after repeated releases of the lock before", backend, (Held) results.get(3));
                     });
         });
+    }
+
+    private static void assertOneReleased(List<Object> releases) {
+        long released = releases.stream()
+                .filter(each -> ((RepeatedCall<?>) each).answer() == ReleaseResult.RELEASED)
+                .count();
+        // Where one had no answer it may have been that one.
+        boolean unseen = releases.stream().anyMatch(each -> ((RepeatedCall<?>) each).repeated());
+        assertThat(released)
+                .as("REL-1 releases of one lock that succeeded, of %s", releases)
+                .isBetween(unseen ? 0L : 1L, 1L);
     }
 
     /** Asserts that a lock is held as it was acquired, and releases it. */
@@ -83,12 +91,10 @@ interface RaceRules extends BackendUnderTest {
                     List.of(
                             () -> extendedUntilAbsent(backend, held),
                             () -> extendedUntilAbsent(another, held),
-                            () -> backend.release(held.id()),
+                            () -> RepeatedCall.of(() -> backend.release(held.id())),
                             () -> Held.takeOnceFree(another, key, next)),
                     results -> {
-                        assertThat(results.get(2))
-                                .as("REL-1 the release of a lock that is being extended")
-                                .isEqualTo(ReleaseResult.RELEASED);
+                        assertOneReleased(results.subList(2, 3));
                         assertThat(backend.lookup(held.id()))
                                 .as("EXT-1 what the id finds after a release that raced extensions")
                                 .isEmpty();
@@ -101,7 +107,7 @@ interface RaceRules extends BackendUnderTest {
         Ttl longer = new Ttl(2 * Held.LONG.millis());
         Await.untilAtOnce(
                 "EXT-1 a lock that was released is not extended any more",
-                () -> !(backend.extend(held.id(), longer) instanceof Extended));
+                () -> !(RepeatedCall.answerOf(() -> backend.extend(held.id(), longer)) instanceof Extended));
         return held;
     }
 
@@ -126,7 +132,7 @@ interface RaceRules extends BackendUnderTest {
     }
 
     private static Optional<Held> attempt(LockBackend via, LockKey key, LockId id) {
-        return via.acquire(key, id, Held.LONG) instanceof Acquired acquired
+        return RepeatedCall.answerOf(() -> via.acquire(key, id, Held.LONG)) instanceof Acquired acquired
                 ? Optional.of(new Held(key, id, acquired.fence(), acquired.expiresAt()))
                 : Optional.empty();
     }
@@ -164,8 +170,8 @@ interface RaceRules extends BackendUnderTest {
         Rounds.run(() -> {
             Held late = dead.size() > 1 ? dead.remove() : dead.element();
             List<Callable<Object>> contenders = new ArrayList<>();
-            contenders.add(() -> backend.extend(late.id(), Held.LONG));
-            contenders.add(() -> another.release(late.id()));
+            contenders.add(() -> RepeatedCall.answerOf(() -> backend.extend(late.id(), Held.LONG)));
+            contenders.add(() -> RepeatedCall.answerOf(() -> another.release(late.id())));
             contenders.addAll(crowd(backend, another, late.key()));
             return new Round(contenders, results -> {
                 assertThat(results.get(0))
@@ -198,18 +204,18 @@ interface RaceRules extends BackendUnderTest {
             LockId other = backend.newLockId(key);
             return new Round(
                     List.of(
-                            () -> backend.acquire(key, one, Held.LONG),
-                            () -> another.acquire(key, one, Held.LONG),
-                            () -> backend.acquire(key, other, Held.LONG),
-                            () -> another.acquire(key, other, Held.LONG)),
+                            () -> RepeatedCall.answerOf(() -> backend.acquire(key, one, Held.LONG)),
+                            () -> RepeatedCall.answerOf(() -> another.acquire(key, one, Held.LONG)),
+                            () -> RepeatedCall.answerOf(() -> backend.acquire(key, other, Held.LONG)),
+                            () -> RepeatedCall.answerOf(() -> another.acquire(key, other, Held.LONG))),
                     results -> {
                         assertThat(winnerOf(results.subList(0, 2)) ^ winnerOf(results.subList(2, 4)))
                                 .as(
                                         "ACQ-1 that one of two ids has the lock, where both acquire it twice at once: %s",
                                         results)
                                 .isTrue();
-                        var unused = backend.release(one);
-                        unused = backend.release(other);
+                        var unused = RepeatedCall.answerOf(() -> backend.release(one));
+                        unused = RepeatedCall.answerOf(() -> backend.release(other));
                         assertThat(backend.isLocked(key))
                                 .as("ACQ-3 the key after the release of an id that acquired it twice at once")
                                 .isFalse();
@@ -242,7 +248,7 @@ interface RaceRules extends BackendUnderTest {
                     List.of(
                             () -> foundUntilGone(backend, held),
                             () -> foundUntilGone(another, held),
-                            () -> backend.release(held.id()),
+                            () -> RepeatedCall.of(() -> backend.release(held.id())),
                             () -> Held.takeOnceFree(another, key, next)),
                     results ->
                             assertHolder("LKP-1", "after lookups of the lock before", backend, (Held) results.get(3)));
@@ -251,7 +257,7 @@ interface RaceRules extends BackendUnderTest {
 
     private static Object foundUntilGone(LockBackend backend, Held held) {
         Await.untilAtOnce("LKP-1 a lock that was released is not found any more", () -> {
-            Optional<LockRecord> found = backend.lookup(held.id());
+            Optional<LockRecord> found = RepeatedCall.answerOf(() -> backend.lookup(held.id()));
             found.ifPresent(record -> {
                 assertThat(record.id()).as("LKP-1 the id of a lock found by id").isEqualTo(held.id());
                 assertThat(record.fence())

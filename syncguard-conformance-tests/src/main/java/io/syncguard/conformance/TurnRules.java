@@ -89,7 +89,7 @@ interface TurnRules extends BackendUnderTest {
                                 leaving.leave();
                                 return leaving;
                             },
-                            () -> releasing.release(held.id())),
+                            () -> RepeatedCall.answerOf(() -> releasing.release(held.id()))),
                     results -> {
                         try (staying) {
                             staying.takeWhenCalled(
@@ -157,7 +157,7 @@ interface TurnRules extends BackendUnderTest {
                     List.of(
                             () -> serve(first, two, served),
                             () -> serve(second, three, served),
-                            () -> one.release(held.id())),
+                            () -> RepeatedCall.answerOf(() -> one.release(held.id()))),
                     results -> {});
         });
 

@@ -178,7 +178,8 @@ enum Fault {
                     CHECK_THEN_ACT_ON_USED_KEYS,
                     CHECK_THEN_ACT_ON_DEAD_LOCKS,
                     ACQUIRE_READS_ITS_ID_THEN_WRITES,
-                    JOINS_AFTER_ANSWER -> LockOperation.ACQUIRE;
+                    JOINS_AFTER_ANSWER,
+                    TIME_OF_THE_TRANSACTION -> LockOperation.ACQUIRE;
             case RELEASE_READS_THEN_DELETES, RELEASE_READS_THEN_ANSWERS, LEFT_DURING_CALL_SWALLOWS_TURN ->
                 LockOperation.RELEASE;
             case EXTEND_READS_THEN_WRITES, EXTEND_READS_THEN_SETS_EXPIRY -> LockOperation.EXTEND;

@@ -159,7 +159,7 @@ final class ModelBackend implements LockBackend {
         if (broken) {
             throw failed(LockErrorCode.SERVICE_UNAVAILABLE, operation, "no connection");
         }
-        CompletableFuture<T> answer = network.send(request);
+        CompletableFuture<T> answer = network.send(() -> step(request));
         inFlight.add(answer);
         if (closed && !has(Fault.CLOSE_LEAVES_CALLS) && !has(Fault.PLACE_IGNORES_CLOSE)) {
             end(answer);

@@ -48,6 +48,12 @@ class FirestoreConformanceTest extends LockBackendConformance {
                 "google-cloud-firestore " + Emulated.shared().getOptions().getLibraryVersion());
     }
 
+    /** By FST-9. */
+    @Override
+    protected boolean readsClockFirst() {
+        return true;
+    }
+
     @Override
     protected void setFenceCounter(LockKey key, long value) {
         Emulated.setFence(Emulated.shared(), "locks-" + run, key, value);

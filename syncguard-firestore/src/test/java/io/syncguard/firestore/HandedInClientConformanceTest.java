@@ -26,6 +26,12 @@ class HandedInClientConformanceTest extends LockBackendConformance {
         return FirestoreLockBackend.create(Emulated.shared(), options);
     }
 
+    /** By FST-9. */
+    @Override
+    protected boolean readsClockFirst() {
+        return true;
+    }
+
     @Override
     protected void setFenceCounter(LockKey key, long value) {
         Emulated.setFence(Emulated.shared(), options.collection(), key, value);
