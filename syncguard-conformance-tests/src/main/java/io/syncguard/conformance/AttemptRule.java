@@ -17,7 +17,6 @@ enum AttemptRule {
     ACQ_3_REPEATING_COUNTS_NOTHING(InPlaces::repeatingCountsNothing),
     ACQ_3_ID_IS_FOR_ONE_KEY(InPlaces::idIsForOneKey),
     ACQ_3_AFTER_ITS_EXPIRY(InPlaces::afterItsExpiry),
-    ACQ_3_AFTER_ANOTHER_TOOK_OVER(InPlaces::afterAnotherTookOver),
     ACQ_4_ABANDON_FREES(InPlaces::abandonFrees),
     FEN_1_RISES_ACROSS_RELEASES(InPlaces::risesAcrossReleases),
     FEN_1_BEGINS_WITH_THE_CLOCK(InPlaces::beginsWithTheClock),

@@ -8,9 +8,9 @@ import java.util.function.BooleanSupplier;
 
 /** Waits for conditions and moments. */
 final class Await {
+    /** How long a busy machine may take, unless {@link LimitOfWaits} sets another time. */
     static final Duration LONGEST = Duration.ofSeconds(20);
 
-    /** Less only where the suite itself is tested, on a model that answers at once. */
     private static volatile Duration longest = LONGEST;
 
     private Await() {}
@@ -24,7 +24,7 @@ final class Await {
         return longest;
     }
 
-    /** Waits until a condition holds; fails the test after twenty seconds, a busy machine's time. */
+    /** Waits until a condition holds; fails the test after the {@linkplain #longest() longest} time. */
     static void until(String what, BooleanSupplier condition) {
         within(longest, what, condition);
     }

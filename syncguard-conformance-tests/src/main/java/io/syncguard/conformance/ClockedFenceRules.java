@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 /** That fences follow the clock and the counter, however the lock before has ended, and for as long as nobody uses the key. */
 interface ClockedFenceRules extends BackendUnderTest {
     /** Longer than the clock may differ by, in what it is read for and how it is rounded. */
-    Duration AWHILE = Duration.ofMillis(2_500);
+    Duration AWHILE = Duration.ofMillis(1_500);
 
     @Test
     @DisplayName("FEN-1 the fence follows the server's clock, however the lock before it has ended")

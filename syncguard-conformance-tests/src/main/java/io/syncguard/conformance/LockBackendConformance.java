@@ -53,9 +53,10 @@ import org.junit.jupiter.params.provider.EnumSource;
  * {@link #testedWith()} adds the versions of the server and of the client.
  *
  * <p><b>Slow servers.</b> A test waits 20 s at most for what has to happen; the parameter
- * {@code syncguard.conformance.longestWaitSeconds} sets another limit. Each test has 60 s: put an {@link Timeout @Timeout} of its own on
- * your class if that is too little. A check for which the machine was too slow each time is skipped, with that reason. Both parameters are
- * system properties or configuration parameters of JUnit.
+ * {@code syncguard.conformance.longestWaitSeconds} sets another limit. Each test has 60 s in all: put a {@link Timeout @Timeout} on your
+ * class if that is too little, or set JUnit's {@code junit.jupiter.execution.timeout.mode} to {@code disabled}. A check for which the
+ * machine was too slow each time is skipped, with that reason. Both parameters of the suite are system properties or configuration
+ * parameters of JUnit.
  */
 @Tag("side-by-side")
 @ParameterizedClass(name = "{0}")

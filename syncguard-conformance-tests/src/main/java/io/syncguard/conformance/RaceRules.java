@@ -163,10 +163,10 @@ interface RaceRules extends BackendUnderTest {
         LockBackend another = another();
         Queue<Held> dead = new ArrayDeque<>();
         long start = System.nanoTime();
-        while (dead.size() < 10 || (dead.size() < 200 && Await.elapsedMillis(start) < 300)) {
+        while (dead.size() < 10 || (dead.size() < 200 && Await.elapsedMillis(start) < 200)) {
             dead.add(Held.take(backend, key(), TimeRules.SHORT));
         }
-        Await.millisSince(System.nanoTime(), TimeRules.SHORT.millis() + Tolerance.MILLIS + TimeRules.SLACK_MILLIS);
+        Await.millisSince(System.nanoTime(), TimeRules.SHORT.millis() + Tolerance.MILLIS + TimeRules.EXACT_MILLIS);
         Rounds.run(() -> {
             Held late = dead.size() > 1 ? dead.remove() : dead.element();
             List<Callable<Object>> contenders = new ArrayList<>();

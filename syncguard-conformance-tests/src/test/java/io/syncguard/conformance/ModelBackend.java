@@ -418,7 +418,7 @@ final class ModelBackend implements LockBackend {
         server.ends.remove(stored);
         server.fenceEnds.remove(stored);
         if (has(Fault.COUNTER_ENDS_AFTER_EXPIRY)) {
-            server.fenceEnds.put(stored, now + ttl.millis() + 2500);
+            server.fenceEnds.put(stored, now + ttl.millis() + 1500);
         }
         writeIndex(id, stored, ttl);
         if (exhausted) {
@@ -550,7 +550,7 @@ final class ModelBackend implements LockBackend {
         server.taken.remove(id);
         server.ends.put(lock.key(), Fault.RELEASE_COUNTS_WITHOUT_CLOCK);
         if (has(Fault.COUNTER_ENDS_AFTER_RELEASE)) {
-            server.fenceEnds.put(lock.key(), server.now() + 2000);
+            server.fenceEnds.put(lock.key(), server.now() + 1500);
         } else {
             server.fenceEnds.remove(lock.key());
         }
