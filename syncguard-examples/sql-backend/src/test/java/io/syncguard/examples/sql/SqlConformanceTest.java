@@ -1,0 +1,34 @@
+package io.syncguard.examples.sql;
+
+import io.syncguard.LockKey;
+import io.syncguard.conformance.LockBackendConformance;
+import io.syncguard.spi.LockBackend;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The backend keeps the contract on a database in a file, with a new connection for each call. */
+class SqlConformanceTest extends LockBackendConformance {
+    private static TestDatabase database;
+
+    @BeforeAll
+    static void open(@TempDir Path folder) {
+        database = TestDatabase.inFile(folder);
+    }
+
+    @AfterAll
+    static void close() {
+        database.close();
+    }
+
+    @Override
+    protected LockBackend createBackend() {
+        return SqlLockBackend.over(database::connect, SqlOptions.defaults());
+    }
+
+    @Override
+    protected void setFenceCounter(LockKey key, long value) {
+        database.setFence(key, value);
+    }
+}
