@@ -30,19 +30,24 @@ final class CallConnection implements AutoCloseable {
      * @param timeoutNanos after how long the server ends a statement by itself, if this JVM is not there any more to end it
      */
     static CallConnection open(ConnectionSource source, long timeoutNanos) throws SQLException {
-        Connection connection = source.open();
+        // JDBC counts in seconds, and takes zero for no timeout.
+        int timeoutSeconds = (int) TimeUnit.NANOSECONDS.toSeconds(timeoutNanos) + 1;
+        CallConnection opened = new CallConnection(source.open(), timeoutSeconds);
         try {
-            connection.setAutoCommit(false);
-            connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
-            try (PreparedStatement setting = connection.prepareStatement(LOCK_TIMEOUT)) {
-                setting.execute();
-            }
-            // JDBC counts in seconds, and takes zero for no timeout.
-            long seconds = TimeUnit.NANOSECONDS.toSeconds(timeoutNanos) + 1;
-            return new CallConnection(connection, (int) seconds);
+            opened.begin();
+            return opened;
         } catch (SQLException | RuntimeException e) {
-            connection.close();
-            throw e;
+            try (opened) {
+                throw e;
+            }
+        }
+    }
+
+    private void begin() throws SQLException {
+        connection.setAutoCommit(false);
+        connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+        try (PreparedStatement setting = connection.prepareStatement(LOCK_TIMEOUT)) {
+            setting.execute();
         }
     }
 

@@ -70,8 +70,7 @@ final class LockTable {
             if (!SqlFailures.isConstraintViolation(e)) {
                 throw e;
             }
-            // Another transaction was faster. After a failed statement some databases let a transaction do nothing but
-            // begin again.
+            // Another transaction was faster. On some databases a failed statement ends this one, so begin again.
             throw new SQLTransactionRollbackException("another transaction created the row", SqlFailures.ROLLED_BACK);
         }
     }

@@ -49,14 +49,14 @@ final class SqlTransaction<T> {
         checkWaitedFor();
         try (CallConnection opened = CallConnection.open(source, deadlines.operationNanos())) {
             deadlines.connected();
-            use(opened);
+            begin(opened);
             T answer = work.in(new LockTable(opened));
             if (writes) {
                 commit(opened);
             }
             return answer;
         } finally {
-            use(null);
+            leaveConnection();
         }
     }
 
@@ -87,8 +87,14 @@ final class SqlTransaction<T> {
         sent = false;
     }
 
-    private synchronized void use(@Nullable CallConnection used) {
-        connection = used;
+    /** A transaction that was given up before this has nothing that could be ended. */
+    private synchronized void begin(CallConnection opened) {
+        checkWaitedFor();
+        connection = opened;
+    }
+
+    private synchronized void leaveConnection() {
+        connection = null;
     }
 
     /** Returns whether the transaction may have taken effect, if it has no answer. */
