@@ -4,22 +4,15 @@ import io.syncguard.LockKey;
 import io.syncguard.conformance.LockBackendConformance;
 import io.syncguard.spi.LockBackend;
 import org.h2.jdbcx.JdbcConnectionPool;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AfterEach;
 
 /** The backend keeps the contract on a database in memory, with connections of a pool that its user hands in. */
 class PooledSqlConformanceTest extends LockBackendConformance {
-    private static TestDatabase database;
-    private static JdbcConnectionPool pool;
+    private final TestDatabase database = TestDatabase.inMemory();
+    private final JdbcConnectionPool pool = JdbcConnectionPool.create(database.url(), "", "");
 
-    @BeforeAll
-    static void open() {
-        database = TestDatabase.inMemory();
-        pool = JdbcConnectionPool.create(database.url(), "", "");
-    }
-
-    @AfterAll
-    static void close() {
+    @AfterEach
+    void close() {
         pool.dispose();
         database.close();
     }

@@ -4,21 +4,24 @@ import io.syncguard.LockKey;
 import io.syncguard.conformance.LockBackendConformance;
 import io.syncguard.spi.LockBackend;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The backend keeps the contract on a database in a file, with a new connection for each call. */
 class SqlConformanceTest extends LockBackendConformance {
-    private static TestDatabase database;
+    @TempDir
+    private Path folder;
 
-    @BeforeAll
-    static void open(@TempDir Path folder) {
+    private TestDatabase database;
+
+    @BeforeEach
+    void open() {
         database = TestDatabase.inFile(folder);
     }
 
-    @AfterAll
-    static void close() {
+    @AfterEach
+    void close() {
         database.close();
     }
 
