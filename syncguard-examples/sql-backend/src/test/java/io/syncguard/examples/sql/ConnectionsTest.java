@@ -84,7 +84,7 @@ class ConnectionsTest {
 
     private void assertNothingComesLate() {
         connecting.countDown();
-        try (LockBackend another = SqlLockBackend.over(database::connect, SqlOptions.defaults())) {
+        try (LockBackend another = SqlLockBackend.over(database::connect, TestDatabase.PATIENT)) {
             Await.until("the late connection is closed again", () -> database.connections() == 0);
             assertThat(another.isLocked(key)).isFalse();
         } catch (Exception e) {
@@ -164,7 +164,7 @@ class ConnectionsTest {
     @Test
     @DisplayName("no call leaves its connection open, whether it succeeds, is contended or fails")
     void closesConnections() throws Exception {
-        try (LockBackend backend = SqlLockBackend.over(database::connect, SqlOptions.defaults())) {
+        try (LockBackend backend = SqlLockBackend.over(database::connect, TestDatabase.PATIENT)) {
             assertThat(backend.acquire(key, id, TTL)).isInstanceOf(Acquired.class);
             assertThat(backend.acquire(key, LockId.random(), TTL)).isInstanceOf(AcquireResult.Contended.class);
             assertThatThrownBy(() -> backend.acquire(LockKey.of("another"), id, TTL))

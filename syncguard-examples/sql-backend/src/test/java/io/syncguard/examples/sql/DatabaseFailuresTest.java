@@ -38,7 +38,7 @@ class DatabaseFailuresTest {
     }
 
     private LockException failureOn(ConnectionSource source) {
-        try (LockBackend backend = SqlLockBackend.over(source, SqlOptions.defaults())) {
+        try (LockBackend backend = SqlLockBackend.over(source, TestDatabase.PATIENT)) {
             LockException e = catchThrowableOfType(LockException.class, () -> backend.acquire(key, id, TTL));
             assertThat(e).as("an acquire that must fail").isNotNull();
             assertThat(e.isOutcomeUnknown()).isFalse();

@@ -67,7 +67,7 @@ class HeldRowsTest {
     private void assertNothingLeft() throws Exception {
         Await.until("no connection is left but the one that holds the row", () -> database.connections() == 1);
         holder.rollback();
-        try (LockBackend another = backend(SqlOptions.defaults())) {
+        try (LockBackend another = backend(TestDatabase.PATIENT)) {
             assertThat(another.isLocked(key)).as("a lock that came late").isFalse();
             assertThat(another.acquire(key, LockId.random(), TTL)).isInstanceOf(Acquired.class);
         }

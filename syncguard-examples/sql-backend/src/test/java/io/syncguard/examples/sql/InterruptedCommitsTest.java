@@ -27,7 +27,7 @@ class InterruptedCommitsTest {
 
     private final TestDatabase database = TestDatabase.inMemory();
     private final InterposedConnections connections = new InterposedConnections(database);
-    private final LockBackend backend = SqlLockBackend.over(connections, SqlOptions.defaults());
+    private final LockBackend backend = SqlLockBackend.over(connections, TestDatabase.PATIENT);
     private final LockKey key = LockKey.of("account:42");
     private final LockId id = LockId.random();
 

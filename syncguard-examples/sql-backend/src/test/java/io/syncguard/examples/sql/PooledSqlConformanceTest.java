@@ -19,7 +19,7 @@ class PooledSqlConformanceTest extends LockBackendConformance {
 
     @Override
     protected LockBackend createBackend() {
-        return SqlLockBackend.on(pool, SqlOptions.defaults());
+        return SqlLockBackend.on(pool, TestDatabase.PATIENT);
     }
 
     @Override

@@ -60,7 +60,7 @@ class ServersClockTest {
     void serversClock(int hours) {
         ConnectionSource shifted = new InterposedConnections(database).changing(sql -> shifted(sql, hours));
         Instant serversNow = Instant.now().plus(Duration.ofHours(hours));
-        try (LockBackend backend = SqlLockBackend.over(shifted, SqlOptions.defaults())) {
+        try (LockBackend backend = SqlLockBackend.over(shifted, TestDatabase.PATIENT)) {
             Acquired acquired = (Acquired) backend.acquire(key, id, TTL);
             assertNear(acquired.expiresAt(), serversNow.plus(TTL.toDuration()));
             assertNear(instantOf(acquired), serversNow);

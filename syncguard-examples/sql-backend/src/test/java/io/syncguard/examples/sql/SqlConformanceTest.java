@@ -27,7 +27,7 @@ class SqlConformanceTest extends LockBackendConformance {
 
     @Override
     protected LockBackend createBackend() {
-        return SqlLockBackend.over(database::connect, SqlOptions.defaults());
+        return SqlLockBackend.over(database::connect, TestDatabase.PATIENT);
     }
 
     @Override

@@ -31,7 +31,7 @@ class SqlUriTest {
     @DisplayName("guards share locks by URI, and one that waits has the lock soon after the other's release")
     void guards() {
         try (SyncGuard mine = SyncGuard.connect(uri + "?operationTimeoutMillis=20000");
-                SyncGuard theirs = SyncGuard.connect(uri)) {
+                SyncGuard theirs = SyncGuard.connect(uri + "?operationTimeoutMillis=20000")) {
             CompletableFuture<HeldLock> waiting;
             FenceToken first;
             try (HeldLock lock = mine.acquire("account:42")) {

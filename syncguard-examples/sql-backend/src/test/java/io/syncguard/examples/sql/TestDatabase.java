@@ -11,11 +11,17 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.UUID;
 
 /** A database of its own inside this JVM, with the tables of locks. Stays open until it is closed. */
 final class TestDatabase implements AutoCloseable {
+    /** For tests whose subject is no timeout. */
+    static final SqlOptions PATIENT = SqlOptions.defaults()
+            .withOperationTimeout(Duration.ofSeconds(20))
+            .withConnectTimeout(Duration.ofSeconds(20));
+
     private static final StorageKeys KEYS = StorageKeys.under(StorageKeys.DEFAULT_PREFIX);
 
     private final String url;
