@@ -3,12 +3,14 @@ package io.syncguard.examples.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.syncguard.FenceToken;
 import io.syncguard.LockErrorCode;
 import io.syncguard.LockException;
 import io.syncguard.LockId;
 import io.syncguard.LockKey;
 import io.syncguard.LockOperation;
 import io.syncguard.Ttl;
+import io.syncguard.spi.AcquireResult.Acquired;
 import io.syncguard.spi.LockBackend;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -126,6 +128,31 @@ class DatabaseFailuresTest {
         String hex = HexFormat.of().formatHex(RAW_KEY.getBytes(StandardCharsets.UTF_8), 0, 8);
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             assertThat(cause.toString().toLowerCase(Locale.ROOT)).doesNotContain(RAW_KEY, hex);
+        }
+    }
+
+    @Test
+    @DisplayName("KEY-8, FEN-3 an exhausted counter is INTERNAL, without the raw key")
+    void exhaustedCounter() {
+        database.setFence(key, FenceToken.MAX_VALUE);
+
+        LockException e = failureOn(database::connect);
+
+        assertThat(e.code()).isEqualTo(LockErrorCode.INTERNAL);
+        assertThat(e.getMessage()).doesNotContain(RAW_KEY);
+    }
+
+    @Test
+    @DisplayName("KEY-8, ACQ-3 an id that holds another key is INVALID_ARGUMENT, without the raw id")
+    void idOfAnotherKey() {
+        try (LockBackend backend = SqlLockBackend.over(database::connect, TestDatabase.PATIENT)) {
+            assertThat(backend.acquire(LockKey.of("another"), id, TTL)).isInstanceOf(Acquired.class);
+
+            LockException e = catchThrowableOfType(LockException.class, () -> backend.acquire(key, id, TTL));
+
+            assertThat(e.code()).isEqualTo(LockErrorCode.INVALID_ARGUMENT);
+            assertThat(e).hasNoCause();
+            assertThat(e.getMessage()).doesNotContain(id.value(), RAW_KEY);
         }
     }
 

@@ -16,6 +16,8 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLTransactionRollbackException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -163,5 +165,41 @@ class InterruptedCommitsTest {
         assertThat(extension.isOutcomeUnknown()).isTrue();
         assertThat(release.isOutcomeUnknown()).isTrue();
         assertThat(backend.isLocked(key)).isFalse();
+    }
+
+    @Test
+    @DisplayName(
+            "OPT-1, ERR-1 a call that is given up during its commit is of unknown outcome, and abandoning settles it")
+    void givenUpDuringCommit() throws Exception {
+        CountDownLatch committing = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        connections.committing(connection -> {
+            committing.countDown();
+            awaitUninterrupted(goOn);
+            connection.commit();
+        });
+        FutureTask<LockException> call = new FutureTask<>(this::failureOfAcquire);
+        Thread caller = new Thread(call);
+        caller.start();
+        committing.await();
+
+        caller.interrupt();
+
+        LockException e = call.get();
+        assertThat(e.code()).isEqualTo(LockErrorCode.ABORTED);
+        assertThat(e.isOutcomeUnknown()).isTrue();
+        connections.committing(Connection::commit);
+        goOn.countDown();
+        Await.until("the commit takes effect late", () -> backend.isLocked(key));
+        backend.abandon(key, id, TTL);
+        assertThat(backend.isLocked(key)).isFalse();
+    }
+
+    private static void awaitUninterrupted(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("a thread was interrupted in the driver", e);
+        }
     }
 }

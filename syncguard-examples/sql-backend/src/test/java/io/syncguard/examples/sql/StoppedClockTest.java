@@ -1,8 +1,10 @@
 package io.syncguard.examples.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.syncguard.FenceToken;
+import io.syncguard.LockAbortedException;
 import io.syncguard.LockId;
 import io.syncguard.LockKey;
 import io.syncguard.LockRecord;
@@ -132,5 +134,17 @@ class StoppedClockTest {
             assertThat(((Acquired) backend.acquire(key, id, TTL)).fence())
                     .isEqualTo(new FenceToken(acquired.fence().value() + i));
         }
+    }
+
+    @Test
+    @DisplayName("ACQ-4 an abandoned id is still refused after 23 hours, whatever was abandoned in the meantime")
+    void abandoned() {
+        backend.abandon(key, id, TTL);
+
+        serversMillis = START + Duration.ofHours(23).toMillis();
+        backend.abandon(key, LockId.random(), TTL);
+
+        assertThatThrownBy(() -> backend.acquire(key, id, TTL)).isInstanceOf(LockAbortedException.class);
+        assertThat(backend.isLocked(key)).isFalse();
     }
 }
