@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * <p>The suite runs on JUnit 5.13 or later, and on JUnit 6. Spring Boot 3.5 manages an older one; set its property
  * {@code junit-jupiter.version} to 5.14.4.
  *
- * <p>The suite wants a real server and takes about half a minute, most of which it waits for locks to expire. What it
+ * <p>The suite wants a real server and takes about a minute, most of which it waits for locks to expire. What it
  * leaves behind are locks that end by themselves within a minute, and counters. The message of a test that fails begins with the
  * rule it checks. The tests may run in parallel; the tag {@code side-by-side} is there to choose them by. Several runs may use one server
  * at the same time: keys are random, and the few whose text is fixed are used in turns.

@@ -101,6 +101,8 @@ enum Fault {
     HOLD_BACK_WITHOUT_CAUSE("WAI-3", "to hold back from a key nobody has used"),
     WAITING_LEAVES_THREAD("OPT-3", "the threads of a backend that somebody waited in have ended"),
 
+    FREE_IN_WITHOUT_TOLERANCE("ACQ-2", "how long until the lock becomes free"),
+    FREE_AT_WITHOUT_TOLERANCE("ACQ-2", "when the lock becomes free"),
     TOLERANCE_OF_1300_MS("TIME-3", "a look was too late that still found a lock"),
     TOLERANCE_OF_700_MS("TIME-3", "from before the acquire to freedom"),
     RELEASE_READS_THEN_DELETES("REL-1", "the next holder after repeated releases of the lock before"),

@@ -383,7 +383,9 @@ final class ModelBackend implements LockBackend {
             writeIndex(id, stored, ttl);
         }
         long freeAt = Objects.requireNonNull(server.locks.get(stored)).expiresAt() + 1000;
-        return Contended.until(Instant.ofEpochMilli(freeAt), Duration.ofMillis(freeAt - server.now()));
+        return Contended.until(
+                Instant.ofEpochMilli(has(Fault.FREE_AT_WITHOUT_TOLERANCE) ? freeAt - 1000 : freeAt),
+                Duration.ofMillis(freeAt - server.now() - (has(Fault.FREE_IN_WITHOUT_TOLERANCE) ? 1000 : 0)));
     }
 
     private AcquireResult take(String stored, LockId id, Ttl ttl, long begun) {
