@@ -57,7 +57,7 @@ interface NetworkRules extends BackendUnderTest {
     default void unansweredCalls() throws InterruptedException {
         FaultyNetwork network = network();
         LockBackend behind = answering(network);
-        Map<Operation, Held> locks = oneForEach();
+        Map<Operation, Held> locks = oneForEach(backend());
         network.stall();
 
         Map<Operation, StartedCall> calls = startEach(behind, locks);
@@ -236,7 +236,7 @@ interface NetworkRules extends BackendUnderTest {
         FaultyNetwork network = network();
         LockBackend behind = answering(network);
         inTime(network, behind, () -> {
-            Map<Operation, Held> locks = oneForEach();
+            Map<Operation, Held> locks = oneForEach(backend());
             network.stall();
             Map<Operation, StartedCall> calls = startEach(behind, locks);
             calls.values().forEach(StartedCall::awaitSent);
@@ -277,6 +277,11 @@ interface NetworkRules extends BackendUnderTest {
             awaitAnswers(behind);
             try {
                 inTime = attempt.call();
+            } catch (AssertionError e) {
+                // A thread that did not get a processor for long enough looks the same, once.
+                if (attempts > 0) {
+                    throw e;
+                }
             } catch (RuntimeException | InterruptedException e) {
                 throw e;
             } catch (Exception e) {
@@ -303,10 +308,12 @@ interface NetworkRules extends BackendUnderTest {
     }
 
     private void closeDuringCalls(FaultyNetwork network) throws InterruptedException {
+        // Not the backend of the test, which is there for longer, and may start threads now.
+        LockBackend direct = another();
         LockBackend unclosed = answering(network);
         inTime(network, unclosed, () -> {
             LockBackend behind = answering(network);
-            Map<Operation, Held> locks = oneForEach();
+            Map<Operation, Held> locks = oneForEach(direct);
             network.stall();
             Map<Operation, StartedCall> calls = startEach(behind, locks);
             calls.values().forEach(StartedCall::awaitSent);
@@ -329,12 +336,13 @@ interface NetworkRules extends BackendUnderTest {
             return inTime;
         });
         unclosed.close();
+        direct.close();
     }
 
-    private Map<Operation, Held> oneForEach() {
+    private Map<Operation, Held> oneForEach(LockBackend direct) {
         Map<Operation, Held> locks = new EnumMap<>(Operation.class);
         for (Operation operation : Operation.values()) {
-            locks.put(operation, Held.take(backend(), key(), OTHER_TTL));
+            locks.put(operation, Held.take(direct, key(), OTHER_TTL));
         }
         return locks;
     }

@@ -5,9 +5,12 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.FutureTask;
+import java.util.stream.Collectors;
 
 /** Finds threads that are left. */
 final class Threads {
+    private static final int MOST_FRAMES = 8;
+
     private Threads() {}
 
     /** Runs an action, and fails the test if threads that it has started do not end soon after it. */
@@ -26,12 +29,26 @@ final class Threads {
             throw new AssertionError(
                     "what is done before threads are looked for failed: " + e.getCause(), e.getCause());
         }
-        Await.until(what, () -> namesIn(group).isEmpty());
+        try {
+            Await.until(what, () -> in(group).isEmpty());
+        } catch (AssertionError e) {
+            throw new AssertionError(e.getMessage() + "; left are " + described(in(group)), e);
+        }
     }
 
-    private static List<String> namesIn(ThreadGroup group) {
+    /** Returns threads with what they do. */
+    private static String described(List<Thread> threads) {
+        return threads.stream()
+                .map(each -> each.getName() + " at "
+                        + Arrays.stream(each.getStackTrace())
+                                .limit(MOST_FRAMES)
+                                .map(StackTraceElement::toString)
+                                .collect(Collectors.joining(" < ")))
+                .collect(Collectors.joining("; "));
+    }
+
+    private static List<Thread> in(ThreadGroup group) {
         Thread[] threads = new Thread[group.activeCount() + 16];
-        int count = group.enumerate(threads);
-        return Arrays.stream(threads, 0, count).map(Thread::getName).toList();
+        return List.of(Arrays.copyOf(threads, group.enumerate(threads)));
     }
 }
