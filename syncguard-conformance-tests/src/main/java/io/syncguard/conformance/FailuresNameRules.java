@@ -6,8 +6,8 @@ import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
 import org.opentest4j.TestAbortedException;
 
 /**
- * Has the message of each failed test begin with a rule's id. What a backend throws where nothing should fail does not say which rule
- * was checked, and neither does a wait that was in vain.
+ * Has the message of each failed test begin with a rule's id. An exception that a backend throws where nothing should fail does not say
+ * which rule was checked, and neither does a wait in vain.
  */
 final class FailuresNameRules implements TestExecutionExceptionHandler {
     @Override

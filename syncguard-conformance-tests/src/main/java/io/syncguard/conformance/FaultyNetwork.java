@@ -35,7 +35,7 @@ public interface FaultyNetwork extends AutoCloseable {
 
     /**
      * Delivers nothing from now on, in neither direction, and cuts nothing. A new connection is accepted, and delivers nothing either.
-     * What is sent meanwhile is kept.
+     * Keeps everything that is sent meanwhile.
      */
     void stall();
 

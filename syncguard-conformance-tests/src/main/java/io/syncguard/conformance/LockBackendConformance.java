@@ -148,7 +148,7 @@ public abstract class LockBackendConformance
     /**
      * Returns what the certificate of a run says that the backend was tested with, a line each, such as {@code "Redis 8.0.2, Jedis 7.1.0"}.
      * Override it to name the versions of the server and of the client; by default there are none. It is called once in a run, after a
-     * test. What it throws is in the certificate and fails no test.
+     * test. An exception of it is in the certificate and fails no test.
      */
     protected List<String> testedWith() {
         return List.of();

@@ -10,7 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** What a backend writes to logs. */
+/** The lines that a backend writes to logs. */
 interface LogRules extends BackendUnderTest {
 
     @Test

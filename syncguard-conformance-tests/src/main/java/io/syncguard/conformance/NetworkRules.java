@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** What becomes of calls, and of locks, where the network delivers late, or not at all. */
+/** Calls and locks while the network delivers late, or not at all. */
 interface NetworkRules extends BackendUnderTest {
 
     /** Several tests wait until it is over. */

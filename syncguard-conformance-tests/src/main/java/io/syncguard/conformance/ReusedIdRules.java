@@ -11,7 +11,7 @@ import io.syncguard.spi.LockBackend;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** What an id gets that acquires again after its lock has ended, as a request does that arrives late. */
+/** Acquires by an id whose lock has ended, such as a request that arrives late. */
 interface ReusedIdRules extends BackendUnderTest {
 
     @Test
