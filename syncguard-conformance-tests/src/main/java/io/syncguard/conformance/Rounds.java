@@ -74,10 +74,15 @@ final class Rounds {
 
     /** Every second contender starts at once, and the others a little later. */
     private static void delay() {
-        int nanos = ThreadLocalRandom.current().nextInt(-LONGEST_DELAY_NANOS, LONGEST_DELAY_NANOS);
+        yieldFor(ThreadLocalRandom.current().nextInt(-LONGEST_DELAY_NANOS, LONGEST_DELAY_NANOS));
+    }
+
+    /** Waits for less time than a sleeping thread takes to wake, and leaves the processor to others meanwhile: there may be one only. */
+    @SuppressWarnings("ThreadPriorityCheck") // Nothing depends on who goes first.
+    private static void yieldFor(long nanos) {
         long start = System.nanoTime();
         while (System.nanoTime() - start < nanos) {
-            Thread.onSpinWait();
+            Thread.yield();
         }
     }
 
