@@ -3,6 +3,7 @@ package io.syncguard.redis.tests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.syncguard.FenceToken;
 import io.syncguard.LockErrorCode;
 import io.syncguard.LockException;
 import io.syncguard.LockId;
@@ -20,6 +21,7 @@ import io.syncguard.spi.LockBackend;
 import io.syncguard.spi.ReleaseResult;
 import io.syncguard.testservers.SharedRedis;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -232,6 +234,24 @@ public abstract class ForeignValues {
 
         assertThat(backend.isLocked(key)).isFalse();
         assertThat(backend.acquire(key, id, TTL)).isInstanceOf(Acquired.class);
+    }
+
+    @Test
+    @DisplayName("TIME-2, ACQ-3 an id whose dead lock is still there acquires a new lock, and is not told the old one")
+    protected void ownDeadLockStillThere() {
+        long longAgo = System.currentTimeMillis() - 10_000;
+        FenceToken former = new FenceToken(1);
+        raw.set(
+                lockKey(),
+                "{\"lockId\":\"" + id.value() + "\",\"expiresAtMs\":" + longAgo + ",\"acquiredAtMs\":" + longAgo
+                        + ",\"fence\":\"" + former + "\",\"key\":\"job\"}");
+        raw.set(prefix + ":id:" + id.value(), lockKey());
+
+        assertThat(backend.acquire(key, id, TTL)).isInstanceOfSatisfying(Acquired.class, acquired -> {
+            assertThat(acquired.fence()).isGreaterThan(former);
+            assertThat(acquired.expiresAt()).isAfter(Instant.ofEpochMilli(longAgo));
+        });
+        assertThat(backend.isLocked(key)).isTrue();
     }
 
     @Test
