@@ -10,7 +10,7 @@ import java.util.StringJoiner;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** What a run of the suite says about a backend, for whoever wants to rely on it. */
+/** The findings of a run of the suite on a backend, for readers who want to rely on it. */
 final class Certificate {
     private static final List<String> MEANING = List.of(
             "A rule is kept if every test that names it passed, through the blocking and through the asynchronous view.",

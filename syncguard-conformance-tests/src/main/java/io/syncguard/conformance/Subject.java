@@ -3,7 +3,7 @@ package io.syncguard.conformance;
 import java.util.List;
 
 /**
- * What a run of the suite was about.
+ * The backend that a run of the suite has tested.
  *
  * @param suite the class that extends the suite
  * @param backend the backend's name, as its capabilities have it

@@ -1,6 +1,6 @@
 package io.syncguard.conformance;
 
-/** What a run says about a rule. */
+/** The finding of a run on a rule. */
 enum Verdict {
     BROKEN("Rules broken"),
     NOT_FULLY_TESTED("Rules not fully tested"),

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.platform.engine.discovery.DiscoverySelectors;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 
-/** What a backend's author sees of a failure that no rule foresees. */
+/** The message that a backend's author sees of a failure that no rule foresees. */
 class FailuresTest {
     /** Waits for less than one of its calls takes. */
     @Timeout(value = 500, unit = TimeUnit.MILLISECONDS, threadMode = ThreadMode.SEPARATE_THREAD)
