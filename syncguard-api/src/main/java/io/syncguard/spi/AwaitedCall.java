@@ -16,6 +16,18 @@ final class AwaitedCall {
             Supplier<CompletableFuture<T>> call,
             LockOperation operation,
             Supplier<? extends @Nullable String> fingerprint) {
+        refuseIfInterrupted(operation, fingerprint);
+        CompletableFuture<T> started;
+        try {
+            started = call.get();
+        } catch (Throwable e) {
+            throw LockException.of(e, operation, fingerprint.get());
+        }
+        return answer(started, operation, fingerprint);
+    }
+
+    /** Refuses a blocking call on a thread that is interrupted already (OPT-1). */
+    static void refuseIfInterrupted(LockOperation operation, Supplier<? extends @Nullable String> fingerprint) {
         if (Thread.currentThread().isInterrupted()) {
             throw LockException.failed(
                     LockErrorCode.ABORTED,
@@ -24,13 +36,6 @@ final class AwaitedCall {
                     "the calling thread is interrupted; nothing was sent",
                     null);
         }
-        CompletableFuture<T> started;
-        try {
-            started = call.get();
-        } catch (Throwable e) {
-            throw LockException.of(e, operation, fingerprint.get());
-        }
-        return answer(started, operation, fingerprint);
     }
 
     private static <T extends @Nullable Object> T answer(

@@ -23,6 +23,13 @@ final class BlockingView implements LockBackend {
 
     private <T extends @Nullable Object> T await(
             LockOperation operation, Supplier<String> fingerprint, Supplier<CompletableFuture<T>> call) {
+        refuseIfMayNotBlock(async, operation, fingerprint);
+        return AsyncLockBackend.await(call, operation, fingerprint);
+    }
+
+    /** Refuses a blocking call on a thread that must not wait for its answer (OPT-5). */
+    static void refuseIfMayNotBlock(
+            AsyncLockBackend async, LockOperation operation, Supplier<? extends @Nullable String> fingerprint) {
         if (!async.mayBlock()) {
             throw LockException.failed(
                     LockErrorCode.ABORTED,
@@ -32,7 +39,6 @@ final class BlockingView implements LockBackend {
                             + " move the call to another thread; nothing was sent",
                     null);
         }
-        return AsyncLockBackend.await(call, operation, fingerprint);
     }
 
     @Override

@@ -13,8 +13,34 @@ import java.util.concurrent.CompletableFuture;
  *
  * <p>A wake-up is a hint. A lost one costs time and nothing else, because waiters retry now and then all the same. A needless one
  * costs an attempt. So a backend may send wake-ups over an unreliable channel.
+ *
+ * <p>There are two {@linkplain Level levels}, and a class for each that does what does not depend on the store: {@link TurnWakeUps}
+ * where a release can tell one process, and {@link BroadcastWakeUps} where it can only tell all. Implement this interface yourself
+ * only if neither fits.
  */
 public interface WakeUps {
+    /** Whom a release calls (WAI-8). */
+    enum Level {
+        /**
+         * One process: the one that has waited for longest. Others are not called needlessly, and a turn that is not used is passed
+         * on.
+         */
+        TURNS,
+
+        /** Every process that waits for the key. Each tries once, and none depends on what another does. */
+        BROADCAST
+    }
+
+    /**
+     * Returns whom a release calls (WAI-8). {@link Level#TURNS} by default, which promises more: wake-ups that call everybody
+     * override this. The conformance suite tests what the level promises, and the certificate tells it. Answers the same at each call,
+     * also after the backend's close. Does not block.
+     */
+    @CheckReturnValue
+    default Level level() {
+        return Level.TURNS;
+    }
+
     /**
      * Enters the queue of waiters for a key, across all processes. Each process has one place per key at a time, however many of its
      * threads wait. Does not block and throws nothing, also after the backend's close (WAI-6).
