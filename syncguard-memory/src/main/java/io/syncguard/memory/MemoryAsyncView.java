@@ -2,6 +2,7 @@ package io.syncguard.memory;
 
 import io.syncguard.LockId;
 import io.syncguard.LockKey;
+import io.syncguard.LockOperation;
 import io.syncguard.LockRecord;
 import io.syncguard.Ttl;
 import io.syncguard.spi.AcquireResult;
@@ -13,6 +14,7 @@ import io.syncguard.spi.ReleaseResult;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 /** Runs calls on the threads that ask for them, and on threads of its own while a test has made the store slow. Thread-safe. */
 final class MemoryAsyncView implements AsyncLockBackend, AutoCloseable {
@@ -29,8 +31,13 @@ final class MemoryAsyncView implements AsyncLockBackend, AutoCloseable {
         this.onThreads = ExecutorAsyncBackend.onThreads(backend, MOST_THREADS);
     }
 
-    private AsyncLockBackend calls() {
+    private ExecutorAsyncBackend calls() {
         return store.isSlow() ? onThreads : onCaller;
+    }
+
+    /** Makes another call of the backend's in the same way. */
+    <T> CompletableFuture<T> start(LockOperation operation, Supplier<String> fingerprint, Supplier<T> body) {
+        return calls().start(operation, fingerprint, body);
     }
 
     @Override

@@ -8,7 +8,6 @@ import io.syncguard.LockKey;
 import io.syncguard.LockOperation;
 import io.syncguard.LockRecord;
 import io.syncguard.Ttl;
-import io.syncguard.memory.MemoryWakeUps.MemoryPlace;
 import io.syncguard.spi.AcquireResult;
 import io.syncguard.spi.AcquireResult.Acquired;
 import io.syncguard.spi.AcquireResult.Contended;
@@ -18,11 +17,12 @@ import io.syncguard.spi.ExtendResult.Extended;
 import io.syncguard.spi.NextFence;
 import io.syncguard.spi.ReleaseResult;
 import io.syncguard.spi.Tolerance;
+import io.syncguard.spi.TurnAttempt;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -47,8 +47,19 @@ final class MemoryKeyspace {
     private final Map<String, MemoryLock> locks = new HashMap<>();
     private final Map<LockId, String> index = new HashMap<>();
     private final Map<String, Long> fences = new HashMap<>();
-    private final Map<String, Deque<MemoryPlace>> places = new HashMap<>();
+
+    /** The processes that wait for a key. A key that nobody waits for has none. */
+    private final Map<String, Map<MemoryTurns, Registration>> waiting = new HashMap<>();
+
     private int sweepAtSize = FIRST_SWEEP_SIZE;
+
+    /**
+     * A process that waits.
+     *
+     * @param place the number of its place, as {@link TurnAttempt#place}
+     * @param cameNanos since when it has been waiting
+     */
+    private record Registration(long place, long cameNanos) {}
 
     MemoryKeyspace(MemoryClock clock) {
         this.clock = clock;
@@ -73,7 +84,26 @@ final class MemoryKeyspace {
         });
     }
 
-    ReleaseResult release(LockId id, MemoryWakeUps wakeUps) {
+    /** Tries to acquire a lock for a process that waits: takes it off the queue if it has the lock, and else puts it there. */
+    AcquireResult acquireInLine(TurnAttempt attempt, MemoryTurns process) {
+        return atomically(() -> {
+            String stored = attempt.stored();
+            boolean leavesIt = !attempt.holdBack().isZero() && live(stored, clock.nowMillis()) == null;
+            AcquireResult result = leavesIt
+                    ? new Contended(Optional.empty(), Optional.of(attempt.holdBack()))
+                    : acquire(stored, attempt.key(), attempt.id(), attempt.ttl());
+            if (result instanceof Acquired) {
+                remove(stored, process);
+            } else if (attempt.isOpen()) {
+                long cameNanos = clock.nanoTime() - attempt.waited().toNanos();
+                waiting.computeIfAbsent(stored, unused -> new LinkedHashMap<>())
+                        .put(process, new Registration(attempt.place(), cameNanos));
+            }
+            return result;
+        });
+    }
+
+    ReleaseResult release(LockId id, MemoryTurns releasing) {
         MemoryLock released = atomically(() -> {
             MemoryLock lock = liveOf(id, clock.nowMillis());
             if (lock != null) {
@@ -84,48 +114,50 @@ final class MemoryKeyspace {
         if (released == null) {
             return ReleaseResult.ABSENT;
         }
-        MemoryPlace next = atomically(() -> next(released.key()));
+        MemoryTurns next = nextIfFree(released.key());
         if (next != null) {
-            wakeUps.released(released.key(), next);
+            releasing.released(released.key(), next);
         }
         return ReleaseResult.RELEASED;
     }
 
-    /** Returns whose turn it is, and has him stand at the end for the turn after. Who cannot come any more has left. */
-    private @Nullable MemoryPlace next(String stored) {
-        Deque<MemoryPlace> waiting = places.get(stored);
-        if (waiting == null) {
-            return null;
-        }
-        waiting.removeIf(place -> !place.isOpen());
-        MemoryPlace next = waiting.pollFirst();
-        if (next == null) {
-            places.remove(stored);
-        } else {
-            waiting.addLast(next);
-        }
-        return next;
-    }
-
-    void enter(String stored, MemoryPlace place) {
-        atomically(() ->
-                places.computeIfAbsent(stored, unused -> new ArrayDeque<>()).add(place));
-    }
-
-    /** Returns who is to be woken because the key is free, or null. */
+    /** Takes the process whose turn it is off the queue of a free key, and returns it; null if none waits. */
     @Nullable
-    MemoryPlace leave(String stored, MemoryPlace place) {
+    MemoryTurns nextIfFree(String stored) {
         return atomically(() -> {
-            Deque<MemoryPlace> waiting = places.get(stored);
-            if (waiting == null || !waiting.remove(place)) {
+            Map<MemoryTurns, Registration> queue = waiting.get(stored);
+            if (queue == null || live(stored, clock.nowMillis()) != null) {
                 return null;
             }
-            if (waiting.isEmpty()) {
-                places.remove(stored);
-                return null;
-            }
-            return live(stored, clock.nowMillis()) == null ? next(stored) : null;
+            MemoryTurns next = queue.entrySet().stream()
+                    .min(Comparator.comparingLong(each -> each.getValue().cameNanos()))
+                    .orElseThrow()
+                    .getKey();
+            remove(stored, next);
+            return next;
         });
+    }
+
+    /** Takes a process off the queue if it is there by this place, and not by a later one. */
+    void leave(String stored, MemoryTurns process, long place) {
+        atomically(() -> {
+            Map<MemoryTurns, Registration> queue = waiting.get(stored);
+            Registration known = queue == null ? null : queue.get(process);
+            if (known != null && known.place() == place) {
+                remove(stored, process);
+            }
+            return null;
+        });
+    }
+
+    private void remove(String stored, MemoryTurns process) {
+        Map<MemoryTurns, Registration> queue = waiting.get(stored);
+        if (queue != null) {
+            queue.remove(process);
+            if (queue.isEmpty()) {
+                waiting.remove(stored);
+            }
+        }
     }
 
     ExtendResult extend(LockId id, Ttl ttl) {
@@ -180,6 +212,11 @@ final class MemoryKeyspace {
             long now = clock.nowMillis();
             return Optional.ofNullable(liveOf(id, now)).map(lock -> lock.toRecord(now));
         });
+    }
+
+    /** Returns how many keys are waited for. */
+    int waitedFor() {
+        return atomically(waiting::size);
     }
 
     /** Returns how many locks are kept, dead ones included. */

@@ -17,6 +17,7 @@ import io.syncguard.spi.GuardClock;
 import io.syncguard.spi.LockBackend;
 import io.syncguard.spi.ReleaseResult;
 import io.syncguard.spi.StorageKeys;
+import io.syncguard.spi.TurnAttempt;
 import io.syncguard.spi.WakeUps;
 import java.time.Duration;
 import java.util.Optional;
@@ -35,7 +36,7 @@ public final class MemoryLockBackend implements LockBackend {
     private final boolean cleanupInIsLocked;
     private final BackendCapabilities capabilities;
     private final MemoryAsyncView async;
-    private final MemoryWakeUps wakeUps;
+    private final MemoryTurns turns;
     private final CallScript.Caller caller = new CallScript.Caller() {
         @Override
         public Duration operationTimeout() {
@@ -57,7 +58,7 @@ public final class MemoryLockBackend implements LockBackend {
         this.cleanupInIsLocked = options.cleanupInIsLocked();
         this.capabilities = new BackendCapabilities("memory", false, options.operationTimeout());
         this.async = new MemoryAsyncView(this, store);
-        this.wakeUps = new MemoryWakeUps(this, locks, keys);
+        this.turns = new MemoryTurns(this, async, locks, keys);
     }
 
     /** Returns a backend on a store of its own, with {@linkplain MemoryOptions#defaults() default options}. */
@@ -108,13 +109,26 @@ public final class MemoryLockBackend implements LockBackend {
                         LockOperation.ACQUIRE, key::fingerprint, caller, () -> locks.acquire(stored, key, id, ttl));
     }
 
+    /** As {@link #acquire}, for a process that waits. */
+    AcquireResult acquireInLine(TurnAttempt attempt, MemoryTurns process) {
+        checkUsable(LockOperation.ACQUIRE);
+        CallScript script = store.script();
+        return script == null
+                ? locks.acquireInLine(attempt, process)
+                : script.call(
+                        LockOperation.ACQUIRE,
+                        attempt.key()::fingerprint,
+                        caller,
+                        () -> locks.acquireInLine(attempt, process));
+    }
+
     @Override
     public ReleaseResult release(LockId id) {
         checkUsable(LockOperation.RELEASE);
         CallScript script = store.script();
         return script == null
-                ? locks.release(id, wakeUps)
-                : script.call(LockOperation.RELEASE, id::fingerprint, caller, () -> locks.release(id, wakeUps));
+                ? locks.release(id, turns)
+                : script.call(LockOperation.RELEASE, id::fingerprint, caller, () -> locks.release(id, turns));
     }
 
     @Override
@@ -163,7 +177,7 @@ public final class MemoryLockBackend implements LockBackend {
     /** {@inheritDoc} A release wakes directly whoever has waited longest. */
     @Override
     public Optional<WakeUps> wakeUps() {
-        return Optional.of(wakeUps);
+        return Optional.of(turns.wakeUps());
     }
 
     /**
@@ -183,11 +197,8 @@ public final class MemoryLockBackend implements LockBackend {
         if (script != null) {
             script.callersChanged();
         }
+        turns.close();
         async.close();
-    }
-
-    boolean isClosed() {
-        return closed;
     }
 
     private void checkUsable(LockOperation operation) {
