@@ -8,7 +8,6 @@ import io.syncguard.spi.AsyncLockBackend;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Objects;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -75,22 +74,6 @@ public final class RedisCall<T extends @Nullable Object> {
     @FunctionalInterface
     interface Reader<T extends @Nullable Object> {
         T read(@Nullable Object reply, Fingerprinted lock, boolean sentBefore);
-    }
-
-    /** Returns the same call, of whose answer somebody hears before the caller does. */
-    RedisCall<T> onAnswer(Consumer<? super T> listener) {
-        return new RedisCall<>(
-                script,
-                operation,
-                lock,
-                (reply, named, sentBefore) -> {
-                    T answer = reader.read(reply, named, sentBefore);
-                    listener.accept(answer);
-                    return answer;
-                },
-                keys,
-                arguments,
-                acknowledged);
     }
 
     /**

@@ -27,7 +27,10 @@ public final class RedisLockBackend implements LockBackend, FenceMemory.Source {
     private final RedisRequests requests;
     private final RedisCalls calls;
     private final AsyncLockBackend async;
-    private final RedisWakeUps.@Nullable Subscription subscription;
+
+    /** Null if waiters are to try by themselves. */
+    private final @Nullable RedisTurns turns;
+
     private final Optional<WakeUps> wakeUps;
 
     /** How a client subscribes. */
@@ -38,7 +41,7 @@ public final class RedisLockBackend implements LockBackend, FenceMemory.Source {
          *
          * @param channels by shard
          */
-        RedisWakeUps.Subscription to(List<byte[]> channels, RedisWakeUps.Hearer hearer);
+        WakeUpSubscription to(List<byte[]> channels, WakeUpSubscription.Listener listener);
     }
 
     private RedisLockBackend(
@@ -51,13 +54,8 @@ public final class RedisLockBackend implements LockBackend, FenceMemory.Source {
         this.requests = requests;
         this.calls = RedisCalls.over(transport, this);
         this.async = new RedisAsyncBackend(requests, calls);
-        if (subscribing == null) {
-            this.subscription = null;
-            this.wakeUps = Optional.empty();
-        } else {
-            this.subscription = subscribing.to(requests.channels(), RedisWakeUps.hearer(requests));
-            this.wakeUps = Optional.of(RedisWakeUps.of(requests, calls, subscription));
-        }
+        this.turns = subscribing == null ? null : new RedisTurns(this, requests, calls, subscribing);
+        this.wakeUps = Optional.ofNullable(turns).map(RedisTurns::wakeUps);
     }
 
     /**
@@ -175,8 +173,8 @@ public final class RedisLockBackend implements LockBackend, FenceMemory.Source {
 
     @Override
     public void close() {
-        if (subscription != null) {
-            subscription.close();
+        if (turns != null) {
+            turns.close();
         }
         calls.close();
     }

@@ -17,6 +17,7 @@ import io.syncguard.spi.ExtendResult.Absent;
 import io.syncguard.spi.ExtendResult.Extended;
 import io.syncguard.spi.ReleaseResult;
 import io.syncguard.spi.Tolerance;
+import io.syncguard.spi.TurnWakeUps;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -109,16 +110,16 @@ public final class RedisReplies {
     /**
      * Reads the reply of {@link RedisScript#RELEASE}.
      *
-     * @param turns is told whose turn it is
+     * @param wakeUps is told whose turn it is; null if nobody is
      */
-    static ReleaseResult release(@Nullable Object reply, Fingerprinted fingerprint, Turns turns) {
+    static ReleaseResult release(@Nullable Object reply, Fingerprinted fingerprint, @Nullable TurnWakeUps wakeUps) {
         if (reply instanceof byte[] bytes && bytes.length == 1 && bytes[0] == 'R') {
             return ReleaseResult.RELEASED;
         }
         String text = text(reply, LockOperation.RELEASE, fingerprint);
         return switch (text.charAt(0)) {
             case 'R' -> {
-                tell(turns, text, fingerprint);
+                tell(wakeUps, text, fingerprint);
                 yield ReleaseResult.RELEASED;
             }
             case 'N', 'M' -> ReleaseResult.ABSENT;
@@ -126,15 +127,20 @@ public final class RedisReplies {
         };
     }
 
-    private static void tell(Turns turns, String released, Fingerprinted fingerprint) {
+    private static void tell(@Nullable TurnWakeUps wakeUps, String released, Fingerprinted fingerprint) {
         char how = released.charAt(1);
         int comma = released.indexOf(',');
-        if (how == '=') {
-            turns.ourTurn(released.substring(2));
-        } else if ((how == '>' || how == '!') && comma >= 2) {
-            turns.wokenElsewhere(released.substring(comma + 1), released.substring(2, comma), how == '!');
-        } else {
+        boolean ours = how == '=';
+        if (!ours && !((how == '>' || how == '!') && comma >= 2)) {
             throw unknown(LockOperation.RELEASE, fingerprint);
+        }
+        if (wakeUps == null) {
+            return;
+        }
+        if (ours) {
+            wakeUps.ourTurn(released.substring(2));
+        } else {
+            wakeUps.wokenElsewhere(released.substring(comma + 1), released.substring(2, comma), how == '!');
         }
     }
 

@@ -13,6 +13,8 @@ import io.syncguard.spi.ExtendResult.Extended;
 import io.syncguard.spi.Extension;
 import io.syncguard.spi.ReleaseResult;
 import io.syncguard.spi.StorageKeys;
+import io.syncguard.spi.TurnAttempt;
+import io.syncguard.spi.TurnWakeUps;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
@@ -22,7 +24,7 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Codes operations as calls of scripts, in the layout of one prefix. Immutable and thread-safe. */
+/** Codes operations as calls of scripts, in the layout of one prefix. Thread-safe. */
 public final class RedisRequests {
     /** Longer than TCP goes on delivering what a closed client had sent. */
     private static final Duration LATEST_ARRIVAL = Duration.ofMinutes(5);
@@ -50,13 +52,16 @@ public final class RedisRequests {
     private final StorageKeys keys;
     private final Layout layout;
     private final byte[] process;
-    private final Turns turns;
     private final byte[] cleanup;
 
     /** After how many ms without use a counter expires; null if it never does. */
     private final byte @Nullable [] fenceRetention;
 
     private final RedisCall.Reader<ReleaseResult> released;
+
+    /** Hears whose turn releases say it is; null while nobody is to. */
+    private volatile @Nullable TurnWakeUps wakeUps;
+
     private final ReplicaAcks acks;
     private final ResentAcquires resent = new ResentAcquires(LATEST_ARRIVAL);
 
@@ -75,8 +80,7 @@ public final class RedisRequests {
     }
 
     private RedisRequests(RedisOptions options, Function<StorageKeys, Layout> layout) {
-        this.turns = new Turns(LockId.random().value());
-        this.process = Wire.utf8(turns.process());
+        this.process = Wire.utf8(LockId.random().value());
         this.keys = StorageKeys.under(options.keyPrefix(), options.rejectLongKeys());
         this.layout = layout.apply(keys);
         this.acks = options.replicaAcks();
@@ -85,7 +89,7 @@ public final class RedisRequests {
                 .map(retention -> Wire.ascii(retention.toMillis()))
                 .orElse(null);
         this.released = (reply, lock, sentBefore) ->
-                RedisFailures.honest(RedisReplies.release(reply, lock, turns), sentBefore, lock);
+                RedisFailures.honest(RedisReplies.release(reply, lock, wakeUps), sentBefore, lock);
     }
 
     /** Returns a fresh id for a lock; any at all for a key that is too long, which an acquire refuses. */
@@ -114,33 +118,28 @@ public final class RedisRequests {
                 : acquiring(key, id, touched, holder, times.ttl(), times.physical(), Wire.json(stored), fenceRetention);
     }
 
-    /**
-     * Returns the call that takes a lock, or registers this process as one that waits for it.
-     *
-     * @param waited how long the caller has been waiting
-     * @param holdBack for how long it leaves a free lock to somebody it has woken
-     */
-    RedisCall<AcquireResult> acquireInLine(LockKey key, LockId id, Ttl ttl, Duration waited, Duration holdBack) {
-        String name = keys.stored(key);
-        byte[] stored = Wire.utf8(name);
+    /** Returns the call that takes a lock, or registers this process as one that waits for it. */
+    RedisCall<AcquireResult> acquireInLine(TurnAttempt attempt) {
+        byte[] stored = Wire.utf8(attempt.stored());
+        LockId id = attempt.id();
         Wire wire = wire(stored, id);
         byte[] holder = id.toBytes();
-        Wire.Times times = wire.times(ttl);
+        Wire.Times times = wire.times(attempt.ttl());
         byte[][] touched = {wire.lock(stored), wire.index(holder), wire.fence(stored), wire.waiting(stored)};
-        boolean leaves = !holdBack.isZero();
+        boolean leaves = !attempt.holdBack().isZero();
         byte[][] arguments = {
             holder,
             times.ttl(),
             times.physical(),
             Wire.json(stored),
             process,
-            Wire.ascii(waited.toMillis()),
-            leaves ? Wire.ascii(holdBack.toMillis() + 1) : NOTHING,
-            leaves ? Wire.utf8(turns.counter(name)) : NOTHING,
+            Wire.ascii(attempt.waited().toMillis()),
+            leaves ? Wire.ascii(attempt.holdBack().toMillis() + 1) : NOTHING,
+            leaves ? Wire.utf8(attempt.note()) : NOTHING,
             fenceRetention
         };
         int needed = fenceRetention != null ? arguments.length : leaves ? arguments.length - 1 : arguments.length - 3;
-        return acquiring(key, id, touched, Arrays.copyOf(arguments, needed));
+        return acquiring(attempt.key(), id, touched, Arrays.copyOf(arguments, needed));
     }
 
     private RedisCall<AcquireResult> acquiring(LockKey key, LockId id, byte[][] touched, byte[]... arguments) {
@@ -179,9 +178,9 @@ public final class RedisRequests {
         return keys.stored(key);
     }
 
-    /** Returns whose turn releases say it is. */
-    Turns turns() {
-        return turns;
+    /** Has wake-ups hear whose turn releases say it is. */
+    void tell(TurnWakeUps told) {
+        wakeUps = told;
     }
 
     /** Returns the channels on which this process is told that it is its turn, by shard; one on one server. */
@@ -191,7 +190,7 @@ public final class RedisRequests {
 
     /** Returns the shard of a stored key. */
     int shard(String stored) {
-        return layout.of(Wire.utf8(stored)).shard();
+        return shards() == 1 ? 0 : layout.of(Wire.utf8(stored)).shard();
     }
 
     private Wire wire(byte[] stored, LockId id) {

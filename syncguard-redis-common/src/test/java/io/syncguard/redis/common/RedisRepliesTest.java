@@ -47,8 +47,8 @@ class RedisRepliesTest {
     @Test
     @DisplayName("REL-2, EXT-2, CHK-1 what the other mutations and the check reply")
     void others() {
-        assertThat(RedisReplies.release(reply("R"), LOCK, new Turns("p"))).isEqualTo(ReleaseResult.RELEASED);
-        assertThat(RedisReplies.release(reply("N"), LOCK, new Turns("p"))).isEqualTo(ReleaseResult.ABSENT);
+        assertThat(RedisReplies.release(reply("R"), LOCK, null)).isEqualTo(ReleaseResult.RELEASED);
+        assertThat(RedisReplies.release(reply("N"), LOCK, null)).isEqualTo(ReleaseResult.ABSENT);
         assertThat(RedisReplies.extend(reply("E5000"), LOCK)).isEqualTo(new Extended(Instant.ofEpochMilli(5_000)));
         assertThat(RedisReplies.extend(reply("N"), LOCK)).isEqualTo(new Absent());
         assertThat(RedisReplies.isLocked(reply("L"), LOCK)).isTrue();
@@ -118,7 +118,7 @@ class RedisRepliesTest {
     void unreadable(String text) {
         List<BiFunction<Object, Fingerprinted, Object>> readers = List.of(
                 RedisReplies::acquire,
-                (reply, lock) -> RedisReplies.release(reply, lock, new Turns("p")),
+                (reply, lock) -> RedisReplies.release(reply, lock, null),
                 RedisReplies::extend,
                 RedisReplies::isLocked,
                 RedisReplies::lookup);

@@ -1,6 +1,6 @@
 package io.syncguard.redis.jedis;
 
-import io.syncguard.redis.common.RedisWakeUps;
+import io.syncguard.redis.common.WakeUpSubscription;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +22,7 @@ import redis.clients.jedis.util.JedisClusterCRC16;
  * The subscriptions of a backend in a cluster (CLU-5): a connection to each master, on which one thread blocks. Another thread sees to
  * it that each shard has a subscription, also after its slot has moved. All begin when somebody first waits. Thread-safe.
  */
-final class ClusterSubscription implements RedisWakeUps.Subscription {
+final class ClusterSubscription implements WakeUpSubscription {
     private static final long FIRST_PAUSE_MILLIS = 20;
     private static final long LONGEST_PAUSE_MILLIS = 2_000;
     private static final long CLOSE_MILLIS = 1_000;
@@ -33,7 +33,7 @@ final class ClusterSubscription implements RedisWakeUps.Subscription {
 
     private final ClusterConnections cluster;
     private final List<byte[]> channels;
-    private final RedisWakeUps.Hearer hearer;
+    private final WakeUpSubscription.Listener listener;
     private final Map<String, NodeSubscription> byNode = new ConcurrentHashMap<>();
     private final Semaphore changes = new Semaphore(0);
     private final CountDownLatch closing = new CountDownLatch(1);
@@ -47,11 +47,14 @@ final class ClusterSubscription implements RedisWakeUps.Subscription {
      * @param patience how long an answer is waited for
      */
     ClusterSubscription(
-            ClusterConnections cluster, List<byte[]> channels, Duration patience, RedisWakeUps.Hearer hearer) {
+            ClusterConnections cluster,
+            List<byte[]> channels,
+            Duration patience,
+            WakeUpSubscription.Listener listener) {
         this.cluster = cluster;
         this.patienceMillis = Math.max(patience.toMillis(), SHORTEST_PATIENCE_MILLIS);
         this.channels = List.copyOf(channels);
-        this.hearer = hearer;
+        this.listener = listener;
     }
 
     @Override
@@ -89,7 +92,7 @@ final class ClusterSubscription implements RedisWakeUps.Subscription {
     private void subscribed() {
         if (begun || missing().isEmpty()) {
             begun = true;
-            hearer.subscribed();
+            listener.subscribed();
         }
     }
 
@@ -112,7 +115,7 @@ final class ClusterSubscription implements RedisWakeUps.Subscription {
                 if (!begun && System.nanoTime() - startedNanos > BEGINNING_NANOS) {
                     // One of the masters is away.
                     begun = true;
-                    hearer.subscribed();
+                    listener.subscribed();
                 }
                 if (missing().isEmpty()) {
                     pauseMillis = FIRST_PAUSE_MILLIS;
@@ -167,7 +170,8 @@ final class ClusterSubscription implements RedisWakeUps.Subscription {
     }
 
     private NodeSubscription begin(String node, PooledObjectFactory<Connection> factory) {
-        NodeSubscription begun = new NodeSubscription(channels, this::subscribed, hearer::heard, changes::release);
+        NodeSubscription begun =
+                new NodeSubscription(channels, this::subscribed, listener::messageReceived, changes::release);
         Thread thread = new Thread(
                 () -> {
                     begun.stayIn(() -> OpenConnection.by(factory).connection());

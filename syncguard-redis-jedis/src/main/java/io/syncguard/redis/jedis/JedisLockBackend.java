@@ -81,7 +81,8 @@ public final class JedisLockBackend {
                 requests,
                 options,
                 transport(new ClusterRunner(cluster), deadlines, connections),
-                (channels, hearer) -> new ClusterSubscription(cluster, channels, options.operationTimeout(), hearer));
+                (channels, listener) ->
+                        new ClusterSubscription(cluster, channels, options.operationTimeout(), listener));
     }
 
     private static CallDeadlines deadlines(RedisOptions options) {
@@ -94,8 +95,8 @@ public final class JedisLockBackend {
 
     private static RedisLockBackend.Subscribing subscribing(
             JedisSubscription.Subscriber subscriber, RedisOptions options) {
-        return (channels, hearer) ->
-                new JedisSubscription(subscriber, channels.get(0), options.operationTimeout(), hearer);
+        return (channels, listener) ->
+                new JedisSubscription(subscriber, channels.get(0), options.operationTimeout(), listener);
     }
 
     /** Returns a backend on a client of its own, which it will close. Does not connect. */

@@ -1,6 +1,6 @@
 package io.syncguard.redis.jedis;
 
-import io.syncguard.redis.common.RedisWakeUps;
+import io.syncguard.redis.common.WakeUpSubscription;
 import io.syncguard.spi.TaskTimer;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -13,7 +13,7 @@ import redis.clients.jedis.BinaryJedisPubSub;
  * The subscription of a backend: one connection, on which one thread blocks from the first time that somebody waits.
  * Thread-safe.
  */
-final class JedisSubscription implements RedisWakeUps.Subscription {
+final class JedisSubscription implements WakeUpSubscription {
     private static final long FIRST_PAUSE_MILLIS = 20;
     private static final long LONGEST_PAUSE_MILLIS = 2_000;
     private static final long CLOSE_MILLIS = 1_000;
@@ -22,7 +22,7 @@ final class JedisSubscription implements RedisWakeUps.Subscription {
 
     private final Subscriber subscriber;
     private final byte[] channel;
-    private final RedisWakeUps.Hearer hearer;
+    private final WakeUpSubscription.Listener listener;
     private final CountDownLatch closing = new CountDownLatch(1);
     private final TaskTimer timer = new TaskTimer("syncguard-jedis-wake-ups-timer");
     private final long patienceNanos;
@@ -44,11 +44,11 @@ final class JedisSubscription implements RedisWakeUps.Subscription {
      *
      * @param patience how long an answer is waited for
      */
-    JedisSubscription(Subscriber subscriber, byte[] channel, Duration patience, RedisWakeUps.Hearer hearer) {
+    JedisSubscription(Subscriber subscriber, byte[] channel, Duration patience, WakeUpSubscription.Listener listener) {
         this.subscriber = subscriber;
         this.patienceNanos = Math.max(patience.toNanos(), SHORTEST_PATIENCE_NANOS);
         this.channel = channel;
-        this.hearer = hearer;
+        this.listener = listener;
     }
 
     @Override
@@ -176,7 +176,7 @@ final class JedisSubscription implements RedisWakeUps.Subscription {
             if (!live) {
                 live = true;
                 pauseMillis = FIRST_PAUSE_MILLIS;
-                hearer.subscribed();
+                listener.subscribed();
             }
             if (closing.getCount() == 0) {
                 unsubscribe();
@@ -186,7 +186,7 @@ final class JedisSubscription implements RedisWakeUps.Subscription {
         @Override
         public void onMessage(byte[] name, byte[] message) {
             heard.incrementAndGet();
-            hearer.heard(message);
+            listener.messageReceived(message);
         }
     }
 }

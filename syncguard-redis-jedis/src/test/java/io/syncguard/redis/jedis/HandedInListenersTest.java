@@ -6,7 +6,7 @@ import io.syncguard.HeldLock;
 import io.syncguard.LockOptions;
 import io.syncguard.SyncGuard;
 import io.syncguard.redis.common.RedisOptions;
-import io.syncguard.redis.common.RedisWakeUps;
+import io.syncguard.redis.common.WakeUpSubscription;
 import io.syncguard.redis.tests.Await;
 import io.syncguard.redis.tests.JedisClients;
 import io.syncguard.redis.tests.SentinelGroup;
@@ -50,12 +50,12 @@ class HandedInListenersTest {
     private static final String MASTER = "mymaster";
     private static final LockOptions LONG = LockOptions.defaults().withTtl(Duration.ofMinutes(1));
 
-    private static final RedisWakeUps.Hearer NOBODY = new RedisWakeUps.Hearer() {
+    private static final WakeUpSubscription.Listener NOBODY = new WakeUpSubscription.Listener() {
         @Override
         public void subscribed() {}
 
         @Override
-        public void heard(byte[] message) {}
+        public void messageReceived(byte[] message) {}
     };
 
     /** How a client for one server is made. */

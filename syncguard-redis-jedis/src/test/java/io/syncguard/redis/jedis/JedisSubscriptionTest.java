@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.syncguard.redis.common.RedisAddress;
 import io.syncguard.redis.common.RedisOptions;
-import io.syncguard.redis.common.RedisWakeUps;
+import io.syncguard.redis.common.WakeUpSubscription;
 import io.syncguard.redis.tests.Await;
 import io.syncguard.redis.tests.SilentListeners;
 import io.syncguard.spi.BackendUri;
@@ -20,12 +20,12 @@ import redis.clients.jedis.BinaryJedisPubSub;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 
 class JedisSubscriptionTest {
-    private static final RedisWakeUps.Hearer NOBODY = new RedisWakeUps.Hearer() {
+    private static final WakeUpSubscription.Listener NOBODY = new WakeUpSubscription.Listener() {
         @Override
         public void subscribed() {}
 
         @Override
-        public void heard(byte[] message) {}
+        public void messageReceived(byte[] message) {}
     };
 
     /** Its connection closes by itself at the moment when it is cut. */

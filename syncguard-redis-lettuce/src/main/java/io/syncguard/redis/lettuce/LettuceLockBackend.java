@@ -142,7 +142,7 @@ public final class LettuceLockBackend {
 
     private static RedisLockBackend.Subscribing subscribing(
             AbstractRedisClient client, LettuceSubscription.Places places, RedisOptions options) {
-        return (channels, hearer) -> new LettuceSubscription(
-                places, client.getResources().eventExecutorGroup(), options.operationTimeout(), channels, hearer);
+        return (channels, listener) -> new LettuceSubscription(
+                places, client.getResources().eventExecutorGroup(), options.operationTimeout(), channels, listener);
     }
 }

@@ -8,7 +8,7 @@ import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.lettuce.core.pubsub.RedisPubSubListener;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.netty.util.concurrent.EventExecutorGroup;
-import io.syncguard.redis.common.RedisWakeUps;
+import io.syncguard.redis.common.WakeUpSubscription;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HashMap;
@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * Nothing depends on Lettuce's own reconnection, which subscribes to all channels at once, and that is refused for several slots.
  * Thread-safe.
  */
-final class LettuceSubscription implements RedisWakeUps.Subscription {
+final class LettuceSubscription implements WakeUpSubscription {
     private static final long FIRST_PAUSE_MILLIS = 20;
     private static final long LONGEST_PAUSE_MILLIS = 2_000;
     private static final long SHORTEST_PATIENCE_MILLIS = 1_000;
@@ -47,7 +47,7 @@ final class LettuceSubscription implements RedisWakeUps.Subscription {
     private final long patienceMillis;
     private final List<byte[]> channels;
     private final Map<ByteBuffer, Integer> shards = new HashMap<>();
-    private final RedisWakeUps.Hearer hearer;
+    private final WakeUpSubscription.Listener listener;
     private final Map<String, Connection> connections = new ConcurrentHashMap<>();
 
     /** By shard, the connection that has its subscription. */
@@ -113,12 +113,12 @@ final class LettuceSubscription implements RedisWakeUps.Subscription {
             EventExecutorGroup timer,
             Duration patience,
             List<byte[]> channels,
-            RedisWakeUps.Hearer hearer) {
+            WakeUpSubscription.Listener listener) {
         this.places = places;
         this.timer = timer;
         this.patienceMillis = Math.max(patience.toMillis(), SHORTEST_PATIENCE_MILLIS);
         this.channels = List.copyOf(channels);
-        this.hearer = hearer;
+        this.listener = listener;
         for (int shard = 0; shard < channels.size(); shard++) {
             shards.put(ByteBuffer.wrap(channels.get(shard)), shard);
         }
@@ -141,7 +141,7 @@ final class LettuceSubscription implements RedisWakeUps.Subscription {
     private void subscribed() {
         if (begun || live.size() == channels.size()) {
             begun = true;
-            hearer.subscribed();
+            listener.subscribed();
         }
     }
 
@@ -153,7 +153,7 @@ final class LettuceSubscription implements RedisWakeUps.Subscription {
         if (!begun && System.nanoTime() - startedNanos > BEGINNING_NANOS) {
             // One of the masters is away.
             begun = true;
-            hearer.subscribed();
+            listener.subscribed();
         }
         List<Integer> missing = List.of(0);
         try {
@@ -363,13 +363,13 @@ final class LettuceSubscription implements RedisWakeUps.Subscription {
         @Override
         public void message(byte[] channel, byte[] message) {
             heard.incrementAndGet();
-            hearer.heard(message);
+            listener.messageReceived(message);
         }
 
         @Override
         public void smessage(byte[] channel, byte[] message) {
             heard.incrementAndGet();
-            hearer.heard(message);
+            listener.messageReceived(message);
         }
 
         @Override
