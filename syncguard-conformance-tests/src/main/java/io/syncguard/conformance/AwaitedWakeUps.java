@@ -23,6 +23,11 @@ final class AwaitedWakeUps implements WakeUps {
     }
 
     @Override
+    public Level level() {
+        return wakeUps.level();
+    }
+
+    @Override
     public boolean triesWhereWoken() {
         return wakeUps.triesWhereWoken();
     }
@@ -30,6 +35,11 @@ final class AwaitedWakeUps implements WakeUps {
     @Override
     public Duration holdBack(LockKey key) {
         return wakeUps.holdBack(key);
+    }
+
+    @Override
+    public Duration standAside(LockKey key) {
+        return wakeUps.standAside(key);
     }
 
     private record AwaitedPlace(Place place) implements Place {

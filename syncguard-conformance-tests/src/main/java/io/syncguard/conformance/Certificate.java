@@ -58,6 +58,7 @@ final class Certificate {
     private Map<String, String> facts() {
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("Backend", subject.backend());
+        facts.put("Wake-ups", subject.wakeUps());
         facts.put("Tested by", subject.suite().getName());
         if (!subject.testedWith().isEmpty()) {
             facts.put("Tested with", String.join("; ", subject.testedWith()));

@@ -2,6 +2,7 @@ package io.syncguard.conformance;
 
 import io.syncguard.LockKey;
 import io.syncguard.spi.LockBackend;
+import io.syncguard.spi.WakeUps;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,10 +44,10 @@ import org.junit.jupiter.params.provider.EnumSource;
  * at the same time: keys are random, and the few whose text is fixed are used in turns.
  *
  * <p>What is about {@link LockBackend#wakeUps()} is skipped, with that reason, for a backend that cannot wake those that
- * wait.
+ * wait. For one that can, all of it is tested, at either {@linkplain io.syncguard.spi.WakeUps.Level level}.
  *
  * <p><b>Certificate.</b> Each run of a class writes one, as a page of Markdown and as text: which rules the backend keeps and which it
- * breaks, which were not fully tested and why, and which the suite has no test for. Its first line has the numbers. A run of some of the
+ * breaks, which were not fully tested and why, which the suite has no test for, and whom a release wakes. Its first line has the numbers. A run of some of the
  * tests is called partial there. The files are named after the class and are in {@code target/conformance} or
  * {@code build/conformance}, where there is a directory {@code target} or {@code build}; else the line goes to the standard output alone.
  * The parameter {@code syncguard.conformance.directory} names another directory; if it is empty, nothing is written.
@@ -85,6 +86,7 @@ public abstract class LockBackendConformance
                 PlaceRules,
                 WakeUpRules,
                 TurnRules,
+                LevelRules,
                 NetworkRules {
     /** Set by JUnit. */
     @Parameter
@@ -215,6 +217,18 @@ public abstract class LockBackendConformance
     final synchronized Optional<String> backendName() {
         try {
             return created.stream().findFirst().map(each -> each.capabilities().name());
+        } catch (RuntimeException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Returns whom a release wakes, in words; empty if this test has created no backend that tells. */
+    final synchronized Optional<String> wakeUps() {
+        try {
+            return created.stream()
+                    .findFirst()
+                    .map(each -> each.wakeUps().map(WakeUps::level))
+                    .map(level -> level.map(Subject::inWords).orElse("none: waiters retry after pauses"));
         } catch (RuntimeException e) {
             return Optional.empty();
         }

@@ -24,6 +24,18 @@ class CorrectBackendsTest {
     }
 
     @Test
+    @DisplayName("a correct backend whose releases call everybody passes every test, and none is skipped")
+    void broadcastingBackendPasses() {
+        SuiteRun run = SuiteRun.of(BroadcastModelSuite.class);
+
+        assertThat(run.failures()).isEmpty();
+        assertThat(run.notRun()).as("tests skipped").isZero();
+        assertThat(run.succeeded()).as("tests of the suite").isEqualTo(whole.succeeded());
+        assertThat(run.certificates().get(BroadcastModelSuite.class.getName() + ".md"))
+                .contains("| Wake-ups | broadcast: ");
+    }
+
+    @Test
     @DisplayName("a backend that cannot wake those that wait passes, and what it was not asked is seen as skipped")
     void pollingBackendPasses() {
         SuiteRun run = SuiteRun.of(PollingModelSuite.class);

@@ -99,6 +99,9 @@ enum Fault {
     STAND_ASIDE_TOO_LONG("WAI-3", "to stand aside, beside holding back"),
     STAND_ASIDE_WITHOUT_CAUSE("WAI-3", "to stand aside after a release that nobody waited for"),
     HOLD_BACK_WITHOUT_CAUSE("WAI-3", "to hold back from a key nobody has used"),
+    CALLS_EVERYBODY("WAI-8", "calls of those whose turn it is not"),
+    BROADCAST_CALLS_ONE("WAI-8", "a broadcast calls everybody that waits"),
+    LEVEL_CHANGES("WAI-8", "the level after the close"),
     WAITING_LEAVES_THREAD("OPT-3", "the threads of a backend that somebody waited in have ended"),
 
     FREE_IN_WITHOUT_TOLERANCE("ACQ-2", "how long until the lock becomes free"),

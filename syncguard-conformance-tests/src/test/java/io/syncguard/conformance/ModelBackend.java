@@ -102,6 +102,12 @@ final class ModelBackend implements LockBackend {
         return this;
     }
 
+    /** Returns this backend, whose releases call everybody that waits from now on. */
+    ModelBackend broadcasting() {
+        wakeUps.broadcast();
+        return this;
+    }
+
     private ModelWakeUps newWakeUps() {
         return new ModelWakeUps(this, server, key -> stored(key, false), fault);
     }

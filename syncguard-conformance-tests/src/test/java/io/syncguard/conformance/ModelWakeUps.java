@@ -12,6 +12,7 @@ import io.syncguard.spi.WakeUps;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -31,6 +32,7 @@ final class ModelWakeUps implements WakeUps {
     private final @Nullable Fault fault;
     private volatile long calledElsewhereNanos = System.nanoTime() - HOLD_BACK_NANOS;
     private volatile boolean closed;
+    private volatile boolean broadcasts;
     private @Nullable Thread lingering;
 
     ModelWakeUps(ModelBackend backend, ModelServer server, Function<LockKey, String> names, @Nullable Fault fault) {
@@ -42,6 +44,17 @@ final class ModelWakeUps implements WakeUps {
 
     private boolean has(Fault asked) {
         return fault == asked;
+    }
+
+    /** Has releases call everybody. */
+    void broadcast() {
+        broadcasts = true;
+    }
+
+    @Override
+    public Level level() {
+        boolean all = broadcasts || has(Fault.BROADCAST_CALLS_ONE) || (closed && has(Fault.LEVEL_CHANGES));
+        return all ? Level.BROADCAST : Level.TURNS;
     }
 
     @Override
@@ -102,6 +115,12 @@ final class ModelWakeUps implements WakeUps {
         if (has(Fault.NEVER_CALLS)) {
             return;
         }
+        if (broadcasts || has(Fault.CALLS_EVERYBODY)) {
+            if (!passedOn) {
+                backend.step(() -> everybody(stored)).forEach(place -> place.call(false));
+            }
+            return;
+        }
         ModelPlace next = backend.step(() -> Optional.ofNullable(next(stored))).orElse(null);
         if (next == null) {
             return;
@@ -115,6 +134,14 @@ final class ModelWakeUps implements WakeUps {
                 || has(Fault.CLOSED_PLACE_SWALLOWS_TURN);
         if (next.isLeft() && !swallowed) {
             released(stored);
+        }
+    }
+
+    private List<ModelPlace> everybody(String stored) {
+        synchronized (server) {
+            return server.waiting.getOrDefault(stored, new ArrayDeque<>()).stream()
+                    .filter(ModelPlace::isOpen)
+                    .toList();
         }
     }
 
