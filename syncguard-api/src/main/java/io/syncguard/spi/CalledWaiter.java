@@ -46,7 +46,7 @@ final class CalledWaiter {
      * @param callsBefore how often the waiter had been called when the attempt began
      */
     void answered(AcquireResult result, long callsBefore) {
-        heeded.set(result instanceof Acquired ? calls.get() : callsBefore);
+        heed(result instanceof Acquired ? calls.get() : callsBefore);
     }
 
     /** Has the waiter leave. Returns false if it had left before. */
@@ -63,6 +63,11 @@ final class CalledWaiter {
     /** Returns whether a call has come to nothing. Answers true once for it. */
     boolean leavesTurn() {
         long all = calls.get();
-        return heeded.getAndSet(all) != all;
+        return heed(all) < all;
+    }
+
+    /** Notes that so many calls are settled, unless more are already. Returns how many were. */
+    private long heed(long settled) {
+        return heeded.getAndAccumulate(settled, Math::max);
     }
 }

@@ -14,7 +14,6 @@ import io.syncguard.spi.AcquireResult.Acquired;
 import io.syncguard.spi.AcquireResult.Contended;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CompletableFuture;
@@ -54,9 +53,10 @@ class TurnWakeUpsTest {
     }
 
     /** A queue that answers what a test says, and keeps a record of what it was asked. */
-    private static final class ScriptedQueue implements TurnQueue {
+    private static class ScriptedQueue implements TurnQueue {
         final List<String> listens = new CopyOnWriteArrayList<>();
         final List<TurnAttempt> attempts = new CopyOnWriteArrayList<>();
+        final List<TurnAttempt> blocking = new CopyOnWriteArrayList<>();
         final List<String> passedOn = new CopyOnWriteArrayList<>();
         final List<Long> left = new CopyOnWriteArrayList<>();
         volatile boolean hears = true;
@@ -75,6 +75,12 @@ class TurnWakeUpsTest {
         @Override
         public boolean hears(String stored) {
             return hears;
+        }
+
+        @Override
+        public AcquireResult acquire(TurnAttempt attempt) {
+            blocking.add(attempt);
+            return TurnQueue.super.acquire(attempt);
         }
 
         @Override
@@ -264,27 +270,59 @@ class TurnWakeUpsTest {
 
     @Test
     @DisplayName("WAI-7 a place that is left at the very moment of its turn passes it on, once")
-    void leavesMeanwhile() throws InterruptedException, BrokenBarrierException {
-        int rounds = 5_000;
-        List<WakeUps.Place> places = new ArrayList<>();
-        for (int i = 0; i < rounds; i++) {
-            places.add(turns.enter(LockKey.of("key" + i), () -> {}));
-        }
-        CyclicBarrier together = new CyclicBarrier(2);
-        Thread leaver = new Thread(() -> places.forEach(place -> {
-            meet(together);
-            place.close();
-        }));
+    void leavesMeanwhile() throws InterruptedException {
+        int rounds = 100_000;
+        AtomicInteger passes = new AtomicInteger();
+        ScriptedQueue counting = new ScriptedQueue() {
+            @Override
+            public CompletableFuture<?> passOn(String stored) {
+                passes.incrementAndGet();
+                return CompletableFuture.completedFuture(null);
+            }
+
+            @Override
+            public CompletableFuture<?> leave(String stored, long place) {
+                return CompletableFuture.completedFuture(null);
+            }
+
+            @Override
+            public void listen(String stored) {}
+        };
+        TurnWakeUps racing = over(counting);
+        AtomicReference<WakeUps.Place> place = new AtomicReference<>();
+        AtomicInteger told = new AtomicInteger();
+        AtomicInteger left = new AtomicInteger();
+        Thread leaver = new Thread(() -> {
+            for (int i = 1; i <= rounds; i++) {
+                awaitAtOnce(told, i);
+                place.get().close();
+                left.set(i);
+            }
+        });
         leaver.start();
 
-        for (int i = 0; i < rounds; i++) {
-            together.await();
-            turns.ourTurn("key" + i);
+        for (int i = 1; i <= rounds; i++) {
+            place.set(racing.enter(KEY, () -> {}));
+            told.set(i);
+            racing.ourTurn("key");
+            awaitAtOnce(left, i);
         }
         leaver.join();
 
-        assertThat(queue.passedOn).hasSize(rounds).doesNotHaveDuplicates();
-        assertThat(turns.waitedFor()).as("keys that are remembered").isZero();
+        assertThat(passes).hasValue(rounds);
+        assertThat(racing.waitedFor()).as("keys that are remembered").isZero();
+    }
+
+    /** Waits for less time than a sleeping thread takes to wake, and leaves the processor to others meanwhile. */
+    @SuppressWarnings("ThreadPriorityCheck") // There may be one processor only.
+    private static void awaitAtOnce(AtomicInteger number, int expected) {
+        for (int looks = 0; number.get() < expected; looks++) {
+            if (looks < 1_000) {
+                Thread.onSpinWait();
+            } else {
+                Thread.yield();
+            }
+        }
     }
 
     private static void meet(CyclicBarrier together) {
@@ -293,6 +331,21 @@ class TurnWakeUpsTest {
         } catch (InterruptedException | BrokenBarrierException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    @Test
+    @DisplayName("WAI-7 a waiter that has left is not called, and leaves the turn that it was called for too late")
+    void calledTooLate() {
+        CalledWaiter waiter = new CalledWaiter(KEY, calls::incrementAndGet);
+        assertThat(waiter.leave()).isTrue();
+        assertThat(waiter.leavesTurn()).isFalse();
+
+        waiter.call();
+
+        assertThat(calls).hasValue(0);
+        assertThat(waiter.leavesTurn()).isTrue();
+        assertThat(waiter.leavesTurn()).isFalse();
+        assertThat(waiter.leave()).isFalse();
     }
 
     @Test
@@ -410,6 +463,7 @@ class TurnWakeUpsTest {
         Thread.currentThread().interrupt();
 
         LockException e = catchThrowableOfType(LockException.class, () -> attempt(place));
+        assertThat(queue.blocking).isEmpty();
         assertThat(queue.attempts).isEmpty();
         assertThat(backend.acquires).isEmpty();
         assertThat(e.code()).isEqualTo(LockErrorCode.ABORTED);
