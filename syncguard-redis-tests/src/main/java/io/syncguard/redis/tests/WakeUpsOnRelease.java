@@ -5,9 +5,15 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.syncguard.HeldLock;
 import io.syncguard.LockException;
+import io.syncguard.LockId;
+import io.syncguard.LockKey;
 import io.syncguard.LockOptions;
 import io.syncguard.SyncGuard;
+import io.syncguard.Ttl;
+import io.syncguard.spi.AcquireResult.Acquired;
+import io.syncguard.spi.AcquireResult.Contended;
 import io.syncguard.spi.LockBackend;
+import io.syncguard.spi.WakeUps;
 import io.syncguard.testservers.RedisTestServer;
 import io.syncguard.testsupport.Pause;
 import io.syncguard.testsupport.StallMeter;
@@ -36,6 +42,7 @@ import redis.clients.jedis.params.ClientKillParams;
 @Timeout(value = 240, threadMode = ThreadMode.SEPARATE_THREAD)
 public abstract class WakeUpsOnRelease {
     private static final String KEY = "wanted";
+    private static final Ttl TTL = new Ttl(60_000);
     private static final LockOptions PATIENT =
             LockOptions.defaults().withTimeout(Duration.ofSeconds(60)).withMaxRetries(Integer.MAX_VALUE);
 
@@ -186,6 +193,42 @@ public abstract class WakeUpsOnRelease {
             assertThat(aborted.get()).isNotNull();
             assertThat(unstalled(takenNanos.get() - releasedNanos, stalls)).isLessThan(300);
         }
+    }
+
+    @Test
+    @DisplayName(
+            "WAI-4, WAI-7 a backend that closes passes on the turn that its waiter was called for and has not used")
+    protected void closedWhenCalled() {
+        LockKey key = LockKey.of(KEY);
+        LockBackend closing = open(server.uri());
+        try (LockBackend holder = open(server.uri());
+                LockBackend next = open(server.uri())) {
+            LockId held = LockId.random();
+            assertThat(holder.acquire(key, held, TTL)).isInstanceOf(Acquired.class);
+            AtomicInteger closingCalls = new AtomicInteger();
+            AtomicInteger nextCalls = new AtomicInteger();
+            WakeUps.Place unused = registered(closing, key, closingCalls, 1);
+            try (WakeUps.Place place = registered(next, key, nextCalls, 2)) {
+                holder.release(held);
+                Await.until("the first is called", () -> closingCalls.get() == 2);
+
+                closing.close();
+
+                Await.until("the next is called", () -> nextCalls.get() == 2);
+                assertThat(place.acquire(LockId.random(), TTL, Duration.ZERO)).isInstanceOf(Acquired.class);
+            }
+        } finally {
+            closing.close();
+        }
+    }
+
+    /** Returns a place of a process that was called once, because it has subscribed, and is in the set with others. */
+    private WakeUps.Place registered(LockBackend backend, LockKey key, AtomicInteger calls, long all) {
+        WakeUps.Place place = backend.wakeUps().orElseThrow().enter(key, calls::incrementAndGet);
+        Await.until("it has subscribed", () -> calls.get() == 1);
+        assertThat(place.acquire(LockId.random(), TTL, Duration.ZERO)).isInstanceOf(Contended.class);
+        assertThat(raw.zcard("syncguard:wait:" + KEY)).isEqualTo(all);
+        return place;
     }
 
     @Test
