@@ -45,6 +45,11 @@ record Holding(
         for (HistoryEvent event : events.subList(1, events.size())) {
             switch (event.kind()) {
                 case HELD, EXTENDED -> {
+                    if (event.untilNanos() <= event.nanos()) {
+                        // Nothing was left at that look, so when the lock ended is known from the look before.
+                        ended = true;
+                        break;
+                    }
                     if (!ended && event.untilNanos() > furthest + NOTABLE_NANOS) {
                         confirmed = event.nanos();
                     }

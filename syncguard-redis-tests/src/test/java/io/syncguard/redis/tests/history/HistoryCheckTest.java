@@ -90,6 +90,21 @@ class HistoryCheckTest {
     }
 
     @Test
+    @DisplayName("a look when nothing is left, after a stall, confirms nothing")
+    void lookAfterTheEnd() {
+        Story story = new Story()
+                .failover(500, 600, 700)
+                .granted("1/a", 1, 1, 400, 410)
+                .granted("2/a", 1, 2, 800, 810)
+                .released("2/a", 1, 820, 830)
+                .held("1/a", 1, 4_390, 4_400)
+                .held("1/a", 1, 4_450, 4_450);
+
+        assertThat(kinds(story)).containsExactly(Kind.OVERLAP);
+        assertThat(kindsApartFromLosses(story)).isEmpty();
+    }
+
+    @Test
     @DisplayName("a token that is given twice")
     void tokenTwice() {
         Story story = new Story()
