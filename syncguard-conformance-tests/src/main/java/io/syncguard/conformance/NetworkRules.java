@@ -66,7 +66,7 @@ interface NetworkRules extends BackendUnderTest {
         for (Map.Entry<Operation, StartedCall> each : calls.entrySet()) {
             LockException e = each.getValue().failure("OPT-2 " + each.getKey() + " without an answer", SOON);
             assertThat(e.code())
-                    .as("OPT-2 the code of %s without an answer", each.getKey())
+                    .as("OPT-2 the code of %s without an answer, which failed with %s", each.getKey(), e)
                     .isEqualTo(LockErrorCode.NETWORK_TIMEOUT);
             failures.put(each.getKey(), e);
         }

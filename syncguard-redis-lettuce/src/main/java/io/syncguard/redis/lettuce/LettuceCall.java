@@ -199,14 +199,16 @@ final class LettuceCall<T> extends CompletableFuture<T> {
             // The client has a timeout of its own, which is the shorter one.
             route.fellSilent(used, request.pipeline());
         }
-        if (another && System.nanoTime() - progress.deadlineNanos() >= 0) {
-            endIfDue(System.nanoTime());
-        } else if (!another && thrown instanceof IOException && !transport.isClosed()) {
+        if (!another && thrown instanceof IOException && !transport.isClosed()) {
             // When a connection is reset, Lettuce drops the oldest request and all that come before it has reconnected.
             pauseOr(progress.broke(failure(thrown)));
         } else if (progress.lost(true, another, failure(thrown)) == Step.SEND) {
             sendElsewhere(request);
         } else {
+            if (another) {
+                // It is we who closed the connection, for its silence, and not a server that ended.
+                endIfDue(System.nanoTime());
+            }
             take(Step.DONE);
         }
     }
