@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 
 /** What becomes of locks and waiters when their process is killed. */
 interface KilledClientRules extends BackendUnderTest {
-    /** Long enough to see the lock after the death of its holder. */
-    Ttl OUTLIVING = new Ttl(1_500);
+    /** Long enough to see the lock after the death of its holder, which the tolerance makes longer. */
+    Ttl OUTLIVING = new Ttl(500);
 
     /** A guard's waiter tries by itself after pauses of a second at most (WAI-1), and a busy machine takes its time. */
     Duration SOME_PAUSES = Duration.ofSeconds(10);

@@ -116,6 +116,7 @@ class CertificateTest {
         String text = textOf(SuiteRun.ofAll(ModelSuite.class, Fault.LONG_KEYS_CUT), ModelSuite.class);
 
         assertThat(firstLine(text))
+                .as(text)
                 .endsWith(" rules kept, 0 not fully tested, 1 broken")
                 .doesNotContain("partial");
         assertThat(rule(text, "KEY-4"))

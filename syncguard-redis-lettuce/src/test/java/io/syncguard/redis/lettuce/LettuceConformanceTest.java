@@ -40,7 +40,8 @@ class LettuceConformanceTest extends LockBackendConformance {
 
     @Override
     protected String addressForProcesses() {
-        return PatientUri.of(USER.uri(prefix));
+        // The tests have Jedis on their class path, too.
+        return PatientUri.of(USER.uri(prefix)).replaceFirst("redis:", "redis+lettuce:");
     }
 
     @Override
