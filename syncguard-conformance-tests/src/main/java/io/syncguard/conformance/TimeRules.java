@@ -10,7 +10,6 @@ import io.syncguard.spi.LockBackend;
 import io.syncguard.spi.Tolerance;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -86,7 +85,7 @@ interface TimeRules extends BackendUnderTest {
     @Test
     @DisplayName("TIME-2, TIME-3 no operation takes a lock for live once the tolerance is over")
     default void deadAfterTolerance() {
-        Map<Operation, Held> locks = oneEach(SHORT);
+        Map<Operation, Held> locks = Held.oneForEach(backend(), this::key, SHORT);
         long taken = System.nanoTime();
         Await.millisSince(taken, SHORT.millis() + Tolerance.MILLIS + SLACK_MILLIS);
 
@@ -95,14 +94,6 @@ interface TimeRules extends BackendUnderTest {
                 .as("TIME-3 %s finds a lock live that expired 1400 ms ago", operation)
                 .isFalse());
         found.assertAll();
-    }
-
-    private Map<Operation, Held> oneEach(Ttl ttl) {
-        Map<Operation, Held> locks = new EnumMap<>(Operation.class);
-        for (Operation operation : Operation.values()) {
-            locks.put(operation, Held.take(backend(), key(), ttl));
-        }
-        return locks;
     }
 
     @Test
@@ -131,7 +122,7 @@ interface TimeRules extends BackendUnderTest {
     }
 
     /** Looks until a lock is free, and returns when the last look began that found it; a stall between two looks does not count. */
-    private static long lastLookThatFinds(LockBackend backend, LockKey key) {
+    static long lastLookThatFinds(LockBackend backend, LockKey key) {
         AtomicLong lastFound = new AtomicLong(System.nanoTime());
         Await.until("the lock is free", () -> {
             long begun = System.nanoTime();
