@@ -10,7 +10,6 @@ import io.syncguard.spi.LockBackend;
 import io.syncguard.spi.Tolerance;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -41,12 +40,12 @@ interface KilledClientRules extends BackendUnderTest {
 
             killed.kill();
 
-            long lastFound = TimeRules.lastLookThatFinds(backend, held.key());
+            LastLook last = LastLook.thatFinds(backend, held.key());
             long freeMillis = OUTLIVING.millis() + Tolerance.MILLIS;
             assertThat(Await.elapsedMillis(before))
                     .as("TIME-3 ms from before the acquire of a process that was killed to freedom")
                     .isGreaterThanOrEqualTo(freeMillis - TimeRules.CLOCK_MILLIS);
-            assertThat(TimeUnit.NANOSECONDS.toMillis(lastFound - after))
+            assertThat(last.millisSince(after))
                     .as("TIME-3 ms from the acquire of a process that was killed to the last look that found its lock")
                     .isLessThan(freeMillis + TimeRules.SLACK_MILLIS);
             assertThat(Held.take(backend, held.key()).fence())
