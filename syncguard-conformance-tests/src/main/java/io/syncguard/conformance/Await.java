@@ -1,5 +1,8 @@
 package io.syncguard.conformance;
 
+import io.syncguard.LockException;
+import io.syncguard.LockKey;
+import io.syncguard.spi.LockBackend;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -52,6 +55,17 @@ final class Await {
     /** As {@link #until}, but looks again at once. */
     static void untilAtOnce(String what, BooleanSupplier condition) {
         until(longest, what, condition, 0);
+    }
+
+    /** Waits until a backend gets answers. Calls may fail until then. */
+    static void answers(String what, LockBackend backend, LockKey key) {
+        until(what, () -> {
+            try {
+                return !backend.isLocked(key);
+            } catch (LockException e) {
+                return false;
+            }
+        });
     }
 
     /** Returns a time as a reader of a message wants it, such as {@code 20 s}. */

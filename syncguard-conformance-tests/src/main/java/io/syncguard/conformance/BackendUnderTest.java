@@ -28,6 +28,20 @@ interface BackendUnderTest {
     /** Returns a further backend, which reaches the same server through a network, with an operation timeout. */
     LockBackend behind(FaultyNetwork network, Duration operationTimeout);
 
+    /** Returns a server that this test can kill, or skips the test. */
+    RestartableServer server();
+
+    /** Returns a backend on a server that this test can kill, with an operation timeout. */
+    LockBackend on(RestartableServer server, Duration operationTimeout);
+
+    /**
+     * Returns a client in another process, on the place of {@link #backend()}, or skips the test. The test closes it. It may not have
+     * begun yet.
+     *
+     * @param clockAhead how much its wall clock is ahead of the right time, negative if behind
+     */
+    ClientProcess process(Duration clockAhead);
+
     /** Skips the test for a server whose clock can only be read before a change. */
     void requireClockOfTheChange();
 

@@ -12,9 +12,12 @@ import io.syncguard.spi.AcquireResult.Acquired;
 import io.syncguard.spi.LockBackend;
 import io.syncguard.spi.ReleaseResult;
 import java.time.Instant;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A lock a test has taken. */
@@ -38,6 +41,15 @@ record Held(LockKey key, LockId id, FenceToken fence, Instant expiresAt) {
         assertThat(result).as("ACQ-1 acquiring a free key").isInstanceOf(Acquired.class);
         Acquired acquired = (Acquired) result;
         return new Held(key, id, acquired.fence(), acquired.expiresAt());
+    }
+
+    /** Takes a free key for each operation. */
+    static Map<Operation, Held> oneForEach(LockBackend backend, Supplier<LockKey> keys, Ttl ttl) {
+        Map<Operation, Held> locks = new EnumMap<>(Operation.class);
+        for (Operation operation : Operation.values()) {
+            locks.put(operation, take(backend, keys.get(), ttl));
+        }
+        return locks;
     }
 
     /** Tries without a pause until the key is free. */

@@ -46,6 +46,21 @@ record InPlaces(BackendUnderTest test)
     }
 
     @Override
+    public RestartableServer server() {
+        return test.server();
+    }
+
+    @Override
+    public LockBackend on(RestartableServer server, Duration operationTimeout) {
+        return new PlacedBackend(test.on(server, operationTimeout));
+    }
+
+    @Override
+    public ClientProcess process(Duration clockAhead) {
+        return test.process(clockAhead);
+    }
+
+    @Override
     public void requireClockOfTheChange() {
         test.requireClockOfTheChange();
     }

@@ -6,6 +6,7 @@ import io.syncguard.spi.WakeUps;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -87,7 +88,10 @@ public abstract class LockBackendConformance
                 WakeUpRules,
                 TurnRules,
                 LevelRules,
-                NetworkRules {
+                NetworkRules,
+                OutageRules,
+                KilledClientRules,
+                WrongClockRules {
     /** Set by JUnit. */
     @Parameter
     @Nullable
@@ -97,6 +101,7 @@ public abstract class LockBackendConformance
     private final Set<String> packages = new TreeSet<>();
     private @Nullable LockBackend backend;
     private @Nullable FaultyNetwork network;
+    private @Nullable RestartableServer server;
 
     /** For subclasses. */
     protected LockBackendConformance() {}
@@ -136,6 +141,37 @@ public abstract class LockBackendConformance
     protected FaultyNetwork openFaultyNetwork() {
         return Assumptions.abort(
                 "the test needs a network that it can disturb: override openFaultyNetwork to have the rule checked");
+    }
+
+    /**
+     * Starts a server of the test's own, which the test kills and starts again: the tests of calls, locks and waiters across that. Override
+     * it: by default they are skipped. Each test calls it once, three in each view, and the suite closes what it returns.
+     *
+     * <p>A server that keeps nothing on disk tests more of the contract, as tokens have to rise all the same.
+     */
+    protected RestartableServer startServer() {
+        return Assumptions.abort(
+                "the test needs a server that it can kill: override startServer to have the rule checked");
+    }
+
+    /**
+     * Returns a URI by which {@link io.syncguard.SyncGuard#openBackend} opens the backend in other processes, on the place of {@link
+     * #createBackend()}: the same server, and the same prefix or collection. The tests of processes that are killed, and of processes
+     * whose clock is wrong, start them. Override it: by default they are skipped.
+     *
+     * <p>A process has the class path of the one that runs the tests. It is told the URI by its standard input, because a password may be
+     * in it. A wrong clock needs the command {@code faketime} (Debian's package of that name); without it those tests are skipped.
+     */
+    protected String addressForProcesses() {
+        return Assumptions.abort(
+                "the test needs clients in other processes: override addressForProcesses to have the rule checked");
+    }
+
+    /**
+     * Returns the environment variables that {@link #addressForProcesses()} needs in addition to those of this process. None by default.
+     */
+    protected Map<String, String> environmentForProcesses() {
+        return Map.of();
     }
 
     /**
@@ -202,6 +238,28 @@ public abstract class LockBackendConformance
     }
 
     @Override
+    public final synchronized RestartableServer server() {
+        RestartableServer started = startServer();
+        server = started;
+        return started;
+    }
+
+    @Override
+    public final synchronized LockBackend on(RestartableServer server, Duration operationTimeout) {
+        return known(server.createBackend(operationTimeout));
+    }
+
+    @Override
+    public final ClientProcess process(Duration clockAhead) {
+        return startProcess(clockAhead);
+    }
+
+    /** Starts a process. The suite's own tests, whose server is in this process, replace it. */
+    ClientProcess startProcess(Duration clockAhead) {
+        return ClientJvm.start(addressForProcesses(), environmentForProcesses(), view(), clockAhead);
+    }
+
+    @Override
     public final void requireClockOfTheChange() {
         Assumptions.assumeFalse(
                 readsClockFirst(),
@@ -244,7 +302,7 @@ public abstract class LockBackendConformance
         setFenceCounter(key, fence);
     }
 
-    /** Closes every backend the test used, and the network that it disturbed. */
+    /** Closes every backend the test used, the network that it disturbed, and the server that it killed. */
     @AfterEach
     protected final synchronized void closeBackends() {
         FaultyNetwork opened = network;
@@ -261,6 +319,10 @@ public abstract class LockBackendConformance
         }
         if (opened != null) {
             opened.close();
+        }
+        RestartableServer started = server;
+        if (started != null) {
+            started.close();
         }
         if (!thrown.isEmpty()) {
             throw new AssertionError("OPT-3 the close of a backend failed: " + thrown.get(0), thrown.get(0));

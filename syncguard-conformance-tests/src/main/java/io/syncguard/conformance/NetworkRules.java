@@ -57,10 +57,10 @@ interface NetworkRules extends BackendUnderTest {
     default void unansweredCalls() throws InterruptedException {
         FaultyNetwork network = network();
         LockBackend behind = answering(network);
-        Map<Operation, Held> locks = oneForEach(backend());
+        Map<Operation, Held> locks = Held.oneForEach(backend(), this::key, OTHER_TTL);
         network.stall();
 
-        Map<Operation, StartedCall> calls = startEach(behind, locks);
+        Map<Operation, StartedCall> calls = StartedCall.ofEach(behind, locks);
 
         Map<Operation, LockException> failures = new EnumMap<>(Operation.class);
         for (Map.Entry<Operation, StartedCall> each : calls.entrySet()) {
@@ -84,13 +84,6 @@ interface NetworkRules extends BackendUnderTest {
         });
     }
 
-    private static Map<Operation, StartedCall> startEach(LockBackend behind, Map<Operation, Held> locks) {
-        Map<Operation, StartedCall> calls = new EnumMap<>(Operation.class);
-        locks.forEach((operation, held) ->
-                calls.put(operation, StartedCall.of(() -> operation.findsLive(behind, held.key(), held.id()))));
-        return calls;
-    }
-
     /** Returns a backend that gives a call up soon, and is connected. */
     private LockBackend answering(FaultyNetwork network) throws InterruptedException {
         LockBackend behind = behind(network, SOON);
@@ -108,14 +101,7 @@ interface NetworkRules extends BackendUnderTest {
 
     /** Waits until a backend gets answers again. Calls may fail until then. */
     private void awaitAnswers(LockBackend behind) {
-        LockKey key = key();
-        Await.until("OPT-2 calls are answered once the network works again", () -> {
-            try {
-                return !behind.isLocked(key);
-            } catch (LockException e) {
-                return false;
-            }
-        });
+        Await.answers("OPT-2 calls are answered once the network works again", behind, key());
     }
 
     @Test
@@ -236,9 +222,9 @@ interface NetworkRules extends BackendUnderTest {
         FaultyNetwork network = network();
         LockBackend behind = answering(network);
         inTime(network, behind, () -> {
-            Map<Operation, Held> locks = oneForEach(backend());
+            Map<Operation, Held> locks = Held.oneForEach(backend(), this::key, OTHER_TTL);
             network.stall();
-            Map<Operation, StartedCall> calls = startEach(behind, locks);
+            Map<Operation, StartedCall> calls = StartedCall.ofEach(behind, locks);
             calls.values().forEach(StartedCall::awaitSent);
 
             calls.values().forEach(StartedCall::interrupt);
@@ -313,9 +299,9 @@ interface NetworkRules extends BackendUnderTest {
         LockBackend unclosed = answering(network);
         inTime(network, unclosed, () -> {
             LockBackend behind = answering(network);
-            Map<Operation, Held> locks = oneForEach(direct);
+            Map<Operation, Held> locks = Held.oneForEach(direct, this::key, OTHER_TTL);
             network.stall();
-            Map<Operation, StartedCall> calls = startEach(behind, locks);
+            Map<Operation, StartedCall> calls = StartedCall.ofEach(behind, locks);
             calls.values().forEach(StartedCall::awaitSent);
 
             StartedCall close = StartedCall.of(behind::close);
@@ -337,14 +323,6 @@ interface NetworkRules extends BackendUnderTest {
         });
         unclosed.close();
         direct.close();
-    }
-
-    private Map<Operation, Held> oneForEach(LockBackend direct) {
-        Map<Operation, Held> locks = new EnumMap<>(Operation.class);
-        for (Operation operation : Operation.values()) {
-            locks.put(operation, Held.take(direct, key(), OTHER_TTL));
-        }
-        return locks;
     }
 
     @Test

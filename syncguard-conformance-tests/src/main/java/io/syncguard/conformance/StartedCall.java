@@ -3,7 +3,10 @@ package io.syncguard.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.syncguard.LockException;
+import io.syncguard.spi.LockBackend;
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -30,6 +33,15 @@ final class StartedCall {
 
     static StartedCall of(Runnable call) {
         return new StartedCall(call);
+    }
+
+    /** Starts each operation with a lock of its own. */
+    static Map<Operation, StartedCall> ofEach(LockBackend backend, Map<Operation, Held> locks) {
+        Map<Operation, StartedCall> calls = new EnumMap<>(Operation.class);
+        locks.forEach((operation, held) -> calls.put(operation, of(() -> {
+            boolean unused = operation.findsLive(backend, held.key(), held.id());
+        })));
+        return calls;
     }
 
     private void run(Runnable call) {

@@ -10,14 +10,13 @@ import io.syncguard.spi.LockBackend;
 import io.syncguard.spi.Tolerance;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import org.assertj.core.api.SoftAssertions;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,6 +33,16 @@ interface TimeRules extends BackendUnderTest {
 
     /** How much later than it should a lock may end, in one of some attempts: clocks differ in what they are read for and rounded to. */
     long EXACT_MILLIS = 100;
+
+    /**
+     * For how long an attempt may not know what happens at the server, so that it can prove that a lock has ended in time: while it
+     * acquires the lock, and between the last look that found it and the answer of the first that did not. A lock that ends later than
+     * {@link #EXACT_MILLIS} and this together is never overlooked.
+     */
+    long BLIND_MILLIS = 200;
+
+    /** How long a busy machine may take for an attempt that proves something. */
+    Duration MOMENT_PATIENCE = Duration.ofSeconds(30);
 
     Ttl SHORT = new Ttl(50);
 
@@ -86,7 +95,7 @@ interface TimeRules extends BackendUnderTest {
     @Test
     @DisplayName("TIME-2, TIME-3 no operation takes a lock for live once the tolerance is over")
     default void deadAfterTolerance() {
-        Map<Operation, Held> locks = oneEach(SHORT);
+        Map<Operation, Held> locks = Held.oneForEach(backend(), this::key, SHORT);
         long taken = System.nanoTime();
         Await.millisSince(taken, SHORT.millis() + Tolerance.MILLIS + SLACK_MILLIS);
 
@@ -97,51 +106,39 @@ interface TimeRules extends BackendUnderTest {
         found.assertAll();
     }
 
-    private Map<Operation, Held> oneEach(Ttl ttl) {
-        Map<Operation, Held> locks = new EnumMap<>(Operation.class);
-        for (Operation operation : Operation.values()) {
-            locks.put(operation, Held.take(backend(), key(), ttl));
-        }
-        return locks;
-    }
-
     @Test
     @DisplayName("TIME-3 a dead holder's lock becomes free at its expiry plus 1000 ms, and not much later")
     default void momentOfFreedom() {
         LockBackend backend = backend();
         long freeMillis = SHORT.millis() + Tolerance.MILLIS;
-        long tooLateMillis = Long.MAX_VALUE;
+        long start = System.nanoTime();
+        int tooLate = 0;
+        long tooLateMillis = 0;
         // A clock that is set, or a machine that stands still, may cost an attempt. A longer tolerance costs all.
-        for (int attempt = 0; attempt < 4 && tooLateMillis >= EXACT_MILLIS; attempt++) {
+        do {
             LockKey key = key();
             long before = System.nanoTime();
             Held.take(backend, key, SHORT);
             long after = System.nanoTime();
 
-            long lastFound = lastLookThatFinds(backend, key);
+            LastLook last = LastLook.thatFinds(backend, key);
 
             assertThat(Await.elapsedMillis(before))
                     .as("TIME-3 ms from before the acquire to freedom")
                     .isGreaterThanOrEqualTo(freeMillis - CLOCK_MILLIS);
-            tooLateMillis = TimeUnit.NANOSECONDS.toMillis(lastFound - after) - freeMillis;
-        }
+            long lateMillis = last.millisSince(after) - freeMillis;
+            if (lateMillis >= EXACT_MILLIS) {
+                tooLate++;
+                tooLateMillis = lateMillis;
+            } else if (TimeUnit.NANOSECONDS.toMillis(after - before) + last.gapMillis() <= BLIND_MILLIS) {
+                return;
+            }
+        } while (tooLate < 4 && Await.elapsedMillis(start) < MOMENT_PATIENCE.toMillis());
         assertThat(tooLateMillis)
                 .as("TIME-3 ms by which a look was too late that still found a lock, at its ttl plus 1000 ms")
                 .isLessThan(EXACT_MILLIS);
-    }
-
-    /** Looks until a lock is free, and returns when the last look began that found it; a stall between two looks does not count. */
-    private static long lastLookThatFinds(LockBackend backend, LockKey key) {
-        AtomicLong lastFound = new AtomicLong(System.nanoTime());
-        Await.until("the lock is free", () -> {
-            long begun = System.nanoTime();
-            boolean found = backend.isLocked(key);
-            if (found) {
-                lastFound.set(begun);
-            }
-            return !found;
-        });
-        return lastFound.get();
+        Assumptions.abort("TIME-3 could not be checked: in " + Await.inSeconds(MOMENT_PATIENCE)
+                + " no acquire and the looks at the end of its lock together took less than " + BLIND_MILLIS + " ms");
     }
 
     @Test
@@ -155,12 +152,12 @@ interface TimeRules extends BackendUnderTest {
                 .isInstanceOf(Extended.class);
         long after = System.nanoTime();
 
-        long lastFound = lastLookThatFinds(backend, held.key());
+        LastLook last = LastLook.thatFinds(backend, held.key());
 
         assertThat(Await.elapsedMillis(before))
                 .as("TIME-3 ms from before the extension to freedom")
                 .isGreaterThanOrEqualTo(SHORT.millis() + Tolerance.MILLIS / 2);
-        assertThat(TimeUnit.NANOSECONDS.toMillis(lastFound - after))
+        assertThat(last.millisSince(after))
                 .as("TIME-3 ms from after the extension to the last look that found it")
                 .isLessThan(SHORT.millis() + Tolerance.MILLIS + SLACK_MILLIS);
         assertThat(backend.lookup(held.id())).as("TIME-3 the lock by its id").isEmpty();

@@ -155,7 +155,27 @@ enum Fault {
     ASYNC_BLOCKS_CALLER("OPT-4", "returned before its answer was there"),
     CUT_FOR_EVER("OPT-2", "calls are answered once the network works again"),
     CUT_RELEASES_LOCKS("OPT-2", "a lock that was held when connections were cut"),
-    CUT_ENDS_LISTENING("WAI-1", "after connections were cut a release calls the waiter again");
+    CUT_ENDS_LISTENING("WAI-1", "after connections were cut a release calls the waiter again"),
+    DOWN_CALLS_HANG("OPT-2", "while the server is down must end, and has not"),
+    DOWN_OF_ANOTHER_CODE("ERR-1", "the code of ACQUIRE while the server is down"),
+    DOWN_FOR_EVER("OPT-2", "calls are answered once the server is back"),
+    KILLED_CALL_WITH_KNOWN_OUTCOME("ERR-1", "whose acquire failed when the server was killed"),
+    FINDS_FROM_MEMORY("LKP-1", "whether the lookup by id finds nothing, of a lock that the server has lost"),
+    EXTENDS_FROM_MEMORY("EXT-1", "whether the extension succeeds, of a lock that the server has lost"),
+    RELEASES_FROM_MEMORY("REL-1", "the release, of a lock that the server has lost"),
+    RESTART_COUNTS_WITHOUT_CLOCK("FEN-1", "the fence after that of a lock that the server has lost"),
+    RESTART_ENDS_LISTENING("WAI-1", "after the server came back a release calls the waiter again"),
+    CLOSE_HANGS_WHILE_DOWN("OPT-3", "close() while the server is down must end, and has not"),
+    CLOSE_WHILE_DOWN_LEAVES_THREAD("OPT-3", "that was closed while its server was down have ended"),
+    DEATH_RELEASES_LOCKS("TIME-3", "from before the acquire of a process that was killed to freedom"),
+    DEAD_WAITER_SWALLOWS_TURNS("WAI-7", "calls in vain that a waiter had to wait for"),
+    DEAD_WAITER_KEEPS_KEY("WAI-1", "though a process that was killed waits before it"),
+    LIVE_BY_CLIENTS_CLOCK("TIME-4", "finds a lock live"),
+    TIME_LEFT_BY_CLIENTS_CLOCK("TIME-4", "ms of the time left of a lock"),
+    FREE_IN_BY_CLIENTS_CLOCK("TIME-4", "ms of the time until a lock is free"),
+    FENCE_BY_CLIENTS_CLOCK("TIME-4", "by how much the fence differs"),
+    EXPIRY_BY_WRONG_CLOCK("TIME-4", "by how much the expiry that a client acquires"),
+    EXTENSION_BY_WRONG_CLOCK("TIME-4", "by how much the expiry that a client extends to");
 
     private final String rule;
     private final String words;

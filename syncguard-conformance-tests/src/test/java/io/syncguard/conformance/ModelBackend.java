@@ -19,7 +19,10 @@ import io.syncguard.spi.NextFence;
 import io.syncguard.spi.ReleaseResult;
 import io.syncguard.spi.StorageKeys;
 import io.syncguard.spi.WakeUps;
+import io.syncguard.testsupport.Pause;
 import java.lang.System.Logger.Level;
+import java.net.ConnectException;
+import java.net.SocketException;
 import java.text.Normalizer;
 import java.time.Duration;
 import java.time.Instant;
@@ -50,6 +53,9 @@ import org.jspecify.annotations.Nullable;
 final class ModelBackend implements LockBackend {
     private static final System.Logger LOG = System.getLogger(ModelBackend.class.getName());
 
+    /** Longer than a test waits that expects no more than some seconds. */
+    private static final long HANG_MILLIS = 10_000;
+
     private final ModelServer server;
     private final @Nullable Fault fault;
 
@@ -74,6 +80,8 @@ final class ModelBackend implements LockBackend {
     private boolean inPlace;
 
     private boolean wakes = true;
+    private long clockAheadMillis;
+    private volatile boolean dead;
     private volatile boolean broken;
     private volatile boolean closed;
 
@@ -89,7 +97,7 @@ final class ModelBackend implements LockBackend {
         this.timeout = timeout;
         this.async = new ModelAsyncBackend(this, fault);
         this.wakeUps = newWakeUps();
-        if (has(Fault.CLOSE_LEAVES_THREAD)) {
+        if (has(Fault.CLOSE_LEAVES_THREAD) || has(Fault.CLOSE_WHILE_DOWN_LEAVES_THREAD)) {
             Thread leaked = new Thread(this::linger, "leaked-by-model");
             leaked.setDaemon(true);
             leaked.start();
@@ -106,6 +114,31 @@ final class ModelBackend implements LockBackend {
     ModelBackend broadcasting() {
         wakeUps.broadcast();
         return this;
+    }
+
+    /** Returns this backend, in a process whose clock is wrong from now on. */
+    ModelBackend withClock(Duration ahead) {
+        clockAheadMillis = ahead.toMillis();
+        return this;
+    }
+
+    /** Has the process of this backend be killed: nothing is closed, and nobody hears of it but the server, whose connections end. */
+    void die() {
+        dead = true;
+        if (has(Fault.DEATH_RELEASES_LOCKS)) {
+            synchronized (server) {
+                server.locks.values().removeIf(lock -> takenHere.contains(lock.id()));
+            }
+        }
+    }
+
+    boolean isDead() {
+        return dead;
+    }
+
+    /** Returns the server's clock; the client's if that is the fault. */
+    private long now(Fault byClientsClock) {
+        return server.now() + (has(byClientsClock) ? clockAheadMillis : 0);
     }
 
     private ModelWakeUps newWakeUps() {
@@ -165,7 +198,9 @@ final class ModelBackend implements LockBackend {
         if (broken) {
             throw failed(LockErrorCode.SERVICE_UNAVAILABLE, operation, "no connection");
         }
-        CompletableFuture<T> answer = network.send(() -> step(request));
+        CompletableFuture<T> answer = network.isDown() && has(Fault.DOWN_CALLS_HANG)
+                ? new CompletableFuture<>()
+                : network.send(() -> step(request));
         inFlight.add(answer);
         if (closed && !has(Fault.CLOSE_LEAVES_CALLS) && !has(Fault.PLACE_IGNORES_CLOSE)) {
             end(answer);
@@ -202,6 +237,10 @@ final class ModelBackend implements LockBackend {
         }
     }
 
+    boolean wasDown() {
+        return network != null && network.wasDown();
+    }
+
     boolean wasCut() {
         return network != null && network.cuts() > 0;
     }
@@ -212,7 +251,8 @@ final class ModelBackend implements LockBackend {
 
     private <T> T awaited(CompletableFuture<T> answer, LockOperation operation, boolean changes) {
         try {
-            return has(Fault.NO_TIMEOUT) ? answer.get() : answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+            boolean endless = has(Fault.NO_TIMEOUT) || has(Fault.DOWN_CALLS_HANG);
+            return endless ? answer.get() : answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             throw timedOut(operation, changes);
         } catch (InterruptedException e) {
@@ -229,8 +269,23 @@ final class ModelBackend implements LockBackend {
             if (e.getCause() instanceof LockException refused) {
                 throw refused;
             }
-            throw unknown(LockErrorCode.ABORTED, operation, "closed during the call");
+            throw e.getCause() instanceof SocketException broken
+                    ? disconnected(broken, operation, changes)
+                    : unknown(LockErrorCode.ABORTED, operation, "closed during the call");
         }
+    }
+
+    private LockException disconnected(SocketException e, LockOperation operation, boolean changes) {
+        if (e instanceof ConnectException) {
+            broken = has(Fault.DOWN_FOR_EVER);
+            return failed(
+                    has(Fault.DOWN_OF_ANOTHER_CODE) ? LockErrorCode.INTERNAL : LockErrorCode.SERVICE_UNAVAILABLE,
+                    operation,
+                    "no connection");
+        }
+        return changes && !has(Fault.KILLED_CALL_WITH_KNOWN_OUTCOME)
+                ? unknown(LockErrorCode.SERVICE_UNAVAILABLE, operation, "disconnected")
+                : failed(LockErrorCode.SERVICE_UNAVAILABLE, operation, "disconnected");
     }
 
     private void awaitTimeout() {
@@ -312,6 +367,9 @@ final class ModelBackend implements LockBackend {
                     && present.id().equals(id)) {
                 return new Acquired(present.fence(), Instant.ofEpochMilli(present.expiresAt()));
             }
+            if (held == null && wakeUps.isKeptByDead(stored)) {
+                return Contended.unknown();
+            }
             return held == null ? take(stored, id, ttl, begun) : alreadyHeld(held, key, id, ttl, begun);
         }
     }
@@ -391,7 +449,9 @@ final class ModelBackend implements LockBackend {
         long freeAt = Objects.requireNonNull(server.locks.get(stored)).expiresAt() + 1000;
         return Contended.until(
                 Instant.ofEpochMilli(has(Fault.FREE_AT_WITHOUT_TOLERANCE) ? freeAt - 1000 : freeAt),
-                Duration.ofMillis(freeAt - server.now() - (has(Fault.FREE_IN_WITHOUT_TOLERANCE) ? 1000 : 0)));
+                Duration.ofMillis(freeAt
+                        - now(Fault.FREE_IN_BY_CLIENTS_CLOCK)
+                        - (has(Fault.FREE_IN_WITHOUT_TOLERANCE) ? 1000 : 0)));
     }
 
     private AcquireResult take(String stored, LockId id, Ttl ttl, long begun) {
@@ -414,8 +474,10 @@ final class ModelBackend implements LockBackend {
         if (exhausted && !has(Fault.FENCE_CHECKED_AFTER_WRITING)) {
             throw failed(LockErrorCode.INTERNAL, LockOperation.ACQUIRE, "the counter is exhausted");
         }
-        long now = Math.min(begun, server.now());
-        FenceToken fence = exhausted ? new FenceToken(last) : next(stored, last, now);
+        long now = Math.min(begun, now(Fault.EXPIRY_BY_WRONG_CLOCK));
+        FenceToken fence = exhausted
+                ? new FenceToken(last)
+                : next(stored, last, has(Fault.FENCE_BY_CLIENTS_CLOCK) ? now(Fault.FENCE_BY_CLIENTS_CLOCK) : now);
         if (has(Fault.RELEASED_ID_TOLD_ITS_OLD_FENCE)) {
             fence = server.firstFences.computeIfAbsent(id, firstTime(fence));
         }
@@ -444,12 +506,14 @@ final class ModelBackend implements LockBackend {
         Fault end = server.locks.containsKey(stored)
                 ? Fault.EXPIRY_COUNTS_WITHOUT_CLOCK
                 : server.ends.getOrDefault(stored, Fault.COUNTER_ONLY);
-        return has(end) || (inPlace && has(Fault.PLACE_COUNTS_WITHOUT_CLOCK));
+        return has(end)
+                || (wasDown() && has(Fault.RESTART_COUNTS_WITHOUT_CLOCK))
+                || (inPlace && has(Fault.PLACE_COUNTS_WITHOUT_CLOCK));
     }
 
     private FenceToken next(String stored, long last, long now) {
         long micros = TimeUnit.MILLISECONDS.toMicros(now);
-        if (last > 0 && countsWithoutClock(stored)) {
+        if ((last > 0 || wasDown()) && countsWithoutClock(stored)) {
             return new FenceToken(last + 1);
         }
         if (has(Fault.COUNTER_ONLY) || (has(Fault.CLOCK_FOR_NEW_KEYS_ONLY) && last > 0)) {
@@ -502,6 +566,9 @@ final class ModelBackend implements LockBackend {
     }
 
     private ReleaseResult releaseNow(LockId id) {
+        if (has(Fault.RELEASES_FROM_MEMORY) && isLost(id)) {
+            return ReleaseResult.RELEASED;
+        }
         if (has(Fault.RELEASE_READS_THEN_DELETES) || has(Fault.RELEASE_READS_THEN_ANSWERS)) {
             return readThenRelease(id);
         }
@@ -599,6 +666,9 @@ final class ModelBackend implements LockBackend {
     }
 
     private ExtendResult extendNow(LockId id, Ttl ttl, @Nullable Lock sent, boolean late, long begun) {
+        if (has(Fault.EXTENDS_FROM_MEMORY) && isLost(id)) {
+            return new ExtendResult.Extended(Instant.ofEpochMilli(server.now() + ttl.millis()));
+        }
         ExtendResult byRead = sent == null ? null : extendRead(ttl, sent, late);
         if (byRead != null) {
             return byRead;
@@ -611,7 +681,8 @@ final class ModelBackend implements LockBackend {
             if (lock == null || !lock.id().equals(id)) {
                 return new ExtendResult.Absent();
             }
-            long start = has(Fault.EXTEND_ADDS) ? lock.expiresAt() : Math.min(begun, server.now());
+            long start =
+                    has(Fault.EXTEND_ADDS) ? lock.expiresAt() : Math.min(begun, now(Fault.EXTENSION_BY_WRONG_CLOCK));
             long expiresAt = start + ttl.millis();
             server.locks.put(lock.key(), new Lock(lock.key(), lock.id(), lock.fence(), lock.acquiredAt(), expiresAt));
             if (!has(Fault.EXTEND_FORGETS_INDEX)) {
@@ -698,6 +769,9 @@ final class ModelBackend implements LockBackend {
             return indexed.flatMap(stored -> step(() -> found(stored)));
         }
         synchronized (server) {
+            if (has(Fault.FINDS_FROM_MEMORY) && isLost(id)) {
+                return Optional.of(answered(Objects.requireNonNull(server.lost.get(id))));
+            }
             if (has(Fault.LOOKUP_BY_ID_FINDS_NOTHING)) {
                 return Optional.empty();
             }
@@ -716,8 +790,14 @@ final class ModelBackend implements LockBackend {
         }
     }
 
+    private boolean isLost(LockId id) {
+        synchronized (server) {
+            return takenHere.contains(id) && server.lost.containsKey(id);
+        }
+    }
+
     private LockRecord answered(Lock lock) {
-        long left = lock.expiresAt() - server.now();
+        long left = lock.expiresAt() - now(Fault.TIME_LEFT_BY_CLIENTS_CLOCK);
         return new LockRecord(
                 lock.key(),
                 lock.id(),
@@ -739,7 +819,7 @@ final class ModelBackend implements LockBackend {
                                 : has(Fault.TWICE_THE_TOLERANCE)
                                         ? 2000
                                         : has(Fault.NEVER_EXPIRES) ? Long.MAX_VALUE / 2 : 1000;
-        return lock != null && lock.expiresAt() > server.now() - tolerance ? lock : null;
+        return lock != null && lock.expiresAt() > now(Fault.LIVE_BY_CLIENTS_CLOCK) - tolerance ? lock : null;
     }
 
     private @Nullable Lock byId(LockId id, Fault withoutTolerance) {
@@ -828,9 +908,15 @@ final class ModelBackend implements LockBackend {
 
     @Override
     public void close() {
+        boolean down = network != null && network.isDown();
+        boolean hangs = !closed && down && has(Fault.CLOSE_HANGS_WHILE_DOWN);
         closed = true;
-        if (!has(Fault.CLOSE_LEAVES_THREAD)) {
+        boolean leavesThread = has(Fault.CLOSE_LEAVES_THREAD) || (down && has(Fault.CLOSE_WHILE_DOWN_LEAVES_THREAD));
+        if (!leavesThread) {
             closing.countDown();
+        }
+        if (hangs) {
+            Pause.millis(HANG_MILLIS);
         }
         endCalls();
         async.close();

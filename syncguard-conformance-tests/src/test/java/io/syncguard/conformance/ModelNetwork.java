@@ -1,6 +1,9 @@
 package io.syncguard.conformance;
 
 import io.syncguard.spi.LockBackend;
+import io.syncguard.testsupport.Pause;
+import java.net.ConnectException;
+import java.net.SocketException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,10 +13,16 @@ import java.util.function.Supplier;
 
 /** The way of some model backends to their server. */
 final class ModelNetwork implements FaultyNetwork {
+    /** Long enough for several requests. */
+    private static final long DYING_MILLIS = 20;
+
     private final BiFunction<ModelNetwork, Duration, LockBackend> backends;
     private final List<Runnable> kept = new ArrayList<>();
     private boolean stalled;
     private int cuts;
+    private boolean dying;
+    private boolean down;
+    private boolean wasDown;
 
     ModelNetwork(BiFunction<ModelNetwork, Duration, LockBackend> backends) {
         this.backends = backends;
@@ -29,12 +38,20 @@ final class ModelNetwork implements FaultyNetwork {
         CompletableFuture<T> answer = new CompletableFuture<>();
         Runnable delivery = () -> {
             try {
-                answer.complete(request.get());
+                T result = request.get();
+                if (isDying()) {
+                    answer.completeExceptionally(new SocketException("the server was killed before it answered"));
+                }
+                answer.complete(result);
             } catch (RuntimeException e) {
                 answer.completeExceptionally(e);
             }
         };
         synchronized (this) {
+            if (down) {
+                answer.completeExceptionally(new ConnectException("nobody listens"));
+                return answer;
+            }
             if (stalled) {
                 kept.add(delivery);
                 return answer;
@@ -42,6 +59,35 @@ final class ModelNetwork implements FaultyNetwork {
         }
         delivery.run();
         return answer;
+    }
+
+    /** Kills the server at the other end: some requests are done and not answered, and those after them are refused. */
+    void goDown() {
+        synchronized (this) {
+            dying = true;
+        }
+        Pause.millis(DYING_MILLIS);
+        synchronized (this) {
+            dying = false;
+            down = true;
+            wasDown = true;
+        }
+    }
+
+    synchronized void comeBack() {
+        down = false;
+    }
+
+    private synchronized boolean isDying() {
+        return dying;
+    }
+
+    synchronized boolean isDown() {
+        return down;
+    }
+
+    synchronized boolean wasDown() {
+        return wasDown;
     }
 
     synchronized boolean isStalled() {

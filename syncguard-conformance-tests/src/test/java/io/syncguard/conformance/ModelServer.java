@@ -45,6 +45,20 @@ final class ModelServer {
 
     final Map<String, Deque<ModelPlace>> waiting = new HashMap<>();
 
+    /** For faults: the locks that were there when the server was killed. */
+    final Map<LockId, Lock> lost = new HashMap<>();
+
+    /** Loses everything, as a server does that keeps nothing on disk and is killed. */
+    synchronized void lose() {
+        locks.values().forEach(lock -> lost.put(lock.id(), lock));
+        locks.clear();
+        index.clear();
+        indexEnds.clear();
+        fences.clear();
+        abandoned.clear();
+        waiting.clear();
+    }
+
     /** Answers requests, one at a time, as a server does that its clients reach by a network. */
     private final ThreadPoolExecutor thread =
             new ThreadPoolExecutor(1, 1, 100, TimeUnit.MILLISECONDS, new LinkedBlockingQueue<>(), ModelServer::thread);

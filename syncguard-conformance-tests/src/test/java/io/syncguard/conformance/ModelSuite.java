@@ -3,13 +3,14 @@ package io.syncguard.conformance;
 import io.syncguard.LockKey;
 import io.syncguard.spi.LockBackend;
 import io.syncguard.spi.StorageKeys;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The suite on the model with whatever fault the run plants; run by {@link SuiteRun}, not by the build. */
 class ModelSuite extends LockBackendConformance {
-    final ModelServer server = new ModelServer();
+    ModelServer server = new ModelServer();
 
     @Nullable
     Fault fault;
@@ -27,6 +28,17 @@ class ModelSuite extends LockBackendConformance {
     @Override
     protected FaultyNetwork openFaultyNetwork() {
         return new ModelNetwork((network, timeout) -> new ModelBackend(server, fault, network, timeout));
+    }
+
+    /** In one view it comes back with its locks, in the other without. */
+    @Override
+    protected RestartableServer startServer() {
+        return new ModelRestart(fault, view() == View.ASYNC);
+    }
+
+    @Override
+    ClientProcess startProcess(Duration clockAhead) {
+        return new ModelProcess(new ModelBackend(server, fault).withClock(clockAhead), view(), clockAhead);
     }
 
     @Override

@@ -129,6 +129,10 @@ final class ModelWakeUps implements WakeUps {
             calledElsewhereNanos = System.nanoTime();
         }
         next.call(passedOn);
+        if (next.isOfDead()) {
+            next.standFirst();
+            return;
+        }
         boolean swallowed = has(Fault.LEFT_DURING_CALL_SWALLOWS_TURN)
                 || has(Fault.SERVED_PLACE_SWALLOWS_TURN)
                 || has(Fault.CLOSED_PLACE_SWALLOWS_TURN);
@@ -142,6 +146,19 @@ final class ModelWakeUps implements WakeUps {
             return server.waiting.getOrDefault(stored, new ArrayDeque<>()).stream()
                     .filter(ModelPlace::isOpen)
                     .toList();
+        }
+    }
+
+    private boolean keepsDead() {
+        return has(Fault.DEAD_WAITER_SWALLOWS_TURNS) || has(Fault.DEAD_WAITER_KEEPS_KEY);
+    }
+
+    /** Returns whether the first in the queue of a key is of a process that was killed, where that keeps others out. */
+    boolean isKeptByDead(String stored) {
+        synchronized (server) {
+            Deque<ModelPlace> queue = server.waiting.get(queueOf(stored));
+            ModelPlace first = queue == null ? null : queue.peekFirst();
+            return has(Fault.DEAD_WAITER_KEEPS_KEY) && first != null && first.isOfDead();
         }
     }
 
@@ -190,7 +207,20 @@ final class ModelWakeUps implements WakeUps {
         }
 
         boolean isOpen() {
-            return !closed && !(has(Fault.CUT_ENDS_LISTENING) && backend.wasCut());
+            boolean deaf = (has(Fault.CUT_ENDS_LISTENING) && backend.wasCut())
+                    || (has(Fault.RESTART_ENDS_LISTENING) && backend.wasDown())
+                    || (backend.isDead() && !keepsDead());
+            return !closed && !deaf;
+        }
+
+        boolean isOfDead() {
+            return backend.isDead();
+        }
+
+        void standFirst() {
+            synchronized (server) {
+                queue().addFirst(this);
+            }
         }
 
         boolean isLeft() {

@@ -2,9 +2,6 @@ package io.syncguard.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.syncguard.LockKey;
-import io.syncguard.spi.LockBackend;
-import io.syncguard.spi.StorageKeys;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.platform.engine.discovery.DiscoverySelectors;
@@ -15,27 +12,9 @@ class OneServerTest {
     private static final ModelServer SERVER = new ModelServer();
 
     /** One run. Its tests have no server of their own either. */
-    static class FirstSuite extends LockBackendConformance {
-        @Override
-        protected LockBackend createBackend() {
-            return new ModelBackend(SERVER, null);
-        }
-
-        @Override
-        protected FaultyNetwork openFaultyNetwork() {
-            return new ModelNetwork((network, timeout) -> new ModelBackend(SERVER, null, network, timeout));
-        }
-
-        @Override
-        protected void setFenceCounter(LockKey key, long value) {
-            synchronized (SERVER) {
-                String counter = StorageKeys.under("model").stored(key);
-                if (value == 0) {
-                    SERVER.fences.remove(counter);
-                } else {
-                    SERVER.fences.put(counter, value);
-                }
-            }
+    static class FirstSuite extends ModelSuite {
+        FirstSuite() {
+            server = SERVER;
         }
     }
 

@@ -2,8 +2,10 @@ package io.syncguard.memory;
 
 import io.syncguard.LockKey;
 import io.syncguard.conformance.LockBackendConformance;
+import io.syncguard.conformance.RestartableServer;
 import io.syncguard.spi.LockBackend;
 import io.syncguard.spi.StorageKeys;
+import org.junit.jupiter.api.Assumptions;
 
 /** The memory backend keeps the contract. */
 class MemoryConformanceTest extends LockBackendConformance {
@@ -12,6 +14,16 @@ class MemoryConformanceTest extends LockBackendConformance {
     @Override
     protected LockBackend createBackend() {
         return MemoryLockBackend.on(store);
+    }
+
+    @Override
+    protected RestartableServer startServer() {
+        return Assumptions.abort("memory: has no server that could be killed");
+    }
+
+    @Override
+    protected String addressForProcesses() {
+        return Assumptions.abort("memory: is for one process");
     }
 
     @Override

@@ -2,8 +2,10 @@ package io.syncguard.redis.jedis;
 
 import io.syncguard.LockKey;
 import io.syncguard.conformance.FaultyNetwork;
+import io.syncguard.conformance.RestartableServer;
 import io.syncguard.redis.common.RedisOptions;
 import io.syncguard.redis.tests.JedisClients;
+import io.syncguard.redis.tests.RestartableRedis;
 import io.syncguard.spi.LockBackend;
 import io.syncguard.testcontainers.ContainerConformance;
 import io.syncguard.testcontainers.TestServer;
@@ -21,7 +23,7 @@ class HandedInClientConformanceTest extends ContainerConformance {
     private static final TestServer REDIS = TestServer.redis();
 
     private final UnifiedJedis client = JedisClients.create(REDIS.address());
-    private final Map<InetSocketAddress, UnifiedJedis> relayed = new ConcurrentHashMap<>();
+    private final Map<InetSocketAddress, UnifiedJedis> others = new ConcurrentHashMap<>();
     private final RedisOptions options = RedisOptions.defaults()
             .withKeyPrefix("test-" + UUID.randomUUID())
             .withOperationTimeout(Duration.ofSeconds(20));
@@ -40,9 +42,20 @@ class HandedInClientConformanceTest extends ContainerConformance {
         return FaultyNetwork.to(
                 SharedRedis.address(),
                 (relay, timeout) -> JedisLockBackend.create(
-                        relayed.computeIfAbsent(
-                                relay, each -> JedisClients.create(each.getHostString(), each.getPort())),
+                        others.computeIfAbsent(relay, HandedInClientConformanceTest::connect),
                         options.withOperationTimeout(timeout)));
+    }
+
+    @Override
+    protected RestartableServer startServer() {
+        return RestartableRedis.durable((server, timeout) -> JedisLockBackend.create(
+                others.computeIfAbsent(
+                        new InetSocketAddress(server.host(), server.port()), HandedInClientConformanceTest::connect),
+                options.withOperationTimeout(timeout)));
+    }
+
+    private static UnifiedJedis connect(InetSocketAddress server) {
+        return JedisClients.create(server.getHostString(), server.getPort());
     }
 
     @Override
@@ -53,6 +66,6 @@ class HandedInClientConformanceTest extends ContainerConformance {
     @AfterEach
     void closeClients() {
         client.close();
-        relayed.values().forEach(UnifiedJedis::close);
+        others.values().forEach(UnifiedJedis::close);
     }
 }

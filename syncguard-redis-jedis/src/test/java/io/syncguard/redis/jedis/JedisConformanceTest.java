@@ -3,10 +3,13 @@ package io.syncguard.redis.jedis;
 import io.syncguard.LockKey;
 import io.syncguard.conformance.FaultyNetwork;
 import io.syncguard.conformance.LockBackendConformance;
+import io.syncguard.conformance.RestartableServer;
 import io.syncguard.redis.tests.JedisClients;
 import io.syncguard.redis.tests.LimitedUser;
 import io.syncguard.redis.tests.PatientUri;
+import io.syncguard.redis.tests.RestartableRedis;
 import io.syncguard.redis.tests.TestedVersions;
+import io.syncguard.spi.BackendUri;
 import io.syncguard.spi.LockBackend;
 import io.syncguard.testservers.SharedRedis;
 import java.util.List;
@@ -27,6 +30,17 @@ class JedisConformanceTest extends LockBackendConformance {
     protected FaultyNetwork openFaultyNetwork() {
         return FaultyNetwork.to(SharedRedis.address(), (relay, timeout) -> new JedisLockBackendProvider()
                 .open(PatientUri.parse(USER.uri(prefix, relay) + "&operationTimeoutMillis=" + timeout.toMillis())));
+    }
+
+    @Override
+    protected RestartableServer startServer() {
+        return RestartableRedis.forgetful((server, timeout) ->
+                new JedisLockBackendProvider().open(BackendUri.parse(RestartableRedis.uri(server, timeout))));
+    }
+
+    @Override
+    protected String addressForProcesses() {
+        return PatientUri.of(USER.uri(prefix));
     }
 
     @Override

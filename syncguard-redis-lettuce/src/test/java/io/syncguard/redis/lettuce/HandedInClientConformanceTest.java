@@ -5,7 +5,9 @@ import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.syncguard.LockKey;
 import io.syncguard.conformance.FaultyNetwork;
+import io.syncguard.conformance.RestartableServer;
 import io.syncguard.redis.common.RedisOptions;
+import io.syncguard.redis.tests.RestartableRedis;
 import io.syncguard.spi.LockBackend;
 import io.syncguard.testcontainers.ContainerConformance;
 import io.syncguard.testcontainers.TestServer;
@@ -23,7 +25,7 @@ class HandedInClientConformanceTest extends ContainerConformance {
     private static final TestServer REDIS = TestServer.redis();
     private static final RedisClient CLIENT = RedisClient.create(REDIS.address());
 
-    private final Map<InetSocketAddress, RedisClient> relayed = new ConcurrentHashMap<>();
+    private final Map<InetSocketAddress, RedisClient> others = new ConcurrentHashMap<>();
     private final RedisOptions options = RedisOptions.defaults()
             .withKeyPrefix("test-" + UUID.randomUUID())
             .withOperationTimeout(Duration.ofSeconds(20));
@@ -42,15 +44,25 @@ class HandedInClientConformanceTest extends ContainerConformance {
         return FaultyNetwork.to(
                 SharedRedis.address(),
                 (relay, timeout) -> LettuceLockBackend.create(
-                        relayed.computeIfAbsent(
-                                relay,
-                                each -> RedisClient.create(RedisURI.create(each.getHostString(), each.getPort()))),
+                        others.computeIfAbsent(relay, HandedInClientConformanceTest::connect),
                         options.withOperationTimeout(timeout)));
     }
 
+    @Override
+    protected RestartableServer startServer() {
+        return RestartableRedis.durable((server, timeout) -> LettuceLockBackend.create(
+                others.computeIfAbsent(
+                        new InetSocketAddress(server.host(), server.port()), HandedInClientConformanceTest::connect),
+                options.withOperationTimeout(timeout)));
+    }
+
+    private static RedisClient connect(InetSocketAddress server) {
+        return RedisClient.create(RedisURI.create(server.getHostString(), server.getPort()));
+    }
+
     @AfterEach
-    void shutDownRelayed() {
-        relayed.values().forEach(each -> each.shutdown(Duration.ZERO, Duration.ofSeconds(2)));
+    void shutDownOthers() {
+        others.values().forEach(each -> each.shutdown(Duration.ZERO, Duration.ofSeconds(2)));
     }
 
     @Override

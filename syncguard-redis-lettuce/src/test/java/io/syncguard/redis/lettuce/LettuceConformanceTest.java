@@ -5,9 +5,12 @@ import io.lettuce.core.api.StatefulRedisConnection;
 import io.syncguard.LockKey;
 import io.syncguard.conformance.FaultyNetwork;
 import io.syncguard.conformance.LockBackendConformance;
+import io.syncguard.conformance.RestartableServer;
 import io.syncguard.redis.tests.LimitedUser;
 import io.syncguard.redis.tests.PatientUri;
+import io.syncguard.redis.tests.RestartableRedis;
 import io.syncguard.redis.tests.TestedVersions;
+import io.syncguard.spi.BackendUri;
 import io.syncguard.spi.LockBackend;
 import io.syncguard.testservers.SharedRedis;
 import java.util.List;
@@ -27,6 +30,18 @@ class LettuceConformanceTest extends LockBackendConformance {
     protected FaultyNetwork openFaultyNetwork() {
         return FaultyNetwork.to(SharedRedis.address(), (relay, timeout) -> new LettuceLockBackendProvider()
                 .open(PatientUri.parse(USER.uri(prefix, relay) + "&operationTimeoutMillis=" + timeout.toMillis())));
+    }
+
+    @Override
+    protected RestartableServer startServer() {
+        return RestartableRedis.forgetful((server, timeout) ->
+                new LettuceLockBackendProvider().open(BackendUri.parse(RestartableRedis.uri(server, timeout))));
+    }
+
+    @Override
+    protected String addressForProcesses() {
+        // The tests have Jedis on their class path, too.
+        return PatientUri.of(USER.uri(prefix)).replaceFirst("redis:", "redis+lettuce:");
     }
 
     @Override

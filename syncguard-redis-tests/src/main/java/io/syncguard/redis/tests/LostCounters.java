@@ -101,17 +101,6 @@ public abstract class LostCounters {
     }
 
     @Test
-    @DisplayName("FEN-1 kill -9 of a server that keeps nothing on disk")
-    protected void killed() {
-        try (RedisTestServer server = RedisTestServer.start()) {
-            across(server, "killed", admin -> {
-                server.kill();
-                server.restart();
-            });
-        }
-    }
-
-    @Test
     @DisplayName("FEN-1 a backup is restored that is older than the last tokens")
     protected void restored() {
         try (RedisTestServer server = RedisTestServer.start()) {

@@ -3,7 +3,6 @@ package io.syncguard.redis.tests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.syncguard.FenceToken;
 import io.syncguard.HeldLock;
 import io.syncguard.LockErrorCode;
 import io.syncguard.LockException;
@@ -34,43 +33,6 @@ public abstract class ServerFailures {
     protected abstract LockBackend open(String uri);
 
     private static final Duration TTL = Duration.ofSeconds(30);
-
-    @Test
-    @DisplayName("FEN-1 a fence after kill -9 and restart is greater than every one before")
-    protected void fencesSurviveKill() {
-        try (RedisTestServer server = RedisTestServer.startDurable();
-                SyncGuard guard = SyncGuard.using(open(server.uri()))) {
-            FenceToken before = guard.call("job", HeldLock::fence);
-
-            server.kill();
-            server.restart();
-
-            FenceToken after = guard.call("job", HeldLock::fence);
-            assertThat(after).isGreaterThan(before);
-        }
-    }
-
-    @Test
-    @DisplayName("FEN-1, ACQ-2 a lock held at kill -9 is still held after restart, and released by its holder")
-    protected void locksSurviveKill() {
-        try (RedisTestServer server = RedisTestServer.startDurable();
-                SyncGuard guard = SyncGuard.using(open(server.uri()));
-                SyncGuard other = SyncGuard.using(open(server.uri()))) {
-            HeldLock lock =
-                    guard.tryAcquire("job", LockOptions.defaults().withTtl(TTL)).orElseThrow();
-
-            server.kill();
-            server.restart();
-
-            assertThat(other.tryAcquire("job", LockOptions.defaults().withTtl(TTL)))
-                    .isEmpty();
-            assertThat(lock.release()).isTrue();
-            assertThat(other.tryAcquire("job", LockOptions.defaults().withTtl(TTL))
-                            .orElseThrow()
-                            .fence())
-                    .isGreaterThan(lock.fence());
-        }
-    }
 
     @Test
     @DisplayName(

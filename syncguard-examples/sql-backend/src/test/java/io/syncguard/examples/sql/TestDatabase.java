@@ -31,9 +31,7 @@ final class TestDatabase implements AutoCloseable {
         this.url = url;
         try {
             this.keepsOpen = DriverManager.getConnection(url);
-            try (Statement create = keepsOpen.createStatement()) {
-                create.execute(schema());
-            }
+            createTables(keepsOpen);
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
@@ -45,6 +43,21 @@ final class TestDatabase implements AutoCloseable {
 
     static TestDatabase inFile(Path folder) {
         return new TestDatabase("jdbc:h2:" + folder.toAbsolutePath().resolve("locks"));
+    }
+
+    /** Creates the tables of locks in a database that is elsewhere. */
+    static void createTables(String url) {
+        try (Connection connection = DriverManager.getConnection(url)) {
+            createTables(connection);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void createTables(Connection connection) throws SQLException {
+        try (Statement create = connection.createStatement()) {
+            create.execute(schema());
+        }
     }
 
     private static String schema() {
