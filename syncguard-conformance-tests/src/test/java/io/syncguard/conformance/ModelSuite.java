@@ -20,25 +20,30 @@ class ModelSuite extends LockBackendConformance {
             .map(Fault::valueOf)
             .orElse(null);
 
+    /** Makes a new backend one of the kind that is tested. */
+    ModelBackend ofKind(ModelBackend backend) {
+        return backend;
+    }
+
     @Override
     protected LockBackend createBackend() {
-        return new ModelBackend(server, fault);
+        return ofKind(new ModelBackend(server, fault));
     }
 
     @Override
     protected FaultyNetwork openFaultyNetwork() {
-        return new ModelNetwork((network, timeout) -> new ModelBackend(server, fault, network, timeout));
+        return new ModelNetwork((network, timeout) -> ofKind(new ModelBackend(server, fault, network, timeout)));
     }
 
     /** In one view it comes back with its locks, in the other without. */
     @Override
     protected RestartableServer startServer() {
-        return new ModelRestart(fault, view() == View.ASYNC);
+        return new ModelRestart(fault, view() == View.ASYNC, this::ofKind);
     }
 
     @Override
     ClientProcess startProcess(Duration clockAhead) {
-        return new ModelProcess(new ModelBackend(server, fault).withClock(clockAhead), view(), clockAhead);
+        return new ModelProcess(ofKind(new ModelBackend(server, fault)).withClock(clockAhead), view(), clockAhead);
     }
 
     @Override
