@@ -1,10 +1,13 @@
 package io.syncguard.testcontainers;
 
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +18,7 @@ record FirestoreKind() implements ServerKind {
 
     private static final String JAR = "platform/cloud-firestore-emulator/cloud-firestore-emulator.jar";
     private static final String MAIN = "com.google.cloud.datastore.emulator.firestore.CloudFirestore";
+    private static final Pattern CHOOSES_JVM = Pattern.compile("-XX:(TieredStopAtLevel=\\d|\\+Use\\w+GC)");
 
     @Override
     public String title() {
@@ -70,21 +74,27 @@ record FirestoreKind() implements ServerKind {
     @Override
     public String startProgram(Path program) {
         int port = ServerProcess.freePort();
-        ServerProcess.start("the Firestore emulator", command(program, port), port);
+        ServerProcess.start(
+                "the Firestore emulator",
+                command(program, port, ManagementFactory.getRuntimeMXBean().getInputArguments()),
+                port);
         return "127.0.0.1:" + port;
     }
 
-    static List<String> command(Path jar, int port) {
-        return List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                // Its messages, and the words in them, are English only.
-                "-Duser.language=en",
-                "-cp",
-                jar.toString(),
-                MAIN,
-                "start",
-                "--host=127.0.0.1",
-                "--port=" + port);
+    /**
+     * Returns the command for an emulator in a JVM of the kind that runs the tests: it lives as long as they do.
+     *
+     * @param jvmArguments those of the JVM that runs the tests, of which the ones that choose a compiler or a collector
+     *     are passed on
+     */
+    static List<String> command(Path jar, int port, List<String> jvmArguments) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        jvmArguments.stream().filter(CHOOSES_JVM.asMatchPredicate()).forEach(command::add);
+        // Its messages, and the words in them, are English only.
+        command.add("-Duser.language=en");
+        command.addAll(List.of("-cp", jar.toString(), MAIN, "start", "--host=127.0.0.1", "--port=" + port));
+        return command;
     }
 
     @Override

@@ -56,10 +56,22 @@ class TestServerTest {
     @Test
     @DisplayName("the emulator is run in English, on loopback, on the port")
     void emulatorCommand() {
-        List<String> command = FirestoreKind.command(Path.of("emulator.jar"), 4711);
+        List<String> command = FirestoreKind.command(Path.of("emulator.jar"), 4711, List.of());
 
         assertThat(command).contains("-Duser.language=en", "emulator.jar", "--host=127.0.0.1", "--port=4711");
         assertThat(Path.of(command.get(0))).isExecutable();
+    }
+
+    @Test
+    @DisplayName("the emulator's JVM has the compiler and the collector of the tests', and nothing else of it")
+    void emulatorJvm() {
+        List<String> ofTests = List.of(
+                "-javaagent:agent.jar", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx1g", "-Dname=value");
+
+        List<String> command = FirestoreKind.command(Path.of("emulator.jar"), 4711, ofTests);
+
+        assertThat(command).containsSubsequence("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", "emulator.jar");
+        assertThat(command).doesNotContain("-javaagent:agent.jar", "-Xmx1g", "-Dname=value");
     }
 
     private static String ask(String address, String command, String expected) throws IOException {

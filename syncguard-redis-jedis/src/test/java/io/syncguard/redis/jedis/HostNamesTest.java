@@ -12,12 +12,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Servers that are named, and what names lead to. The JVM's own file of hosts says so, which is read by a JVM that begins. */
 @Timeout(300)
+@Tag("side-by-side")
 class HostNamesTest {
     /** Jedis tries addresses in random order, so that one run would meet the dead one first in every second case. */
     private static final int CALLS = 8;
