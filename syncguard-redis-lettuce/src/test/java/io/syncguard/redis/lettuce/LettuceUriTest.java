@@ -6,14 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.syncguard.LockErrorCode;
 import io.syncguard.LockException;
 import io.syncguard.SyncGuard;
-import io.syncguard.redis.tests.PatientUri;
-import io.syncguard.testservers.SharedRedis;
 import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a URI may say where Lettuce and Jedis are both on the class path. */
+/** What a URI may say. */
 class LettuceUriTest {
     @ParameterizedTest
     @ValueSource(
@@ -31,24 +28,5 @@ class LettuceUriTest {
         assertThatThrownBy(() -> SyncGuard.connect(uri))
                 .isInstanceOfSatisfying(
                         LockException.class, e -> assertThat(e.code()).isEqualTo(LockErrorCode.INVALID_ARGUMENT));
-    }
-
-    @Test
-    @DisplayName("redis:// with both clients present names both and says how to choose")
-    void both() {
-        assertThatThrownBy(() -> SyncGuard.connect("redis://localhost"))
-                .isInstanceOf(LockException.class)
-                .hasMessageContaining("syncguard-redis-jedis and syncguard-redis-lettuce")
-                .hasMessageContaining("redis+jedis://")
-                .hasMessageContaining("redis+lettuce://");
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"redis+jedis://", "redis+lettuce://"})
-    @DisplayName("either of the two can be chosen")
-    void chosen(String scheme) {
-        try (SyncGuard guard = SyncGuard.connect(PatientUri.of(SharedRedis.uri().replace("redis://", scheme)))) {
-            assertThat(guard.isLocked("nobody's")).isFalse();
-        }
     }
 }
