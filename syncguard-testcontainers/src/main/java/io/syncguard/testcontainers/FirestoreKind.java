@@ -74,11 +74,13 @@ record FirestoreKind() implements ServerKind {
     @Override
     public String startProgram(Path program) {
         int port = ServerProcess.freePort();
-        ServerProcess.start(
-                "the Firestore emulator",
-                command(program, port, ManagementFactory.getRuntimeMXBean().getInputArguments()),
-                port);
+        ServerProcess.start("the Firestore emulator", command(program, port), port);
         return "127.0.0.1:" + port;
+    }
+
+    /** Returns the command for an emulator in a JVM of the kind of this one. */
+    static List<String> command(Path jar, int port) {
+        return command(jar, port, ManagementFactory.getRuntimeMXBean().getInputArguments());
     }
 
     /**
