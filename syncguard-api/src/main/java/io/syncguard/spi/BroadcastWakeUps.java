@@ -41,7 +41,7 @@ public final class BroadcastWakeUps implements WakeUps, AutoCloseable {
      * @param backend makes the attempts. A natively asynchronous one is passed as {@link LockBackend#blocking}
      * @param stored returns a key as it is stored, as {@link StorageKeys#stored} does
      * @param listen sees to it that this process soon hears of releases of a stored key, and hears again whenever that broke. Called when a
-     *     place is entered, so repeatedly. Does not block. What it throws is logged
+     *     place is entered, so repeatedly. Does not block. Exceptions are logged
      */
     @CheckReturnValue
     public static BroadcastWakeUps over(

@@ -16,7 +16,7 @@ import java.util.concurrent.CompletableFuture;
 public interface TurnQueue {
     /**
      * Sees to it that this process soon hears of its turns for a key, and hears again whenever that broke. Called when a place is entered,
-     * so repeatedly. Does not block. What it throws is logged.
+     * so repeatedly. Does not block. Exceptions are logged.
      *
      * @param stored the key as it is stored
      */
@@ -60,7 +60,7 @@ public interface TurnQueue {
 
     /**
      * Passes on a turn that this process was given and does not use: if the lock is free, takes the next process off the queue and tells
-     * it. If the lock is held, does nothing, because its release tells the next. Does not block. What it throws is logged.
+     * it. If the lock is held, does nothing, because its release tells the next. Does not block. Exceptions are logged.
      *
      * @param stored the key as it is stored
      * @return a future that completes when that is done
@@ -68,7 +68,7 @@ public interface TurnQueue {
     CompletableFuture<?> passOn(String stored);
 
     /**
-     * A place was left, so a registration by it is of no use any more. Does not block. What it throws is logged.
+     * A place was left, so a registration by it is of no use any more. Does not block. Exceptions are logged.
      *
      * <p>By default does nothing: the process stays registered until its turn comes and is passed on. An implementation that removes the
      * registration must remove that of this place only. The next place for the same key may be registered before a removal under way has

@@ -63,7 +63,7 @@ public final class TurnWakeUps implements WakeUps, AutoCloseable {
     private final ConcurrentMap<String, TurnPlace> places = new ConcurrentHashMap<>();
     private final AtomicLong lastNumber = new AtomicLong();
 
-    /** What the queue was asked for and has not done yet. */
+    /** Calls to the queue that have not ended yet. */
     private final Set<CompletableFuture<?>> underWay = ConcurrentHashMap.newKeySet();
 
     private volatile boolean closed;

@@ -251,7 +251,7 @@ final class FirestoreCall<T> extends CompletableFuture<T> {
         }
     }
 
-    /** Runs a step of the operation. What it throws fails the call. */
+    /** Runs a step of the operation. An exception fails the call. */
     void guarded(Runnable step) {
         try {
             step.run();
