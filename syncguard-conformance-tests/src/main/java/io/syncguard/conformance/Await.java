@@ -75,8 +75,11 @@ final class Await {
 
     /** Waits until so many milliseconds have passed since a moment of {@link System#nanoTime()}. */
     static void millisSince(long startNanos, long millis) {
-        while (elapsedMillis(startNanos) < millis) {
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+        long nanos = TimeUnit.MILLISECONDS.toNanos(millis);
+        long left = nanos - (System.nanoTime() - startNanos);
+        while (left > 0) {
+            LockSupport.parkNanos(left);
+            left = nanos - (System.nanoTime() - startNanos);
         }
     }
 
