@@ -18,7 +18,8 @@ record FirestoreKind() implements ServerKind {
 
     private static final String JAR = "platform/cloud-firestore-emulator/cloud-firestore-emulator.jar";
     private static final String MAIN = "com.google.cloud.datastore.emulator.firestore.CloudFirestore";
-    private static final Pattern CHOOSES_JVM = Pattern.compile("-XX:(TieredStopAtLevel=\\d|\\+Use\\w+GC)");
+    private static final Pattern CHOOSES_JVM =
+            Pattern.compile("-XX:(TieredStopAtLevel=\\d|ReservedCodeCacheSize=\\w+|\\+Use\\w+GC)");
 
     @Override
     public String title() {
@@ -86,8 +87,8 @@ record FirestoreKind() implements ServerKind {
     /**
      * Returns the command for an emulator in a JVM of the kind that runs the tests: it lives as long as they do.
      *
-     * @param jvmArguments those of the JVM that runs the tests, of which the ones that choose a compiler or a collector
-     *     are passed on
+     * @param jvmArguments those of the JVM that runs the tests, of which the ones that choose a compiler, its cache or a
+     *     collector are passed on
      */
     static List<String> command(Path jar, int port, List<String> jvmArguments) {
         List<String> command = new ArrayList<>();

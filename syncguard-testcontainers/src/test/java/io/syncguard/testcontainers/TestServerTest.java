@@ -66,11 +66,22 @@ class TestServerTest {
     @DisplayName("the emulator's JVM has the compiler and the collector of the tests', and nothing else of it")
     void emulatorJvm() {
         List<String> ofTests = List.of(
-                "-javaagent:agent.jar", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx1g", "-Dname=value");
+                "-javaagent:agent.jar",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:ReservedCodeCacheSize=240m",
+                "-XX:+UseSerialGC",
+                "-Xmx1g",
+                "-Dname=value");
 
         List<String> command = FirestoreKind.command(Path.of("emulator.jar"), 4711, ofTests);
 
-        assertThat(command).containsSubsequence("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", "emulator.jar");
+        assertThat(command)
+                .containsSubsequence(
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:ReservedCodeCacheSize=240m",
+                        "-XX:+UseSerialGC",
+                        "-cp",
+                        "emulator.jar");
         assertThat(command).doesNotContain("-javaagent:agent.jar", "-Xmx1g", "-Dname=value");
     }
 
