@@ -10,8 +10,8 @@ import java.util.concurrent.CompletableFuture;
  * implements this, and {@link TurnWakeUps} makes {@link WakeUps} of it. Thread-safe.
  *
  * <p>A process here is a backend. It registers itself by the attempt that finds the lock taken, in the same atomic step, so that no
- * release falls between. A release takes the first process off the queue and tells it. What the author's listener hears goes to
- * {@link TurnWakeUps#ourTurn}.
+ * release falls between. A release takes the first process off the queue and tells it. The author's listener
+ * passes each call that it hears to {@link TurnWakeUps#ourTurn}.
  */
 public interface TurnQueue {
     /**
@@ -53,7 +53,7 @@ public interface TurnQueue {
      * return async.start(LockOperation.ACQUIRE, attempt.key()::fingerprint, () -> acquire(attempt));
      * }</pre>
      *
-     * @return a future that cancels the attempt when it is cancelled. What the method throws fails the attempt
+     * @return a future that cancels the attempt when it is cancelled. An exception that the method throws fails the attempt
      */
     @CheckReturnValue
     CompletableFuture<AcquireResult> acquireAsync(TurnAttempt attempt);

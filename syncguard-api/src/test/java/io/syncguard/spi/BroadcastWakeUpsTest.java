@@ -17,7 +17,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What a release that is told to all calls. */
+/** Which waiters a release calls where it is told to all. */
 @Timeout(180)
 class BroadcastWakeUpsTest {
     private static final LockKey KEY = LockKey.of("key");

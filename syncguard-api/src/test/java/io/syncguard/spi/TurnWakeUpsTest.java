@@ -28,7 +28,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What becomes of turns, whichever way places come and go. */
+/** No turn is lost or used twice, whichever way places come and go. */
 @Timeout(180)
 class TurnWakeUpsTest {
     private static final LockKey KEY = LockKey.of("key");

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a URI chooses where the backends on Jedis and on Lettuce are both on the class path, as they are here. */
+/** Either backend can be chosen where those on Jedis and on Lettuce are both on the class path, as they are here. */
 class ChoiceOfClientTest {
     @Test
     @DisplayName("redis:// with both clients present names both and says how to choose")

@@ -17,7 +17,7 @@ final class RedisTurns implements TurnQueue, AutoCloseable {
     /** Several times what a message and an attempt take in a data centre. */
     private static final Duration HOLD_BACK = Duration.ofMillis(2);
 
-    /** What they take where all is near, so that the other process has processors and the server to itself for that long. */
+    /** How long an acquire and a release take on one machine: for so long the other process has the processors and the server to itself. */
     private static final Duration STAND_ASIDE = Duration.ofNanos(500_000);
 
     private final RedisRequests requests;
@@ -35,7 +35,7 @@ final class RedisTurns implements TurnQueue, AutoCloseable {
     }
 
     private record Messages(TurnWakeUps wakeUps) implements WakeUpSubscription.Listener {
-        /** What came while there was none is not known. */
+        /** Calls that came while there was none are not known. */
         @Override
         public void subscribed() {
             wakeUps.mayHaveMissed();

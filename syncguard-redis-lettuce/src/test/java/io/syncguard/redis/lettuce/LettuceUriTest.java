@@ -10,7 +10,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a URI may say. */
+/** URIs that are refused. */
 class LettuceUriTest {
     @ParameterizedTest
     @ValueSource(
