@@ -195,6 +195,11 @@ enum Fault {
         return words;
     }
 
+    /** Returns whether a run of the suite finds it only if two things meet, which is nearly every run. */
+    boolean isRace() {
+        return this == KILLED_CALL_WITH_KNOWN_OUTCOME || steps() != null;
+    }
+
     /** Returns the operation of which it is wrong that it is done in several steps; null where that is not the fault. */
     @Nullable
     LockOperation steps() {

@@ -35,7 +35,7 @@ class PlantedFaultsTest {
         SuiteRun run = SuiteRun.of(ModelSuite.class, fault);
         // A race is found in nearly every run. This test runs many suites at once, which leaves each little of a
         // processor.
-        for (int again = 0; again < MOST_REPETITIONS && fault.steps() != null && !isCaught(fault, run); again++) {
+        for (int again = 0; again < MOST_REPETITIONS && fault.isRace() && !isCaught(fault, run); again++) {
             run = SuiteRun.of(ModelSuite.class, fault);
         }
 
