@@ -39,6 +39,11 @@ public interface FaultyNetwork extends AutoCloseable {
      */
     void stall();
 
+    /**
+     * Delivers requests, keeps the server's answers from now on, and cuts nothing. What was kept of them goes when connections are cut.
+     */
+    void stallAnswers();
+
     /** Delivers what was kept, also the requests of connections that their client has closed since, and all that follows. */
     void resume();
 

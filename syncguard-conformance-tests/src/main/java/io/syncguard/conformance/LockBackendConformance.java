@@ -89,6 +89,7 @@ public abstract class LockBackendConformance
                 TurnRules,
                 LevelRules,
                 NetworkRules,
+                CutRules,
                 OutageRules,
                 KilledClientRules,
                 WrongClockRules {

@@ -415,49 +415,4 @@ interface NetworkRules extends BackendUnderTest {
             Thread.onSpinWait();
         }
     }
-
-    @Test
-    @DisplayName("OPT-2, FEN-1 after all connections were cut calls work again, locks are still held, and fences rise")
-    default void afterACut() {
-        FaultyNetwork network = network();
-        LockBackend behind = behind(network, PATIENT);
-        Held held = Held.take(behind, key());
-        for (int cut = 0; cut < 3; cut++) {
-            network.cutConnections();
-
-            awaitAnswers(behind);
-
-            assertThat(behind.lookup(held.id()).map(LockRecord::fence))
-                    .as("OPT-2 the fence of a lock that was held when connections were cut")
-                    .contains(held.fence());
-        }
-        held.release(behind);
-        assertThat(Held.take(behind, held.key()).fence())
-                .as("FEN-1 the fence after connections were cut")
-                .isGreaterThan(held.fence());
-    }
-
-    @Test
-    @DisplayName("WAI-1 after all connections were cut, releases call waiters again")
-    default void calledAfterACut() {
-        FaultyNetwork network = network();
-        LockBackend behind = Waiting.opened(behind(network, PATIENT));
-        LockBackend direct = backend();
-        LockKey key = key();
-        try (Waiting waiting = Waiting.enter(behind, key)) {
-            Held held = Held.take(direct, key);
-            waiting.tryInVain();
-            network.cutConnections();
-            awaitAnswers(behind);
-            Held[] now = {held};
-            // A call that was lost on the way is not made good. The waiter of a guard polls meanwhile.
-            Await.until("WAI-1 after connections were cut a release calls the waiter again", () -> {
-                waiting.tryInVain();
-                now[0].release(direct);
-                boolean called = waiting.isCalledWithin(Duration.ofMillis(200));
-                now[0] = Held.take(direct, key);
-                return called;
-            });
-        }
-    }
 }

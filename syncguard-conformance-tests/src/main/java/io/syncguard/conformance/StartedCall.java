@@ -84,6 +84,12 @@ final class StartedCall {
                 .isTrue();
     }
 
+    /** Returns what the call has thrown; null if it has not ended, or well. */
+    @Nullable
+    Throwable thrown() {
+        return failure;
+    }
+
     /** Waits until the call has failed, which must be soon after a time, and returns its failure. */
     LockException failure(String what, Duration time) throws InterruptedException {
         awaitEnd(what, time);

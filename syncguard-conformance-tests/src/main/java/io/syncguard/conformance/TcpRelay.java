@@ -25,10 +25,11 @@ final class TcpRelay implements FaultyNetwork {
     private final ServerSocket listener;
     private final Set<Connection> open = ConcurrentHashMap.newKeySet();
 
-    /** Guards the two flags. */
+    /** Guards the flags. */
     private final Object gate = new Object();
 
     private boolean stalled;
+    private boolean answersStalled;
     private boolean closed;
 
     TcpRelay(InetSocketAddress server, BiFunction<InetSocketAddress, Duration, ? extends LockBackend> connect) {
@@ -62,9 +63,17 @@ final class TcpRelay implements FaultyNetwork {
     }
 
     @Override
+    public void stallAnswers() {
+        synchronized (gate) {
+            answersStalled = true;
+        }
+    }
+
+    @Override
     public void resume() {
         synchronized (gate) {
             stalled = false;
+            answersStalled = false;
             gate.notifyAll();
         }
     }
@@ -84,9 +93,9 @@ final class TcpRelay implements FaultyNetwork {
         cutConnections();
     }
 
-    private void awaitDelivery() throws InterruptedException {
+    private void awaitDelivery(boolean ofAnswer) throws InterruptedException {
         synchronized (gate) {
-            while (stalled && !closed) {
+            while ((stalled || (ofAnswer && answersStalled)) && !closed) {
                 gate.wait();
             }
         }
@@ -136,7 +145,7 @@ final class TcpRelay implements FaultyNetwork {
         /** Delivers all that a client has sent, though it may have closed its end since. */
         private void relayRequests() {
             try {
-                relay(client.getInputStream(), toServer.getOutputStream());
+                relay(client.getInputStream(), toServer.getOutputStream(), false);
                 toServer.shutdownOutput();
             } catch (IOException e) {
                 cut();
@@ -148,7 +157,7 @@ final class TcpRelay implements FaultyNetwork {
             try {
                 InputStream replies = toServer.getInputStream();
                 try {
-                    relay(replies, client.getOutputStream());
+                    relay(replies, client.getOutputStream(), true);
                 } catch (IOException clientHasGone) {
                     replies.transferTo(OutputStream.nullOutputStream());
                 }
@@ -159,11 +168,11 @@ final class TcpRelay implements FaultyNetwork {
             }
         }
 
-        private void relay(InputStream from, OutputStream to) throws IOException {
+        private void relay(InputStream from, OutputStream to, boolean answers) throws IOException {
             byte[] chunk = new byte[CHUNK];
             try {
                 for (int length = from.read(chunk); length >= 0; length = from.read(chunk)) {
-                    awaitDelivery();
+                    awaitDelivery(answers);
                     to.write(chunk, 0, length);
                 }
             } catch (InterruptedException e) {

@@ -283,7 +283,7 @@ final class ModelBackend implements LockBackend {
                     operation,
                     "no connection");
         }
-        return changes && !has(Fault.KILLED_CALL_WITH_KNOWN_OUTCOME)
+        return changes && !has(Fault.CUT_CALL_WITH_KNOWN_OUTCOME)
                 ? unknown(LockErrorCode.SERVICE_UNAVAILABLE, operation, "disconnected")
                 : failed(LockErrorCode.SERVICE_UNAVAILABLE, operation, "disconnected");
     }

@@ -18,7 +18,10 @@ final class ModelNetwork implements FaultyNetwork {
 
     private final BiFunction<ModelNetwork, Duration, LockBackend> backends;
     private final List<Runnable> kept = new ArrayList<>();
+    private final List<Runnable> keptAnswers = new ArrayList<>();
+    private final List<CompletableFuture<?>> unanswered = new ArrayList<>();
     private boolean stalled;
+    private boolean answersStalled;
     private int cuts;
     private boolean dying;
     private boolean down;
@@ -42,7 +45,7 @@ final class ModelNetwork implements FaultyNetwork {
                 if (isDying()) {
                     answer.completeExceptionally(new SocketException("the server was killed before it answered"));
                 }
-                answer.complete(result);
+                answer(answer, result);
             } catch (RuntimeException e) {
                 answer.completeExceptionally(e);
             }
@@ -59,6 +62,17 @@ final class ModelNetwork implements FaultyNetwork {
         }
         delivery.run();
         return answer;
+    }
+
+    private <T> void answer(CompletableFuture<T> answer, T result) {
+        synchronized (this) {
+            if (answersStalled) {
+                keptAnswers.add(() -> answer.complete(result));
+                unanswered.add(answer);
+                return;
+            }
+        }
+        answer.complete(result);
     }
 
     /** Kills the server at the other end: some requests are done and not answered, and those after them are refused. */
@@ -104,19 +118,35 @@ final class ModelNetwork implements FaultyNetwork {
     }
 
     @Override
+    public synchronized void stallAnswers() {
+        answersStalled = true;
+    }
+
+    @Override
     public void resume() {
         List<Runnable> late;
         synchronized (this) {
             stalled = false;
-            late = List.copyOf(kept);
+            answersStalled = false;
+            late = new ArrayList<>(kept);
+            late.addAll(keptAnswers);
             kept.clear();
+            keptAnswers.clear();
+            unanswered.clear();
         }
         late.forEach(Runnable::run);
     }
 
     @Override
-    public synchronized void cutConnections() {
-        cuts++;
+    public void cutConnections() {
+        List<CompletableFuture<?>> broken;
+        synchronized (this) {
+            cuts++;
+            broken = List.copyOf(unanswered);
+            unanswered.clear();
+            keptAnswers.clear();
+        }
+        broken.forEach(answer -> answer.completeExceptionally(new SocketException("the connection was cut")));
     }
 
     @Override
