@@ -14,6 +14,8 @@ final class Await {
     /** How long a busy machine may take, unless {@link LimitOfWaits} sets another time. */
     static final Duration LONGEST = Duration.ofSeconds(20);
 
+    private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
     private static volatile Duration longest = LONGEST;
 
     private Await() {}
@@ -34,22 +36,29 @@ final class Await {
 
     /** Waits until a condition holds; fails the test after so long. */
     static void within(Duration patience, String what, BooleanSupplier condition) {
-        until(patience, what, condition, TimeUnit.MILLISECONDS.toNanos(1));
+        until(patience, what, condition, LONGEST_PAUSE_NANOS);
     }
 
-    private static void until(Duration patience, String what, BooleanSupplier condition, long pauseNanos) {
+    private static void until(Duration patience, String what, BooleanSupplier condition, long longestPauseNanos) {
         long start = System.nanoTime();
         while (true) {
             // A process that was stalled for all that time has one more look.
-            boolean last = System.nanoTime() - start >= patience.toNanos();
+            long waitedNanos = System.nanoTime() - start;
+            boolean last = waitedNanos >= patience.toNanos();
             if (condition.getAsBoolean()) {
                 return;
             }
             if (last) {
                 throw new AssertionError(what + ": did not happen within " + inSeconds(patience));
             }
-            LockSupport.parkNanos(pauseNanos);
+            // Looks cost the server and the machine as much as what is tested.
+            LockSupport.parkNanos(Math.min(waitedNanos / 20, longestPauseNanos));
         }
+    }
+
+    /** Waits for a moment between two looks. */
+    static void pause() {
+        LockSupport.parkNanos(LONGEST_PAUSE_NANOS);
     }
 
     /** As {@link #until}, but looks again at once. */

@@ -55,6 +55,7 @@ interface CutRules extends BackendUnderTest {
     private static void awaitEffects(LockBackend direct, LockId acquired, LockId released, Held extended) {
         long start = System.nanoTime();
         while (Await.elapsedMillis(start) < TAKING_EFFECT_MILLIS) {
+            Await.pause();
             if (direct.lookup(acquired).isPresent()
                     && direct.lookup(released).isEmpty()
                     && isExtended(direct, extended)) {

@@ -155,6 +155,7 @@ interface NetworkRules extends BackendUnderTest {
     private static void holdsFor(String rule, String late, LockBackend direct, Held next) {
         long start = System.nanoTime();
         while (Await.elapsedMillis(start) < 300) {
+            Await.pause();
             LockRecord found = direct.lookup(next.key()).orElse(null);
             assertThat(found == null ? null : found.id())
                     .as("%s the holder after %s", rule, late)

@@ -18,7 +18,7 @@ import java.util.function.Supplier;
  * a round start together, and at slightly different moments in each round.
  */
 final class Rounds {
-    private static final Duration TIME = Duration.ofMillis(400);
+    private static final Duration TIME = Duration.ofMillis(200);
 
     /** A slow backend gets no more time than it needs for these. */
     private static final int LEAST = 10;

@@ -329,7 +329,7 @@ public abstract class MovingSlots {
         }
         for (int port : group.masterPorts()) {
             try (Jedis jedis = new Jedis("127.0.0.1", port)) {
-                assertThat(jedis.keys(prefix + ":{*}:job-*")).hasSizeBetween(6, 30);
+                assertThat(jedis.keys(prefix + ":{*}:job-*")).isNotEmpty();
             }
         }
     }

@@ -36,6 +36,7 @@ final class HistoryWorker {
         for (int i = 4; i < args.length; i += 2) {
             SyncGuard guard = connect(args[i + 1]);
             guards.add(guard);
+            openConnections(guard, Integer.parseInt(args[2]));
             for (GuardView view : GuardView.values()) {
                 String name = args[i] + "-" + view;
                 HistoryActor actor = new HistoryActor(
@@ -60,6 +61,21 @@ final class HistoryWorker {
         while (true) {
             try {
                 return SyncGuard.connect(uri);
+            } catch (LockException e) {
+                if (System.nanoTime() - deadline > 0) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /** Likewise for the first connection to each node of a cluster. */
+    private static void openConnections(SyncGuard guard, int keys) {
+        long deadline = System.nanoTime() + LONGEST_BEGINNING.toNanos();
+        for (int key = 0; key < keys; ) {
+            try {
+                var unused = guard.isLocked(HistoryActor.key(key));
+                key++;
             } catch (LockException e) {
                 if (System.nanoTime() - deadline > 0) {
                     throw e;
