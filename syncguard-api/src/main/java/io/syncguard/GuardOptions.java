@@ -1,6 +1,8 @@
 package io.syncguard;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -10,22 +12,28 @@ import org.jspecify.annotations.Nullable;
 public final class GuardOptions {
     private static final Duration LONGEST_CLOSE = Duration.ofHours(1);
     private static final GuardOptions DEFAULTS =
-            new GuardOptions(LockListener.LOGGING, Duration.ofSeconds(5), null, false);
+            new GuardOptions(LockListener.LOGGING, List.of(), Duration.ofSeconds(5), null, false);
 
     private final LockListener listener;
+    private final List<LockObserver> observers;
     private final Duration closeTimeout;
     private final @Nullable Executor executor;
     private final boolean showingKeys;
 
     private GuardOptions(
-            LockListener listener, Duration closeTimeout, @Nullable Executor executor, boolean showingKeys) {
+            LockListener listener,
+            List<LockObserver> observers,
+            Duration closeTimeout,
+            @Nullable Executor executor,
+            boolean showingKeys) {
         this.listener = listener;
+        this.observers = observers;
         this.closeTimeout = closeTimeout;
         this.executor = executor;
         this.showingKeys = showingKeys;
     }
 
-    /** Returns options with a listener that logs what must not go unseen, 5 seconds for closing, and no executor. */
+    /** Returns options with a listener that logs what must not go unseen, no observers, 5 seconds for closing, and no executor. */
     public static GuardOptions defaults() {
         return DEFAULTS;
     }
@@ -34,7 +42,22 @@ public final class GuardOptions {
     @CheckReturnValue
     public GuardOptions withListener(LockListener listener) {
         return new GuardOptions(
-                InvalidArgumentException.requireNonNull(listener, "listener"), closeTimeout, executor, showingKeys);
+                InvalidArgumentException.requireNonNull(listener, "listener"),
+                observers,
+                closeTimeout,
+                executor,
+                showingKeys);
+    }
+
+    /**
+     * Returns these options with one more observer, which sees operations and held locks begin and end as they happen. Observers are
+     * called in the order in which they were added.
+     */
+    @CheckReturnValue
+    public GuardOptions withObserver(LockObserver observer) {
+        List<LockObserver> all = new ArrayList<>(observers);
+        all.add(InvalidArgumentException.requireNonNull(observer, "observer"));
+        return new GuardOptions(listener, List.copyOf(all), closeTimeout, executor, showingKeys);
     }
 
     /**
@@ -49,7 +72,7 @@ public final class GuardOptions {
         if (closeTimeout.isNegative() || closeTimeout.compareTo(LONGEST_CLOSE) > 0) {
             throw LockException.invalidArgument("the close timeout must be from zero to 1 hour, not " + closeTimeout);
         }
-        return new GuardOptions(listener, closeTimeout, executor, showingKeys);
+        return new GuardOptions(listener, observers, closeTimeout, executor, showingKeys);
     }
 
     /**
@@ -64,7 +87,11 @@ public final class GuardOptions {
     @CheckReturnValue
     public GuardOptions withExecutor(Executor executor) {
         return new GuardOptions(
-                listener, closeTimeout, InvalidArgumentException.requireNonNull(executor, "executor"), showingKeys);
+                listener,
+                observers,
+                closeTimeout,
+                InvalidArgumentException.requireNonNull(executor, "executor"),
+                showingKeys);
     }
 
     /**
@@ -73,12 +100,17 @@ public final class GuardOptions {
      */
     @CheckReturnValue
     public GuardOptions withKeysShown() {
-        return new GuardOptions(listener, closeTimeout, executor, true);
+        return new GuardOptions(listener, observers, closeTimeout, executor, true);
     }
 
     /** Returns what is told of operations and losses. */
     public LockListener listener() {
         return listener;
+    }
+
+    /** Returns the observers in the order in which they are called; empty if there are none. */
+    public List<LockObserver> observers() {
+        return observers;
     }
 
     /** Returns how long closing may take to release the locks that are still held. */
@@ -100,6 +132,7 @@ public final class GuardOptions {
     public boolean equals(@Nullable Object other) {
         return other instanceof GuardOptions that
                 && listener.equals(that.listener)
+                && observers.equals(that.observers)
                 && closeTimeout.equals(that.closeTimeout)
                 && Objects.equals(executor, that.executor)
                 && showingKeys == that.showingKeys;
@@ -107,12 +140,13 @@ public final class GuardOptions {
 
     @Override
     public int hashCode() {
-        return Objects.hash(listener, closeTimeout, executor, showingKeys);
+        return Objects.hash(listener, observers, closeTimeout, executor, showingKeys);
     }
 
     @Override
     public String toString() {
-        return "GuardOptions[listener=" + listener + ", closeTimeout=" + closeTimeout + ", executor="
+        return "GuardOptions[listener=" + listener + ", observers=" + observers
+                + ", closeTimeout=" + closeTimeout + ", executor="
                 + (executor == null ? "none" : executor) + ", showsKeys=" + showingKeys + "]";
     }
 }

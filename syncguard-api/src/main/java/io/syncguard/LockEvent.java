@@ -8,6 +8,9 @@ public interface LockEvent {
     /** Returns the operation. An acquire is one event, however many attempts it took. */
     LockOperation operation();
 
+    /** Returns the name of the guard's backend, such as {@code redis-jedis}. */
+    String backend();
+
     /** Returns on whose behalf the operation ran. */
     Origin origin();
 

@@ -8,6 +8,7 @@ import io.syncguard.internal.threads.GuardThreads;
 import io.syncguard.spi.DaemonThreads;
 import io.syncguard.spi.GuardClock;
 import java.lang.reflect.Field;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -82,8 +83,8 @@ class ThreadShortageTest {
                         dropped.addAndGet(count);
                     }
                 },
-                false,
-                GuardClock.machine())) {
+                List.of(),
+                false)) {
             AtomicInteger failures = withoutThreads(events, "thread");
             AtomicInteger heard = new AtomicInteger();
 

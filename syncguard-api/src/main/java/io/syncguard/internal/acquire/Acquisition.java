@@ -13,8 +13,8 @@ import io.syncguard.Ttl;
 import io.syncguard.internal.call.BackendCall;
 import io.syncguard.internal.lease.HeldLease;
 import io.syncguard.internal.lease.Moment;
-import io.syncguard.internal.observe.EventDispatcher;
 import io.syncguard.internal.observe.LockSubject;
+import io.syncguard.internal.observe.RunningOperation;
 import io.syncguard.spi.AcquireResult;
 import io.syncguard.spi.AcquireResult.Acquired;
 import io.syncguard.spi.AcquireResult.Contended;
@@ -30,6 +30,7 @@ class Acquisition implements LockSubject {
     private final LockOptions options;
     private final Moment begun;
     private int attempts;
+    private @Nullable RunningOperation running;
 
     Acquisition(AcquireServices services, LockKey key, LockOptions options) {
         this.services = services;
@@ -68,6 +69,11 @@ class Acquisition implements LockSubject {
         return options.name().orElse(null);
     }
 
+    /** Tells that this acquisition begins. */
+    final void begins() {
+        running = services.leases().observers().begins(LockOperation.ACQUIRE, Origin.CALLER, this);
+    }
+
     final AcquisitionMachine machine() {
         return new AcquisitionMachine(
                 new WaitBudget(options, begun.nanos()),
@@ -99,7 +105,7 @@ class Acquisition implements LockSubject {
             throw CloseGate.closed(key());
         }
         services.fences().saw(key(), acquired.fence());
-        return HeldLease.begin(services.leases(), request, acquired, options, started);
+        return HeldLease.begin(services.leases(), request, acquired, options, started, running);
     }
 
     /** Returns when the holder's lock ends at the latest, in nanoseconds from now; negative if that is not known. */
@@ -116,7 +122,7 @@ class Acquisition implements LockSubject {
     }
 
     private void settle(Moment started) {
-        services.leases().orphans().release(request.key(), request.id(), request.ttl(), started);
+        services.leases().orphans().release(key(), id(), name(), request.ttl(), started);
     }
 
     final LockException gaveUp(String reason) {
@@ -124,14 +130,14 @@ class Acquisition implements LockSubject {
                 LockErrorCode.ACQUISITION_TIMEOUT, LockOperation.ACQUIRE, key().fingerprint(), reason, null);
     }
 
-    /** Tells the listener how the acquisition ended. */
-    final void tell(@Nullable FenceToken granted, @Nullable LockException failure) {
-        EventDispatcher events = services.leases().events();
-        if (events != null) {
+    /** Tells how this acquisition has ended. */
+    final void tell(@Nullable FenceToken granted, @Nullable Throwable thrown) {
+        if (running != null) {
+            LockException failure =
+                    thrown == null ? null : LockException.of(thrown, LockOperation.ACQUIRE, key().fingerprint());
             boolean contended = failure == null ? granted == null : failure.code() == LockErrorCode.ACQUISITION_TIMEOUT;
             Outcome outcome = contended ? Outcome.CONTENDED : failure == null ? Outcome.SUCCEEDED : Outcome.FAILED;
-            events.ended(
-                    LockOperation.ACQUIRE, Origin.CALLER, outcome, failure, begun.nanos(), attempts, this, granted);
+            running.ended(outcome, failure, attempts, granted);
         }
     }
 }

@@ -45,6 +45,7 @@ public final class BlockingAcquisition extends Acquisition {
 
     /** Tries once; empty on contention. */
     public Optional<BlockingHeldLock> once() {
+        begins();
         try {
             refuseIfInterrupted();
             tryNow(null, true);
@@ -58,6 +59,7 @@ public final class BlockingAcquisition extends Acquisition {
 
     /** Tries until the lock is acquired or the time or the retries are used up. */
     public BlockingHeldLock waiting() {
+        begins();
         BlockingHeldLock lock;
         try {
             refuseIfInterrupted();

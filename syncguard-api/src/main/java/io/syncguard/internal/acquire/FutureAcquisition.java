@@ -80,6 +80,7 @@ public final class FutureAcquisition<T> extends LockFuture<T> implements Abortab
     }
 
     private FutureAcquisition<T> started() {
+        acquisition.begins();
         services.gate().add(this);
         waiter.guarded(waiter::begin);
         return this;
@@ -104,16 +105,11 @@ public final class FutureAcquisition<T> extends LockFuture<T> implements Abortab
     }
 
     @Override
-    protected void completed() {
-        if (services.leases().events() != null) {
-            whenComplete((result, failure) -> acquisition.tell(
-                    failure == null ? fence : null,
-                    failure == null
-                            ? null
-                            : LockException.of(
-                                    failure,
-                                    LockOperation.ACQUIRE,
-                                    acquisition.key().fingerprint())));
+    protected void completes(@Nullable Throwable failure) {
+        if (failure == null) {
+            acquisition.tell(fence, null);
+        } else {
+            acquisition.tell(null, failure);
         }
     }
 

@@ -37,8 +37,8 @@ public sealed interface BackendCall<T extends @Nullable Object> extends LockSubj
     /** Makes the request in the asynchronous view. */
     CompletableFuture<T> send(AsyncLockBackend backend);
 
-    /** Returns the outcome that a listener is told of; null if the request is part of an operation that reports by itself. */
-    default @Nullable Outcome outcome(T answer) {
+    /** Returns the outcome that others are told of. */
+    default Outcome outcome(T answer) {
         return Outcome.SUCCEEDED;
     }
 
@@ -57,11 +57,6 @@ public sealed interface BackendCall<T extends @Nullable Object> extends LockSubj
         @Override
         public CompletableFuture<AcquireResult> send(AsyncLockBackend backend) {
             return backend.acquire(key, id, ttl);
-        }
-
-        @Override
-        public @Nullable Outcome outcome(AcquireResult answer) {
-            return null;
         }
     }
 
@@ -90,11 +85,6 @@ public sealed interface BackendCall<T extends @Nullable Object> extends LockSubj
         @Override
         public CompletableFuture<AcquireResult> send(AsyncLockBackend backend) {
             return place.acquireAsync(acquire.id, acquire.ttl, waited);
-        }
-
-        @Override
-        public @Nullable Outcome outcome(AcquireResult answer) {
-            return null;
         }
     }
 
@@ -186,7 +176,7 @@ public sealed interface BackendCall<T extends @Nullable Object> extends LockSubj
 
     /** The end of whatever an id holds or may still come to hold. */
     @SuppressWarnings("NullAway") // A Void is always null.
-    record Abandon(LockKey key, LockId id, Ttl ttl) implements BackendCall<Void> {
+    record Abandon(LockKey key, LockId id, @Nullable String name, Ttl ttl) implements BackendCall<Void> {
         @Override
         public LockOperation operation() {
             return LockOperation.RELEASE;

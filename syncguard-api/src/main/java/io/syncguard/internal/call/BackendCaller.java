@@ -7,7 +7,8 @@ import io.syncguard.LockException;
 import io.syncguard.LockId;
 import io.syncguard.LockKey;
 import io.syncguard.LockOperation;
-import io.syncguard.internal.observe.EventDispatcher;
+import io.syncguard.internal.observe.Observers;
+import io.syncguard.internal.observe.RunningOperation;
 import io.syncguard.spi.AsyncLockBackend;
 import io.syncguard.spi.ExtendResult;
 import io.syncguard.spi.Extension;
@@ -19,23 +20,23 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes requests to a backend, in either view, and tells the listener how they ended. Whatever a backend throws in place of a
+ * Makes requests to a backend, in either view, and tells of them. Whatever a backend throws in place of a
  * {@link LockException} becomes one whose outcome is unknown. Thread-safe.
  */
 public final class BackendCaller {
     private final LockBackend backend;
     private final AsyncLockBackend async;
-    private final @Nullable EventDispatcher events;
+    private final Observers observers;
 
     /**
      * Creates a caller.
      *
-     * @param events null if nothing listens
+     * @param observers are told of all requests but attempts to acquire, which are told of as a whole
      */
-    public BackendCaller(LockBackend backend, @Nullable EventDispatcher events) {
+    public BackendCaller(LockBackend backend, Observers observers) {
         this.backend = backend;
         this.async = backend.async();
-        this.events = events;
+        this.observers = observers;
     }
 
     /** Returns whether the calling thread may wait for an answer (OPT-5). */
@@ -73,40 +74,46 @@ public final class BackendCaller {
      * @throws LockException whatever the backend failed with
      */
     public <T> T call(BackendCall<T> call) {
-        long startedNanos = events == null ? 0 : events.nanoTime();
+        RunningOperation running = begins(call, Origin.CALLER);
         T answer;
         try {
             answer = call.call(backend);
         } catch (Throwable e) {
-            throw failed(call, failure(call, e), startedNanos);
+            throw failed(running, failure(call, e));
         }
         if (answer == null) {
             LockException failure = failure(call, null, null);
             if (failure != null) {
-                throw failed(call, failure, startedNanos);
+                throw failed(running, failure);
             }
         }
-        if (events != null) {
-            tell(call, Origin.CALLER, call.outcome(answer), null, startedNanos);
+        if (running != null) {
+            running.ended(call.outcome(answer), null, 1, null);
         }
         return answer;
     }
 
-    private LockException failed(BackendCall<?> call, LockException failure, long startedNanos) {
-        tell(call, Origin.CALLER, Outcome.FAILED, failure, startedNanos);
+    private @Nullable RunningOperation begins(BackendCall<?> call, Origin origin) {
+        return call.operation() == LockOperation.ACQUIRE ? null : observers.begins(call.operation(), origin, call);
+    }
+
+    private static LockException failed(@Nullable RunningOperation running, LockException failure) {
+        if (running != null) {
+            running.ended(Outcome.FAILED, failure, 1, null);
+        }
         return failure;
     }
 
     /** Makes a request without blocking. Throws nothing; {@code failure} says what the future failed with. */
     public <T extends @Nullable Object> CompletableFuture<T> send(BackendCall<T> call, Origin origin) {
-        long startedNanos = events == null ? 0 : events.nanoTime();
+        RunningOperation running = begins(call, origin);
         CompletableFuture<T> future;
         try {
             future = call.send(async);
         } catch (Throwable e) {
             future = CompletableFuture.failedFuture(failure(call, e));
         }
-        return observed(call, origin, future, startedNanos);
+        return observed(call, future, running);
     }
 
     /**
@@ -115,7 +122,8 @@ public final class BackendCaller {
      * @return a future for each, whatever the backend returned
      */
     public List<CompletableFuture<ExtendResult>> extendAll(List<BackendCall.Extend> calls) {
-        long startedNanos = events == null ? 0 : events.nanoTime();
+        List<@Nullable RunningOperation> running = new ArrayList<>(calls.size());
+        calls.forEach(call -> running.add(begins(call, Origin.HEARTBEAT)));
         List<CompletableFuture<ExtendResult>> answers = List.of();
         Throwable defect = null;
         try {
@@ -134,7 +142,7 @@ public final class BackendCaller {
                         defect == null ? new IllegalStateException("extendAll returned too few futures") : defect;
                 future = CompletableFuture.failedFuture(failure(call, missing));
             }
-            futures.add(observed(call, Origin.HEARTBEAT, future, startedNanos));
+            futures.add(observed(call, future, running.get(i)));
         }
         return futures;
     }
@@ -160,30 +168,12 @@ public final class BackendCaller {
                 : failure(call, new NullPointerException("the backend answered null"));
     }
 
-    private <T extends @Nullable Object> CompletableFuture<T> observed(
-            BackendCall<T> call, Origin origin, @Nullable CompletableFuture<T> future, long startedNanos) {
-        if (future == null) {
-            return CompletableFuture.failedFuture(
-                    failure(call, new NullPointerException("the backend returned no future")));
-        }
-        if (events != null) {
-            future.whenComplete((answer, thrown) -> {
-                LockException failure = failure(call, answer, thrown);
-                tell(call, origin, failure == null ? call.outcome(answer) : Outcome.FAILED, failure, startedNanos);
-            });
-        }
-        return future;
-    }
-
-    private <T extends @Nullable Object> void tell(
-            BackendCall<T> call,
-            Origin origin,
-            @Nullable Outcome outcome,
-            @Nullable LockException failure,
-            long startedNanos) {
-        EventDispatcher to = events;
-        if (to != null && outcome != null && call.operation() != LockOperation.ACQUIRE) {
-            to.ended(call.operation(), origin, outcome, failure, startedNanos, 1, call, null);
-        }
+    private static <T extends @Nullable Object> CompletableFuture<T> observed(
+            BackendCall<T> call, @Nullable CompletableFuture<T> future, @Nullable RunningOperation running) {
+        CompletableFuture<T> answer = future == null
+                ? CompletableFuture.failedFuture(
+                        failure(call, new NullPointerException("the backend returned no future")))
+                : future;
+        return running == null ? answer : ObservedAnswer.of(call, answer, running);
     }
 }

@@ -65,6 +65,13 @@ public abstract class LockFuture<T extends @Nullable Object> extends Completable
      */
     protected void beforeCompletion() {}
 
+    /**
+     * Called before this future completes, by each that is about to complete it; the first of them counts.
+     *
+     * @param failure what it completes with; null for a value
+     */
+    protected void completes(@Nullable Throwable failure) {}
+
     /** Called once, when this future is complete. */
     protected void completed() {}
 
@@ -109,15 +116,18 @@ public abstract class LockFuture<T extends @Nullable Object> extends Completable
         Objects.requireNonNull(threads).deliver(completion);
     }
 
-    private void begin() {
+    private void begin(@Nullable Throwable failure) {
         completing = true;
         beforeCompletion();
         endCall();
+        if (!isDone()) {
+            completes(failure);
+        }
     }
 
     @Override
     public final boolean complete(T value) {
-        begin();
+        begin(null);
         boolean first = super.complete(value);
         if (first) {
             completed();
@@ -127,7 +137,7 @@ public abstract class LockFuture<T extends @Nullable Object> extends Completable
 
     @Override
     public final boolean completeExceptionally(Throwable failure) {
-        begin();
+        begin(failure);
         boolean first = super.completeExceptionally(failure);
         if (first) {
             completed();

@@ -3,10 +3,12 @@ package io.syncguard.internal.guard;
 import io.syncguard.LockErrorCode;
 import io.syncguard.LockException;
 import io.syncguard.LockHandle;
+import io.syncguard.LockObserver;
 import io.syncguard.LockOperation;
 import io.syncguard.LockedFunction;
 import io.syncguard.LossPolicy;
 import io.syncguard.internal.lease.BlockingHeldLock;
+import io.syncguard.internal.observe.RunningHold;
 import org.jspecify.annotations.Nullable;
 
 /** Work under a lock, and what becomes of its result if the lock is lost meanwhile (HLD-6). */
@@ -15,7 +17,24 @@ final class LockedWork {
 
     static <R extends @Nullable Object, X extends Throwable> R under(
             BlockingHeldLock lock, LossPolicy policy, LockedFunction<R, X> work) throws X {
-        return policy == LossPolicy.INTERRUPT ? interruptible(lock, work) : undisturbed(lock, policy, work);
+        LockedFunction<R, X> observed = observed(lock, work);
+        return policy == LossPolicy.INTERRUPT ? interruptible(lock, observed) : undisturbed(lock, policy, observed);
+    }
+
+    private static <R extends @Nullable Object, X extends Throwable> LockedFunction<R, X> observed(
+            BlockingHeldLock lock, LockedFunction<R, X> work) {
+        RunningHold hold = lock.observed();
+        if (hold == null) {
+            return work;
+        }
+        return held -> {
+            LockObserver.Scope scope = hold.workBegins();
+            try {
+                return work.apply(held);
+            } finally {
+                scope.close();
+            }
+        };
     }
 
     private static <R extends @Nullable Object, X extends Throwable> R undisturbed(

@@ -16,6 +16,7 @@ import io.syncguard.internal.lease.OrphanReleaser;
 import io.syncguard.internal.observe.EventDispatcher;
 import io.syncguard.internal.observe.FenceExhaustionWarner;
 import io.syncguard.internal.observe.LockSubject;
+import io.syncguard.internal.observe.Observers;
 import io.syncguard.internal.queue.LocalWaitQueues;
 import io.syncguard.internal.threads.GuardThreads;
 import io.syncguard.spi.DaemonThreads;
@@ -44,17 +45,22 @@ final class OpenGuard {
         this.backend = backend;
         this.clock = backend.clock();
         this.closeTimeout = options.closeTimeout();
-        this.teller = new EventDispatcher(options.listener(), options.showsKeys(), clock);
-        EventDispatcher events = options.listener() == LockListener.LOGGING ? null : teller;
+        this.teller = new EventDispatcher(options.listener(), options.observers(), options.showsKeys());
+        Observers observers = new Observers(
+                backend.capabilities().name(),
+                options.listener() == LockListener.LOGGING ? null : teller,
+                options.observers(),
+                options.showsKeys(),
+                clock);
         GuardThreads threads = new GuardThreads(options.executor().orElse(null), clock);
-        BackendCaller caller = new BackendCaller(backend, events);
+        BackendCaller caller = new BackendCaller(backend, observers);
         this.leases = new LeaseServices(
                 caller,
                 threads,
                 new OrphanReleaser(caller, threads),
                 new LeaseRegistry(),
                 new BeatSender(caller, threads),
-                events,
+                observers,
                 teller,
                 backend.capabilities().operationTimeout(),
                 new LocalClocks(clock));
@@ -88,7 +94,7 @@ final class OpenGuard {
         return heldByThread;
     }
 
-    /** Tells the listener of a call that was refused before anything was sent, and returns why it was. */
+    /** Tells of a call that was refused before anything was sent, and returns why it was. */
     LockException refused(LockOperation operation, @Nullable LockKey key, LockException failure) {
         return leases.refused(
                 operation,
@@ -127,7 +133,11 @@ final class OpenGuard {
         clock.removeJumpListener(acquire.gate());
         int left = leases.registry().releaseAll(closeTimeout);
         if (left > 0) {
-            LOGGER.log(Level.WARNING, "{0} locks could not be released on closing; they expire after their ttl", left);
+            LOGGER.log(
+                    Level.WARNING,
+                    "{0} locks could not be released on closing; their keys stay locked until they expire. Release locks before closing the guard, or"
+                            + " raise the close timeout",
+                    left);
         }
         leases.orphans().close();
         try {

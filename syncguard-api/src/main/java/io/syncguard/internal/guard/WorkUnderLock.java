@@ -1,9 +1,11 @@
 package io.syncguard.internal.guard;
 
 import io.syncguard.AsyncLockedFunction;
+import io.syncguard.LockObserver;
 import io.syncguard.LossPolicy;
 import io.syncguard.internal.call.LockFuture;
 import io.syncguard.internal.lease.FutureHeldLock;
+import io.syncguard.internal.observe.RunningHold;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -34,13 +36,26 @@ final class WorkUnderLock<A extends @Nullable Object, R extends @Nullable Object
     /** Begins the work. The lock is released once the stage that it returned is complete. */
     void run(AsyncLockedFunction<A> work) {
         try {
-            CompletionStage<A> stage = Objects.requireNonNull(work.apply(lock), "the work must return a stage");
+            CompletionStage<A> stage = Objects.requireNonNull(begun(work), "the work must return a stage");
             if (policy == LossPolicy.INTERRUPT) {
                 lock.onLost(() -> cancel(stage));
             }
             stage.whenComplete(this::ended);
         } catch (Throwable e) {
             ended(null, e);
+        }
+    }
+
+    private CompletionStage<A> begun(AsyncLockedFunction<A> work) throws Exception {
+        RunningHold hold = lock.observed();
+        if (hold == null) {
+            return work.apply(lock);
+        }
+        LockObserver.Scope scope = hold.workBegins();
+        try {
+            return work.apply(lock);
+        } finally {
+            scope.close();
         }
     }
 

@@ -1,6 +1,7 @@
 package io.syncguard.internal.lease;
 
 import io.syncguard.FenceToken;
+import io.syncguard.HoldEvent.Ending;
 import io.syncguard.LockEvent.Origin;
 import io.syncguard.LockException;
 import io.syncguard.LockId;
@@ -12,6 +13,8 @@ import io.syncguard.Ttl;
 import io.syncguard.internal.call.BackendCall;
 import io.syncguard.internal.call.BackendCaller;
 import io.syncguard.internal.observe.HeldSubject;
+import io.syncguard.internal.observe.RunningHold;
+import io.syncguard.internal.observe.RunningOperation;
 import io.syncguard.spi.AcquireResult.Acquired;
 import io.syncguard.spi.ExtendResult.Extended;
 import io.syncguard.spi.ReleaseResult;
@@ -60,6 +63,9 @@ public final class HeldLease extends OperationSequence implements HeldSubject {
     private volatile State state = State.HELD;
     private volatile @Nullable LeaseKeeper keeper;
 
+    /** Null if nobody wants to know how the lock ends. Set before others see this lease. */
+    private @Nullable RunningHold observed;
+
     private volatile boolean heldUntilRelease;
 
     /** Whether a release of unknown outcome was sent. */
@@ -82,14 +88,20 @@ public final class HeldLease extends OperationSequence implements HeldSubject {
         this.lease = new Lease(acquired.expiresAt(), ttl, started);
     }
 
-    /** Returns the lease of a lock that was just granted. The guard knows of it from here on. */
+    /**
+     * Returns the lease of a lock that was just granted. The guard knows of it from here on.
+     *
+     * @param acquire is told of the grant; null if nobody wants to know
+     */
     public static HeldLease begin(
             LeaseServices services,
             BackendCall.Acquire request,
             Acquired acquired,
             LockOptions options,
-            Moment started) {
+            Moment started,
+            @Nullable RunningOperation acquire) {
         HeldLease held = new HeldLease(services, request, acquired, options, started);
+        held.observed = acquire == null ? null : acquire.granted(held, held.fence);
         services.registry().add(held);
         if (options.heartbeat()) {
             LeaseKeeper keeper = new LeaseKeeper(services, held, true);
@@ -97,6 +109,19 @@ public final class HeldLease extends OperationSequence implements HeldSubject {
             keeper.begin();
         }
         return held;
+    }
+
+    /** Returns what is told of work under the lock; null if nobody wants to know. */
+    @Nullable
+    RunningHold observed() {
+        return observed;
+    }
+
+    private void endObserved(Ending ending) {
+        Runnable notice = observed == null ? null : observed.end(ending, null);
+        if (notice != null) {
+            notice.run();
+        }
     }
 
     LeaseServices services() {
@@ -292,6 +317,11 @@ public final class HeldLease extends OperationSequence implements HeldSubject {
             services.registry().remove(this);
         }
         services.teller().lost(this, fence, cause);
+        Runnable notice = observed == null ? null : observed.end(Ending.LOST, cause);
+        if (notice != null) {
+            // Elsewhere: this thread may have the monitor.
+            services.threads().run(notice);
+        }
         return true;
     }
 
@@ -354,6 +384,7 @@ public final class HeldLease extends OperationSequence implements HeldSubject {
         ReleaseOutcome outcome =
                 found ? ReleaseOutcome.RELEASED : lostBefore ? ReleaseOutcome.LOST_BEFORE : ReleaseOutcome.EXPIRED;
         services.registry().remove(this);
+        endObserved(toTheEnd ? Ending.RELEASED : Ending.ENDED_BEFORE);
         LeaseKeeper known = keeper;
         // Nothing found after a release that was not answered: it may have been that one. Closing may meet the holder's
         // release.
@@ -392,6 +423,7 @@ public final class HeldLease extends OperationSequence implements HeldSubject {
         services.tell(to -> to.closeFailed(label(), failure));
         stop();
         state = held ? State.RELEASED : State.GONE;
+        endObserved(Ending.RELEASE_FAILED);
         LeaseKeeper known = keeper;
         if (known != null && !held) {
             known.tellGone();
@@ -412,8 +444,14 @@ public final class HeldLease extends OperationSequence implements HeldSubject {
         // Otherwise the closing guard releases it, or it was lost.
         if (become(State.RELEASED, State.HELD)) {
             stop();
+            endObserved(Ending.RELEASED);
             releaseRemains();
         }
+    }
+
+    /** Takes note that nobody released the lock before the server forgot it. */
+    void forgotten() {
+        endObserved(Ending.FORGOTTEN);
     }
 
     /** Has the background free the lock at the end of its minimum hold. */
@@ -436,7 +474,7 @@ public final class HeldLease extends OperationSequence implements HeldSubject {
     /** Has the background free what an extension may have prolonged. */
     void releaseOrphan(Ttl asked, Moment started) {
         services.registry().remove(this);
-        services.orphans().release(key(), id(), asked, started);
+        services.orphans().release(key(), id(), name(), asked, started);
     }
 
     /** Releases the lock because the guard is being closed, and tells its holder. */

@@ -14,6 +14,7 @@ import io.syncguard.Ttl;
 import io.syncguard.internal.call.BackendCall;
 import io.syncguard.internal.call.BackendCaller;
 import io.syncguard.internal.call.LockFuture;
+import io.syncguard.internal.observe.RunningHold;
 import io.syncguard.internal.threads.GuardThreads;
 import io.syncguard.spi.ExtendResult;
 import java.time.Duration;
@@ -96,6 +97,11 @@ public abstract class LeaseHandle implements LockHandle {
     /** Returns what stands for the lock in messages and events. */
     public final LockLabel label() {
         return held.label();
+    }
+
+    /** Returns what is told of work under the lock; null if nobody wants to know. */
+    public final @Nullable RunningHold observed() {
+        return held.observed();
     }
 
     /** Runs an action that does not block, the moment the lock is lost, on whichever thread finds that. */

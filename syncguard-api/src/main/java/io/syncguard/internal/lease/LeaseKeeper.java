@@ -116,7 +116,7 @@ final class LeaseKeeper {
             } catch (Exception | Error e) {
                 LOGGER.log(
                         Level.WARNING,
-                        () -> "lock " + held.key().fingerprint() + ": a callback for its loss threw an exception",
+                        () -> "lock " + held.described() + ": a callback for its loss threw an exception",
                         e);
             }
         };
@@ -342,9 +342,13 @@ final class LeaseKeeper {
     Beat takeBeat() {
         synchronized (held) {
             sending = Sending.NO;
+            long lateNanos = now() - dueNanos;
             PendingExtension extension = stopped ? null : held.beginExtension(held.ttl());
             if (extension == null) {
                 return null;
+            }
+            if (lateNanos > patience()) {
+                services.threads().run(() -> services.observers().heartbeatLate(held, lateNanos));
             }
             sending = Sending.UNDER_WAY;
             beatSent = extension;

@@ -24,9 +24,17 @@ public final class LeaseRegistry {
     void add(HeldLease lease) {
         leases.add(lease);
         if (ThreadLocalRandom.current().nextInt(SWEEP_ONE_IN) == 0 && leases.size() > sweepAbove) {
-            leases.removeIf(HeldLease::isForgotten);
+            leases.removeIf(this::isForgotten);
             sweepAbove = Math.max(SWEEP_ONE_IN, 2L * leases.size());
         }
+    }
+
+    private boolean isForgotten(HeldLease lease) {
+        boolean forgotten = lease.isForgotten();
+        if (forgotten) {
+            lease.forgotten();
+        }
+        return forgotten;
     }
 
     void remove(HeldLease lease) {
@@ -46,7 +54,7 @@ public final class LeaseRegistry {
     public int releaseAll(Duration timeout) {
         List<CompletableFuture<?>> calls = new ArrayList<>();
         for (HeldLease lease : leases) {
-            if (!lease.isForgotten()) {
+            if (!isForgotten(lease)) {
                 calls.add(lease.releaseForClosing());
             }
         }

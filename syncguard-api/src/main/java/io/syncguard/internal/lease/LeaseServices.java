@@ -6,15 +6,15 @@ import io.syncguard.LockOperation;
 import io.syncguard.internal.call.BackendCaller;
 import io.syncguard.internal.observe.EventDispatcher;
 import io.syncguard.internal.observe.LockSubject;
+import io.syncguard.internal.observe.Observers;
 import io.syncguard.internal.threads.GuardThreads;
 import java.time.Duration;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What the held locks of one guard share.
  *
- * @param events is told of operations; null if nothing listens to them
+ * @param observers are told of operations
  * @param teller is told of losses and failed releases
  * @param operationTimeout the longest that an operation of the backend takes (OPT-2)
  */
@@ -24,16 +24,14 @@ public record LeaseServices(
         OrphanReleaser orphans,
         LeaseRegistry registry,
         BeatSender beats,
-        @Nullable EventDispatcher events,
+        Observers observers,
         EventDispatcher teller,
         Duration operationTimeout,
         LocalClocks clocks) {
 
-    /** Tells the listener of a call that was refused, and returns why. */
+    /** Tells of a call that was refused, and returns why. */
     public LockException refused(LockOperation operation, LockSubject subject, LockException failure) {
-        if (events != null) {
-            events.refused(operation, subject, failure);
-        }
+        observers.refused(operation, subject, failure);
         return failure;
     }
 

@@ -58,18 +58,21 @@ public final class OrphanReleaser implements AutoCloseable {
     /**
      * Ensures that an id soon holds nothing. Returns immediately.
      *
+     * @param name the lock's name for people; null if it has none
      * @param ttl the longest ttl that the lock may have
      * @param started when the operation was sent
      */
-    public void release(LockKey key, LockId id, Ttl ttl, Moment started) {
+    public void release(LockKey key, LockId id, @Nullable String name, Ttl ttl, Moment started) {
+        BackendCall.Abandon call = new BackendCall.Abandon(key, id, name, ttl);
         if (!room.tryAcquire()) {
             LOGGER.log(
                     Level.WARNING,
-                    "lock {0}: too many operations of unknown outcome are being settled; this lock expires after its ttl",
-                    key.fingerprint());
+                    () -> "lock " + call.described() + ": " + MOST_PENDING
+                            + " operations of unknown outcome are being settled, and there is no room for this one. "
+                            + blockedFor(ttl));
             return;
         }
-        tryNow(new Orphan(new BackendCall.Abandon(key, id, ttl), started));
+        tryNow(new Orphan(call, started));
     }
 
     private void tryNow(Orphan orphan) {
@@ -110,9 +113,14 @@ public final class OrphanReleaser implements AutoCloseable {
         room.release();
         LOGGER.log(
                 Level.WARNING,
-                () -> "lock " + orphan.call.key().fingerprint()
-                        + ": it could not be released; it expires after its ttl",
+                () -> "lock " + orphan.call.described() + ": it could not be released. "
+                        + blockedFor(orphan.call.ttl()),
                 why);
+    }
+
+    private static String blockedFor(Ttl ttl) {
+        return "Its key may stay locked for " + Tolerance.freeAtMillis(ttl.millis())
+                + " ms. See whether the server can be reached";
     }
 
     /** Waits up to 3 s for what is pending. What is left then expires after its ttl. */

@@ -3,6 +3,7 @@ package io.syncguard.internal.observe;
 import io.syncguard.FenceToken;
 import io.syncguard.LockErrorCode;
 import io.syncguard.LockEvent;
+import io.syncguard.LockId;
 import io.syncguard.LockLabel;
 import io.syncguard.LockOperation;
 import java.time.Duration;
@@ -10,6 +11,7 @@ import java.util.Optional;
 
 /** An operation that has ended. Immutable. */
 record EndedOperation(
+        String backend,
         LockOperation operation,
         Origin origin,
         Outcome outcome,
@@ -17,7 +19,12 @@ record EndedOperation(
         Duration duration,
         int attempts,
         Optional<LockLabel> lock,
-        Optional<String> idFingerprint,
+        Optional<LockId> id,
         Optional<FenceToken> fence,
         Optional<Duration> heldFor)
-        implements LockEvent {}
+        implements LockEvent {
+    @Override
+    public Optional<String> idFingerprint() {
+        return id.map(LockId::fingerprint);
+    }
+}

@@ -1,22 +1,16 @@
 package io.syncguard.internal.observe;
 
 import io.syncguard.FenceToken;
-import io.syncguard.LockErrorCode;
-import io.syncguard.LockEvent.Origin;
-import io.syncguard.LockEvent.Outcome;
-import io.syncguard.LockException;
-import io.syncguard.LockId;
 import io.syncguard.LockKey;
 import io.syncguard.LockLabel;
 import io.syncguard.LockListener;
-import io.syncguard.LockOperation;
+import io.syncguard.LockObserver;
 import io.syncguard.LostLock.Cause;
 import io.syncguard.spi.DaemonThreads;
-import io.syncguard.spi.GuardClock;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.Optional;
+import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -32,8 +26,8 @@ public final class EventDispatcher implements AutoCloseable {
     private static final long CLOSE_SECONDS = 1;
 
     private final LockListener listener;
+    private final LockObserver observers;
     private final boolean showsKeys;
-    private final GuardClock clock;
     private final LongAdder dropped = new LongAdder();
     private final ThreadPoolExecutor thread;
     private volatile @Nullable Thread caller;
@@ -41,12 +35,12 @@ public final class EventDispatcher implements AutoCloseable {
     /**
      * Creates a dispatcher. Its thread is started by the first event.
      *
+     * @param observers are told too of events that are dropped
      * @param showsKeys whether the listener receives raw keys
-     * @param clock measures how long operations take
      */
-    public EventDispatcher(LockListener listener, boolean showsKeys, GuardClock clock) {
+    public EventDispatcher(LockListener listener, List<LockObserver> observers, boolean showsKeys) {
         this.listener = listener;
-        this.clock = clock;
+        this.observers = new SeveralObservers(observers);
         this.showsKeys = showsKeys;
         this.thread = new ThreadPoolExecutor(
                 1,
@@ -73,6 +67,7 @@ public final class EventDispatcher implements AutoCloseable {
         try {
             long missed = dropped.sumThenReset();
             if (missed > 0) {
+                observers.eventsDropped(missed);
                 listener.eventsDropped(missed);
             }
             event.accept(listener);
@@ -81,43 +76,6 @@ public final class EventDispatcher implements AutoCloseable {
         } finally {
             caller = null;
         }
-    }
-
-    /** Returns the present moment, for {@link #ended} to count from. */
-    public long nanoTime() {
-        return clock.nanoTime();
-    }
-
-    /** Tells of an operation that has ended, if the listener listens to that. */
-    public void ended(
-            LockOperation operation,
-            Origin origin,
-            Outcome outcome,
-            @Nullable LockException failure,
-            long startedNanos,
-            int attempts,
-            LockSubject subject,
-            @Nullable FenceToken fence) {
-        long nanos = clock.nanoTime() - startedNanos;
-        long heldNanos = subject.heldNanos();
-        Optional<LockErrorCode> reason = Optional.ofNullable(failure).map(LockException::code);
-        // Fingerprints are hashes: made on the listener's thread.
-        tell(to -> to.operationEnded(new EndedOperation(
-                operation,
-                origin,
-                outcome,
-                reason,
-                Duration.ofNanos(nanos),
-                attempts,
-                Optional.ofNullable(subject.key()).map(key -> label(key, subject.name())),
-                Optional.ofNullable(subject.id()).map(LockId::fingerprint),
-                Optional.ofNullable(fence),
-                heldNanos == LockSubject.NOT_HELD ? Optional.empty() : Optional.of(Duration.ofNanos(heldNanos)))));
-    }
-
-    /** Tells of a call that was refused before any request was made, if the listener listens to that. */
-    public void refused(LockOperation operation, LockSubject subject, LockException failure) {
-        ended(operation, Origin.CALLER, Outcome.FAILED, failure, clock.nanoTime(), 0, subject, null);
     }
 
     /** Tells of a lock that was lost. */

@@ -24,6 +24,15 @@ public interface LockSubject {
         return null;
     }
 
+    /** Returns the name, if there is one, and the fingerprint of the key or, if only that is known, of the id. */
+    default String described() {
+        LockKey key = key();
+        LockId id = id();
+        String fingerprint = key != null ? key.fingerprint() : id != null ? id.fingerprint() : "unknown";
+        String name = name();
+        return name == null ? fingerprint : name + " " + fingerprint;
+    }
+
     /** Returns for how long this guard has held the lock, or {@link #NOT_HELD}. */
     default long heldNanos() {
         return NOT_HELD;

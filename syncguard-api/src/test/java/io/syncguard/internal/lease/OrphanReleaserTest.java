@@ -9,6 +9,7 @@ import io.syncguard.LockKey;
 import io.syncguard.LockOperation;
 import io.syncguard.Ttl;
 import io.syncguard.internal.call.BackendCaller;
+import io.syncguard.internal.observe.Observers;
 import io.syncguard.internal.threads.GuardThreads;
 import io.syncguard.spi.AsyncLockBackend;
 import io.syncguard.spi.GuardClock;
@@ -16,6 +17,7 @@ import io.syncguard.spi.LockBackend;
 import io.syncguard.testsupport.Pause;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -72,7 +74,7 @@ class OrphanReleaserTest {
                 });
         LockBackend backend = (LockBackend) Proxy.newProxyInstance(
                 getClass().getClassLoader(), new Class<?>[] {LockBackend.class}, (self, method, given) -> async);
-        return new BackendCaller(backend, null);
+        return new BackendCaller(backend, new Observers("scripted", null, List.of(), false, GuardClock.machine()));
     }
 
     @Test
@@ -81,7 +83,8 @@ class OrphanReleaserTest {
         Duration latestLanding = Duration.ofMillis(300);
         long start = System.nanoTime();
         try (OrphanReleaser orphans = new OrphanReleaser(neverAnswering(), threads, latestLanding)) {
-            orphans.release(LockKey.of("k"), LockId.random(), new Ttl(1), new LocalClocks(GuardClock.machine()).now());
+            orphans.release(
+                    LockKey.of("k"), LockId.random(), null, new Ttl(1), new LocalClocks(GuardClock.machine()).now());
 
             assertThat(warned.await(30, TimeUnit.SECONDS)).isTrue();
 

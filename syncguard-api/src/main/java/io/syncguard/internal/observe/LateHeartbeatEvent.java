@@ -1,0 +1,38 @@
+package io.syncguard.internal.observe;
+
+import io.syncguard.LockLabel;
+import java.time.Duration;
+import jdk.jfr.Category;
+import jdk.jfr.Description;
+import jdk.jfr.Event;
+import jdk.jfr.Label;
+import jdk.jfr.Name;
+import jdk.jfr.StackTrace;
+import jdk.jfr.Timespan;
+import org.jspecify.annotations.Nullable;
+
+/** A beat began late. */
+@Name("io.syncguard.LateHeartbeat")
+@Label("Late Heartbeat")
+@Description("The renewal of a distributed lock began late, because the JVM or the machine is overloaded")
+@Category("SyncGuard")
+@StackTrace(false)
+final class LateHeartbeatEvent extends Event {
+    @Label("Name")
+    @Nullable
+    String name;
+
+    @Label("Key Fingerprint")
+    @Nullable
+    String keyFingerprint;
+
+    @Label("Late By")
+    @Timespan
+    long lateBy;
+
+    void describe(LockLabel lock, Duration late) {
+        name = lock.name().orElse(null);
+        keyFingerprint = lock.keyFingerprint();
+        lateBy = late.toNanos();
+    }
+}
