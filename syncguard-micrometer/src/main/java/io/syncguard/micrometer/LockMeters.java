@@ -125,7 +125,11 @@ public final class LockMeters implements LockObserver, MeterBinder {
         if (names.contains(name)) {
             return name;
         }
-        return names.size() < MOST_NAMES && names.add(name) ? name : OTHER;
+        if (names.size() >= MOST_NAMES) {
+            return OTHER;
+        }
+        names.add(name);
+        return name;
     }
 
     private Counts counts(Subject subject) {
