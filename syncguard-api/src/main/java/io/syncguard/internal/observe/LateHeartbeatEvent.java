@@ -4,12 +4,10 @@ import io.syncguard.LockLabel;
 import java.time.Duration;
 import jdk.jfr.Category;
 import jdk.jfr.Description;
-import jdk.jfr.Event;
 import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 import jdk.jfr.Timespan;
-import org.jspecify.annotations.Nullable;
 
 /** A beat began late. */
 @Name("io.syncguard.LateHeartbeat")
@@ -17,22 +15,13 @@ import org.jspecify.annotations.Nullable;
 @Description("The renewal of a distributed lock began late, because the JVM or the machine is overloaded")
 @Category("SyncGuard")
 @StackTrace(false)
-final class LateHeartbeatEvent extends Event {
-    @Label("Name")
-    @Nullable
-    String name;
-
-    @Label("Key Fingerprint")
-    @Nullable
-    String keyFingerprint;
-
+final class LateHeartbeatEvent extends LabelledEvent {
     @Label("Late By")
     @Timespan
     long lateBy;
 
     void describe(LockLabel lock, Duration late) {
-        name = lock.name().orElse(null);
-        keyFingerprint = lock.keyFingerprint();
+        describe(lock);
         lateBy = late.toNanos();
     }
 }

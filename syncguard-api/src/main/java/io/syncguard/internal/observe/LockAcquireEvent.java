@@ -3,7 +3,6 @@ package io.syncguard.internal.observe;
 import io.syncguard.LockEvent;
 import jdk.jfr.Category;
 import jdk.jfr.Description;
-import jdk.jfr.Event;
 import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.Threshold;
@@ -15,15 +14,7 @@ import org.jspecify.annotations.Nullable;
 @Description("A distributed lock was acquired or waited for in vain")
 @Category("SyncGuard")
 @Threshold("20 ms")
-final class LockAcquireEvent extends Event {
-    @Label("Name")
-    @Nullable
-    String name;
-
-    @Label("Key Fingerprint")
-    @Nullable
-    String keyFingerprint;
-
+final class LockAcquireEvent extends LabelledEvent {
     @Label("Outcome")
     @Nullable
     String outcome;
@@ -39,10 +30,7 @@ final class LockAcquireEvent extends Event {
     long fence;
 
     void describe(LockEvent event) {
-        event.lock().ifPresent(lock -> {
-            name = lock.name().orElse(null);
-            keyFingerprint = lock.keyFingerprint();
-        });
+        event.lock().ifPresent(this::describe);
         outcome = event.outcome().name();
         reason = event.reason().map(Enum::name).orElse(null);
         attempts = event.attempts();

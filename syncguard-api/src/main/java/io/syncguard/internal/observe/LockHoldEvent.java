@@ -3,7 +3,6 @@ package io.syncguard.internal.observe;
 import io.syncguard.HoldEvent;
 import jdk.jfr.Category;
 import jdk.jfr.Description;
-import jdk.jfr.Event;
 import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
@@ -17,15 +16,7 @@ import org.jspecify.annotations.Nullable;
 @Category("SyncGuard")
 @Threshold("20 ms")
 @StackTrace(false)
-final class LockHoldEvent extends Event {
-    @Label("Name")
-    @Nullable
-    String name;
-
-    @Label("Key Fingerprint")
-    @Nullable
-    String keyFingerprint;
-
+final class LockHoldEvent extends LabelledEvent {
     @Label("Fencing Token")
     long fence;
 
@@ -34,8 +25,7 @@ final class LockHoldEvent extends Event {
     String ending;
 
     void describe(HoldEvent event) {
-        name = event.lock().name().orElse(null);
-        keyFingerprint = event.lock().keyFingerprint();
+        describe(event.lock());
         fence = event.fence().value();
         ending = event.ending().name();
     }

@@ -3,7 +3,6 @@ package io.syncguard.internal.observe;
 import io.syncguard.HoldEvent;
 import jdk.jfr.Category;
 import jdk.jfr.Description;
-import jdk.jfr.Event;
 import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
@@ -16,15 +15,7 @@ import org.jspecify.annotations.Nullable;
 @Description("A distributed lock was lost while it was held")
 @Category("SyncGuard")
 @StackTrace(false)
-final class LockLostEvent extends Event {
-    @Label("Name")
-    @Nullable
-    String name;
-
-    @Label("Key Fingerprint")
-    @Nullable
-    String keyFingerprint;
-
+final class LockLostEvent extends LabelledEvent {
     @Label("Fencing Token")
     long fence;
 
@@ -37,8 +28,7 @@ final class LockLostEvent extends Event {
     long heldFor;
 
     void describe(HoldEvent event) {
-        name = event.lock().name().orElse(null);
-        keyFingerprint = event.lock().keyFingerprint();
+        describe(event.lock());
         fence = event.fence().value();
         cause = event.cause().map(Enum::name).orElse(null);
         heldFor = event.heldFor().toNanos();

@@ -3,7 +3,6 @@ package io.syncguard.internal.observe;
 import io.syncguard.LockEvent;
 import jdk.jfr.Category;
 import jdk.jfr.Description;
-import jdk.jfr.Event;
 import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
@@ -16,15 +15,7 @@ import org.jspecify.annotations.Nullable;
 @Description("The background freed what an operation of unknown outcome may have left locked, or failed to")
 @Category("SyncGuard")
 @StackTrace(false)
-final class LockSettlingEvent extends Event {
-    @Label("Name")
-    @Nullable
-    String name;
-
-    @Label("Key Fingerprint")
-    @Nullable
-    String keyFingerprint;
-
+final class LockSettlingEvent extends LabelledEvent {
     @Label("Outcome")
     @Nullable
     String outcome;
@@ -38,10 +29,7 @@ final class LockSettlingEvent extends Event {
     long took;
 
     void describe(LockEvent event) {
-        event.lock().ifPresent(lock -> {
-            name = lock.name().orElse(null);
-            keyFingerprint = lock.keyFingerprint();
-        });
+        event.lock().ifPresent(this::describe);
         outcome = event.outcome().name();
         reason = event.reason().map(Enum::name).orElse(null);
         took = event.duration().toNanos();
