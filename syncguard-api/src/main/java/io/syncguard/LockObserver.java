@@ -29,7 +29,7 @@ public interface LockObserver {
 
     /**
      * Called when a background operation has ended: a heartbeat, or an attempt to free what an operation of unknown outcome may have left
-     * behind. {@link LockEvent#origin()} tells them apart. Does nothing by default.
+     * behind. {@link LockEvent#origin()} tells them apart. Called some time later, on a thread of the guard. Does nothing by default.
      */
     default void backgroundEnded(LockEvent event) {}
 

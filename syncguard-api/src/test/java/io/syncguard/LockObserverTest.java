@@ -256,6 +256,34 @@ class LockObserverTest {
     }
 
     @Test
+    @DisplayName("TEL-4 an observer that blocks delays no heartbeat")
+    void blockedObserver() {
+        CountDownLatch goOn = new CountDownLatch(1);
+        LockObserver blocking = new LockObserver() {
+            @Override
+            public Operation operationBegins(String name, LockOperation operation, Optional<LockLabel> lock) {
+                return null;
+            }
+
+            @Override
+            public void backgroundEnded(LockEvent event) {
+                awaitUninterrupted(goOn);
+            }
+        };
+        GuardOptions options = GuardOptions.defaults().withObserver(blocking);
+        try (SyncGuard blocked = SyncGuard.using(backend, options)) {
+            LockHandle lock = way.acquire(
+                    blocked,
+                    "key",
+                    LockOptions.defaults().withTtl(Duration.ofSeconds(3)).withHeartbeat());
+            Await.until("heartbeats go on", () -> backend.count("extend") >= 3);
+
+            assertThat(lock.remaining()).isPositive();
+            goOn.countDown();
+        }
+    }
+
+    @Test
     @DisplayName("TEL-4 a beat that begins late is seen, with how late it is")
     void lateHeartbeat() {
         CountDownLatch goOn = new CountDownLatch(1);

@@ -46,13 +46,14 @@ final class OpenGuard {
         this.clock = backend.clock();
         this.closeTimeout = options.closeTimeout();
         this.teller = new EventDispatcher(options.listener(), options.observers(), options.showsKeys());
+        GuardThreads threads = new GuardThreads(options.executor().orElse(null), clock);
         Observers observers = new Observers(
                 backend.capabilities().name(),
                 options.listener() == LockListener.LOGGING ? null : teller,
                 options.observers(),
                 options.showsKeys(),
-                clock);
-        GuardThreads threads = new GuardThreads(options.executor().orElse(null), clock);
+                clock,
+                threads::run);
         BackendCaller caller = new BackendCaller(backend, observers);
         this.leases = new LeaseServices(
                 caller,

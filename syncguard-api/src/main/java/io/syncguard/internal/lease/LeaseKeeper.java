@@ -348,7 +348,7 @@ final class LeaseKeeper {
                 return null;
             }
             if (lateNanos > patience()) {
-                services.threads().run(() -> services.observers().heartbeatLate(held, lateNanos));
+                services.observers().heartbeatLate(held, lateNanos);
             }
             sending = Sending.UNDER_WAY;
             beatSent = extension;

@@ -13,6 +13,7 @@ import io.syncguard.spi.GuardClock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** Those who are told of operations and held locks: the listener, the application's observers, and the flight recorder. Thread-safe. */
@@ -21,6 +22,7 @@ public final class Observers {
     private final @Nullable EventDispatcher listener;
     private final boolean showsKeys;
     private final GuardClock clock;
+    private final Executor background;
     private final @Nullable FlightRecorder recorder = FlightRecorder.ofThisJvm();
     private final @Nullable LockObserver given;
     private final @Nullable LockObserver givenAndRecorder;
@@ -31,13 +33,16 @@ public final class Observers {
      * @param given the application's observers
      * @param showsKeys whether those who are told receive raw keys
      * @param clock measures how long operations take
+     * @param background calls observers where they delay no heartbeat
      */
     public Observers(
             String backend,
             @Nullable EventDispatcher listener,
             List<LockObserver> given,
             boolean showsKeys,
-            GuardClock clock) {
+            GuardClock clock,
+            Executor background) {
+        this.background = background;
         this.backend = backend;
         this.listener = listener;
         this.showsKeys = showsKeys;
@@ -76,8 +81,14 @@ public final class Observers {
     public void heartbeatLate(HeldSubject lock, long lateNanos) {
         LockObserver told = wanting(recorder != null && recorder.wantsLateHeartbeats());
         if (told != null) {
-            told.heartbeatLate(backend, label(lock), Duration.ofNanos(lateNanos));
+            LockLabel label = label(lock);
+            inBackground(() -> told.heartbeatLate(backend, label, Duration.ofNanos(lateNanos)));
         }
+    }
+
+    /** Calls an observer on another thread: the one that sends or confirms heartbeats waits for none. */
+    void inBackground(Runnable call) {
+        background.execute(call);
     }
 
     String backend() {

@@ -71,7 +71,8 @@ public final class RunningOperation {
         if (observed != null) {
             observed.ended(event, Optional.ofNullable(failure));
         } else if (observer != null && origin != Origin.CALLER) {
-            observer.backgroundEnded(event);
+            LockObserver told = observer;
+            observers.inBackground(() -> told.backgroundEnded(event));
         }
         observers.tellListener(event);
     }

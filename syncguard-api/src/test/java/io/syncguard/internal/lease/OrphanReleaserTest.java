@@ -74,7 +74,8 @@ class OrphanReleaserTest {
                 });
         LockBackend backend = (LockBackend) Proxy.newProxyInstance(
                 getClass().getClassLoader(), new Class<?>[] {LockBackend.class}, (self, method, given) -> async);
-        return new BackendCaller(backend, new Observers("scripted", null, List.of(), false, GuardClock.machine()));
+        return new BackendCaller(
+                backend, new Observers("scripted", null, List.of(), false, GuardClock.machine(), Runnable::run));
     }
 
     @Test
