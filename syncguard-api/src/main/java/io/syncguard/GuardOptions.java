@@ -11,26 +11,30 @@ import org.jspecify.annotations.Nullable;
 /** How a {@link SyncGuard} behaves as a whole. Immutable and thread-safe; each {@code with…} method returns a copy. */
 public final class GuardOptions {
     private static final Duration LONGEST_CLOSE = Duration.ofHours(1);
+    private static final int LONGEST_HOLDER = 128;
     private static final GuardOptions DEFAULTS =
-            new GuardOptions(LockListener.LOGGING, List.of(), Duration.ofSeconds(5), null, false);
+            new GuardOptions(LockListener.LOGGING, List.of(), Duration.ofSeconds(5), null, false, null);
 
     private final LockListener listener;
     private final List<LockObserver> observers;
     private final Duration closeTimeout;
     private final @Nullable Executor executor;
     private final boolean showingKeys;
+    private final @Nullable String holder;
 
     private GuardOptions(
             LockListener listener,
             List<LockObserver> observers,
             Duration closeTimeout,
             @Nullable Executor executor,
-            boolean showingKeys) {
+            boolean showingKeys,
+            @Nullable String holder) {
         this.listener = listener;
         this.observers = observers;
         this.closeTimeout = closeTimeout;
         this.executor = executor;
         this.showingKeys = showingKeys;
+        this.holder = holder;
     }
 
     /** Returns options with a listener that logs what must not go unseen, no observers, 5 seconds for closing, and no executor. */
@@ -46,7 +50,8 @@ public final class GuardOptions {
                 observers,
                 closeTimeout,
                 executor,
-                showingKeys);
+                showingKeys,
+                holder);
     }
 
     /**
@@ -57,7 +62,7 @@ public final class GuardOptions {
     public GuardOptions withObserver(LockObserver observer) {
         List<LockObserver> all = new ArrayList<>(observers);
         all.add(InvalidArgumentException.requireNonNull(observer, "observer"));
-        return new GuardOptions(listener, List.copyOf(all), closeTimeout, executor, showingKeys);
+        return new GuardOptions(listener, List.copyOf(all), closeTimeout, executor, showingKeys, holder);
     }
 
     /**
@@ -72,7 +77,7 @@ public final class GuardOptions {
         if (closeTimeout.isNegative() || closeTimeout.compareTo(LONGEST_CLOSE) > 0) {
             throw LockException.invalidArgument("the close timeout must be from zero to 1 hour, not " + closeTimeout);
         }
-        return new GuardOptions(listener, observers, closeTimeout, executor, showingKeys);
+        return new GuardOptions(listener, observers, closeTimeout, executor, showingKeys, holder);
     }
 
     /**
@@ -91,7 +96,8 @@ public final class GuardOptions {
                 observers,
                 closeTimeout,
                 InvalidArgumentException.requireNonNull(executor, "executor"),
-                showingKeys);
+                showingKeys,
+                holder);
     }
 
     /**
@@ -100,7 +106,29 @@ public final class GuardOptions {
      */
     @CheckReturnValue
     public GuardOptions withKeysShown() {
-        return new GuardOptions(listener, observers, closeTimeout, executor, true);
+        return new GuardOptions(listener, observers, closeTimeout, executor, true, holder);
+    }
+
+    /**
+     * Returns these options with a label for the holder of this guard's locks, such as {@code "billing-7f9c:4711"} or a pod's name. It is
+     * stored with each lock, and told by lookups and lists (HLR-1): {@link LockInfo#holder()}. A caller that
+     * fails to acquire a lock does not learn the label of its holder. None by default.
+     *
+     * <p>The label belongs to the backend: guards that share one have the same label.
+     *
+     * @param label from 1 to 128 characters, none of which is a control character or an unpaired surrogate
+     * @throws LockException {@code INVALID_ARGUMENT} if it is anything else. Creating a guard with it throws that too, if the backend does not
+     *     store labels, or has another one
+     */
+    @CheckReturnValue
+    public GuardOptions withHolder(String label) {
+        InvalidArgumentException.requireNonNull(label, "label");
+        boolean fits = !label.isEmpty() && label.length() <= LONGEST_HOLDER;
+        if (!fits || UnpairedSurrogate.indexIn(label) >= 0 || label.chars().anyMatch(Character::isISOControl)) {
+            throw LockException.invalidArgument("a holder's label must have 1 to " + LONGEST_HOLDER
+                    + " characters, none of which is a control character or an unpaired surrogate");
+        }
+        return new GuardOptions(listener, observers, closeTimeout, executor, showingKeys, label);
     }
 
     /** Returns what is told of operations and losses. */
@@ -128,6 +156,11 @@ public final class GuardOptions {
         return showingKeys;
     }
 
+    /** Returns what locks say of their holder; empty if they say nothing. */
+    public Optional<String> holder() {
+        return Optional.ofNullable(holder);
+    }
+
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof GuardOptions that
@@ -135,18 +168,20 @@ public final class GuardOptions {
                 && observers.equals(that.observers)
                 && closeTimeout.equals(that.closeTimeout)
                 && Objects.equals(executor, that.executor)
-                && showingKeys == that.showingKeys;
+                && showingKeys == that.showingKeys
+                && Objects.equals(holder, that.holder);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(listener, observers, closeTimeout, executor, showingKeys);
+        return Objects.hash(listener, observers, closeTimeout, executor, showingKeys, holder);
     }
 
     @Override
     public String toString() {
         return "GuardOptions[listener=" + listener + ", observers=" + observers
                 + ", closeTimeout=" + closeTimeout + ", executor="
-                + (executor == null ? "none" : executor) + ", showsKeys=" + showingKeys + "]";
+                + (executor == null ? "none" : executor) + ", showsKeys=" + showingKeys + ", holder="
+                + (holder == null ? "none" : holder) + "]";
     }
 }

@@ -33,7 +33,7 @@ public interface HoldEvent {
         LOST,
         /** The release failed in a {@code close()}; the background repeats it. */
         RELEASE_FAILED,
-        /** Nothing released the lock, and it has expired. Noticed some time after that. */
+        /** Nothing released the lock, and it has expired. Noticed a few seconds after that. */
         FORGOTTEN
     }
 }

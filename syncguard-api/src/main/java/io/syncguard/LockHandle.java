@@ -59,4 +59,14 @@ public interface LockHandle {
      * thread of its own, which it may block. An exception that it throws is logged.
      */
     void onLost(Runnable callback);
+
+    /**
+     * Sets the {@linkplain LockOptions#withMinHold minimum hold} anew, counted from now. A lock that is released earlier stays locked until
+     * then, and up to a second longer (HLD-8). Replaces what was set before; zero removes it. A later extension leaves it as it is. Has no
+     * effect on a lock that is released or lost.
+     *
+     * @param minHold at most the ttl that was last asked for, when the lock was acquired or extended
+     * @throws LockException {@code INVALID_ARGUMENT} if it is negative or longer than that; nothing changes then
+     */
+    void holdAtLeast(Duration minHold);
 }

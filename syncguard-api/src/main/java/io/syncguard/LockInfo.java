@@ -2,6 +2,7 @@ package io.syncguard;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * What a lookup tells about a live lock, without the raw key or id (LKP-2).
@@ -13,6 +14,7 @@ import java.time.Instant;
  * @param expiresAt when the lock's ttl ends, by the server's clock; do not compare it with a local clock
  * @param remaining what was left until {@code expiresAt} when the server answered, by the server's clock; zero while
  *     the lock lives on the tolerance alone (LKP-3)
+ * @param holder who holds it, if its guard says so ({@link GuardOptions#withHolder})
  */
 public record LockInfo(
         String keyFingerprint,
@@ -20,4 +22,5 @@ public record LockInfo(
         FenceToken fence,
         Instant acquiredAt,
         Instant expiresAt,
-        Duration remaining) {}
+        Duration remaining,
+        Optional<String> holder) {}

@@ -46,7 +46,11 @@ public interface LockListener {
      * {@link HeldLock#close()} says. Logs one line at level {@code WARNING} by default.
      */
     default void closeFailed(LockLabel lock, LockException failure) {
-        logger().log(Level.WARNING, "lock " + lock + ": its release failed and is repeated in the background", failure);
+        logger().log(
+                        Level.WARNING,
+                        "lock " + lock
+                                + ": its release failed and is repeated in the background; if that fails too, the key stays locked until the lock expires",
+                        failure);
     }
 
     /**

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *   <tr><td>{@link #withTtl ttl}</td><td>30 s</td><td>all</td></tr>
  *   <tr><td>{@link #withTimeout timeout}</td><td>5 s</td><td>those that wait: {@code acquire}, {@code run}, {@code call}</td></tr>
  *   <tr><td>{@link #withMaxRetries maxRetries}</td><td>10, or no limit if only a timeout is set</td><td>those that wait</td></tr>
- *   <tr><td>{@link #withHeartbeat heartbeat}</td><td>off; on for {@code asLock}</td><td>all</td></tr>
+ *   <tr><td>{@link #withHeartbeat heartbeat}</td><td>off; on for {@code asLock} and {@code asReentrantLock}</td><td>all</td></tr>
  *   <tr><td>{@link #withMinHold minHold}</td><td>zero</td><td>all</td></tr>
  *   <tr><td>{@link #withLossPolicy lossPolicy}</td><td>{@link LossPolicy#FAIL}</td><td>those that do work: {@code run},
  *       {@code call}, {@code tryRun}, {@code tryCall}</td></tr>
@@ -138,7 +138,10 @@ public final class LockOptions {
         return withHeartbeat(true);
     }
 
-    /** Returns these options without a heartbeat, also for {@link SyncGuard#asLock asLock}, which has one by default. */
+    /**
+     * Returns these options without a heartbeat, also for {@link SyncGuard#asLock asLock} and
+     * {@link SyncGuard#asReentrantLock asReentrantLock}, which have one by default.
+     */
     @CheckReturnValue
     public LockOptions withoutHeartbeat() {
         return withHeartbeat(false);

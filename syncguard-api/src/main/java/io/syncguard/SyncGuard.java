@@ -290,8 +290,8 @@ public interface SyncGuard extends AutoCloseable {
      *   <li>{@code newCondition()} throws {@link UnsupportedOperationException}.
      * </ul>
      *
-     * <p>The lock is not reentrant. A thread that has it gets {@code INVALID_ARGUMENT} from every attempt to lock it again, before any
-     * I/O. Threads of one guard are served in the order they came. A thread that dies without unlocking leaves the lock to the
+     * <p>The lock is not reentrant, in contrast to {@link #asReentrantLock(String, LockOptions)}. A thread that has it gets
+     * {@code INVALID_ARGUMENT} from every attempt to lock it again, before any I/O. Threads of one guard are served in the order they came. A thread that dies without unlocking leaves the lock to the
      * heartbeat, which keeps it until the guard is closed.
      *
      * <p>If the system fails, every way to lock, {@code lock()} included, ends immediately with the {@code LockException} of
@@ -302,6 +302,43 @@ public interface SyncGuard extends AutoCloseable {
      */
     @CheckReturnValue
     Lock asLock(String key, LockOptions options);
+
+    /**
+     * Returns a reentrant view of a key's lock, with {@linkplain LockOptions#defaults() default options}. See
+     * {@link #asReentrantLock(String, LockOptions)}.
+     *
+     * @throws LockException as there
+     */
+    @CheckReturnValue
+    default ReentrantKeyLock asReentrantLock(String key) {
+        return asReentrantLock(key, LockOptions.defaults());
+    }
+
+    /**
+     * Returns a view of a key's lock as a reentrant {@link Lock}, for code and frameworks that lock again what the thread has locked
+     * already. Does not ask the server, and keeps nothing: a view that nobody uses any more costs nothing. Otherwise the same as
+     * {@link #asLock(String, LockOptions)}, with these differences (HLD-12):
+     *
+     * <ul>
+     *   <li>All reentrant views of a key that this guard made are one lock, as if they were the same object, whatever their options. The
+     *       options of the view that locks first apply until the last {@code unlock()}.
+     *   <li>A thread that has the lock locks it again at once, by every way to lock, without asking the server. It must unlock as often.
+     *       Only the last {@code unlock()} releases the lock, and tells of a loss.
+     *   <li>Locking again throws {@code LockException} with {@code LOCK_LOST} if the lock is not certainly held any more
+     *       ({@link LockHandle#isHeld()}), because the inner code would believe that it is protected. The number of unlocks
+     *       that are due does not change.
+     *   <li>A thread that has the lock by {@code run}, {@code call} and the like, or by {@code asLock}, gets {@code INVALID_ARGUMENT}
+     *       here, and the other way round: these do not count who locks again.
+     *   <li>{@code tryLock(time, unit)} and {@code lockInterruptibly()} throw {@link InterruptedException} if the thread is
+     *       interrupted already, whether or not it has the lock.
+     *   <li>{@link ReentrantKeyLock#heldLock()} has the fencing token and the notice of a loss.
+     * </ul>
+     *
+     * @param options without a timeout, a number of retries and a loss policy, which a view would ignore
+     * @throws LockException {@code INVALID_ARGUMENT} if the key is invalid or the options do not go together
+     */
+    @CheckReturnValue
+    ReentrantKeyLock asReentrantLock(String key, LockOptions options);
 
     /**
      * Asks the server for a sign of life and returns how long the answer took. Opens a connection if there is none, so it suits a

@@ -397,7 +397,9 @@ class HandleOrderTest {
             return released;
         });
         Thread releaser = threads.get(threads.size() - 1);
-        Await.until("it waits", () -> releaser.getState() == Thread.State.WAITING);
+        Await.until(
+                "it waits",
+                () -> releaser.getState() == Thread.State.WAITING || releaser.getState() == Thread.State.TIMED_WAITING);
         assertThat(backend.count("release")).isZero();
 
         unstick();

@@ -136,6 +136,16 @@ class LockObserverTest {
     }
 
     @Test
+    @DisplayName("TEL-4 a hold ends soon after a lock was left to expire, though nobody asks for another")
+    void leftToExpire() {
+        LockHandle left = way.acquire(guard, "left", LockOptions.defaults().withTtl(Duration.ofMillis(1)));
+
+        Await.until("its hold is over", () -> seen.holds.size() == 1);
+
+        assertThat(seen.endingOf(left)).isEqualTo(Ending.FORGOTTEN);
+    }
+
+    @Test
     @DisplayName("TEL-4 work runs between the begin and the end of its scope, on one thread, and in the caller's order")
     void scopes() {
         guard.run("key", () -> seen.note("work"));

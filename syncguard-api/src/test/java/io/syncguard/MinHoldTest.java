@@ -84,4 +84,35 @@ class MinHoldTest {
         assertThat(backend.calls).isEmpty();
         way.release(way.acquire(guard, "key", options.withTtl(Duration.ofMinutes(3))));
     }
+
+    @Test
+    @DisplayName(
+            "HLD-8 a holder may set the minimum hold anew, counted from then, up to the ttl that it asked for last")
+    void setAnew() {
+        LockHandle lock = way.acquire(guard, "key", LockOptions.defaults().withTtl(Duration.ofMinutes(1)));
+        assertThatThrownBy(() -> lock.holdAtLeast(Duration.ofMinutes(30)))
+                .isInstanceOf(InvalidArgumentException.class)
+                .hasMessageContaining("Extend the lock first");
+        assertThatThrownBy(() -> lock.holdAtLeast(Duration.ofNanos(-1))).isInstanceOf(InvalidArgumentException.class);
+        assertThatThrownBy(() -> lock.holdAtLeast(null)).isInstanceOf(InvalidArgumentException.class);
+        assertThat(way.extend(lock, Duration.ofHours(1))).isTrue();
+
+        lock.holdAtLeast(Duration.ofMinutes(30));
+        way.release(lock);
+
+        assertThat(backend.count("release")).isZero();
+        assertThat(backend.lastTtl.millis()).as("less the tolerance").isBetween(1_740_000L, 1_799_001L);
+    }
+
+    @Test
+    @DisplayName("HLD-8 a holder may do away with the minimum hold")
+    void doneAwayWith() {
+        LockHandle lock = heldAtLeast(Duration.ofMinutes(30));
+
+        lock.holdAtLeast(Duration.ZERO);
+        way.release(lock);
+
+        assertThat(backend.count("release")).isEqualTo(1);
+        assertThat(backend.count("extend")).isZero();
+    }
 }

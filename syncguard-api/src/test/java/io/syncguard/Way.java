@@ -5,6 +5,9 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** The two faces of a guard and of the locks taken through them, for tests of what they have in common. */
 enum Way {
@@ -75,12 +78,19 @@ enum Way {
 
     abstract void close(LockHandle lock);
 
-    /** Returns what a future has, or throws the exception of ours that it failed with. */
+    /** Returns what a future has, or throws the exception of ours that it failed with. One that never completes fails the test. */
     static <T> T joined(CompletableFuture<T> future) {
         try {
-            return future.join();
-        } catch (CompletionException | CancellationException e) {
+            return future.get(2, TimeUnit.MINUTES);
+        } catch (CancellationException e) {
             throw LockException.within(e).orElseThrow(() -> e);
+        } catch (ExecutionException e) {
+            throw LockException.within(e).orElseThrow(() -> new CompletionException(e.getCause()));
+        } catch (TimeoutException e) {
+            throw new AssertionError("a future is not complete after two minutes: " + future, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted while a future was not complete: " + future, e);
         }
     }
 }

@@ -309,8 +309,18 @@ public final class BackendUri {
             String elsewhere =
                     Collections.disjoint(unknown, OPTIONS_OF_LOCKS) ? "" : ". LockOptions has the options of locks";
             throw LockException.invalidArgument(
-                    "unknown parameters " + unknown + " in the " + scheme + " URI; " + hint + elsewhere);
+                    "unknown parameters " + (mayBeOfAPassword() ? "" : unknown + " ") + "in the "
+                            + scheme + " URI; " + hint + elsewhere
+                            + (mayBeOfAPassword()
+                                    ? ". They are not shown, because they may be part of a password: percent-encode ? # @ and / in it"
+                                    : ""));
         }
+    }
+
+    /** A password with a question mark that is not encoded looks like parameters, up to the at sign before the host. */
+    private boolean mayBeOfAPassword() {
+        return parameters.entrySet().stream()
+                .anyMatch(each -> each.getKey().contains("@") || each.getValue().contains("@"));
     }
 
     /** Returns scheme, host and port, which are no secrets. */

@@ -103,6 +103,16 @@ final class BlockingView implements LockBackend {
     }
 
     @Override
+    public Optional<LockListing> listing() {
+        return async.listing();
+    }
+
+    @Override
+    public void labelHolder(String label) {
+        async.labelHolder(label);
+    }
+
+    @Override
     public GuardClock clock() {
         return async.clock();
     }

@@ -30,7 +30,11 @@ final class CalledWaiter {
         try {
             wake.run();
         } catch (Exception | Error e) {
-            LOGGER.log(Level.WARNING, () -> "lock " + key.fingerprint() + ": calling one who waits for it failed", e);
+            LOGGER.log(
+                    Level.WARNING,
+                    () -> "lock " + key.fingerprint()
+                            + ": waking a waiter threw an exception, which is a defect; the waiter tries again by itself",
+                    e);
         }
     }
 

@@ -2,6 +2,7 @@ package io.syncguard.spi;
 
 import io.syncguard.Backend;
 import io.syncguard.CheckReturnValue;
+import io.syncguard.GuardOptions;
 import io.syncguard.LockException;
 import io.syncguard.LockId;
 import io.syncguard.LockKey;
@@ -145,6 +146,26 @@ public non-sealed interface LockBackend extends Backend {
     @CheckReturnValue
     default Optional<WakeUps> wakeUps() {
         return Optional.empty();
+    }
+
+    /**
+     * Returns how this backend lists its locks. Empty, as by default, if it cannot. Answers the same at each call. Does not block.
+     */
+    @CheckReturnValue
+    default Optional<LockListing> listing() {
+        return Optional.empty();
+    }
+
+    /**
+     * Has each lock that is acquired from now on say who holds it: lookups and lists then answer the label (HLR-1). A backend has one label
+     * for its life, which a guard sets when it is created ({@link GuardOptions#withHolder}); setting the same again changes nothing. Does not
+     * block.
+     *
+     * @param label from 1 to 128 characters, none of which is a control character or an unpaired surrogate
+     * @throws LockException {@code INVALID_ARGUMENT} if this backend does not store labels, as by default, or has another one already
+     */
+    default void labelHolder(String label) {
+        throw HolderLabel.notStored(name());
     }
 
     /**

@@ -34,6 +34,17 @@ public interface NativeAsyncBackend extends AsyncLockBackend, AutoCloseable {
         return Optional.empty();
     }
 
+    /** Returns how this backend lists its locks, as {@link LockBackend#listing} does; empty by default. */
+    @CheckReturnValue
+    default Optional<LockListing> listing() {
+        return Optional.empty();
+    }
+
+    /** Has locks say who holds them, as {@link LockBackend#labelHolder} does; not supported by default. */
+    default void labelHolder(String label) {
+        throw HolderLabel.notStored(capabilities().name());
+    }
+
     /** Returns the clock by which guards of this backend measure, as {@link LockBackend#clock} does; the machine's by default. */
     @CheckReturnValue
     default GuardClock clock() {

@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -66,6 +67,7 @@ public final class TurnWakeUps implements WakeUps, AutoCloseable {
     /** Calls to the queue that have not ended yet. */
     private final Set<CompletableFuture<?>> underWay = ConcurrentHashMap.newKeySet();
 
+    private final AtomicBoolean defectLogged = new AtomicBoolean();
     private volatile boolean closed;
     private volatile boolean drained;
 
@@ -251,12 +253,19 @@ public final class TurnWakeUps implements WakeUps, AutoCloseable {
     }
 
     /** Asks something of the queue, whatever the interrupt flag says. */
-    private static void calmly(String what, Runnable request) {
+    private void calmly(String what, Runnable request) {
         boolean interrupted = Thread.interrupted();
         try {
             request.run();
         } catch (Exception | Error e) {
-            LOGGER.log(Logger.Level.WARNING, () -> "the queue of waiters: " + what + " failed", e);
+            if (defectLogged.compareAndSet(false, true)) {
+                LOGGER.log(
+                        Logger.Level.WARNING,
+                        () -> "a queue of waiters: " + what
+                                + " threw an exception, which is a defect of the backend; waiters retry"
+                                + " by themselves, and this is not logged again",
+                        e);
+            }
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();

@@ -186,4 +186,15 @@ class BackendUriTest {
     void text() {
         assertThat(BackendUri.parse("redis://user:s3cret@h:1/2?x=y")).hasToString("redis://h:1");
     }
+
+    @Test
+    @DisplayName("KEY-8 names of parameters that may be part of a password are not shown")
+    void passwordWithAQuestionMark() {
+        BackendUri uri = BackendUri.parse("redis://app:pa?S3CRET=x@localhost:6379");
+
+        assertThatThrownBy(() -> uri.requireKnownParameters(Set.of("keyPrefix")))
+                .isInstanceOf(LockException.class)
+                .hasMessageContaining("percent-encode")
+                .hasMessageNotContaining("S3CRET");
+    }
 }

@@ -13,6 +13,7 @@ import io.syncguard.spi.AsyncLockBackend;
 import io.syncguard.spi.BackendCapabilities;
 import io.syncguard.spi.ExtendResult;
 import io.syncguard.spi.LockBackend;
+import io.syncguard.spi.LockListing;
 import io.syncguard.spi.ReleaseResult;
 import io.syncguard.spi.WakeUps;
 import java.time.Duration;
@@ -137,6 +138,16 @@ final class AwaitedBackend implements LockBackend {
     @Override
     public Optional<WakeUps> wakeUps() {
         return wakeUps;
+    }
+
+    @Override
+    public Optional<LockListing> listing() {
+        return backend.listing();
+    }
+
+    @Override
+    public void labelHolder(String label) {
+        backend.labelHolder(label);
     }
 
     @Override

@@ -134,7 +134,7 @@ interface CounterRules extends BackendUnderTest {
             LockException e = catchThrowableOfType(LockException.class, () -> backend.acquire(key, id, Held.LONG));
 
             assertThat(e).as("FEN-3 an acquire beyond the last fence must fail").isNotNull();
-            assertThat(e.code()).as("FEN-3 its code").isEqualTo(LockErrorCode.INTERNAL);
+            assertThat(e.code()).as("FEN-3 the code of: %s", e).isEqualTo(LockErrorCode.INTERNAL);
             assertThat(e.isOutcomeUnknown()).as("FEN-3 nothing was changed").isFalse();
             assertThat(backend.isLocked(key)).as("FEN-3 a lock left behind").isFalse();
             assertThat(backend.release(id)).as("FEN-3 an index left behind").isEqualTo(ReleaseResult.ABSENT);

@@ -24,7 +24,7 @@ interface ErrorRules extends BackendUnderTest {
                 catchThrowableOfType(LockException.class, () -> operation.findsLive(closed, held.key(), held.id()));
 
         assertThat(e).as("ERR-1 %s on a closed backend must fail", operation).isNotNull();
-        assertThat(e.operation()).as("ERR-1 the operation it names").isEqualTo(operation.named());
+        assertThat(e.operation()).as("ERR-1 the operation it names, of: %s", e).isEqualTo(operation.named());
         for (Throwable t = e; t != null; t = t.getCause()) {
             assertThat(String.valueOf(t))
                     .as("KEY-8 the text of the failure")

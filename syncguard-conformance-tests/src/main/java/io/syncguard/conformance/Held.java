@@ -14,11 +14,8 @@ import io.syncguard.spi.ReleaseResult;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** A lock a test has taken. */
 record Held(LockKey key, LockId id, FenceToken fence, Instant expiresAt) {
@@ -52,16 +49,11 @@ record Held(LockKey key, LockId id, FenceToken fence, Instant expiresAt) {
         return locks;
     }
 
-    /** Tries without a pause until the key is free. */
-    static Held takeOnceFree(LockBackend backend, LockKey key, LockId id) {
-        AtomicReference<@Nullable Held> held = new AtomicReference<>();
-        Await.untilAtOnce("ACQ-1 a key that is released can be acquired", () -> {
-            if (RepeatedCall.answerOf(() -> backend.acquire(key, id, LONG)) instanceof Acquired acquired) {
-                held.set(new Held(key, id, acquired.fence(), acquired.expiresAt()));
-            }
-            return held.get() != null;
-        });
-        return Objects.requireNonNull(held.get());
+    /** Tries once, and again where there is no answer. */
+    static Optional<Held> attempt(LockBackend backend, LockKey key, LockId id) {
+        return RepeatedCall.answerOf(() -> backend.acquire(key, id, LONG)) instanceof Acquired acquired
+                ? Optional.of(new Held(key, id, acquired.fence(), acquired.expiresAt()))
+                : Optional.empty();
     }
 
     /** Returns the record of this lock, found by its key. */
@@ -78,6 +70,23 @@ record Held(LockKey key, LockId id, FenceToken fence, Instant expiresAt) {
     static LockRecord found(String how, Optional<LockRecord> answer) {
         return answer.orElseThrow(
                 () -> new AssertionError("LKP-1 the lock " + how + ", of a lock that is held, is not found"));
+    }
+
+    /** Asserts that the lock is held as it was acquired, though others have tried to change it, and releases it. */
+    void assertHeld(String rule, String when, LockBackend backend) {
+        Optional<LockRecord> found = backend.lookup(key);
+        assertThat(found.map(LockRecord::id))
+                .as(rule + " the next holder " + when)
+                .contains(id);
+        assertThat(found.map(LockRecord::fence))
+                .as(rule + " the next holder's fence " + when)
+                .contains(fence);
+        assertThat(found.map(LockRecord::expiresAt))
+                .as(rule + " the next holder's expiry " + when)
+                .contains(expiresAt);
+        assertThat(backend.release(id))
+                .as(rule + " the next holder's release " + when)
+                .isEqualTo(ReleaseResult.RELEASED);
     }
 
     /** Gives the lock back, which must succeed. */

@@ -58,7 +58,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * {@code syncguard.conformance.longestWaitSeconds} sets another limit. Each test has 60 s in all: put a {@link Timeout @Timeout} on your
  * class if that is too little, or set JUnit's {@code junit.jupiter.execution.timeout.mode} to {@code disabled}. A check for which the
  * machine was too slow each time is skipped, with that reason. Both parameters of the suite are system properties or configuration
- * parameters of JUnit. The system property {@code syncguard.conformance.raceMillis} says how long each race is run again, 400 by default:
+ * parameters of JUnit. The system property {@code syncguard.conformance.raceMillis} says how long each race is run again, 200 by default:
  * less finds fewer mistakes, and more finds more.
  */
 @Tag("side-by-side")
@@ -77,6 +77,8 @@ public abstract class LockBackendConformance
                 ExtendRules,
                 CheckRules,
                 LookupRules,
+                ListingRules,
+                HolderRules,
                 OptionRules,
                 PingRules,
                 ErrorRules,
@@ -90,6 +92,7 @@ public abstract class LockBackendConformance
                 TurnRules,
                 LevelRules,
                 NetworkRules,
+                ChangeTimeRules,
                 CutRules,
                 OutageRules,
                 KilledClientRules,

@@ -10,21 +10,16 @@ import io.syncguard.LockRecord;
 import io.syncguard.Ttl;
 import io.syncguard.spi.AcquireResult;
 import io.syncguard.spi.AcquireResult.Acquired;
-import io.syncguard.spi.ExtendResult.Extended;
 import io.syncguard.spi.LockBackend;
 import io.syncguard.spi.ReleaseResult;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
@@ -38,12 +33,6 @@ interface NetworkRules extends BackendUnderTest {
 
     /** The operation timeout of backends that are to be answered. */
     Duration PATIENT = Duration.ofSeconds(20);
-
-    /** Enough to be between the requests of an operation that takes several. */
-    int ROUNDS_OF_STALLS = 50;
-
-    /** Longer than clocks are exact to. */
-    long STALL_MILLIS = 15;
 
     /** Shows that it was replaced by that of a call. */
     Ttl OTHER_TTL = new Ttl(45_000);
@@ -352,68 +341,6 @@ interface NetworkRules extends BackendUnderTest {
             assertThat(returned)
                     .as("OPT-4 whether an asynchronous %s returned before its answer was there", operation)
                     .isTrue();
-        }
-    }
-
-    @Test
-    @DisplayName(
-            "TIME-4 an expiry counts from the moment of the change by the server's clock, not from when it was asked for")
-    default void expiryCountsFromTheChange() throws InterruptedException {
-        requireClockOfTheChange();
-        FaultyNetwork network = network();
-        LockBackend behind = behind(network, PATIENT);
-        LockBackend direct = backend();
-        awaitAnswers(behind);
-        long start = System.nanoTime();
-        awaitAnswers(behind);
-        long roundTripNanos = System.nanoTime() - start;
-        for (int round = 0; round < ROUNDS_OF_STALLS; round++) {
-            boolean acquires = round % 2 == 0;
-            Held before = Held.take(direct, key(), OTHER_TTL);
-            LockKey key = acquires ? key() : before.key();
-            LockId id = acquires ? behind.newLockId(key) : before.id();
-            boolean stallsFirst = round < 2;
-            if (stallsFirst) {
-                network.stall();
-            }
-            AtomicReference<@Nullable Instant> expiry = new AtomicReference<>();
-            AtomicBoolean begun = new AtomicBoolean();
-            StartedCall call = StartedCall.of(() -> {
-                begun.set(true);
-                expiry.set(
-                        acquires
-                                ? Held.take(behind, key, id, Held.LONG).expiresAt()
-                                : ((Extended) behind.extend(id, Held.LONG)).expiresAt());
-            });
-            if (!stallsFirst) {
-                // A change that takes several requests is stalled between them, sometimes.
-                while (!begun.get()) {
-                    Thread.onSpinWait();
-                }
-                spinFor(ThreadLocalRandom.current().nextLong(2 * roundTripNanos));
-                network.stall();
-            }
-            Await.millisSince(System.nanoTime(), STALL_MILLIS);
-            Held earlier = Held.take(direct, key());
-            boolean changed = acquires
-                    ? direct.isLocked(key)
-                    : !direct.lookup(id).map(LockRecord::expiresAt).equals(Optional.of(before.expiresAt()));
-            network.resume();
-            call.awaitEnd("TIME-4 a call that was stalled for a moment", PATIENT);
-            if (!changed) {
-                assertThat(expiry.get())
-                        .as("TIME-4 an expiry that was set after that of another lock, by the same ttl")
-                        .isNotNull()
-                        .isAfterOrEqualTo(earlier.expiresAt());
-            }
-        }
-    }
-
-    /** Waits for less time than a sleeping thread takes to wake. */
-    private static void spinFor(long nanos) {
-        long start = System.nanoTime();
-        while (System.nanoTime() - start < nanos) {
-            Thread.onSpinWait();
         }
     }
 }

@@ -35,7 +35,7 @@ interface OptionRules extends BackendUnderTest {
                 catchThrowableOfType(LockException.class, () -> operation.findsLive(closed, held.key(), held.id()));
 
         assertThat(e).as("OPT-3 %s on a closed backend must fail", operation).isNotNull();
-        assertThat(e.code()).as("OPT-3 the code").isEqualTo(LockErrorCode.ABORTED);
+        assertThat(e.code()).as("OPT-3 the code of: %s", e).isEqualTo(LockErrorCode.ABORTED);
         assertThat(e.isOutcomeUnknown())
                 .as("ERR-1 whether %s on a closed backend may have taken effect", operation)
                 .isFalse();

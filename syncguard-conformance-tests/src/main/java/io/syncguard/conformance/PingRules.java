@@ -84,7 +84,7 @@ interface PingRules extends BackendUnderTest {
         LockException e = catchThrowableOfType(LockException.class, closed::ping);
 
         assertThat(e).as("OPT-7 a ping of a closed backend must fail").isNotNull();
-        assertThat(e.code()).as("OPT-3 the code").isEqualTo(LockErrorCode.ABORTED);
+        assertThat(e.code()).as("OPT-3 the code of: %s", e).isEqualTo(LockErrorCode.ABORTED);
     }
 
     @Test

@@ -101,7 +101,7 @@ interface PlaceRules extends BackendUnderTest {
             assertThat(e)
                     .as("OPT-3 an attempt in a place of a closed backend must fail")
                     .isNotNull();
-            assertThat(e.code()).as("OPT-3 the code").isEqualTo(LockErrorCode.ABORTED);
+            assertThat(e.code()).as("OPT-3 the code of: %s", e).isEqualTo(LockErrorCode.ABORTED);
             assertThat(catchThrowable(waiting::leave))
                     .as("WAI-6 what closing a place of a closed backend throws")
                     .isNull();

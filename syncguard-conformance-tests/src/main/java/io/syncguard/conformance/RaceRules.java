@@ -35,18 +35,16 @@ interface RaceRules extends BackendUnderTest {
         LockKey key = key();
         Rounds.run(() -> {
             Held held = Held.take(backend, key);
-            LockId next = backend.newLockId(key);
-            return new Round(
-                    List.of(
-                            () -> RepeatedCall.of(() -> backend.release(held.id())),
-                            () -> RepeatedCall.of(() -> another.release(held.id())),
-                            () -> RepeatedCall.of(() -> backend.release(held.id())),
-                            () -> Held.takeOnceFree(another, key, next)),
-                    results -> {
-                        assertOneReleased(results.subList(0, 3));
-                        assertHolder(
-                                "REL-1", "after repeated releases of the lock before", backend, (Held) results.get(3));
-                    });
+            Successors next = new Successors(backend, another, key);
+            List<Callable<Object>> contenders = new ArrayList<>(List.of(
+                    () -> RepeatedCall.of(() -> backend.release(held.id())),
+                    () -> RepeatedCall.of(() -> another.release(held.id())),
+                    () -> RepeatedCall.of(() -> backend.release(held.id()))));
+            contenders.addAll(next.contenders());
+            return new Round(contenders, results -> {
+                assertOneReleased(results.subList(0, 3));
+                next.assertHolder("REL-1", "after repeated releases of the lock before");
+            });
         });
     }
 
@@ -61,23 +59,6 @@ interface RaceRules extends BackendUnderTest {
                 .isBetween(unseen ? 0L : 1L, 1L);
     }
 
-    /** Asserts that a lock is held as it was acquired, and releases it. */
-    private static void assertHolder(String rule, String when, LockBackend backend, Held next) {
-        Optional<LockRecord> found = backend.lookup(next.key());
-        assertThat(found.map(LockRecord::id))
-                .as(rule + " the next holder " + when)
-                .contains(next.id());
-        assertThat(found.map(LockRecord::fence))
-                .as(rule + " the next holder's fence " + when)
-                .contains(next.fence());
-        assertThat(found.map(LockRecord::expiresAt))
-                .as(rule + " the next holder's expiry " + when)
-                .contains(next.expiresAt());
-        assertThat(backend.release(next.id()))
-                .as(rule + " the next holder's release " + when)
-                .isEqualTo(ReleaseResult.RELEASED);
-    }
-
     @Test
     @DisplayName("EXT-1 extensions that race a release neither revive the lock nor change the next holder's")
     default void extensionsSpareTheNextHolder() throws InterruptedException {
@@ -86,20 +67,19 @@ interface RaceRules extends BackendUnderTest {
         LockKey key = key();
         Rounds.run(() -> {
             Held held = Held.take(backend, key);
-            LockId next = backend.newLockId(key);
-            return new Round(
-                    List.of(
-                            () -> extendedUntilAbsent(backend, held),
-                            () -> extendedUntilAbsent(another, held),
-                            () -> RepeatedCall.of(() -> backend.release(held.id())),
-                            () -> Held.takeOnceFree(another, key, next)),
-                    results -> {
-                        assertOneReleased(results.subList(2, 3));
-                        assertThat(backend.lookup(held.id()))
-                                .as("EXT-1 what the id finds after a release that raced extensions")
-                                .isEmpty();
-                        assertHolder("EXT-1", "after extensions of the lock before", backend, (Held) results.get(3));
-                    });
+            Successors next = new Successors(backend, another, key);
+            List<Callable<Object>> contenders = new ArrayList<>(List.of(
+                    () -> RepeatedCall.of(() -> backend.release(held.id())),
+                    () -> extendedUntilAbsent(backend, held),
+                    () -> extendedUntilAbsent(another, held)));
+            contenders.addAll(next.contenders());
+            return new Round(contenders, results -> {
+                assertOneReleased(results.subList(0, 1));
+                assertThat(backend.lookup(held.id()))
+                        .as("EXT-1 what the id finds after a release that raced extensions")
+                        .isEmpty();
+                next.assertHolder("EXT-1", "after extensions of the lock before");
+            });
         });
     }
 
@@ -126,15 +106,9 @@ interface RaceRules extends BackendUnderTest {
         for (int i = 0; i < CROWD; i++) {
             LockBackend via = i % 2 == 0 ? backend : another;
             LockId id = via.newLockId(key);
-            crowd.add(() -> attempt(via, key, id));
+            crowd.add(() -> Held.attempt(via, key, id));
         }
         return crowd;
-    }
-
-    private static Optional<Held> attempt(LockBackend via, LockKey key, LockId id) {
-        return RepeatedCall.answerOf(() -> via.acquire(key, id, Held.LONG)) instanceof Acquired acquired
-                ? Optional.of(new Held(key, id, acquired.fence(), acquired.expiresAt()))
-                : Optional.empty();
     }
 
     private static void releaseWinner(LockBackend backend, List<Object> results) {
@@ -142,7 +116,7 @@ interface RaceRules extends BackendUnderTest {
         assertThat(winners)
                 .as("ACQ-1 winners of a race for a key that was used before")
                 .hasSize(1);
-        assertHolder("ACQ-1", "after a race", backend, winners.get(0));
+        winners.get(0).assertHeld("ACQ-1", "after a race", backend);
     }
 
     private static List<Held> winners(List<Object> results) {
@@ -187,7 +161,7 @@ interface RaceRules extends BackendUnderTest {
                 assertThat(winners.get(0).fence())
                         .as("FEN-1 the fence of the winner of a race for a lock that has expired")
                         .isGreaterThan(late.fence());
-                assertHolder("ACQ-1", "after a race for a lock that has expired", backend, winners.get(0));
+                winners.get(0).assertHeld("ACQ-1", "after a race for a lock that has expired", backend);
             });
         });
     }
@@ -243,15 +217,13 @@ interface RaceRules extends BackendUnderTest {
         LockKey key = key();
         Rounds.run(() -> {
             Held held = Held.take(backend, key);
-            LockId next = another.newLockId(key);
-            return new Round(
-                    List.of(
-                            () -> foundUntilGone(backend, held),
-                            () -> foundUntilGone(another, held),
-                            () -> RepeatedCall.of(() -> backend.release(held.id())),
-                            () -> Held.takeOnceFree(another, key, next)),
-                    results ->
-                            assertHolder("LKP-1", "after lookups of the lock before", backend, (Held) results.get(3)));
+            Successors next = new Successors(backend, another, key);
+            List<Callable<Object>> contenders = new ArrayList<>(List.of(
+                    () -> RepeatedCall.of(() -> backend.release(held.id())),
+                    () -> foundUntilGone(backend, held),
+                    () -> foundUntilGone(another, held)));
+            contenders.addAll(next.contenders());
+            return new Round(contenders, results -> next.assertHolder("LKP-1", "after lookups of the lock before"));
         });
     }
 

@@ -18,8 +18,12 @@ import java.util.function.Supplier;
  * a round start together, and at slightly different moments in each round.
  */
 final class Rounds {
-    /** Half of it misses some mistakes in one run of ten; a whole run has it in two views. */
-    private static final Duration TIME = Duration.ofMillis(Long.getLong("syncguard.conformance.raceMillis", 400));
+    private static final Duration TIME = Duration.ofMillis(Long.getLong("syncguard.conformance.raceMillis", 200));
+
+    /** A busy machine gets more time for so many, but not for ever. */
+    private static final int ENOUGH = 100;
+
+    private static final Duration LONGEST = TIME.multipliedBy(8);
 
     /** A slow backend gets no more time than it needs for these. */
     private static final int LEAST = 10;
@@ -37,18 +41,23 @@ final class Rounds {
      */
     record Round(List<Callable<Object>> contenders, Consumer<List<Object>> check) {}
 
-    /** Runs rounds until their time is over. Fails as the first contender or the first check that fails. */
+    /** Runs rounds until their time is over, which is longer while they are few. Fails as the first contender or the first check that fails. */
     static void run(Supplier<Round> rounds) throws InterruptedException {
         ExecutorService threads = Executors.newCachedThreadPool();
         try {
             long start = System.nanoTime();
-            for (int round = 0; round < LEAST || System.nanoTime() - start < TIME.toNanos(); round++) {
+            for (int round = 0; isToRun(round, System.nanoTime() - start); round++) {
                 Round next = rounds.get();
                 next.check().accept(results(threads, next.contenders()));
             }
         } finally {
             threads.shutdownNow();
         }
+    }
+
+    private static boolean isToRun(int round, long elapsedNanos) {
+        Duration time = round < ENOUGH ? LONGEST : TIME;
+        return round < LEAST || elapsedNanos < time.toNanos();
     }
 
     @SuppressWarnings("ThreadPriorityCheck") // A latch would let the contenders go one after the other.

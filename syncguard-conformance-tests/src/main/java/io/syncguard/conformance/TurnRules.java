@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.syncguard.conformance.Rounds.Round;
 import io.syncguard.spi.LockBackend;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -72,32 +74,38 @@ interface TurnRules extends BackendUnderTest {
     }
 
     @Test
-    @DisplayName("WAI-7 a place that is left at the moment of a release does not keep the turn")
+    @DisplayName("WAI-7 places that are left at the moment of a release do not keep the turn")
     default void leftDuringTheRelease() throws InterruptedException {
         LockBackend releasing = Waiting.opened(backend());
         LockBackend leavesIn = Waiting.opened(another());
         LockBackend staysIn = Waiting.opened(another());
         Rounds.run(() -> {
             Held held = Held.take(releasing, key());
-            Waiting leaving = Waiting.enter(leavesIn, held.key());
-            leaving.tryInVain();
-            Waiting staying = Waiting.enter(staysIn, held.key());
-            staying.tryInVain();
-            return new Round(
-                    List.of(
-                            () -> {
-                                leaving.leave();
-                                return leaving;
-                            },
-                            () -> RepeatedCall.answerOf(() -> releasing.release(held.id()))),
-                    results -> {
-                        try (staying) {
-                            staying.takeWhenCalled(
-                                            "WAI-7 the next is called when the one before it leaves at the moment of the release")
-                                    .release(staysIn);
-                        }
-                    });
+            List<Waiting> leaving =
+                    List.of(standing(leavesIn, held), standing(leavesIn, held), standing(leavesIn, held));
+            Waiting staying = standing(staysIn, held);
+            List<Callable<Object>> contenders = new ArrayList<>();
+            leaving.forEach(each -> contenders.add(() -> left(each)));
+            contenders.add(() -> RepeatedCall.answerOf(() -> releasing.release(held.id())));
+            return new Round(contenders, results -> {
+                try (staying) {
+                    staying.takeWhenCalled(
+                                    "WAI-7 the next is called when those before it leave at the moment of the release")
+                            .release(staysIn);
+                }
+            });
         });
+    }
+
+    private static Waiting standing(LockBackend in, Held held) {
+        Waiting waiting = Waiting.enter(in, held.key());
+        waiting.tryInVain();
+        return waiting;
+    }
+
+    private static Waiting left(Waiting waiting) {
+        waiting.leave();
+        return waiting;
     }
 
     @Test
@@ -150,15 +158,17 @@ interface TurnRules extends BackendUnderTest {
         LockBackend three = Waiting.opened(another());
         AtomicInteger served = new AtomicInteger();
         Rounds.run(() -> {
-            Held held = Held.take(one, key());
-            Waiting first = Waiting.enter(two, held.key());
-            Waiting second = Waiting.enter(three, held.key());
-            return new Round(
-                    List.of(
-                            () -> serve(first, two, served),
-                            () -> serve(second, three, served),
-                            () -> RepeatedCall.answerOf(() -> one.release(held.id()))),
-                    results -> {});
+            // A turn that one of several loses may come back by the release of another. One that is alone has it once.
+            List<Callable<Object>> contenders = new ArrayList<>();
+            for (List<LockBackend> waiters : List.of(List.of(two, three), List.of(two), List.of(three))) {
+                Held held = Held.take(one, key());
+                for (LockBackend in : waiters) {
+                    Waiting waiting = Waiting.enter(in, held.key());
+                    contenders.add(() -> serve(waiting, in, served));
+                }
+                contenders.add(() -> RepeatedCall.answerOf(() -> one.release(held.id())));
+            }
+            return new Round(contenders, results -> {});
         });
 
         assertThat(served).as("WAI-7 waiters that were served").hasPositiveValue();
@@ -167,8 +177,8 @@ interface TurnRules extends BackendUnderTest {
     private static Object serve(Waiting waiting, LockBackend in, AtomicInteger served) {
         try (waiting) {
             waiting.taken()
-                    .orElseGet(() -> waiting.takeWhenCalled(
-                            "WAI-7 each of two that arrive at the moment of a release is called"))
+                    .orElseGet(() ->
+                            waiting.takeWhenCalled("WAI-7 each that arrives at the moment of a release is called"))
                     .release(in);
         }
         served.incrementAndGet();

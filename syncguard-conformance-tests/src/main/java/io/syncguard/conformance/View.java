@@ -40,7 +40,7 @@ enum View {
             assertThat(e)
                     .as("OPT-1 %s on an interrupted thread must fail", operation)
                     .isNotNull();
-            assertThat(e.code()).as("OPT-1 the code").isEqualTo(LockErrorCode.ABORTED);
+            assertThat(e.code()).as("OPT-1 the code of: %s", e).isEqualTo(LockErrorCode.ABORTED);
             assertThat(e.isOutcomeUnknown())
                     .as("OPT-1 whether %s may have taken effect, which an interrupted thread must not send", operation)
                     .isFalse();
@@ -64,7 +64,7 @@ enum View {
             }
 
             assertThat(e).as("OPT-7 a ping on an interrupted thread must fail").isNotNull();
-            assertThat(e.code()).as("OPT-1 the code").isEqualTo(LockErrorCode.ABORTED);
+            assertThat(e.code()).as("OPT-1 the code of: %s", e).isEqualTo(LockErrorCode.ABORTED);
             assertThat(flag).as("OPT-1 the interrupt flag afterwards").isTrue();
         }
     },

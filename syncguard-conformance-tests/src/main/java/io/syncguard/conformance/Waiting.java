@@ -31,7 +31,12 @@ final class Waiting implements AutoCloseable {
      * A waiter that is not called in so many looks has been given its place by the server. They are a millisecond apart, and more
      * where the machine is busy, whose calls come later too.
      */
-    private static final int QUIET_LOOKS = 150;
+    private static final int FEWEST_QUIET_LOOKS = 50;
+
+    private static final int MOST_QUIET_LOOKS = 150;
+
+    /** Where attempts take longer, calls do. */
+    private static final int QUIET_ATTEMPTS = 25;
 
     private final LockKey key;
     private final LockId id;
@@ -77,7 +82,8 @@ final class Waiting implements AutoCloseable {
     static Waiting stand(LockBackend backend, LockKey key, Runnable alsoWhenCalled) {
         Waiting waiting = new Waiting(backend, key, alsoWhenCalled);
         waiting.tryInVain();
-        for (int quiet = 0; quiet < QUIET_LOOKS; quiet++) {
+        int looks = waiting.quietLooks();
+        for (int quiet = 0; quiet < looks; quiet++) {
             if (waiting.isCalled()) {
                 waiting.tryInVain();
                 quiet = 0;
@@ -85,6 +91,13 @@ final class Waiting implements AutoCloseable {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
         }
         return waiting;
+    }
+
+    private int quietLooks() {
+        long start = System.nanoTime();
+        tryInVain();
+        long attempts = QUIET_ATTEMPTS * TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+        return (int) Math.max(FEWEST_QUIET_LOOKS, Math.min(attempts, MOST_QUIET_LOOKS));
     }
 
     /** As {@link #openTheWay}, and returns the backend. */

@@ -159,24 +159,28 @@ interface WrongClockRules extends BackendUnderTest {
         return locks;
     }
 
-    /** Has clients renew a lock each while something is done, and again if one was lost: a machine may have stalled. */
+    /**
+     * Has clients renew a lock each while something is done, and again if one was lost: a machine may have stalled. Each time the lock lives
+     * for twice as long, so that a machine that is busy for long keeps one too.
+     */
     private void keepTheirs(Map<String, ProcessBackend> clients, Runnable meanwhile) {
         boolean kept = false;
-        for (int attempt = 1; !kept; attempt++) {
+        Ttl ttl = RENEWED;
+        for (int attempt = 1; !kept; attempt++, ttl = new Ttl(2 * ttl.millis())) {
             assertThat(attempt)
                     .as("TIME-4 attempts of clients whose clock is wrong to keep a lock that they renew")
                     .isLessThanOrEqualTo(MOST_RENEWALS);
             List<LockKey> renewed = new ArrayList<>();
             for (ProcessBackend client : clients.values()) {
                 LockKey key = key();
-                client.keep(key, RENEWED);
+                client.keep(key, ttl);
                 renewed.add(key);
             }
             long start = System.nanoTime();
             if (attempt == 1) {
                 meanwhile.run();
             }
-            Await.millisSince(start, RENEWED.millis() + Tolerance.MILLIS + TimeRules.SLACK_MILLIS);
+            Await.millisSince(start, ttl.millis() + Tolerance.MILLIS + TimeRules.SLACK_MILLIS);
             kept = renewed.stream().allMatch(backend()::isLocked);
         }
     }

@@ -33,6 +33,7 @@ enum Fault {
     FENCE_CHECKED_AFTER_WRITING("FEN-3", "a lock left behind"),
     ACQUIRE_NOT_IDEMPOTENT("ACQ-3", "a repeated acquire with the same id"),
     REPEATED_ACQUIRE_COUNTS("ACQ-3", "a repeated acquire with the same id"),
+    REFUSED_ACQUIRE_KEEPS_A_MUTEX("ACQ-3", "an acquire by another thread after one that was refused must end"),
     ID_TAKES_MANY_KEYS("ACQ-3", "taking a second key with one id must fail"),
     LOOKUP_BY_KEY_FAILS("LKP-1", "a lookup that the model refuses"),
     LOOKUP_BY_ID_FINDS_NOTHING("LKP-1", "the lock by its id, of a lock that is held, is not found"),
@@ -116,6 +117,18 @@ enum Fault {
     CHECK_THEN_ACT_ON_DEAD_LOCKS("ACQ-1", "winners of a race for a lock that has expired"),
     ACQUIRE_READS_ITS_ID_THEN_WRITES("ACQ-3", "an acquire that was sent twice at once"),
     LOOKUP_READS_TWICE("LKP-1", "a lock found by id"),
+    LISTS_DEAD_LOCKS("LST-1", "the ids that a list has after a release and an expiry"),
+    LISTS_OTHER_KEYS("LST-1", "the ids of the locks whose keys begin with a text"),
+    LISTS_FIRST_PAGE_ONLY("LST-1", "the ids of 320 locks"),
+    LISTS_BY_POSITION("LST-1", "the ids of a list, while others come and go"),
+    LISTS_BY_EXPIRY("LST-1", "the ids of a list, while others come and go"),
+    LISTS_NOBODY_WAITING("LST-1", "somebody waits for a lock, by a list"),
+    LISTS_FROM_UNKNOWN_CURSOR("LST-1", "a list from an unknown cursor must fail"),
+    LISTS_WHEN_CLOSED("OPT-3", "a list of a closed backend must fail"),
+    LABEL_OF_KEY("HLR-1", "the label of the next holder, who has none"),
+    LABEL_ENDS_WITH_EXTENSION("HLR-1", "the label after an extension"),
+    LABEL_NOT_IN_PLACES("HLR-1", "the label of a lock that was taken in a place"),
+    LABEL_CHANGES("HLR-1", "a second label must be refused"),
     CLIENTS_CLOCK("TIME-4", "an expiry that was set after that of another lock"),
     EXTENDED_BY_CLIENTS_CLOCK("TIME-4", "an expiry that was set after that of another lock"),
     TIME_OF_THE_TRANSACTION("TIME-4", "an expiry that was set after that of another lock"),
@@ -135,10 +148,10 @@ enum Fault {
     LEAVING_LATER_REMOVES_NEXT_PLACE("WAI-7", "a place that was entered at once after another was left"),
     ABANDONING_CALLS_NOBODY("WAI-1", "abandoning a lock calls the next waiter"),
     TURN_PASSED_ON_ONCE("WAI-7", "the third is called"),
-    LEFT_DURING_CALL_SWALLOWS_TURN("WAI-7", "leaves at the moment of the release"),
+    LEFT_DURING_CALL_SWALLOWS_TURN("WAI-7", "leave at the moment of the release"),
     LEFT_INTERRUPTED_KEEPS_PLACE("WAI-7", "was left on an interrupted thread"),
     LEAVING_TAKES_INTERRUPT("WAI-6", "the interrupt flag after a place was left"),
-    JOINS_AFTER_ANSWER("WAI-7", "each of two that arrive at the moment of a release is called"),
+    JOINS_AFTER_ANSWER("WAI-7", "each that arrives at the moment of a release is called"),
     NO_TIMEOUT("OPT-2", "must end, and has not"),
     TIMEOUT_OF_ANOTHER_CODE("OPT-2", "the code of ACQUIRE without an answer"),
     TIMEOUT_WITH_KNOWN_OUTCOME("ERR-1", "that is said to have changed nothing"),
@@ -193,11 +206,6 @@ enum Fault {
     /** Returns what the failed test's message says, in words a reader understands. */
     String words() {
         return words;
-    }
-
-    /** Returns whether a run of the suite finds it only if two things meet, which is nearly every run. */
-    boolean isRace() {
-        return steps() != null;
     }
 
     /** Returns the operation of which it is wrong that it is done in several steps; null where that is not the fault. */

@@ -15,14 +15,13 @@ import io.syncguard.spi.AcquireResult.Contended;
 import io.syncguard.spi.BackendCapabilities;
 import io.syncguard.spi.ExtendResult;
 import io.syncguard.spi.LockBackend;
+import io.syncguard.spi.LockListing;
 import io.syncguard.spi.NextFence;
 import io.syncguard.spi.ReleaseResult;
 import io.syncguard.spi.StorageKeys;
 import io.syncguard.spi.WakeUps;
 import io.syncguard.testsupport.Pause;
 import java.lang.System.Logger.Level;
-import java.net.ConnectException;
-import java.net.SocketException;
 import java.text.Normalizer;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,18 +31,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,22 +60,21 @@ final class ModelBackend implements LockBackend {
     private final Thread holderThread = Thread.currentThread();
     private final ModelAsyncBackend async;
     private final ModelWakeUps wakeUps;
-    private final @Nullable ModelNetwork network;
+    private final ModelListing listing;
+    private final ModelCalls calls;
     private final Duration timeout;
-    private final Queue<CompletableFuture<?>> inFlight = new ConcurrentLinkedQueue<>();
 
-    /** The locks that were taken through this backend, and how often its connections were cut. Guarded by the server's monitor. */
+    /** The locks that were taken through this backend. Guarded by the server's monitor. */
     private final Set<LockId> takenHere = new HashSet<>();
-
-    private int cutsSeen;
 
     /** Whether the acquire that holds the server's monitor is an attempt in a place. */
     private boolean inPlace;
 
+    private final ReentrantLock mutex = new ReentrantLock();
+    private volatile @Nullable String holder;
     private boolean wakes = true;
     private long clockAheadMillis;
     private volatile boolean dead;
-    private volatile boolean broken;
     private volatile boolean closed;
 
     ModelBackend(ModelServer server, @Nullable Fault fault) {
@@ -93,10 +85,16 @@ final class ModelBackend implements LockBackend {
     ModelBackend(ModelServer server, @Nullable Fault fault, @Nullable ModelNetwork network, Duration timeout) {
         this.server = server;
         this.fault = fault;
-        this.network = network;
         this.timeout = timeout;
+        this.calls = new ModelCalls(server, fault, network, timeout, this::releaseTaken);
         this.async = new ModelAsyncBackend(this, fault);
         this.wakeUps = newWakeUps();
+        this.listing = new ModelListing(
+                server,
+                fault,
+                lock -> live(lock.key(), Fault.NO_TOLERANCE) != null,
+                this::answered,
+                this::checkListing);
         if (has(Fault.CLOSE_LEAVES_THREAD) || has(Fault.CLOSE_WHILE_DOWN_LEAVES_THREAD)) {
             Thread leaked = new Thread(this::linger, "leaked-by-model");
             leaked.setDaemon(true);
@@ -126,9 +124,13 @@ final class ModelBackend implements LockBackend {
     void die() {
         dead = true;
         if (has(Fault.DEATH_RELEASES_LOCKS)) {
-            synchronized (server) {
-                server.locks.values().removeIf(lock -> takenHere.contains(lock.id()));
-            }
+            releaseTaken();
+        }
+    }
+
+    private void releaseTaken() {
+        synchronized (server) {
+            server.locks.values().removeIf(lock -> takenHere.contains(lock.id()));
         }
     }
 
@@ -157,6 +159,10 @@ final class ModelBackend implements LockBackend {
         return fault == asked;
     }
 
+    ModelCalls calls() {
+        return calls;
+    }
+
     @Override
     public BackendCapabilities capabilities() {
         return new BackendCapabilities("model", false, timeout);
@@ -170,7 +176,7 @@ final class ModelBackend implements LockBackend {
             return;
         }
         check(LockOperation.PING, PING_KEY.value());
-        boolean unused = answer(LockOperation.PING, false, this::pingNow);
+        boolean unused = calls.answer(LockOperation.PING, false, this::pingNow);
     }
 
     private boolean pingNow() {
@@ -189,137 +195,22 @@ final class ModelBackend implements LockBackend {
         }
     }
 
-    /** Sends a request, and waits for its answer. */
-    <T> T answer(LockOperation operation, boolean changes, Supplier<T> request) {
-        if (network == null) {
-            return hasStepsOf(operation) ? request.get() : step(request);
-        }
-        heedCuts(network);
-        if (broken) {
-            throw failed(LockErrorCode.SERVICE_UNAVAILABLE, operation, "no connection");
-        }
-        CompletableFuture<T> answer = network.isDown() && has(Fault.DOWN_CALLS_HANG)
-                ? new CompletableFuture<>()
-                : network.send(() -> step(request));
-        inFlight.add(answer);
-        if (closed && !has(Fault.CLOSE_LEAVES_CALLS) && !has(Fault.PLACE_IGNORES_CLOSE)) {
-            end(answer);
-        }
-        try {
-            return awaited(answer, operation, changes);
-        } finally {
-            inFlight.remove(answer);
-        }
-    }
-
-    private boolean hasStepsOf(LockOperation operation) {
-        return fault != null && operation == fault.steps();
-    }
-
-    /**
-     * Does one step of an operation. Where it is wrong that an operation has several, each step of any operation is a request of its own
-     * to the server's thread.
-     */
-    <T> T step(Supplier<T> step) {
-        boolean asked = fault != null && fault.steps() != null && !Thread.holdsLock(server);
-        return asked ? server.ask(step) : step.get();
-    }
-
-    private void heedCuts(ModelNetwork way) {
-        synchronized (server) {
-            if (way.cuts() > cutsSeen) {
-                cutsSeen = way.cuts();
-                broken |= has(Fault.CUT_FOR_EVER);
-                if (has(Fault.CUT_RELEASES_LOCKS)) {
-                    server.locks.values().removeIf(lock -> takenHere.contains(lock.id()));
-                }
-            }
-        }
-    }
-
-    boolean wasDown() {
-        return network != null && network.wasDown();
-    }
-
-    boolean wasCut() {
-        return network != null && network.cuts() > 0;
-    }
-
-    private static void end(CompletableFuture<?> call) {
-        call.completeExceptionally(new IllegalStateException("closed"));
-    }
-
-    private <T> T awaited(CompletableFuture<T> answer, LockOperation operation, boolean changes) {
-        try {
-            boolean endless = has(Fault.NO_TIMEOUT) || has(Fault.DOWN_CALLS_HANG);
-            return endless ? answer.get() : answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            throw timedOut(operation, changes);
-        } catch (InterruptedException e) {
-            if (has(Fault.INTERRUPT_WAITS_FOR_ANSWER)) {
-                awaitTimeout();
-                Thread.currentThread().interrupt();
-                throw timedOut(operation, changes);
-            }
-            if (!has(Fault.INTERRUPT_FLAG_TAKEN_WHILE_WAITING)) {
-                Thread.currentThread().interrupt();
-            }
-            throw unknown(LockErrorCode.ABORTED, operation, "interrupted");
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof LockException refused) {
-                throw refused;
-            }
-            throw e.getCause() instanceof SocketException broken
-                    ? disconnected(broken, operation, changes)
-                    : unknown(LockErrorCode.ABORTED, operation, "closed during the call");
-        }
-    }
-
-    private LockException disconnected(SocketException e, LockOperation operation, boolean changes) {
-        if (e instanceof ConnectException) {
-            broken = has(Fault.DOWN_FOR_EVER);
-            return failed(
-                    has(Fault.DOWN_OF_ANOTHER_CODE) ? LockErrorCode.INTERNAL : LockErrorCode.SERVICE_UNAVAILABLE,
-                    operation,
-                    "no connection");
-        }
-        return changes && !has(Fault.CUT_CALL_WITH_KNOWN_OUTCOME)
-                ? unknown(LockErrorCode.SERVICE_UNAVAILABLE, operation, "disconnected")
-                : failed(LockErrorCode.SERVICE_UNAVAILABLE, operation, "disconnected");
-    }
-
-    private void awaitTimeout() {
-        long start = System.nanoTime();
-        while (System.nanoTime() - start < timeout.toNanos()) {
-            LockSupport.parkNanos(timeout.toNanos());
-        }
-    }
-
-    private LockException timedOut(LockOperation operation, boolean changes) {
-        broken = has(Fault.BROKEN_AFTER_TIMEOUT);
-        LockErrorCode code =
-                has(Fault.TIMEOUT_OF_ANOTHER_CODE) ? LockErrorCode.INTERNAL : LockErrorCode.NETWORK_TIMEOUT;
-        boolean unknown = changes && !has(Fault.TIMEOUT_WITH_KNOWN_OUTCOME);
-        return unknown ? unknown(code, operation, "no answer") : failed(code, operation, "no answer");
-    }
-
-    private static LockException unknown(LockErrorCode code, LockOperation operation, String message) {
-        return LockException.outcomeUnknown(code, operation, null, message, null);
-    }
-
-    private boolean isStalled() {
-        return network != null && network.isStalled();
-    }
-
     @Override
     public AcquireResult acquire(LockKey key, LockId sent, Ttl ttl) {
         check(LockOperation.ACQUIRE, key.value());
-        boolean late = isStalled();
+        boolean late = calls.isStalled();
         long clients = server.now();
         long begun = has(Fault.TIME_OF_THE_TRANSACTION)
-                ? answer(LockOperation.ACQUIRE, true, server::now)
+                ? calls.answer(LockOperation.ACQUIRE, true, server::now)
                 : has(Fault.CLIENTS_CLOCK) ? clients : Long.MAX_VALUE;
-        return answer(LockOperation.ACQUIRE, true, () -> acquireNow(key, sent, ttl, late, begun));
+        if (has(Fault.REFUSED_ACQUIRE_KEEPS_A_MUTEX)) {
+            mutex.lock();
+        }
+        AcquireResult result = calls.answer(LockOperation.ACQUIRE, true, () -> acquireNow(key, sent, ttl, late, begun));
+        if (has(Fault.REFUSED_ACQUIRE_KEEPS_A_MUTEX)) {
+            mutex.unlock();
+        }
+        return result;
     }
 
     private AcquireResult acquireNow(LockKey key, LockId sent, Ttl ttl, boolean late, long begun) {
@@ -327,7 +218,7 @@ final class ModelBackend implements LockBackend {
         LockId id = another ? LockId.random() : sent;
         String stored = stored(key, true);
         if (has(Fault.ACQUIRE_FAILS_IN_A_CROWD) && acquiring.incrementAndGet() % 5 == 0) {
-            throw failed(LockErrorCode.RATE_LIMITED, LockOperation.ACQUIRE, "too many at once");
+            throw ModelCalls.failed(LockErrorCode.RATE_LIMITED, LockOperation.ACQUIRE, "too many at once");
         }
         if (late && has(Fault.LATE_ACQUIRE_TAKES_OVER)) {
             synchronized (server) {
@@ -336,15 +227,15 @@ final class ModelBackend implements LockBackend {
             }
         }
         if (checksFirst(stored)) {
-            Optional<AcquireResult> refused = step(() -> {
+            Optional<AcquireResult> refused = calls.step(() -> {
                 synchronized (server) {
                     return Optional.ofNullable(live(stored, Fault.NO_TOLERANCE_IN_ACQUIRE))
                             .map(held -> alreadyHeld(held, key, id, ttl, begun));
                 }
             });
-            return refused.orElseGet(() -> step(() -> takeUnchecked(key, id, ttl, begun)));
+            return refused.orElseGet(() -> calls.step(() -> takeUnchecked(key, id, ttl, begun)));
         }
-        return step(() -> acquireAtOnce(key, id, ttl, begun));
+        return calls.step(() -> acquireAtOnce(key, id, ttl, begun));
     }
 
     private AcquireResult takeUnchecked(LockKey key, LockId id, Ttl ttl, long begun) {
@@ -438,7 +329,7 @@ final class ModelBackend implements LockBackend {
             System.err.println("somebody else holds " + key.value());
         }
         if (has(Fault.CONTENTION_THROWS)) {
-            throw failed(LockErrorCode.ABORTED, LockOperation.ACQUIRE, "somebody else holds the lock");
+            throw ModelCalls.failed(LockErrorCode.ABORTED, LockOperation.ACQUIRE, "somebody else holds the lock");
         }
         if (has(Fault.FENCE_COUNTS_CONTENTION)) {
             server.fences.merge(counter(stored), 1L, Long::sum);
@@ -454,9 +345,19 @@ final class ModelBackend implements LockBackend {
                         - (has(Fault.FREE_IN_WITHOUT_TOLERANCE) ? 1000 : 0)));
     }
 
+    private void label(LockId id, String stored) {
+        if (holder != null && !(inPlace && has(Fault.LABEL_NOT_IN_PLACES))) {
+            server.holders.put(labelled(id, stored), holder);
+        }
+    }
+
+    private String labelled(LockId id, String stored) {
+        return has(Fault.LABEL_OF_KEY) ? stored : id.value();
+    }
+
     private AcquireResult take(String stored, LockId id, Ttl ttl, long begun) {
         if (server.abandoned.contains(id) && !has(Fault.CANCELLED_ACQUIRE_LANDS_LATE)) {
-            throw failed(LockErrorCode.ABORTED, LockOperation.ACQUIRE, "it was abandoned");
+            throw ModelCalls.failed(LockErrorCode.ABORTED, LockOperation.ACQUIRE, "it was abandoned");
         }
         Lock former = byId(id, Fault.NO_TOLERANCE);
         if (former != null && !former.key().equals(stored) && !has(Fault.ID_TAKES_MANY_KEYS)) {
@@ -472,7 +373,7 @@ final class ModelBackend implements LockBackend {
                 Math.max(server.fences.getOrDefault(counter(stored), 0L), ownFences.getOrDefault(counter(stored), 0L));
         boolean exhausted = last >= FenceToken.MAX_VALUE;
         if (exhausted && !has(Fault.FENCE_CHECKED_AFTER_WRITING)) {
-            throw failed(LockErrorCode.INTERNAL, LockOperation.ACQUIRE, "the counter is exhausted");
+            throw ModelCalls.failed(LockErrorCode.INTERNAL, LockOperation.ACQUIRE, "the counter is exhausted");
         }
         long now = Math.min(begun, now(Fault.EXPIRY_BY_WRONG_CLOCK));
         FenceToken fence = exhausted
@@ -485,6 +386,7 @@ final class ModelBackend implements LockBackend {
         server.locks.put(stored, new Lock(stored, id, fence, now, now + ttl.millis()));
         server.taken.put(id, stored);
         takenHere.add(id);
+        label(id, stored);
         server.ends.remove(stored);
         server.fenceEnds.remove(stored);
         if (has(Fault.COUNTER_ENDS_AFTER_EXPIRY)) {
@@ -492,7 +394,7 @@ final class ModelBackend implements LockBackend {
         }
         writeIndex(id, stored, ttl);
         if (exhausted) {
-            throw failed(LockErrorCode.INTERNAL, LockOperation.ACQUIRE, "the counter is exhausted");
+            throw ModelCalls.failed(LockErrorCode.INTERNAL, LockOperation.ACQUIRE, "the counter is exhausted");
         }
         return new Acquired(fence, Instant.ofEpochMilli(now + ttl.millis()));
     }
@@ -507,13 +409,13 @@ final class ModelBackend implements LockBackend {
                 ? Fault.EXPIRY_COUNTS_WITHOUT_CLOCK
                 : server.ends.getOrDefault(stored, Fault.COUNTER_ONLY);
         return has(end)
-                || (wasDown() && has(Fault.RESTART_COUNTS_WITHOUT_CLOCK))
+                || (calls.wasDown() && has(Fault.RESTART_COUNTS_WITHOUT_CLOCK))
                 || (inPlace && has(Fault.PLACE_COUNTS_WITHOUT_CLOCK));
     }
 
     private FenceToken next(String stored, long last, long now) {
         long micros = TimeUnit.MILLISECONDS.toMicros(now);
-        if ((last > 0 || wasDown()) && countsWithoutClock(stored)) {
+        if ((last > 0 || calls.wasDown()) && countsWithoutClock(stored)) {
             return new FenceToken(last + 1);
         }
         if (has(Fault.COUNTER_ONLY) || (has(Fault.CLOCK_FOR_NEW_KEYS_ONLY) && last > 0)) {
@@ -540,8 +442,8 @@ final class ModelBackend implements LockBackend {
             LOG.log(Level.DEBUG, "releasing {0}", id.value());
         }
         String sent = indexedKey(id);
-        boolean byKey = isStalled() && has(Fault.LATE_RELEASE_BY_KEY);
-        return answer(LockOperation.RELEASE, true, () -> byKey ? releaseByKey(sent) : releaseAndCall(id));
+        boolean byKey = calls.isStalled() && has(Fault.LATE_RELEASE_BY_KEY);
+        return calls.answer(LockOperation.RELEASE, true, () -> byKey ? releaseByKey(sent) : releaseAndCall(id));
     }
 
     private @Nullable String indexedKey(LockId id) {
@@ -594,8 +496,8 @@ final class ModelBackend implements LockBackend {
     }
 
     private ReleaseResult readThenRelease(LockId id) {
-        Optional<Lock> found = step(() -> read(id));
-        return found.map(read -> step(() -> release(read, id))).orElse(ReleaseResult.ABSENT);
+        Optional<Lock> found = calls.step(() -> read(id));
+        return found.map(read -> calls.step(() -> release(read, id))).orElse(ReleaseResult.ABSENT);
     }
 
     private Optional<Lock> read(LockId id) {
@@ -640,10 +542,11 @@ final class ModelBackend implements LockBackend {
     @Override
     public ExtendResult extend(LockId id, Ttl ttl) {
         check(LockOperation.EXTEND, id.value());
-        Lock sent = step(() -> read(id)).orElse(null);
-        boolean late = isStalled();
+        Lock sent = calls.step(() -> read(id)).orElse(null);
+        boolean late = calls.isStalled();
         long clients = has(Fault.EXTENDED_BY_CLIENTS_CLOCK) ? server.now() : Long.MAX_VALUE;
-        return answer(LockOperation.EXTEND, true, () -> step(() -> extendNow(id, ttl, sent, late, clients)));
+        return calls.answer(
+                LockOperation.EXTEND, true, () -> calls.step(() -> extendNow(id, ttl, sent, late, clients)));
     }
 
     /** Extends a lock by what was read of it before, where that is planted. */
@@ -685,6 +588,9 @@ final class ModelBackend implements LockBackend {
                     has(Fault.EXTEND_ADDS) ? lock.expiresAt() : Math.min(begun, now(Fault.EXTENSION_BY_WRONG_CLOCK));
             long expiresAt = start + ttl.millis();
             server.locks.put(lock.key(), new Lock(lock.key(), lock.id(), lock.fence(), lock.acquiredAt(), expiresAt));
+            if (has(Fault.LABEL_ENDS_WITH_EXTENSION)) {
+                server.holders.remove(labelled(id, lock.key()));
+            }
             if (!has(Fault.EXTEND_FORGETS_INDEX)) {
                 server.indexEnds.put(indexed(id), expiresAt + 1000);
             }
@@ -699,7 +605,7 @@ final class ModelBackend implements LockBackend {
             return;
         }
         check(LockOperation.RELEASE, id.value());
-        ReleaseResult unused = answer(LockOperation.RELEASE, true, () -> abandonNow(key, id));
+        ReleaseResult unused = calls.answer(LockOperation.RELEASE, true, () -> abandonNow(key, id));
     }
 
     private ReleaseResult abandonNow(LockKey key, LockId id) {
@@ -721,7 +627,7 @@ final class ModelBackend implements LockBackend {
     @Override
     public boolean isLocked(LockKey key) {
         check(LockOperation.IS_LOCKED, key.value());
-        return answer(LockOperation.IS_LOCKED, false, () -> isLockedNow(stored(key, false)));
+        return calls.answer(LockOperation.IS_LOCKED, false, () -> isLockedNow(stored(key, false)));
     }
 
     private boolean isLockedNow(String stored) {
@@ -744,12 +650,13 @@ final class ModelBackend implements LockBackend {
     @Override
     public Optional<LockRecord> lookup(LockKey key) {
         check(LockOperation.LOOKUP, key.value());
-        return answer(LockOperation.LOOKUP, false, () -> lookupNow(key));
+        return calls.answer(LockOperation.LOOKUP, false, () -> lookupNow(key));
     }
 
     private Optional<LockRecord> lookupNow(LockKey key) {
         if (has(Fault.LOOKUP_BY_KEY_FAILS)) {
-            throw failed(LockErrorCode.SERVICE_UNAVAILABLE, LockOperation.LOOKUP, "a lookup that the model refuses");
+            throw ModelCalls.failed(
+                    LockErrorCode.SERVICE_UNAVAILABLE, LockOperation.LOOKUP, "a lookup that the model refuses");
         }
         synchronized (server) {
             return Optional.ofNullable(live(stored(key, false), Fault.TOLERANCE_IN_IS_LOCKED_ONLY))
@@ -760,13 +667,13 @@ final class ModelBackend implements LockBackend {
     @Override
     public Optional<LockRecord> lookup(LockId id) {
         check(LockOperation.LOOKUP, id.value());
-        return answer(LockOperation.LOOKUP, false, () -> lookupNow(id));
+        return calls.answer(LockOperation.LOOKUP, false, () -> lookupNow(id));
     }
 
     private Optional<LockRecord> lookupNow(LockId id) {
         if (has(Fault.LOOKUP_READS_TWICE)) {
-            Optional<String> indexed = step(() -> Optional.ofNullable(indexedKey(id)));
-            return indexed.flatMap(stored -> step(() -> found(stored)));
+            Optional<String> indexed = calls.step(() -> Optional.ofNullable(indexedKey(id)));
+            return indexed.flatMap(stored -> calls.step(() -> found(stored)));
         }
         synchronized (server) {
             if (has(Fault.FINDS_FROM_MEMORY) && isLost(id)) {
@@ -804,7 +711,8 @@ final class ModelBackend implements LockBackend {
                 lock.fence(),
                 Instant.ofEpochMilli(lock.acquiredAt()),
                 Instant.ofEpochMilli(lock.expiresAt()),
-                Duration.ofMillis(has(Fault.NEGATIVE_TIME_LEFT) ? left : Math.max(0, left)));
+                Duration.ofMillis(has(Fault.NEGATIVE_TIME_LEFT) ? left : Math.max(0, left)),
+                Optional.ofNullable(server.holders.get(labelled(lock.id(), lock.key()))));
     }
 
     /** Returns the live lock on a stored key; the caller's operation lacks the tolerance if the named fault is planted. */
@@ -864,10 +772,11 @@ final class ModelBackend implements LockBackend {
         server.stall();
         LockOperation named = has(Fault.WRONG_OPERATION_NAMED) ? LockOperation.CONNECT : operation;
         if (closed && has(Fault.CLOSED_CALL_UNKNOWN)) {
-            throw unknown(LockErrorCode.ABORTED, named, "closed");
+            throw ModelCalls.unknown(LockErrorCode.ABORTED, named, "closed");
         }
         if (closed && !has(Fault.CLOSE_IGNORED)) {
-            throw failed(LockErrorCode.ABORTED, named, "closed" + (has(Fault.KEY_IN_MESSAGE) ? ": " + raw : ""));
+            throw ModelCalls.failed(
+                    LockErrorCode.ABORTED, named, "closed" + (has(Fault.KEY_IN_MESSAGE) ? ": " + raw : ""));
         }
         if (Thread.currentThread().isInterrupted() && !has(Fault.INTERRUPT_IGNORED)) {
             if (has(Fault.INTERRUPT_FLAG_TAKEN)) {
@@ -875,22 +784,27 @@ final class ModelBackend implements LockBackend {
             }
             throw has(Fault.INTERRUPTED_SENDS)
                     ? LockException.outcomeUnknown(LockErrorCode.ABORTED, named, null, "interrupted", null)
-                    : failed(LockErrorCode.ABORTED, named, "interrupted");
+                    : ModelCalls.failed(LockErrorCode.ABORTED, named, "interrupted");
         }
     }
 
-    private void endCalls() {
-        if (has(Fault.CLOSE_WAITS_FOR_CALLS)) {
-            while (!inFlight.isEmpty()) {
-                Thread.yield();
-            }
-        } else if (!has(Fault.CLOSE_LEAVES_CALLS)) {
-            inFlight.forEach(ModelBackend::end);
+    @Override
+    public Optional<LockListing> listing() {
+        return Optional.of(listing);
+    }
+
+    private void checkListing() {
+        if (!closed || !has(Fault.LISTS_WHEN_CLOSED)) {
+            check(LockOperation.LOOKUP, "");
         }
     }
 
-    private static LockException failed(LockErrorCode code, LockOperation operation, String message) {
-        return LockException.failed(code, operation, null, message, null);
+    @Override
+    public void labelHolder(String label) {
+        if (holder != null && !label.equals(holder) && !has(Fault.LABEL_CHANGES)) {
+            throw LockException.invalidArgument("it has a label already");
+        }
+        holder = label;
     }
 
     @Override
@@ -908,9 +822,10 @@ final class ModelBackend implements LockBackend {
 
     @Override
     public void close() {
-        boolean down = network != null && network.isDown();
+        boolean down = calls.isDown();
         boolean hangs = !closed && down && has(Fault.CLOSE_HANGS_WHILE_DOWN);
         closed = true;
+        calls.closing();
         boolean leavesThread = has(Fault.CLOSE_LEAVES_THREAD) || (down && has(Fault.CLOSE_WHILE_DOWN_LEAVES_THREAD));
         if (!leavesThread) {
             closing.countDown();
@@ -918,7 +833,7 @@ final class ModelBackend implements LockBackend {
         if (hangs) {
             Pause.millis(HANG_MILLIS);
         }
-        endCalls();
+        calls.end();
         async.close();
         wakeUps.close();
         if (has(Fault.CLOSE_FAILS)) {

@@ -36,6 +36,9 @@ final class ModelServer {
     final Map<String, Long> fences = new HashMap<>();
     final Set<LockId> abandoned = new HashSet<>();
 
+    /** What locks say of their holders, by id; by key where that is the fault. */
+    final Map<String, String> holders = new HashMap<>();
+
     /** For faults: when a counter is forgotten, how a key's last lock has ended, which key an id has taken, and its first fence. */
     final Map<String, Long> fenceEnds = new HashMap<>();
 

@@ -117,11 +117,12 @@ final class ModelWakeUps implements WakeUps {
         }
         if (broadcasts || has(Fault.CALLS_EVERYBODY)) {
             if (!passedOn) {
-                backend.step(() -> everybody(stored)).forEach(place -> place.call(false));
+                backend.calls().step(() -> everybody(stored)).forEach(place -> place.call(false));
             }
             return;
         }
-        ModelPlace next = backend.step(() -> Optional.ofNullable(next(stored))).orElse(null);
+        ModelPlace next =
+                backend.calls().step(() -> Optional.ofNullable(next(stored))).orElse(null);
         if (next == null) {
             return;
         }
@@ -207,8 +208,8 @@ final class ModelWakeUps implements WakeUps {
         }
 
         boolean isOpen() {
-            boolean deaf = (has(Fault.CUT_ENDS_LISTENING) && backend.wasCut())
-                    || (has(Fault.RESTART_ENDS_LISTENING) && backend.wasDown())
+            boolean deaf = (has(Fault.CUT_ENDS_LISTENING) && backend.calls().wasCut())
+                    || (has(Fault.RESTART_ENDS_LISTENING) && backend.calls().wasDown())
                     || (backend.isDead() && !keepsDead());
             return !closed && !deaf;
         }
@@ -250,15 +251,15 @@ final class ModelWakeUps implements WakeUps {
         @Override
         public AcquireResult acquire(LockId id, Ttl ttl, Duration waited) {
             backend.checkInPlace(key);
-            return backend.answer(LockOperation.ACQUIRE, true, () -> attempt(id, ttl));
+            return backend.calls().answer(LockOperation.ACQUIRE, true, () -> attempt(id, ttl));
         }
 
         private AcquireResult attempt(LockId id, Ttl ttl) {
             if (has(Fault.JOINS_AFTER_ANSWER)) {
-                AcquireResult result = backend.step(() -> acquireInPlace(id, ttl));
-                return backend.step(() -> heededAtOnce(result));
+                AcquireResult result = backend.calls().step(() -> acquireInPlace(id, ttl));
+                return backend.calls().step(() -> heededAtOnce(result));
             }
-            return backend.step(() -> attemptAtOnce(id, ttl));
+            return backend.calls().step(() -> attemptAtOnce(id, ttl));
         }
 
         private AcquireResult acquireInPlace(LockId id, Ttl ttl) {

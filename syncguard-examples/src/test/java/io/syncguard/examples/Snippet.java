@@ -8,7 +8,9 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
@@ -19,9 +21,10 @@ import javax.tools.ToolProvider;
 final class Snippet {
     private static final Pattern MARKDOWN = Pattern.compile("```java\\n(.*?)```", Pattern.DOTALL);
     private static final Pattern JAVADOC = Pattern.compile("<pre>\\{@code\\n(.*?)\\n \\* }</pre>", Pattern.DOTALL);
+    private static final Pattern PROGRAM = Pattern.compile("public class (\\w+) \\{\\n    public static void main\\(");
     private static final String ADDRESS = "redis://localhost:6379";
 
-    /** What the examples take for granted: some work, somewhere to write to, a database. */
+    /** What the examples take for granted: some work, somewhere to write to, a database, the lock of another library. */
     private static final String FRAME =
             """
             import static org.mockito.ArgumentMatchers.any;
@@ -46,6 +49,7 @@ final class Snippet {
                 static final Jobs jobs = new Jobs();
                 static final Report report = new Report();
                 static final org.h2.jdbcx.JdbcDataSource database = new org.h2.jdbcx.JdbcDataSource();
+                static final java.util.concurrent.locks.Lock oldLock = new java.util.concurrent.locks.ReentrantLock();
 
                 record Receipt(int order, FenceToken fence) {}
 
@@ -180,6 +184,16 @@ final class Snippet {
         return code;
     }
 
+    /** Returns the name of its class, if it is a whole program. */
+    private Optional<String> program() {
+        return PROGRAM.matcher(code).results().map(found -> found.group(1)).findFirst();
+    }
+
+    /** Returns the program as it stands there, save that it works for a moment only, and that the example sees what it prints. */
+    private String observed() {
+        return code.replace("Thread.sleep(10_000)", "Thread.sleep(1)").replace("System.out.println(", "Example.log(");
+    }
+
     private String complete() {
         if (code.contains(ADDRESS) || needsNoServer()) {
             return code;
@@ -195,8 +209,15 @@ final class Snippet {
     List<?> runOn(String address, Path folder) throws Exception {
         String complete = complete();
         assertThat(complete.contains(ADDRESS)).isNotEqualTo(needsNoServer());
-        Path source =
-                Files.writeString(folder.resolve("Example.java"), FRAME.formatted(complete.replace(ADDRESS, address)));
+        List<Path> sources = new ArrayList<>();
+        Optional<String> program = program();
+        if (program.isPresent()) {
+            complete = program.get() + ".main(new String[0]);";
+            sources.add(Files.writeString(
+                    folder.resolve(program.get() + ".java"), observed().replace(ADDRESS, address)));
+        }
+        sources.add(
+                Files.writeString(folder.resolve("Example.java"), FRAME.formatted(complete.replace(ADDRESS, address))));
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         StringWriter messages = new StringWriter();
         try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {
@@ -206,7 +227,7 @@ final class Snippet {
                             null,
                             List.of("-d", folder.toString(), "-proc:none", "-cp", ChildClassPath.find()),
                             null,
-                            files.getJavaFileObjects(source))
+                            files.getJavaFileObjectsFromPaths(sources))
                     .call();
             assertThat(compiled).as("the example compiles: %s", messages).isTrue();
         }

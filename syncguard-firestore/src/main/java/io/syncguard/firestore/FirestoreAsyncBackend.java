@@ -13,9 +13,14 @@ import io.syncguard.spi.AcquireResult;
 import io.syncguard.spi.AsyncLockBackend;
 import io.syncguard.spi.BackendClosed;
 import io.syncguard.spi.ExtendResult;
+import io.syncguard.spi.ListedLock;
 import io.syncguard.spi.LockBackend;
+import io.syncguard.spi.LockListing;
 import io.syncguard.spi.ReleaseResult;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -146,6 +151,37 @@ class FirestoreAsyncBackend implements AsyncLockBackend, AutoCloseable {
     public CompletableFuture<Optional<LockRecord>> lookup(LockId id) {
         return this.<Optional<LockRecord>>start(LockOperation.LOOKUP, id::fingerprint, call -> new Retries(call)
                 .read(() -> store.ofId(id), (QuerySnapshot found, Long sentNanos) -> call.succeed(firstLive(found))));
+    }
+
+    /** Lists live locks whose stored keys begin with a text, in the order of their ids, from one on (LST-1). */
+    CompletableFuture<LockListing.Page> list(String start, String afterId) {
+        return this.<LockListing.Page>start(LockOperation.LOOKUP, () -> null, call -> new Retries(call)
+                .read(
+                        () -> store.unreleasedAfter(afterId),
+                        (QuerySnapshot found, Long sentNanos) -> call.succeed(page(found, start))));
+    }
+
+    private static LockListing.Page page(QuerySnapshot found, String start) {
+        long now = millis(found.getReadTime());
+        List<ListedLock> locks = new ArrayList<>();
+        String last = LockDocument.NONE;
+        for (QueryDocumentSnapshot document : found.getDocuments()) {
+            last = document.get(LockDocument.LOCK_ID) instanceof String id ? id : last;
+            listed(document, start, now).ifPresent(locks::add);
+        }
+        boolean more = found.size() == FirestoreStore.MOST_OF_A_PAGE;
+        return new LockListing.Page(locks, more ? Optional.of(last) : Optional.empty());
+    }
+
+    /** Returns a live lock; empty for one that has ended, and for a document that is none of ours. */
+    private static Optional<ListedLock> listed(QueryDocumentSnapshot document, String start, long now) {
+        try {
+            return LockDocument.in(document)
+                    .filter(lock -> lock.isLive(now) && lock.key().startsWith(start))
+                    .map(lock -> new ListedLock(lock.record(now), OptionalInt.of(lock.waiting())));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 
     private static Optional<LockRecord> firstLive(QuerySnapshot found) {

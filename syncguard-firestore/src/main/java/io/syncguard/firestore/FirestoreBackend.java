@@ -6,6 +6,7 @@ import io.syncguard.LockKey;
 import io.syncguard.spi.AsyncLockBackend;
 import io.syncguard.spi.BackendCapabilities;
 import io.syncguard.spi.CallDeadlines;
+import io.syncguard.spi.LockListing;
 import io.syncguard.spi.NativeAsyncBackend;
 import io.syncguard.spi.WakeUps;
 import java.util.Optional;
@@ -20,6 +21,8 @@ final class FirestoreBackend extends FirestoreAsyncBackend implements NativeAsyn
     private final FirestoreWakeUps wakeUps;
     private final Optional<WakeUps> toldWakeUps;
     private final KnownLocks known;
+    private final FirestoreStore store;
+    private final FirestoreListing listing;
     private final @Nullable OwnClient own;
 
     private FirestoreBackend(
@@ -31,10 +34,12 @@ final class FirestoreBackend extends FirestoreAsyncBackend implements NativeAsyn
             FirestoreThreads threads,
             @Nullable OwnClient own) {
         super(store, answers, known, local, threads, threads::dependents);
+        this.store = store;
         this.known = known;
         this.threads = threads;
         this.capabilities = new BackendCapabilities("firestore", true, options.operationTimeout());
         this.awaited = new FirestoreAsyncBackend(store, answers, known, local, threads, Runnable::run);
+        this.listing = new FirestoreListing(awaited);
         this.wakeUps = new FirestoreWakeUps(store, local, threads, awaited, this);
         this.toldWakeUps = Optional.of(wakeUps);
         this.own = own;
@@ -88,6 +93,16 @@ final class FirestoreBackend extends FirestoreAsyncBackend implements NativeAsyn
     @Override
     public Optional<WakeUps> wakeUps() {
         return toldWakeUps;
+    }
+
+    @Override
+    public Optional<LockListing> listing() {
+        return Optional.of(listing);
+    }
+
+    @Override
+    public void labelHolder(String label) {
+        store.labelHolder(label);
     }
 
     /** Only waiting threads depend on these, and they must not wait for threads that an application may keep busy. */

@@ -15,6 +15,7 @@ import com.google.cloud.firestore.WriteBatch;
 import com.google.cloud.firestore.WriteResult;
 import io.syncguard.LockId;
 import io.syncguard.LockKey;
+import io.syncguard.spi.HolderLabel;
 import io.syncguard.spi.StorageKeys;
 import java.time.Duration;
 import java.util.HashMap;
@@ -29,6 +30,9 @@ final class FirestoreStore {
     /** More than there can be without somebody copying documents. */
     private static final int MOST_OF_ONE_ID = 10;
 
+    /** Some hundred kilobytes. */
+    static final int MOST_OF_A_PAGE = 300;
+
     private final Supplier<Firestore> client;
     private final boolean clientRepeats;
     private final boolean canListen;
@@ -36,6 +40,7 @@ final class FirestoreStore {
     private final String queueCollection;
     private final @Nullable Duration fenceRetention;
     private final DocumentIds ids;
+    private final HolderLabel holder = new HolderLabel();
     private final LockWrite.Maker writes;
 
     /**
@@ -52,7 +57,7 @@ final class FirestoreStore {
         this.collection = options.collection();
         this.queueCollection = options.queueCollection();
         this.fenceRetention = options.fenceRetention().orElse(null);
-        this.writes = new LockWrite.Maker(fenceRetention);
+        this.writes = new LockWrite.Maker(fenceRetention, holder);
         // A collection plays the part that a prefix plays elsewhere.
         this.ids = new DocumentIds(
                 StorageKeys.under(StorageKeys.DEFAULT_PREFIX, options.rejectLongKeys()), options.hashedIds());
@@ -102,6 +107,19 @@ final class FirestoreStore {
         return locks().whereEqualTo(LockDocument.LOCK_ID, id.value())
                 .limit(MOST_OF_ONE_ID)
                 .get();
+    }
+
+    /** Finds documents of locks that were not released, in the order of their ids, from one on. */
+    ApiFuture<QuerySnapshot> unreleasedAfter(String lockId) {
+        return locks().whereGreaterThan(LockDocument.LOCK_ID, lockId)
+                .orderBy(LockDocument.LOCK_ID)
+                .limit(MOST_OF_A_PAGE)
+                .get();
+    }
+
+    /** Has locks say who holds them, as {@link io.syncguard.spi.LockBackend#labelHolder} does. */
+    void labelHolder(String label) {
+        holder.set(label);
     }
 
     WriteBatch batch() {

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param mark a number that no other write has
  * @param waiting how many processes may wait for it, which are told of the release; more, if not all are known
  * @param sweepable whether a TTL policy may sweep it
+ * @param holder who holds the lock, if its guard says so; empty otherwise (HLR-1)
  */
 record LockDocument(
         DocumentReference reference,
@@ -37,7 +38,8 @@ record LockDocument(
         long releasedAtMillis,
         long mark,
         int waiting,
-        boolean sweepable) {
+        boolean sweepable,
+        String holder) {
 
     static final String LOCK_ID = "lockId";
     static final String KEY = "key";
@@ -47,11 +49,12 @@ record LockDocument(
     static final String RELEASED_AT = "releasedAtMs";
     static final String MARK = "write";
     static final String WAITING = "waiters";
+    static final String HOLDER = "holder";
 
     /** When a TTL policy of Firestore's may sweep the document, with a retention. */
     static final String SWEEP_AT = "sweepAt";
 
-    /** In the place of an id or a token where there was none. */
+    /** In the place of an id, a token or a label where there was none. */
     static final String NONE = "";
 
     /**
@@ -78,7 +81,8 @@ record LockDocument(
                 numberOrZero(snapshot, RELEASED_AT),
                 numberOrZero(snapshot, MARK),
                 (int) Math.min(numberOrZero(snapshot, WAITING), Integer.MAX_VALUE),
-                snapshot.contains(SWEEP_AT)));
+                snapshot.contains(SWEEP_AT),
+                snapshot.get(HOLDER) instanceof String holder ? holder : NONE));
     }
 
     private static String text(DocumentSnapshot snapshot, String field) {
@@ -161,7 +165,8 @@ record LockDocument(
                 fenceToken(),
                 Instant.ofEpochMilli(acquiredAtMillis),
                 Instant.ofEpochMilli(expiresAtMillis),
-                Duration.ofMillis(Math.max(0, expiresAtMillis - now)));
+                Duration.ofMillis(Math.max(0, expiresAtMillis - now)),
+                holder.equals(NONE) ? Optional.empty() : Optional.of(holder));
     }
 
     /** Returns the update time of a document that may not be there. */

@@ -6,9 +6,11 @@ import com.google.cloud.firestore.FieldValue;
 import io.syncguard.FenceToken;
 import io.syncguard.LockId;
 import io.syncguard.Ttl;
+import io.syncguard.spi.HolderLabel;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -36,18 +38,22 @@ record LockWrite(DocumentReference reference, @Nullable Timestamp base, Map<Stri
                 next.releasedAtMillis(),
                 next.mark(),
                 next.waiting(),
-                next.sweepable());
+                next.sweepable(),
+                next.holder());
     }
 
     /** Makes the writes of one backend. Immutable and thread-safe. */
     static final class Maker {
         private final @Nullable Duration retention;
+        private final HolderLabel holder;
 
         /**
          * @param retention how long a document stays that no acquire uses; null for ever (FST-10)
+         * @param holder what locks say of their holder
          */
-        Maker(@Nullable Duration retention) {
+        Maker(@Nullable Duration retention, HolderLabel holder) {
             this.retention = retention;
+            this.holder = holder;
         }
 
         /** Returns the write of an acquire. */
@@ -77,7 +83,8 @@ record LockWrite(DocumentReference reference, @Nullable Timestamp base, Map<Stri
                     0,
                     ConditionalCommit.newMark(),
                     waiting,
-                    retention != null);
+                    retention != null,
+                    Objects.requireNonNullElse(holder.get(), LockDocument.NONE));
             return of(next, present, fields, expiresAt);
         }
 
@@ -112,7 +119,8 @@ record LockWrite(DocumentReference reference, @Nullable Timestamp base, Map<Stri
                     time.millis(),
                     ConditionalCommit.newMark(),
                     0,
-                    retention != null);
+                    retention != null,
+                    LockDocument.NONE);
             return of(next, Optional.empty(), fields, time.millis());
         }
 
@@ -128,7 +136,8 @@ record LockWrite(DocumentReference reference, @Nullable Timestamp base, Map<Stri
                     releasedAt,
                     ConditionalCommit.newMark(),
                     document.waiting(),
-                    retention != null);
+                    retention != null,
+                    lockId.equals(LockDocument.NONE) ? LockDocument.NONE : document.holder());
         }
 
         /** Adds the fields that every write has. The mark makes each one change the update time. */
@@ -142,6 +151,11 @@ record LockWrite(DocumentReference reference, @Nullable Timestamp base, Map<Stri
                 fields.put(LockDocument.SWEEP_AT, ServerTime.timestamp(usedUntil + retention.toMillis()));
             } else if (present.isPresent() && present.get().sweepable()) {
                 fields.put(LockDocument.SWEEP_AT, FieldValue.delete());
+            }
+            if (!next.holder().equals(present.map(LockDocument::holder).orElse(LockDocument.NONE))) {
+                fields.put(
+                        LockDocument.HOLDER,
+                        next.holder().equals(LockDocument.NONE) ? FieldValue.delete() : next.holder());
             }
             return new LockWrite(next.reference(), LockDocument.updateTime(present), Map.copyOf(fields), next);
         }

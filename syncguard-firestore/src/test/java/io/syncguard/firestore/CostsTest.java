@@ -226,7 +226,7 @@ class CostsTest {
             case "release" -> {
                 join(first);
                 join(second);
-                Fixture.until(() -> first.wire.heard() == 1);
+                Fixture.until(() -> first.wire.heard() >= 1);
                 extend(fixture.backend, fixture.id);
                 first.wire.takeBill();
                 assertOwn(row, billBesideQueues(fixture.wire, this::release));
@@ -313,7 +313,7 @@ class CostsTest {
     private WakeUps.Place join(Contender waiter, Runnable wake) {
         WakeUps.Place place = enter(waiter, wake);
         assertThat(attempt(waiter, place)).isInstanceOf(Contended.class);
-        Fixture.until(() -> waiter.wire.heard() == 1 && waiter.wire.inFlight() == 0);
+        Fixture.until(() -> waiter.wire.heard() >= 1 && waiter.wire.inFlight() == 0);
         waiter.wire.takeBill();
         return place;
     }
@@ -328,7 +328,7 @@ class CostsTest {
         Wire.Bill returned = waiter.wire.takeBill();
         assertThat(returned).as("while no commit is answered").isEqualTo(new Wire.Bill(1, 1, 1, 0, 0));
         waiter.wire.deliver();
-        Fixture.until(() -> waiter.wire.heard() == row.heard && waiter.wire.inFlight() == 0);
+        Fixture.until(() -> waiter.wire.heard() >= row.heard && waiter.wire.inFlight() == 0);
         // Each commit is answered, and nobody waits for that.
         Wire.Bill beginning = new Wire.Bill(row.roundTrips + row.writes, row.reads, row.writes - 1, 0, row.heard);
         assertThat(waiter.wire.takeBill()).as("after that, and what is heard").isEqualTo(beginning);
@@ -345,7 +345,7 @@ class CostsTest {
 
         assertOwn(row, waiter.wire.takeBill());
         waiter.wire.deliver();
-        Fixture.until(() -> waiter.wire.heard() == row.heard && waiter.wire.inFlight() == 0);
+        Fixture.until(() -> waiter.wire.heard() >= row.heard && waiter.wire.inFlight() == 0);
         assertThat(waiter.wire.takeBill())
                 .as("the answer that nobody waits for, and what is heard")
                 .isEqualTo(new Wire.Bill(1, 0, 0, 0, row.heard));
@@ -357,14 +357,14 @@ class CostsTest {
         join(second);
         release();
         // Both have heard of the second one's joining and of the release.
-        Fixture.until(() -> wakes.get() > 0 && first.wire.heard() == 2 && second.wire.heard() == 1);
+        Fixture.until(() -> wakes.get() > 0 && first.wire.heard() >= 2 && second.wire.heard() >= 1);
         first.wire.takeBill();
         second.wire.takeBill();
 
         assertOwn(row, billBesideQueues(first.wire, () -> assertThat(attempt(first, place))
                 .isInstanceOf(Acquired.class)));
 
-        Fixture.until(() -> first.wire.heard() == row.heard);
+        Fixture.until(() -> first.wire.heard() >= row.heard);
         assertHeard(row, second);
     }
 
@@ -372,7 +372,7 @@ class CostsTest {
         join(first);
         release();
         long slot = fixture.options.handOverSlot().toMillis();
-        Fixture.until(() -> sinceRelease() > slot && first.wire.heard() == 1);
+        Fixture.until(() -> sinceRelease() > slot && first.wire.heard() >= 1);
         first.wire.takeBill();
         second.wire.takeBill();
 
@@ -380,7 +380,7 @@ class CostsTest {
                 .isInstanceOf(Acquired.class)));
 
         // The first did not come at its turn, so its name is removed. It joins again, and hears of both.
-        Fixture.until(() -> first.wire.heard() == row.heard + 1);
+        Fixture.until(() -> first.wire.heard() >= row.heard + 1);
     }
 
     /** Returns the time since the release on Firestore's clock, in ms. */
@@ -392,7 +392,7 @@ class CostsTest {
     private void assertCeasing(Row row) {
         WakeUps.Place place = join(first);
         join(second);
-        Fixture.until(() -> first.wire.heard() == 1);
+        Fixture.until(() -> first.wire.heard() >= 1);
         first.wire.takeBill();
         first.wire.holdCommit();
 
@@ -401,7 +401,7 @@ class CostsTest {
         Fixture.until(first.wire::isHolding);
         assertOwn(row, first.wire.takeBill());
         first.wire.deliver();
-        Fixture.until(() -> first.wire.heard() == row.heard && first.wire.inFlight() == 0);
+        Fixture.until(() -> first.wire.heard() >= row.heard && first.wire.inFlight() == 0);
         assertThat(first.wire.takeBill())
                 .as("the answer that nobody waits for, and what is heard")
                 .isEqualTo(new Wire.Bill(1, 0, 0, 0, row.heard));

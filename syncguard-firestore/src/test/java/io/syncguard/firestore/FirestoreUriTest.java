@@ -7,7 +7,15 @@ import io.syncguard.LockErrorCode;
 import io.syncguard.LockException;
 import io.syncguard.LockKey;
 import io.syncguard.SyncGuard;
+import io.syncguard.spi.BackendUri;
+import io.syncguard.spi.LockBackend;
 import io.syncguard.spi.StorageKeys;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,13 +43,37 @@ class FirestoreUriTest {
                 "firestore://p?fenceCollection=fences",
                 "firestore://p?cleanupInIsLocked=true",
                 "firestore://p?handOverSlotMillis=9",
-                "firestore://p?handOverSlotMillis=1001"
+                "firestore://p?handOverSlotMillis=1001",
+                "firestore://p?emulator=",
+                "firestore://p?emulator=localhost",
+                "firestore://p?emulator=:8080",
+                "firestore://p?emulator=http://localhost:8080"
             })
     @DisplayName("ERR-4 a URI that makes no sense is INVALID_ARGUMENT, before anything is connected")
     void refused(String uri) {
         assertThatThrownBy(() -> SyncGuard.connect(uri))
                 .isInstanceOfSatisfying(
                         LockException.class, e -> assertThat(e.code()).isEqualTo(LockErrorCode.INVALID_ARGUMENT));
+    }
+
+    @Test
+    @DisplayName("a URI that names an emulator asks that and nothing else, whatever the environment names")
+    void emulator() throws IOException {
+        try (ServerSocket emulator = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            emulator.setSoTimeout(60_000);
+            String uri = "firestore://p?connectTimeoutMillis=1&operationTimeoutMillis=60000&emulator=127.0.0.1:"
+                    + emulator.getLocalPort();
+            try (LockBackend backend = FirestoreLockBackendProvider.open(BackendUri.parse(uri), "emulator.invalid:1")) {
+                CompletableFuture<?> asked = backend.async().ping();
+
+                try (Socket client = emulator.accept()) {
+                    assertThat(new String(client.getInputStream().readNBytes(3), StandardCharsets.US_ASCII))
+                            .as("the begin of HTTP/2")
+                            .isEqualTo("PRI");
+                }
+                asked.cancel(true);
+            }
+        }
     }
 
     @Test

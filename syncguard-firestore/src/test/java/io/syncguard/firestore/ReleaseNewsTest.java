@@ -46,7 +46,17 @@ class ReleaseNewsTest {
         Fixture.until(() -> stored().names().size() == 1);
         assertThat(fixture.backend.extend(fixture.id, Fixture.TTL)).isInstanceOf(ExtendResult.Extended.class);
         Fixture.until(() -> fixture.wire.inFlight() == 0 && waiting.wire.inFlight() == 0);
+        awaitQuiet();
         wakeUps.set(0);
+    }
+
+    /** A waiter that hears of the queue before the holder knows of it is woken once more, some 20 ms later. */
+    private void awaitQuiet() {
+        int before;
+        do {
+            before = wakeUps.get();
+            Pause.millis(200);
+        } while (wakeUps.get() != before);
     }
 
     @AfterEach

@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * one that has passed for the same resource, and passing records it. Immutable and thread-safe; a connection is used by
  * one thread at a time, as ever.
  *
- * <p>The check works inside the caller's transaction. Ask it first, write, commit:
+ * <p>The check works inside the caller's transaction. Ask it first, read, write, commit. What is read before the check may be out of
+ * date: until the check, a holder that has lost its lock can still commit.
  *
  * <pre>{@code
  * connection.setAutoCommit(false);

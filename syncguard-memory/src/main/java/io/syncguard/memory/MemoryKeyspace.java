@@ -14,6 +14,7 @@ import io.syncguard.spi.AcquireResult.Contended;
 import io.syncguard.spi.ExtendResult;
 import io.syncguard.spi.ExtendResult.Absent;
 import io.syncguard.spi.ExtendResult.Extended;
+import io.syncguard.spi.ListedLock;
 import io.syncguard.spi.NextFence;
 import io.syncguard.spi.ReleaseResult;
 import io.syncguard.spi.Tolerance;
@@ -23,8 +24,10 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -65,7 +68,7 @@ final class MemoryKeyspace {
         this.clock = clock;
     }
 
-    AcquireResult acquire(String stored, LockKey key, LockId id, Ttl ttl) {
+    AcquireResult acquire(String stored, LockKey key, LockId id, Ttl ttl, @Nullable String holder) {
         return atomically(() -> {
             long now = clock.nowMillis();
             MemoryLock held = live(stored, now);
@@ -78,20 +81,20 @@ final class MemoryKeyspace {
                         "the lock id holds another key already; each acquisition needs an id of its own");
             }
             FenceToken fence = nextFence(stored, key, now);
-            MemoryLock lock = new MemoryLock(stored, id, fence, now, now + ttl.millis());
+            MemoryLock lock = new MemoryLock(stored, id, fence, now, now + ttl.millis(), holder);
             put(lock, now);
             return acquired(lock);
         });
     }
 
     /** Tries to acquire a lock for a process that waits: takes it off the queue if it has the lock, and else puts it there. */
-    AcquireResult acquireInLine(TurnAttempt attempt, MemoryTurns process) {
+    AcquireResult acquireInLine(TurnAttempt attempt, MemoryTurns process, @Nullable String holder) {
         return atomically(() -> {
             String stored = attempt.stored();
             boolean leavesIt = !attempt.holdBack().isZero() && live(stored, clock.nowMillis()) == null;
             AcquireResult result = leavesIt
                     ? new Contended(Optional.empty(), Optional.of(attempt.holdBack()))
-                    : acquire(stored, attempt.key(), attempt.id(), attempt.ttl());
+                    : acquire(stored, attempt.key(), attempt.id(), attempt.ttl(), holder);
             if (result instanceof Acquired) {
                 remove(stored, process);
             } else if (attempt.isOpen()) {
@@ -214,14 +217,30 @@ final class MemoryKeyspace {
         });
     }
 
+    /** Returns the live locks whose stored keys begin with a text. */
+    List<ListedLock> list(String start) {
+        return atomically(() -> {
+            long now = clock.nowMillis();
+            return locks.values().stream()
+                    .filter(lock -> lock.isLive(now) && lock.key().startsWith(start))
+                    .map(lock -> new ListedLock(lock.toRecord(now), OptionalInt.of(waitingFor(lock.key()))))
+                    .toList();
+        });
+    }
+
+    private int waitingFor(String stored) {
+        Map<MemoryTurns, Registration> queue = waiting.get(stored);
+        return queue == null ? 0 : queue.size();
+    }
+
     /** Returns how many keys are waited for. */
     int waitedFor() {
         return atomically(waiting::size);
     }
 
-    /** Returns how many locks are kept, dead ones included. */
+    /** Returns how many locks are kept, by key or by id, dead ones included. */
     int size() {
-        return atomically(locks::size);
+        return atomically(() -> Math.max(locks.size(), index.size()));
     }
 
     /** Sets the last fence counted for a stored key. */

@@ -14,12 +14,16 @@ import io.syncguard.spi.BackendCapabilities;
 import io.syncguard.spi.BackendClosed;
 import io.syncguard.spi.ExtendResult;
 import io.syncguard.spi.GuardClock;
+import io.syncguard.spi.HolderLabel;
+import io.syncguard.spi.ListedLock;
 import io.syncguard.spi.LockBackend;
+import io.syncguard.spi.LockListing;
 import io.syncguard.spi.ReleaseResult;
 import io.syncguard.spi.StorageKeys;
 import io.syncguard.spi.TurnAttempt;
 import io.syncguard.spi.WakeUps;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -37,6 +41,7 @@ public final class MemoryLockBackend implements LockBackend {
     private final BackendCapabilities capabilities;
     private final MemoryAsyncView async;
     private final MemoryTurns turns;
+    private final LockListing listing = this::page;
     private final CallScript.Caller caller = new CallScript.Caller() {
         @Override
         public Duration operationTimeout() {
@@ -49,6 +54,7 @@ public final class MemoryLockBackend implements LockBackend {
         }
     };
 
+    private final HolderLabel holder = new HolderLabel();
     private volatile boolean closed;
 
     private MemoryLockBackend(MemoryStore store, MemoryOptions options) {
@@ -104,9 +110,12 @@ public final class MemoryLockBackend implements LockBackend {
         String stored = keys.stored(key);
         CallScript script = store.script();
         return script == null
-                ? locks.acquire(stored, key, id, ttl)
+                ? locks.acquire(stored, key, id, ttl, holder.get())
                 : script.call(
-                        LockOperation.ACQUIRE, key::fingerprint, caller, () -> locks.acquire(stored, key, id, ttl));
+                        LockOperation.ACQUIRE,
+                        key::fingerprint,
+                        caller,
+                        () -> locks.acquire(stored, key, id, ttl, holder.get()));
     }
 
     /** As {@link #acquire}, for a process that waits. */
@@ -114,12 +123,12 @@ public final class MemoryLockBackend implements LockBackend {
         checkUsable(LockOperation.ACQUIRE);
         CallScript script = store.script();
         return script == null
-                ? locks.acquireInLine(attempt, process)
+                ? locks.acquireInLine(attempt, process, holder.get())
                 : script.call(
                         LockOperation.ACQUIRE,
                         attempt.key()::fingerprint,
                         caller,
-                        () -> locks.acquireInLine(attempt, process));
+                        () -> locks.acquireInLine(attempt, process, holder.get()));
     }
 
     @Override
@@ -172,6 +181,30 @@ public final class MemoryLockBackend implements LockBackend {
         return script == null
                 ? locks.lookup(id)
                 : script.call(LockOperation.LOOKUP, id::fingerprint, caller, () -> locks.lookup(id));
+    }
+
+    /** {@inheritDoc} All locks are on the first page. */
+    @Override
+    public Optional<LockListing> listing() {
+        return Optional.of(listing);
+    }
+
+    private LockListing.Page page(String start, String cursor) {
+        String stored = LockListing.checkedStart(start);
+        if (!LockListing.START.equals(cursor)) {
+            throw LockListing.notACursor();
+        }
+        checkUsable(LockOperation.LOOKUP);
+        CallScript script = store.script();
+        List<ListedLock> listed = script == null
+                ? locks.list(stored)
+                : script.call(LockOperation.LOOKUP, () -> null, caller, () -> locks.list(stored));
+        return new LockListing.Page(listed, Optional.empty());
+    }
+
+    @Override
+    public void labelHolder(String label) {
+        holder.set(label);
     }
 
     /** {@inheritDoc} A release wakes directly whoever has waited longest. */

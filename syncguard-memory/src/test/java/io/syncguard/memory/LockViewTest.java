@@ -3,6 +3,7 @@ package io.syncguard.memory;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.syncguard.LockOptions;
+import io.syncguard.ReentrantKeyLock;
 import io.syncguard.SyncGuard;
 import io.syncguard.spi.DaemonThreads;
 import java.time.Duration;
@@ -13,6 +14,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -54,8 +57,47 @@ class LockViewTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    @DisplayName(
+            "HLD-12 no count is lost under reentrant views that are locked twice, on threads and on virtual threads if there are any")
+    void countsReentrantly(boolean virtual) throws InterruptedException {
+        Executor platform = work -> new Thread(work).start();
+        Executor threads = virtual && DaemonThreads.virtual("counter").isPresent()
+                ? DaemonThreads.virtual("counter").get()
+                : platform;
+        try (SyncGuard guard = guard()) {
+            countOn(guard, () -> new Twice(guard.asReentrantLock("counter")), threads);
+        }
+    }
+
+    /** Locks a reentrant view two times for each time. */
+    private static final class Twice extends ReentrantLock {
+        private final transient ReentrantKeyLock view;
+
+        Twice(ReentrantKeyLock view) {
+            this.view = view;
+        }
+
+        @Override
+        public void lock() {
+            view.lock();
+            view.lock();
+        }
+
+        @Override
+        public void unlock() {
+            view.unlock();
+            view.unlock();
+        }
+    }
+
     private void countOn(SyncGuard guard, boolean shared, Executor threads) throws InterruptedException {
         Lock one = guard.asLock("counter");
+        countOn(guard, () -> shared ? one : guard.asLock("counter"), threads);
+    }
+
+    private void countOn(SyncGuard guard, Supplier<Lock> locks, Executor threads) throws InterruptedException {
         Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
         CountDownLatch ready = new CountDownLatch(THREADS);
         CountDownLatch done = new CountDownLatch(THREADS);
@@ -64,7 +106,7 @@ class LockViewTest {
                 ready.countDown();
                 try {
                     ready.await();
-                    countUnder(shared ? one : guard.asLock("counter"));
+                    countUnder(locks.get());
                 } catch (InterruptedException | RuntimeException e) {
                     failures.add(e);
                 }

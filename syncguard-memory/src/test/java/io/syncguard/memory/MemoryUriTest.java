@@ -12,6 +12,7 @@ import io.syncguard.SyncGuard;
 import io.syncguard.spi.LockBackend;
 import io.syncguard.spi.StorageKeys;
 import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,6 +57,17 @@ class MemoryUriTest {
                 "memory:?operationTimeoutMillis=3s",
                 "memory:?connectTimeoutMillis=0",
                 "memory:?fenceCollection=a",
+                "memory:?maxConnections=0",
+                "memory:?maxConnections=10001",
+                "memory:?replicaAcks=0",
+                "memory:?replicaAcks=1001",
+                "memory:?replicaAckTimeoutMillis=100",
+                "memory:?replicaAcks=1&replicaAckTimeoutMillis=0",
+                "memory:?replicaAcks=1&replicaAckTimeoutMillis=3000",
+                "memory:?collection=%20",
+                "memory:?hashedIds=1",
+                "memory:?handOverSlotMillis=9",
+                "memory:?handOverSlotMillis=1001",
                 "mem:",
                 "redis://localhost"
             })
@@ -64,6 +76,31 @@ class MemoryUriTest {
         assertThatThrownBy(() -> SyncGuard.connect(uri))
                 .isInstanceOfSatisfying(
                         LockException.class, e -> assertThat(e.code()).isEqualTo(LockErrorCode.INVALID_ARGUMENT));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "memory:?maxConnections=1&replicaAcks=1&replicaAckTimeoutMillis=1&handOverSlotMillis=10",
+                "memory:?maxConnections=10000&replicaAcks=1000&replicaAckTimeoutMillis=2999&handOverSlotMillis=1000"
+            })
+    @DisplayName("the least and the greatest values of other backends' parameters are accepted")
+    void bounds(String uri) {
+        try (SyncGuard guard = SyncGuard.connect(uri)) {
+            assertThat(guard.tryAcquire("k")).isPresent();
+        }
+    }
+
+    @Test
+    @DisplayName("TIME-4 a store's clock tells the time of day")
+    void timeOfDay() {
+        try (SyncGuard guard = SyncGuard.connect("memory:")) {
+            Instant before = Instant.now();
+            try (HeldLock lock = guard.acquire("k")) {
+                assertThat(guard.lookup(lock.id()).orElseThrow().acquiredAt())
+                        .isBetween(before.minusSeconds(10), Instant.now().plusSeconds(10));
+            }
+        }
     }
 
     @Test

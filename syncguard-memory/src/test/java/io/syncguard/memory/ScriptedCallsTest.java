@@ -358,6 +358,16 @@ class ScriptedCallsTest {
     }
 
     @Test
+    @DisplayName("a fault's text says what it does")
+    void text() {
+        assertThat(Fault.of(LockErrorCode.INTERNAL)).hasToString("Fault[INTERNAL, request REFUSED]");
+        assertThat(Fault.of(LockErrorCode.NETWORK_TIMEOUT)
+                        .during(LockOperation.ACQUIRE)
+                        .afterTakingEffect())
+                .hasToString("Fault[NETWORK_TIMEOUT during acquire, request DONE]");
+    }
+
+    @Test
     @DisplayName("ERR-4 faults and delays that no backend can have are refused")
     void refused() {
         assertThatThrownBy(() -> locks.failNext(LockErrorCode.LOCK_LOST)).isInstanceOf(InvalidArgumentException.class);

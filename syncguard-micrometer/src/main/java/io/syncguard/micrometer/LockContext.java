@@ -10,7 +10,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of an operation, or of a held lock, when it is observed. Written by one thread at a time; what is known at the end is there
+ * Describes an operation, or a held lock, to those that observe it. Written by one thread at a time; what is known at the end is there
  * when the observation stops.
  */
 public final class LockContext extends Observation.Context {

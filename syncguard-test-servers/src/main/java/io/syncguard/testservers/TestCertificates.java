@@ -3,12 +3,14 @@ package io.syncguard.testservers;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.cert.Certificate;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Comparator;
@@ -24,6 +26,8 @@ public final class TestCertificates implements AutoCloseable {
     /** The password of every store and key. */
     public static final String PASSWORD = "changeit";
 
+    private static final String ALIAS = "server";
+
     private final Path folder;
 
     /**
@@ -37,38 +41,45 @@ public final class TestCertificates implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        String certificate = certificate().toString();
-        run(
-                keys(),
-                "-genkeypair",
-                "-alias",
-                "server",
-                "-keyalg",
-                "EC",
+        generate(
                 "-dname",
                 "CN=" + names[0],
                 "-ext",
                 "san=" + Stream.of(names).map(TestCertificates::alternative).collect(Collectors.joining(",")));
-        run(keys(), "-exportcert", "-rfc", "-alias", "server", "-file", certificate);
-        run(trusted(), "-importcert", "-noprompt", "-alias", "server", "-file", certificate);
-        writeKey();
+        try {
+            KeyStore store = KeyStore.getInstance("PKCS12");
+            try (InputStream in = Files.newInputStream(keys())) {
+                store.load(in, PASSWORD.toCharArray());
+            }
+            Certificate certificate = store.getCertificate(ALIAS);
+            writeText(certificate(), "CERTIFICATE", certificate.getEncoded());
+            writeText(
+                    key(),
+                    "PRIVATE KEY",
+                    store.getKey(ALIAS, PASSWORD.toCharArray()).getEncoded());
+            writeTrusted(certificate);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static String alternative(String name) {
         return (Character.isDigit(name.charAt(0)) ? "ip:" : "dns:") + name;
     }
 
-    private void writeKey() {
-        try (InputStream in = Files.newInputStream(keys())) {
-            KeyStore store = KeyStore.getInstance("PKCS12");
-            store.load(in, PASSWORD.toCharArray());
-            byte[] key = store.getKey("server", PASSWORD.toCharArray()).getEncoded();
-            String text = Base64.getMimeEncoder().encodeToString(key);
-            Files.writeString(key(), "-----BEGIN PRIVATE KEY-----\n" + text + "\n-----END PRIVATE KEY-----\n");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
+    private static void writeText(Path file, String label, byte[] content) throws IOException {
+        String text = Base64.getMimeEncoder().encodeToString(content);
+        Files.writeString(file, "-----BEGIN " + label + "-----\n" + text + "\n-----END " + label + "-----\n");
+    }
+
+    private void writeTrusted(Certificate certificate) throws IOException, GeneralSecurityException {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        store.load(null, null);
+        store.setCertificateEntry(ALIAS, certificate);
+        try (OutputStream out = Files.newOutputStream(trusted())) {
+            store.store(out, PASSWORD.toCharArray());
         }
     }
 
@@ -92,11 +103,14 @@ public final class TestCertificates implements AutoCloseable {
         return folder.resolve("trusted.p12");
     }
 
-    private static void run(Path store, String... arguments) {
+    /** Makes the key and its certificate, which the JDK has no public class for. */
+    private void generate(String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
+        command.addAll(List.of("-J-XX:TieredStopAtLevel=1", "-J-XX:+UseSerialGC"));
+        command.addAll(List.of("-genkeypair", "-alias", ALIAS, "-keyalg", "EC"));
         command.addAll(List.of(arguments));
-        command.addAll(List.of("-keystore", store.toString(), "-storetype", "PKCS12", "-storepass", PASSWORD));
+        command.addAll(List.of("-keystore", keys().toString(), "-storetype", "PKCS12", "-storepass", PASSWORD));
         try {
             Process process =
                     new ProcessBuilder(command).redirectErrorStream(true).start();

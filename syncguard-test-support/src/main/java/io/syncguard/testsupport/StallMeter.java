@@ -64,6 +64,11 @@ public final class StallMeter implements AutoCloseable {
         return Duration.ofNanos(now - startedNanos - stalledNanos - lateNanos(now));
     }
 
+    /** Returns how long the process was stalled since the start, in all. */
+    public synchronized Duration stalled() {
+        return Duration.ofNanos(stalledNanos + lateNanos(clock.getAsLong()));
+    }
+
     /** Returns how long the longest stall was. */
     public synchronized Duration worst() {
         return Duration.ofNanos(Math.max(worstNanos, lateNanos(clock.getAsLong())));

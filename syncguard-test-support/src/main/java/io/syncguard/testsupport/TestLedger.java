@@ -21,6 +21,9 @@ import org.junit.platform.launcher.TestPlan;
 public final class TestLedger implements TestExecutionListener {
     private static final AtomicBoolean RUNNING = new AtomicBoolean();
 
+    /** False where a test runs once more in a class loader of its own, and has this class there once more. */
+    private static final boolean FIRST_IN_JVM = OncePerJvm.isFirst(TestLedger.class);
+
     private final @Nullable Path directory;
     private final AtomicBoolean running;
     private final AtomicInteger begun = new AtomicInteger();
@@ -46,7 +49,7 @@ public final class TestLedger implements TestExecutionListener {
     /** Surefire names the module's directory. */
     private static @Nullable Path underBuild() {
         String module = System.getProperty("basedir");
-        return module == null ? null : Path.of(module, "target", LedgerFile.DIRECTORY);
+        return module == null || !FIRST_IN_JVM ? null : Path.of(module, "target", LedgerFile.DIRECTORY);
     }
 
     @Override

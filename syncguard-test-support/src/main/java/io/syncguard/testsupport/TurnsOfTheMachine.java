@@ -22,6 +22,9 @@ public final class TurnsOfTheMachine implements TestExecutionListener {
     /** The property that is true in a JVM that wants to be alone. */
     static final String ALONE = "syncguard.aloneOnTheMachine";
 
+    /** False where a test runs again in a class loader of its own: the JVM has its turn. */
+    private static final boolean FIRST_IN_JVM = OncePerJvm.isFirst(TurnsOfTheMachine.class);
+
     /** The end of the JVM closes it, and with it gives the lock back. */
     @SuppressWarnings("unused")
     private static @Nullable FileLock held;
@@ -29,7 +32,7 @@ public final class TurnsOfTheMachine implements TestExecutionListener {
     @Override
     public void testPlanExecutionStarted(TestPlan tests) {
         String file = System.getProperty(FILE, "");
-        if (!file.isEmpty() && tests.containsTests()) {
+        if (FIRST_IN_JVM && !file.isEmpty() && tests.containsTests()) {
             take(Path.of(file), Boolean.getBoolean(ALONE));
         }
     }

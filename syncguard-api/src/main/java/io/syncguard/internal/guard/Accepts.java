@@ -41,7 +41,7 @@ enum Accepts {
         if (!waiting && options.limitsWait()) {
             throw LockException.invalidArgument(
                     this == VIEW
-                            ? "asLock ignores a timeout and a number of retries, because the methods of a"
+                            ? call + " ignores a timeout and a number of retries, because the methods of a"
                                     + " java.util.concurrent Lock say how long they wait: leave them out, and use"
                                     + " tryLock(time, unit)"
                             : call + " makes one attempt and does not wait, so it ignores a timeout and a number of"

@@ -14,6 +14,7 @@ import io.syncguard.LockRecord;
 import io.syncguard.LockedConsumer;
 import io.syncguard.LockedFunction;
 import io.syncguard.LockedRunnable;
+import io.syncguard.ReentrantKeyLock;
 import io.syncguard.SyncGuard;
 import io.syncguard.internal.acquire.BlockingAcquisition;
 import io.syncguard.internal.call.BackendCall;
@@ -71,7 +72,7 @@ public final class BlockingGuard implements SyncGuard {
 
     private <R extends @Nullable Object, X extends Throwable> R working(
             BlockingHeldLock lock, LockOptions options, LockedFunction<R, X> work) throws X {
-        HeldByThread.Hold hold = open.heldByThread().add(lock, false);
+        HeldByThread.Hold hold = open.heldByThread().add(lock, HeldByThread.Binding.WORK);
         try {
             return LockedWork.under(lock, options.lossPolicy(), work);
         } finally {
@@ -139,9 +140,18 @@ public final class BlockingGuard implements SyncGuard {
 
     @Override
     public Lock asLock(String key, LockOptions options) {
+        return new LockView(viewed(key, options, "asLock"));
+    }
+
+    @Override
+    public ReentrantKeyLock asReentrantLock(String key, LockOptions options) {
+        return new ReentrantView(viewed(key, options, "asReentrantLock"));
+    }
+
+    private ViewAcquisition viewed(String key, LockOptions options, String call) {
         LockKey checked = LockKey.of(key);
-        Accepts.VIEW.check(options, "asLock");
-        return new LockView(open, checked, options.setsHeartbeat() ? options : options.withHeartbeat());
+        Accepts.VIEW.check(options, call);
+        return new ViewAcquisition(open, checked, options.setsHeartbeat() ? options : options.withHeartbeat());
     }
 
     @Override

@@ -9,20 +9,49 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The locks of one guard that are bound to a thread: those of work that the thread runs under a lock, and those of views as a
- * {@code Lock}. A lock that was handed out as a handle is bound to no thread. Thread-safe; each thread sees its own.
+ * {@code Lock}. A lock that was handed out as a handle is bound to no thread. Nothing is kept of a lock that no thread has. Thread-safe;
+ * each thread sees its own.
  */
 final class HeldByThread {
     @SuppressWarnings("ThreadLocalUsage") // Each guard has locks of its own.
     private final ThreadLocal<@Nullable List<Hold>> holds = new ThreadLocal<>();
 
-    /** One lock that a thread holds, from {@link #add} to {@link #remove}. */
+    /** What binds a lock to its thread, and so what may end it. */
+    enum Binding {
+        WORK,
+        VIEW,
+        REENTRANT_VIEW
+    }
+
+    /** One lock that a thread holds, from {@link #add} to {@link #remove}. Only that thread uses it. */
     static final class Hold {
         private final BlockingHeldLock lock;
-        private final boolean byView;
+        private final Binding binding;
+        private int count = 1;
 
-        private Hold(BlockingHeldLock lock, boolean byView) {
+        private Hold(BlockingHeldLock lock, Binding binding) {
             this.lock = lock;
-            this.byView = byView;
+            this.binding = binding;
+        }
+
+        BlockingHeldLock lock() {
+            return lock;
+        }
+
+        /** Returns how often it is locked. */
+        int count() {
+            return count;
+        }
+
+        /** Counts one more. Like the JDK's locks, it fails and changes nothing beyond two billion. */
+        void again() {
+            count = Math.incrementExact(count);
+        }
+
+        /** Counts one less, and returns whether it was the last. */
+        boolean isLast() {
+            count--;
+            return count == 0;
         }
 
         private boolean isOf(LockKey key) {
@@ -49,12 +78,13 @@ final class HeldByThread {
     private static LockException selfWait(BlockingHeldLock lock) {
         return LockException.invalidArgument(
                 "this thread already has the lock [" + lock.label() + "], and locks are not"
-                        + " reentrant: it would wait for itself. Do the inner work without locking again, or pass it the held lock");
+                        + " reentrant: it would wait for itself. Do the inner work without locking again, or pass it the held lock."
+                        + " Code that must lock again uses SyncGuard.asReentrantLock for both, the outer lock and the inner");
     }
 
     /** Notes that the calling thread has a lock, until {@link #remove}. */
-    Hold add(BlockingHeldLock lock, boolean byView) {
-        Hold hold = new Hold(lock, byView);
+    Hold add(BlockingHeldLock lock, Binding binding) {
+        Hold hold = new Hold(lock, binding);
         List<Hold> own = holds.get();
         if (own == null) {
             own = new ArrayList<>(2);
@@ -73,15 +103,14 @@ final class HeldByThread {
         }
     }
 
-    /** Forgets and returns what the calling thread has locked through a view of a key; null if there is nothing. */
+    /** Returns the lock of a key that the calling thread has in a certain way; null if it has not. */
     @Nullable
-    BlockingHeldLock takeViewed(LockKey key) {
+    Hold of(LockKey key, Binding binding) {
         List<Hold> own = holds.get();
         if (own != null) {
             for (Hold hold : own) {
-                if (hold.byView && hold.isOf(key)) {
-                    remove(hold);
-                    return hold.lock;
+                if (hold.binding == binding && hold.isOf(key)) {
+                    return hold;
                 }
             }
         }

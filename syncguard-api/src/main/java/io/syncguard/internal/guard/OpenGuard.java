@@ -45,6 +45,7 @@ final class OpenGuard {
         this.backend = backend;
         this.clock = backend.clock();
         this.closeTimeout = options.closeTimeout();
+        options.holder().ifPresent(backend::labelHolder);
         this.teller = new EventDispatcher(options.listener(), options.observers(), options.showsKeys());
         GuardThreads threads = new GuardThreads(options.executor().orElse(null), clock);
         Observers observers = new Observers(

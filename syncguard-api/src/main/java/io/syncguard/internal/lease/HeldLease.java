@@ -54,7 +54,7 @@ public final class HeldLease extends OperationSequence implements HeldSubject {
     private final Moment begun;
 
     /** The end of the minimum hold; null if there is none. */
-    private final @Nullable Long holdUntilNanos;
+    private volatile @Nullable Long holdUntilNanos;
 
     /** The ttl that the holder asked for last. */
     private volatile Ttl ttl;
@@ -82,8 +82,7 @@ public final class HeldLease extends OperationSequence implements HeldSubject {
         this.fence = acquired.fence();
         this.options = options;
         this.begun = started;
-        Duration minHold = options.minHold();
-        this.holdUntilNanos = minHold.isZero() ? null : services.clocks().nanoTime() + minHold.toNanos();
+        this.holdUntilNanos = holdUntil(services, options.minHold());
         this.ttl = request.ttl();
         this.lease = new Lease(acquired.expiresAt(), ttl, started);
     }
@@ -102,7 +101,11 @@ public final class HeldLease extends OperationSequence implements HeldSubject {
             @Nullable RunningOperation acquire) {
         HeldLease held = new HeldLease(services, request, acquired, options, started);
         held.observed = acquire == null ? null : acquire.granted(held, held.fence);
-        services.registry().add(held);
+        if (held.observed == null) {
+            services.registry().add(held);
+        } else {
+            services.registry().addObserved(held, services.threads());
+        }
         if (options.heartbeat()) {
             LeaseKeeper keeper = new LeaseKeeper(services, held, true);
             held.keeper = keeper;
@@ -308,8 +311,8 @@ public final class HeldLease extends OperationSequence implements HeldSubject {
     boolean markLost(Cause cause) {
         boolean absent = cause == Cause.ABSENT;
         if (!become(absent ? State.GONE : State.LOST, State.HELD)) {
-            if (absent) {
-                become(State.GONE, State.LOST);
+            if (absent && become(State.GONE, State.LOST)) {
+                services.registry().remove(this);
             }
             return false;
         }
@@ -360,7 +363,17 @@ public final class HeldLease extends OperationSequence implements HeldSubject {
     }
 
     private long leftToHoldNanos() {
-        return holdUntilNanos == null ? 0 : holdUntilNanos - services.clocks().nanoTime();
+        Long until = holdUntilNanos;
+        return until == null ? 0 : until - services.clocks().nanoTime();
+    }
+
+    private static @Nullable Long holdUntil(LeaseServices services, Duration minHold) {
+        return minHold.isZero() ? null : services.clocks().nanoTime() + minHold.toNanos();
+    }
+
+    /** Sets the minimum hold, counted from now. */
+    void holdAtLeast(Duration minHold) {
+        holdUntilNanos = holdUntil(services, minHold);
     }
 
     /** Takes note of the answer to the request by which the holder released the lock. */
@@ -383,18 +396,19 @@ public final class HeldLease extends OperationSequence implements HeldSubject {
         boolean lostBefore = before == State.LOST || before == State.GONE;
         ReleaseOutcome outcome =
                 found ? ReleaseOutcome.RELEASED : lostBefore ? ReleaseOutcome.LOST_BEFORE : ReleaseOutcome.EXPIRED;
-        services.registry().remove(this);
-        endObserved(toTheEnd ? Ending.RELEASED : Ending.ENDED_BEFORE);
         LeaseKeeper known = keeper;
+        if (answer instanceof Extended && known != null && known.mayBeExtending()) {
+            // A beat that lands now would keep the lock for a whole ttl.
+            releaseAfterHold();
+        } else {
+            services.registry().remove(this);
+        }
+        endObserved(toTheEnd ? Ending.RELEASED : Ending.ENDED_BEFORE);
         // Nothing found after a release that was not answered: it may have been that one. Closing may meet the holder's
         // release.
         boolean gone = byHolder ? outcome == ReleaseOutcome.EXPIRED && !releaseUnknown : found && !isReleased();
         if (known != null && gone) {
             known.tellGone();
-        }
-        if (answer instanceof Extended && known != null && known.mayBeExtending()) {
-            // A beat that lands now would keep the lock for a whole ttl.
-            releaseAfterHold();
         }
         return outcome;
     }
@@ -423,12 +437,12 @@ public final class HeldLease extends OperationSequence implements HeldSubject {
         services.tell(to -> to.closeFailed(label(), failure));
         stop();
         state = held ? State.RELEASED : State.GONE;
+        releaseAfterHold();
         endObserved(Ending.RELEASE_FAILED);
         LeaseKeeper known = keeper;
         if (known != null && !held) {
             known.tellGone();
         }
-        releaseAfterHold();
         return held;
     }
 
@@ -444,8 +458,8 @@ public final class HeldLease extends OperationSequence implements HeldSubject {
         // Otherwise the closing guard releases it, or it was lost.
         if (become(State.RELEASED, State.HELD)) {
             stop();
-            endObserved(Ending.RELEASED);
             releaseRemains();
+            endObserved(Ending.RELEASED);
         }
     }
 
@@ -473,8 +487,9 @@ public final class HeldLease extends OperationSequence implements HeldSubject {
 
     /** Has the background free what an extension may have prolonged. */
     void releaseOrphan(Ttl asked, Moment started) {
-        services.registry().remove(this);
+        // In this order: a closing guard looks at the one, and then at the other.
         services.orphans().release(key(), id(), name(), asked, started);
+        services.registry().remove(this);
     }
 
     /** Releases the lock because the guard is being closed, and tells its holder. */

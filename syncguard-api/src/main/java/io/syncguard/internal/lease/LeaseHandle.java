@@ -89,6 +89,17 @@ public abstract class LeaseHandle implements LockHandle {
         held.watched().onLost(InvalidArgumentException.requireNonNull(callback, "callback"));
     }
 
+    @Override
+    public final void holdAtLeast(Duration minHold) {
+        InvalidArgumentException.requireNonNull(minHold, "minHold");
+        Duration ttl = Duration.ofMillis(held.ttl().millis());
+        if (minHold.isNegative() || minHold.compareTo(ttl) > 0) {
+            throw LockException.invalidArgument("the minimum hold must be from zero to the ttl of the lock, which is "
+                    + ttl + ", not " + minHold + ". Extend the lock first");
+        }
+        held.holdAtLeast(minHold);
+    }
+
     /** Returns whether this is the lock of a key. */
     public final boolean isOf(LockKey key) {
         return held.key().equals(key);

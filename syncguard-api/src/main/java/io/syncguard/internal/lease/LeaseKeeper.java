@@ -116,7 +116,8 @@ final class LeaseKeeper {
             } catch (Exception | Error e) {
                 LOGGER.log(
                         Level.WARNING,
-                        () -> "lock " + held.described() + ": a callback for its loss threw an exception",
+                        () -> "lock " + held.described()
+                                + ": a callback for its loss threw an exception; if it was to stop the work, the work goes on",
                         e);
             }
         };

@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +43,7 @@ public final class OrphanReleaser implements AutoCloseable {
     private final Duration latestLanding;
     private final Semaphore room = new Semaphore(MOST_PENDING);
     private final Set<Orphan> pausing = ConcurrentHashMap.newKeySet();
+    private final AtomicBoolean fullLogged = new AtomicBoolean();
     private volatile boolean closed;
 
     public OrphanReleaser(BackendCaller backend, GuardThreads threads) {
@@ -65,20 +67,35 @@ public final class OrphanReleaser implements AutoCloseable {
     public void release(LockKey key, LockId id, @Nullable String name, Ttl ttl, Moment started) {
         BackendCall.Abandon call = new BackendCall.Abandon(key, id, name, ttl);
         if (!room.tryAcquire()) {
-            LOGGER.log(
-                    Level.WARNING,
-                    () -> "lock " + call.described() + ": " + MOST_PENDING
-                            + " operations of unknown outcome are being settled, and there is no room for this one. "
-                            + blockedFor(ttl));
+            noRoomFor(call);
             return;
         }
         tryNow(new Orphan(call, started));
     }
 
+    /** In an outage there may be thousands, which say no more than the first. */
+    private void noRoomFor(BackendCall.Abandon call) {
+        if (fullLogged.compareAndSet(false, true)) {
+            LOGGER.log(
+                    Level.WARNING,
+                    () -> "lock " + call.described() + ": " + MOST_PENDING
+                            + " operations of unknown outcome are being settled, and there is no room for this one. "
+                            + blockedFor(call.ttl())
+                            + ". The same is not logged of others until half of these are settled");
+        }
+    }
+
+    private void settled() {
+        room.release();
+        if (fullLogged.get() && room.availablePermits() > MOST_PENDING / 2) {
+            fullLogged.set(false);
+        }
+    }
+
     private void tryNow(Orphan orphan) {
         backend.send(orphan.call, Origin.SETTLER).whenComplete((done, failure) -> {
             if (failure == null) {
-                room.release();
+                settled();
             } else if (closed || orphan.isOverFor(latestLanding)) {
                 giveUp(orphan, failure);
             } else {
@@ -110,7 +127,7 @@ public final class OrphanReleaser implements AutoCloseable {
     }
 
     private void giveUp(Orphan orphan, @Nullable Throwable why) {
-        room.release();
+        settled();
         LOGGER.log(
                 Level.WARNING,
                 () -> "lock " + orphan.call.described() + ": it could not be released. "

@@ -18,7 +18,7 @@ public final class FenceExhaustionWarner {
         if (fence.value() > FenceToken.WARN_VALUE && WARNED.size() < MOST_WARNINGS && WARNED.add(key.fingerprint())) {
             LOGGER.log(
                     Level.WARNING,
-                    "lock {0}: its fencing token {1} has passed {2}; above {3} the key can no longer be locked",
+                    "lock {0}: its fencing token {1} has passed {2}; above {3} the key can no longer be locked. Use another key from now on",
                     key.fingerprint(),
                     fence,
                     Long.toString(FenceToken.WARN_VALUE),

@@ -3,6 +3,7 @@ package io.syncguard.internal.open;
 import io.syncguard.Backend;
 import io.syncguard.GuardOptions;
 import io.syncguard.InvalidArgumentException;
+import io.syncguard.LockException;
 import io.syncguard.SyncGuard;
 import io.syncguard.internal.guard.BlockingGuard;
 import io.syncguard.spi.LockBackend;
@@ -14,7 +15,13 @@ public final class GuardOpener {
     /** Returns a guard on the backend that a URI names. */
     public static SyncGuard connect(String uri, GuardOptions options) {
         InvalidArgumentException.requireNonNull(options, "options");
-        return using(openBackend(uri), options);
+        LockBackend backend = openBackend(uri);
+        try {
+            return using(backend, options);
+        } catch (LockException e) {
+            backend.close();
+            throw e;
+        }
     }
 
     /** Returns the backend that a URI names. */

@@ -100,7 +100,9 @@ final class LocalWaitQueue {
             if (warned.compareAndSet(false, true)) {
                 LOGGER.log(
                         Level.WARNING,
-                        () -> "lock " + key.fingerprint() + ": the next waiter has no place; entering one is repeated",
+                        () -> "lock " + key.fingerprint()
+                                + ": the backend gave the next waiter no place, which is a defect of the backend; it is asked again, and this is not logged"
+                                + " again",
                         e);
             }
             threads.after(RETRY_NANOS, this::changePlaceUntilItSucceeds);
@@ -157,7 +159,12 @@ final class LocalWaitQueue {
         try {
             left.close();
         } catch (Throwable defect) {
-            LOGGER.log(Level.WARNING, () -> "lock " + key.fingerprint() + ": a place could not be closed", defect);
+            LOGGER.log(
+                    Level.WARNING,
+                    () -> "lock " + key.fingerprint()
+                            + ": a place threw an exception on closing, which is a defect of the backend; waiters elsewhere may have to wait"
+                            + " for their next retry",
+                    defect);
         }
     }
 

@@ -19,6 +19,7 @@ import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -37,11 +38,13 @@ class OrphanReleaserTest {
     private static final Logger LOGGER = Logger.getLogger(OrphanReleaser.class.getName());
 
     private final AtomicInteger attempts = new AtomicInteger();
+    private final List<String> logged = new CopyOnWriteArrayList<>();
     private final CountDownLatch warned = new CountDownLatch(1);
     private final GuardThreads threads = new GuardThreads(null, GuardClock.machine());
     private final Handler handler = new Handler() {
         @Override
-        public void publish(LogRecord logged) {
+        public void publish(LogRecord record) {
+            logged.add(record.getMessage());
             warned.countDown();
         }
 
@@ -96,5 +99,23 @@ class OrphanReleaserTest {
             Pause.of(Duration.ofSeconds(3));
             assertThat(attempts).hasValue(made);
         }
+    }
+
+    @Test
+    @DisplayName("ACQ-4 that there is no room for further orphans is logged once")
+    void noRoom() {
+        OrphanReleaser orphans = new OrphanReleaser(neverAnswering(), threads, Duration.ofMinutes(1));
+        for (int i = 0; i < 10_003; i++) {
+            orphans.release(
+                    LockKey.of("k"),
+                    LockId.random(),
+                    null,
+                    new Ttl(30_000),
+                    new LocalClocks(GuardClock.machine()).now());
+        }
+
+        assertThat(logged).as("warnings").hasSize(1).allSatisfy(message -> assertThat(message)
+                .contains(LockKey.of("k").fingerprint(), "no room", "31000 ms"));
+        orphans.close();
     }
 }

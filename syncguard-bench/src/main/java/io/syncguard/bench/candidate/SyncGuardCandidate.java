@@ -4,6 +4,7 @@ import io.syncguard.GuardOptions;
 import io.syncguard.SyncGuard;
 import io.syncguard.testservers.FirestoreEmulator;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /** This library on one of its backends, opened by URI with all defaults. */
@@ -18,7 +19,7 @@ final class SyncGuardCandidate implements Candidate {
     private final boolean acrossJvms;
     private final boolean inCluster;
     private final UnaryOperator<String> uriForRedisUri;
-    private final GuardOptions options;
+    private final Supplier<GuardOptions> options;
 
     private SyncGuardCandidate(
             String name,
@@ -27,7 +28,7 @@ final class SyncGuardCandidate implements Candidate {
             boolean acrossJvms,
             boolean inCluster,
             UnaryOperator<String> uriForRedisUri,
-            GuardOptions options) {
+            Supplier<GuardOptions> options) {
         this.name = name;
         this.title = title;
         this.contends = contends;
@@ -53,7 +54,7 @@ final class SyncGuardCandidate implements Candidate {
                 true,
                 false,
                 uri -> "redis+" + client + ":" + uri.substring(REDIS.length()),
-                GuardOptions.defaults());
+                GuardOptions::defaults);
     }
 
     /** In a cluster, which no race is in. */
@@ -65,7 +66,7 @@ final class SyncGuardCandidate implements Candidate {
                 true,
                 true,
                 uri -> "redis-cluster+jedis:" + uri.substring(CLUSTER.length()),
-                GuardOptions.defaults());
+                GuardOptions::defaults);
     }
 
     /** The ceiling: no server and no network. All clients of a JVM share one store. */
@@ -77,19 +78,31 @@ final class SyncGuardCandidate implements Candidate {
                 false,
                 false,
                 uri -> "memory:bench",
-                GuardOptions.defaults());
+                GuardOptions::defaults);
     }
 
-    /** The same with a listener that does nothing, beside which one can see what not having one saves. */
-    static Candidate observedMemory() {
+    /** The same with somebody who is told, beside which one can see what having nobody saves. */
+    static Candidate memoryTelling(Observation told) {
         return new SyncGuardCandidate(
-                "syncguard-memory-listener",
-                "SyncGuard, memory, with a listener",
+                "syncguard-memory-" + told.suffix(),
+                "SyncGuard, memory, with " + told.title(),
                 false,
                 false,
                 false,
                 uri -> "memory:bench",
-                GuardOptions.defaults().withListener(new IdleListener()));
+                told::options);
+    }
+
+    /** Jedis with somebody who is told. */
+    static Candidate jedisTelling(Observation told) {
+        return new SyncGuardCandidate(
+                "syncguard-jedis-" + told.suffix(),
+                "SyncGuard, Jedis, with " + told.title(),
+                false,
+                true,
+                false,
+                uri -> "redis+jedis:" + uri.substring(REDIS.length()),
+                told::options);
     }
 
     /** On Google's emulator, whose address the environment of the JVM names. Its waiters poll, so it is in no race. */
@@ -101,7 +114,7 @@ final class SyncGuardCandidate implements Candidate {
                 true,
                 false,
                 uri -> "firestore://syncguard-bench",
-                GuardOptions.defaults());
+                GuardOptions::defaults);
     }
 
     @Override
@@ -143,7 +156,7 @@ final class SyncGuardCandidate implements Candidate {
 
     @Override
     public Client open(String redisUri, int callers) {
-        Client client = new SyncGuardClient(SyncGuard.connect(uriForRedisUri.apply(redisUri), options));
+        Client client = new SyncGuardClient(SyncGuard.connect(uriForRedisUri.apply(redisUri), options.get()));
         return inCluster ? new PairsOnly(client) : client;
     }
 }

@@ -15,6 +15,16 @@ import java.util.function.Predicate;
 
 /** What a run found out, in Markdown that stands beside the folder of its charts. */
 final class SuiteReport {
+    /** With and without somebody who is told. */
+    private static final List<String> OBSERVED = List.of(
+            "syncguard-memory",
+            "syncguard-memory-listener",
+            "syncguard-memory-meters",
+            "syncguard-memory-observations",
+            "syncguard-jedis",
+            "syncguard-jedis-meters",
+            "syncguard-jedis-observations");
+
     private final Findings findings;
     private final SuiteFlags flags;
     private final StringBuilder text = new StringBuilder();
@@ -60,10 +70,14 @@ final class SuiteReport {
         heading("Other operations");
         text.append("Operations per second on a lock that is held.\n\n");
         rates(flags.size().others(), entrant -> entrant.kind() == Kind.OURS || entrant.kind() == Kind.FLOOR);
-        heading("A listener");
+        heading("A listener, meters, observations");
         text.append(
-                "What a listener costs a guard. This listener does nothing. A guard without a listener calls nothing.\n\n");
-        listener();
+                """
+                What it costs a guard to tell somebody. The listener does nothing. Meters and observations go to a registry of Micrometer's
+                that keeps the last values. A guard that has none of them calls nothing.
+
+                """);
+        observation();
         heading("Memory");
         text.append(
                 """
@@ -189,10 +203,9 @@ final class SuiteReport {
                         .append('\n'));
     }
 
-    private void listener() {
-        Table table =
-                new Table("memory backend", "1 thread, pairs/s", "8 threads, pairs/s", "bytes allocated per pair");
-        for (String name : List.of("syncguard-memory", "syncguard-memory-listener")) {
+    private void observation() {
+        Table table = new Table("candidate", "1 thread, pairs/s", "8 threads, pairs/s", "bytes allocated per pair");
+        for (String name : OBSERVED) {
             findings.entrants().stream()
                     .filter(entrant -> entrant.name().equals(name))
                     .forEach(entrant -> table.add(

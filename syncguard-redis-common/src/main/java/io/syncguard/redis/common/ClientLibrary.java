@@ -22,7 +22,11 @@ import org.jspecify.annotations.Nullable;
 public final class ClientLibrary {
     private static final Pattern VERSION = Pattern.compile("(\\d{1,9})\\.(\\d{1,9}).*");
 
+    /** Every native image has it. */
+    private static final String NATIVE_IMAGE = "org.graalvm.nativeimage.imagecode";
+
     private final Client client;
+    private final MethodHandles.Lookup backend;
     private final ClassLoader loader;
     private final @Nullable String refusal;
 
@@ -56,26 +60,27 @@ public final class ClientLibrary {
     /**
      * @param members what {@link #of} reads
      */
-    ClientLibrary(Client client, Class<?> backend, List<String> members) {
+    ClientLibrary(Client client, MethodHandles.Lookup backend, List<String> members) {
         this.client = client;
-        this.loader = backend.getClassLoader();
+        this.backend = backend;
+        this.loader = backend.lookupClass().getClassLoader();
         this.refusal = refusal(members);
     }
 
     /**
      * Looks at the one that a backend's module would use.
      *
-     * @param backend a class of that module
-     * @param members the name of the resource beside that class which lists each class, method and field of the client that the module
-     *     links to in every version, one per line
+     * @param backend a lookup by a class of that module, because that module reads the client's and this one does not
+     * @param members lists each class, method and field of the client that the module links to in every version, one per line; closed
+     *     by this call. It comes opened, because a module's resources are its own. Null if the resource is gone: an unsupported version
+     *     then fails later, and a supported one works
      */
-    public static ClientLibrary of(Client client, Class<?> backend, String members) {
-        return new ClientLibrary(client, backend, read(backend, members));
+    public static ClientLibrary of(Client client, MethodHandles.Lookup backend, @Nullable InputStream members) {
+        return new ClientLibrary(client, backend, read(members));
     }
 
-    /** Returns none if the resource is gone: an unsupported version then fails later, and a supported one works. */
-    private static List<String> read(Class<?> backend, String members) {
-        try (InputStream in = backend.getResourceAsStream(members)) {
+    private static List<String> read(@Nullable InputStream members) {
+        try (InputStream in = members) {
             return in == null
                     ? List.of()
                     : new String(in.readAllBytes(), StandardCharsets.UTF_8)
@@ -108,6 +113,10 @@ public final class ClientLibrary {
         Class<?> main = classNamed(client.mainClass());
         if (main == null) {
             return "there is no " + client.name() + " on the class path. " + advice(Age.UNKNOWN);
+        }
+        if (System.getProperty(NATIVE_IMAGE) != null) {
+            // It was linked when it was built, and has only those members for a look that metadata names.
+            return null;
         }
         if (!members.contains(main.getName().replace('.', '/'))) {
             // Who moved it to other packages chose its version for us. The list has the names from before.
@@ -214,7 +223,7 @@ public final class ClientLibrary {
         int type = Math.max(member.indexOf('('), member.indexOf(':'));
         String name = member.substring(dot + 1, type);
         try {
-            MethodHandles.Lookup lookup = MethodHandles.privateLookupIn(owner, MethodHandles.lookup());
+            MethodHandles.Lookup lookup = MethodHandles.privateLookupIn(owner, backend);
             return member.charAt(type) == ':'
                     ? hasField(lookup, owner, name, member.substring(type + 1))
                     : hasMethod(lookup, owner, name, member.substring(type));

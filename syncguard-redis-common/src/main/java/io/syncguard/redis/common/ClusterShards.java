@@ -43,13 +43,13 @@ final class ClusterShards implements Layout {
         if (open >= 0) {
             if (prefix.indexOf('}', open) <= open + 1) {
                 throw LockException.invalidArgument(
-                        "the key prefix has a '{' that begins no hash tag; leave it out, or write"
+                        "the key prefix (keyPrefix) has a '{' that begins no hash tag; leave it out, or write"
                                 + " one, as in {myapp}, to have all locks in its slot");
             }
             return new OneShard(Wire.inCluster(keys, 0));
         }
         if (prefix.getBytes(StandardCharsets.UTF_8).length > LONGEST_PREFIX) {
-            throw LockException.invalidArgument("the key prefix is longer than " + LONGEST_PREFIX
+            throw LockException.invalidArgument("the key prefix (keyPrefix) is longer than " + LONGEST_PREFIX
                     + " bytes, which leaves no room for the hash tag in a cluster");
         }
         return new ClusterShards(IntStream.range(0, COUNT)

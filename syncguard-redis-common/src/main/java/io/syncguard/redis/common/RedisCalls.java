@@ -84,6 +84,12 @@ final class RedisCalls implements AutoCloseable {
         return send(call, inBackground);
     }
 
+    /** Returns a setting of a server, as {@link RedisTransport#setting} does. */
+    @Nullable
+    String setting(byte[] name, String setting) {
+        return transport.setting(name, setting);
+    }
+
     /** Ends calls in flight, and leaves no thread of ours. */
     @Override
     public void close() {

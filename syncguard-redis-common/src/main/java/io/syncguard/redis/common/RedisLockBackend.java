@@ -11,6 +11,7 @@ import io.syncguard.spi.AsyncLockBackend;
 import io.syncguard.spi.BackendCapabilities;
 import io.syncguard.spi.ExtendResult;
 import io.syncguard.spi.LockBackend;
+import io.syncguard.spi.LockListing;
 import io.syncguard.spi.ReleaseResult;
 import io.syncguard.spi.WakeUps;
 import java.util.List;
@@ -22,11 +23,12 @@ import org.jspecify.annotations.Nullable;
  * call takes longer than {@link RedisOptions#operationTimeout()}, whatever the timeouts of a client that was handed in (OPT-2). Only
  * calls that start before the backend has its first connection may take {@link RedisOptions#connectTimeout()} in addition.
  */
-public final class RedisLockBackend implements LockBackend, FenceMemory.Source {
+public final class RedisLockBackend implements LockBackend, FenceMemory.Source, RedisServerState.Source {
     private final BackendCapabilities capabilities;
     private final RedisRequests requests;
     private final RedisCalls calls;
     private final AsyncLockBackend async;
+    private final RedisListing listing;
 
     /** Null if waiters are to try by themselves. */
     private final @Nullable RedisTurns turns;
@@ -54,6 +56,7 @@ public final class RedisLockBackend implements LockBackend, FenceMemory.Source {
         this.requests = requests;
         this.calls = RedisCalls.over(transport, this);
         this.async = new RedisAsyncBackend(requests, calls);
+        this.listing = new RedisListing(requests, calls);
         this.turns = subscribing == null ? null : new RedisTurns(this, requests, calls, subscribing);
         this.wakeUps = Optional.ofNullable(turns).map(RedisTurns::wakeUps);
     }
@@ -149,9 +152,29 @@ public final class RedisLockBackend implements LockBackend, FenceMemory.Source {
         return calls.call(requests.lookup(id));
     }
 
+    /**
+     * {@inheritDoc} Each page looks at some hundred keys of the server, whatever they are, so that there are as many pages on a server with
+     * a million keys and one lock as on one with a million locks.
+     */
+    @Override
+    public Optional<LockListing> listing() {
+        return Optional.of(listing);
+    }
+
+    /** {@inheritDoc} */
+    @Override
+    public void labelHolder(String label) {
+        requests.labelHolder(label);
+    }
+
     @Override
     public FenceMemory fenceMemory() {
         return FenceMemory.addedUp(requests, calls::call);
+    }
+
+    @Override
+    public List<RedisServerState> serverStates() {
+        return ServerStates.of(requests, calls);
     }
 
     /**

@@ -15,14 +15,18 @@ import io.syncguard.spi.AcquireResult.Contended;
 import io.syncguard.spi.ExtendResult;
 import io.syncguard.spi.ExtendResult.Absent;
 import io.syncguard.spi.ExtendResult.Extended;
+import io.syncguard.spi.ListedLock;
 import io.syncguard.spi.ReleaseResult;
 import io.syncguard.spi.Tolerance;
 import io.syncguard.spi.TurnWakeUps;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -209,21 +213,52 @@ public final class RedisReplies {
 
     private static Optional<LockRecord> live(String json, long nowMillis, Fingerprinted fingerprint) {
         try {
-            JsonNode lock = JSON.readTree(json);
-            long expiresAt = number(lock, "expiresAtMs");
-            if (!Tolerance.isLive(expiresAt, nowMillis)) {
-                return Optional.empty();
-            }
-            return Optional.of(new LockRecord(
-                    text(lock, "key"),
-                    LockId.of(text(lock, "lockId")),
-                    FenceToken.parse(text(lock, "fence")),
-                    Instant.ofEpochMilli(number(lock, "acquiredAtMs")),
-                    Instant.ofEpochMilli(expiresAt),
-                    Duration.ofMillis(Math.max(0, expiresAt - nowMillis))));
+            return live(json, nowMillis);
         } catch (JsonProcessingException | IllegalArgumentException | LockException e) {
             // No cause: Jackson's message would quote the value, and with it the raw key.
             throw foreign("string", LockOperation.LOOKUP, fingerprint);
+        }
+    }
+
+    private static Optional<LockRecord> live(String json, long nowMillis) throws JsonProcessingException {
+        JsonNode lock = JSON.readTree(json);
+        long expiresAt = number(lock, "expiresAtMs");
+        if (!Tolerance.isLive(expiresAt, nowMillis)) {
+            return Optional.empty();
+        }
+        return Optional.of(new LockRecord(
+                text(lock, "key"),
+                LockId.of(text(lock, "lockId")),
+                FenceToken.parse(text(lock, "fence")),
+                Instant.ofEpochMilli(number(lock, "acquiredAtMs")),
+                Instant.ofEpochMilli(expiresAt),
+                Duration.ofMillis(Math.max(0, expiresAt - nowMillis)),
+                Optional.ofNullable(lock.path("holder").textValue())));
+    }
+
+    /** Reads the reply of {@link RedisScript#LIST}; live locks only, and nothing that is no lock of ours. */
+    static RedisListing.ShardPage list(@Nullable Object reply, Fingerprinted fingerprint) {
+        String text = text(reply, LockOperation.LOOKUP, fingerprint);
+        try {
+            JsonNode page = JSON.readTree(text);
+            long now = number(page, "now");
+            List<ListedLock> locks = new ArrayList<>();
+            for (JsonNode each : page.required("locks")) {
+                int told = each.path(0).asInt();
+                OptionalInt waiting = told < 0 ? OptionalInt.empty() : OptionalInt.of(told);
+                liveOrForeign(each.path(1).asText(), now).ifPresent(lock -> locks.add(new ListedLock(lock, waiting)));
+            }
+            return new RedisListing.ShardPage(locks, text(page, "next"));
+        } catch (JsonProcessingException | IllegalArgumentException e) {
+            throw unknown(LockOperation.LOOKUP, fingerprint);
+        }
+    }
+
+    private static Optional<LockRecord> liveOrForeign(String json, long nowMillis) {
+        try {
+            return live(json, nowMillis);
+        } catch (JsonProcessingException | IllegalArgumentException | LockException e) {
+            return Optional.empty();
         }
     }
 

@@ -11,6 +11,7 @@ import io.syncguard.spi.AcquireResult.Acquired;
 import io.syncguard.spi.ExtendResult;
 import io.syncguard.spi.ExtendResult.Extended;
 import io.syncguard.spi.Extension;
+import io.syncguard.spi.HolderLabel;
 import io.syncguard.spi.ReleaseResult;
 import io.syncguard.spi.StorageKeys;
 import io.syncguard.spi.TurnAttempt;
@@ -63,6 +64,11 @@ public final class RedisRequests {
     private volatile @Nullable TurnWakeUps wakeUps;
 
     private final ReplicaAcks acks;
+    private final HolderLabel holder = new HolderLabel();
+
+    /** What follows the key in the value of a lock. */
+    private volatile byte[] afterKey = NOTHING;
+
     private final ResentAcquires resent = new ResentAcquires(LATEST_ARRIVAL);
 
     /** Creates the coder for a backend's options, on one server. */
@@ -114,8 +120,21 @@ public final class RedisRequests {
         Wire.Times times = wire.times(ttl);
         byte[][] touched = {wire.lock(stored), wire.index(holder), wire.fence(stored)};
         return fenceRetention == null
-                ? acquiring(key, id, touched, holder, times.ttl(), times.physical(), Wire.json(stored))
-                : acquiring(key, id, touched, holder, times.ttl(), times.physical(), Wire.json(stored), fenceRetention);
+                ? acquiring(key, id, touched, holder, times.ttl(), times.physical(), key(stored))
+                : acquiring(key, id, touched, holder, times.ttl(), times.physical(), key(stored), fenceRetention);
+    }
+
+    /** Returns the end of what is written of a lock, from the value of its key on. */
+    private byte[] key(byte[] stored) {
+        byte[] after = afterKey;
+        byte[] key = Wire.json(stored);
+        return after.length == 0 ? key : Wire.joined(key, after);
+    }
+
+    /** Has locks say who holds them, as {@link io.syncguard.spi.LockBackend#labelHolder} does. */
+    void labelHolder(String label) {
+        holder.set(label);
+        afterKey = Wire.joined(Wire.utf8(",\"holder\":"), Wire.json(Wire.utf8(label)));
     }
 
     /** Returns the call that takes a lock, or registers this process as one that waits for it. */
@@ -131,7 +150,7 @@ public final class RedisRequests {
             holder,
             times.ttl(),
             times.physical(),
-            Wire.json(stored),
+            key(stored),
             process,
             Wire.ascii(attempt.waited().toMillis()),
             leaves ? Wire.ascii(attempt.holdBack().toMillis() + 1) : NOTHING,
@@ -361,9 +380,42 @@ public final class RedisRequests {
                 (reply, lock, sentBefore) -> FenceMemory.page(RedisReplies.text(reply, LockOperation.LOOKUP, lock)),
                 only(start),
                 Wire.utf8(cursor),
-                Wire.utf8(
-                        GLOB.matcher(new String(start, StandardCharsets.UTF_8)).replaceAll("\\\\$0") + "*"),
+                pattern(start),
                 KEYS_OF_PAGE);
+    }
+
+    /** Returns the call that lists some of the locks of a shard, from a cursor on. */
+    RedisCall<RedisListing.ShardPage> list(int shard, String start, String cursor) {
+        Wire wire = layout.shards().get(shard);
+        byte[] lockStart = wire.lock(Wire.utf8(start));
+        return new RedisCall<>(
+                RedisScript.LIST,
+                LockOperation.LOOKUP,
+                Fingerprinted.NO_ONE_LOCK,
+                (reply, lock, sentBefore) -> RedisReplies.list(reply, lock),
+                only(wire.start()),
+                Wire.utf8(cursor),
+                pattern(lockStart),
+                KEYS_OF_PAGE);
+    }
+
+    /** Returns the call that asks the server of a shard for its state. */
+    RedisCall<ServerStateReply> serverState(int shard) {
+        Wire wire = layout.shards().get(shard);
+        return new RedisCall<>(
+                RedisScript.SERVER_STATE,
+                LockOperation.VALIDATE,
+                Fingerprinted.NO_ONE_LOCK,
+                (reply, lock, sentBefore) -> ServerStateReply.of(reply, lock),
+                only(wire.start()),
+                wire.channel(process),
+                wire.isInCluster() ? YES : NO);
+    }
+
+    /** Returns a pattern of Redis' for all names that begin so. */
+    private static byte[] pattern(byte[] start) {
+        String escaped = GLOB.matcher(new String(start, StandardCharsets.UTF_8)).replaceAll("\\\\$0");
+        return Wire.utf8(escaped + "*");
     }
 
     /** Returns what all keys begin with. */

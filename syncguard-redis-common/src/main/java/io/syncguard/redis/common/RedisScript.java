@@ -32,12 +32,16 @@ public enum RedisScript {
     LOOKUP_BY_KEY("lookup_by_key.lua"),
     /** Looks a lock up by id (LKP-1). */
     LOOKUP_BY_ID("lookup_by_id.lua"),
+    /** Lists locks (LST-1). */
+    LIST("list.lua"),
     /** Writes or deletes a fenced value (GRD-4). */
     FENCED_WRITE("fenced_write.lua"),
     /** Reads a fenced value (GRD-4). */
     FENCED_READ("fenced_read.lua"),
     /** Counts fence counters and what they take up. */
-    FENCE_MEMORY("fence_memory.lua");
+    FENCE_MEMORY("fence_memory.lua"),
+    /** Says what the server tells of itself (RDS-30). */
+    SERVER_STATE("server_state.lua");
 
     private final byte[] source;
     private final byte[] sha1;

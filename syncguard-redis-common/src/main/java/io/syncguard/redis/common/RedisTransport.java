@@ -26,6 +26,17 @@ public sealed interface RedisTransport extends AutoCloseable {
      */
     void requireWait();
 
+    /**
+     * Returns a setting of a server by {@code CONFIG GET}, which no script may ask; null if the server does not tell, or if this client is
+     * not made to ask, as by default. Blocks as a call does. Throws nothing.
+     *
+     * @param name leads to the server: in a cluster to the master that has its slot
+     * @param setting such as {@code save}
+     */
+    default @Nullable String setting(byte[] name, String setting) {
+        return null;
+    }
+
     /** Ends calls in flight, refuses new ones, and closes what is ours to close. Throws nothing. */
     @Override
     void close();

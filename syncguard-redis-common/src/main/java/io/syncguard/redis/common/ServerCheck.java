@@ -2,8 +2,9 @@ package io.syncguard.redis.common;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,24 +39,34 @@ public final class ServerCheck {
     }
 
     static List<String> warnings(String info, @Nullable String save) {
-        List<String> warnings = new ArrayList<>();
-        String policy = field(info, "maxmemory_policy");
-        String limit = field(info, "maxmemory");
-        if (policy != null && limit != null && !limit.equals("0") && !policy.equals("noeviction")) {
-            String lost =
-                    policy.startsWith("volatile") ? "locks that are held" : "locks that are held, and " + COUNTERS;
-            warnings.add("This Redis may evict " + lost + " (maxmemory-policy " + policy
-                    + "). Set it to noeviction, or give the locks a Redis of their own.");
-        }
-        if (needsSave(info) && save != null && save.isBlank()) {
-            warnings.add(
-                    "This Redis keeps nothing on disk (appendonly no, no save points): a restart loses all locks, and "
-                            + COUNTERS + ". Set appendonly to yes.");
-        }
-        return warnings;
+        return Stream.of(evictionWarning(info), persistenceWarning(info, save))
+                .flatMap(Optional::stream)
+                .toList();
     }
 
-    private static @Nullable String field(String info, String name) {
+    /** Returns what to say if the server may evict locks. */
+    static Optional<String> evictionWarning(String info) {
+        String policy = field(info, "maxmemory_policy");
+        String limit = field(info, "maxmemory");
+        if (policy == null || limit == null || limit.equals("0") || policy.equals("noeviction")) {
+            return Optional.empty();
+        }
+        String lost = policy.startsWith("volatile") ? "locks that are held" : "locks that are held, and " + COUNTERS;
+        return Optional.of("This Redis may evict " + lost + " (maxmemory-policy " + policy
+                + "). Set it to noeviction, or give the locks a Redis of their own.");
+    }
+
+    /** Returns what to say if the server keeps nothing on disk. */
+    static Optional<String> persistenceWarning(String info, @Nullable String save) {
+        return needsSave(info) && save != null && save.isBlank()
+                ? Optional.of(
+                        "This Redis keeps nothing on disk (appendonly no, no save points): a restart loses all locks, and "
+                                + COUNTERS + ". Set appendonly to yes.")
+                : Optional.empty();
+    }
+
+    /** Returns a field of the answer to {@code INFO}; null if it is not there. */
+    static @Nullable String field(String info, String name) {
         return info.lines()
                 .filter(line -> line.startsWith(name + ":"))
                 .map(line -> line.substring(name.length() + 1).strip())

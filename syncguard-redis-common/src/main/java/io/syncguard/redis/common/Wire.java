@@ -104,7 +104,7 @@ final class Wire {
         return joined(indexStart, id);
     }
 
-    private static byte[] joined(byte[] start, byte[] end) {
+    static byte[] joined(byte[] start, byte[] end) {
         byte[] name = Arrays.copyOf(start, start.length + end.length);
         System.arraycopy(end, 0, name, start.length, end.length);
         return name;

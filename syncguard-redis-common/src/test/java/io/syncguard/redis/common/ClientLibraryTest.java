@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.syncguard.InvalidArgumentException;
+import java.lang.invoke.MethodHandles;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Resources;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -43,7 +46,7 @@ class ClientLibraryTest {
         return new ClientLibrary(
                 new ClientLibrary.Client(
                         "Sample", "com.example", "sample", mainClass, "1 to 2", "1.0", "2.5", "sample.version"),
-                ClientLibraryTest.class,
+                MethodHandles.lookup(),
                 List.of(members));
     }
 
@@ -132,7 +135,22 @@ class ClientLibraryTest {
         ClientLibrary.Client client = new ClientLibrary.Client(
                 "Sample", "com.example", "sample", SAMPLE.replace('/', '.'), "1 to 2", "1.0", "2.5", "sample.version");
 
-        assertThatCode(ClientLibrary.of(client, ClientLibraryTest.class, "no-such-file.txt")::require)
+        assertThatCode(ClientLibrary.of(client, MethodHandles.lookup(), null)::require)
                 .doesNotThrowAnyException();
+    }
+
+    @Test
+    @ResourceLock(Resources.SYSTEM_PROPERTIES)
+    @DisplayName(
+            "RDS-27 a native image, which was linked when it was built, is not searched for members, but for the library")
+    void nativeImage() {
+        System.setProperty("org.graalvm.nativeimage.imagecode", "runtime");
+        try {
+            assertThatCode(library("Sample.gone()V")::require).doesNotThrowAnyException();
+            assertThatThrownBy(library("com.example.Gone", "com/example/Gone")::require)
+                    .hasMessageContaining("there is no Sample on the class path");
+        } finally {
+            System.clearProperty("org.graalvm.nativeimage.imagecode");
+        }
     }
 }

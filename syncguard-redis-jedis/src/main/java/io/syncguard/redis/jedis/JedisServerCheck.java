@@ -17,22 +17,28 @@ final class JedisServerCheck {
         try {
             String info = text(transport.command(new CommandArguments(Command.INFO)));
             if (info != null) {
-                ServerCheck.warn(info, ServerCheck.needsSave(info) ? save(transport) : null);
+                ServerCheck.warn(info, ServerCheck.needsSave(info) ? setting(transport, null, "save") : null);
             }
         } catch (RuntimeException refused) {
             // Locks work without it.
         }
     }
 
-    private static @Nullable String save(JedisTransport transport) {
+    /**
+     * Returns a setting by {@code CONFIG GET}; null if the server has none of that name. Blocks.
+     *
+     * @param name leads to the server: in a cluster to the master that has its slot; null for any
+     * @throws RuntimeException of Jedis' kinds if the server refuses to tell
+     */
+    static @Nullable String setting(JedisTransport transport, byte @Nullable [] name, String setting) {
         Object reply = transport.command(
-                new CommandArguments(Command.CONFIG).add("GET").add("save"));
+                new RoutedArguments(Command.CONFIG, name).add("GET").add(setting));
         if (!(reply instanceof List<?> found) || found.isEmpty()) {
             return null;
         }
         // By the third version of the protocol it is a map.
-        return found.get(0) instanceof Map.Entry<?, ?> setting
-                ? text(setting.getValue())
+        return found.get(0) instanceof Map.Entry<?, ?> entry
+                ? text(entry.getValue())
                 : found.size() == 2 ? text(found.get(1)) : null;
     }
 

@@ -157,6 +157,15 @@ final class JedisTransport implements RedisTransport.Blocking {
     }
 
     @Override
+    public @Nullable String setting(byte[] name, String setting) {
+        try {
+            return JedisServerCheck.setting(this, name, setting);
+        } catch (RuntimeException refused) {
+            return null;
+        }
+    }
+
+    @Override
     public void requireWait() {
         InFlightCall flight = new InFlightCall(deadlines, System.nanoTime(), null);
         try {

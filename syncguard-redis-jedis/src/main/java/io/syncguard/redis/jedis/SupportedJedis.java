@@ -2,6 +2,7 @@ package io.syncguard.redis.jedis;
 
 import io.syncguard.LockException;
 import io.syncguard.redis.common.ClientLibrary;
+import java.lang.invoke.MethodHandles;
 
 /** Refuses a Jedis that lacks something this module calls, before anything is called (RDS-27). Looks once. Stateless. */
 final class SupportedJedis {
@@ -15,8 +16,8 @@ final class SupportedJedis {
                     "6.0.0",
                     "8.0.2",
                     "jedis.version"),
-            SupportedJedis.class,
-            "jedis-members.txt");
+            MethodHandles.lookup(),
+            SupportedJedis.class.getResourceAsStream("jedis-members.txt"));
 
     private SupportedJedis() {}
 

@@ -8,7 +8,6 @@ import io.syncguard.redis.common.RedisCallProgress;
 import io.syncguard.redis.common.RedisCallProgress.Step;
 import io.syncguard.redis.common.RedisErrors;
 import io.syncguard.redis.common.RedisFailures;
-import io.syncguard.redis.common.ReplicaAcks;
 import io.syncguard.spi.BackendClosed;
 import io.syncguard.spi.CallDeadlines;
 import java.io.IOException;
@@ -124,12 +123,6 @@ final class LettuceCall<T> extends CompletableFuture<T> {
     /** The server has said that it did nothing. */
     private void takeBack() {
         SENDING.getAndUpdate(this, now -> now & ~SENT);
-    }
-
-    /** Returns which replicas are to be asked after the request; null if none are. */
-    @Nullable
-    ReplicaAcks acks() {
-        return call().acks();
     }
 
     /**

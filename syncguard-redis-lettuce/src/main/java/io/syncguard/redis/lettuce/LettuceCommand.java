@@ -7,6 +7,7 @@ import io.netty.buffer.ByteBuf;
 import io.syncguard.redis.common.RedisCall;
 import io.syncguard.redis.common.ReplicaAcks;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 final class LettuceCommand extends Command<byte[], byte[], byte[]> {
     private static final AtomicReferenceFieldUpdater<LettuceCommand, Pipeline.@Nullable Batch> BATCH =
             AtomicReferenceFieldUpdater.newUpdater(LettuceCommand.class, Pipeline.Batch.class, "batch");
+
+    private static final AtomicIntegerFieldUpdater<LettuceCommand> TOLD =
+            AtomicIntegerFieldUpdater.newUpdater(LettuceCommand.class, "told");
 
     private final LettuceCall<?> call;
 
@@ -34,8 +38,18 @@ final class LettuceCommand extends Command<byte[], byte[], byte[]> {
 
     private volatile long writtenNanos;
 
+    /**
+     * Not 0 once the call knows what became of this. Lettuce may tell of one request more than once, and so may a question to
+     * replicas that breaks; a call that took note of both would send two requests for one.
+     */
+    @SuppressWarnings("UnusedVariable") // Read and set by TOLD.
+    private volatile int told;
+
     /** Whether the answer is here and only counts once replicas have what it says. */
     private volatile boolean awaitsReplicas;
+
+    /** Why nobody will ever say how many replicas have what it wrote; null while somebody may. */
+    private volatile @Nullable Throwable unacknowledged;
 
     /**
      * @param bySource whether the script itself is sent, and not its digest
@@ -95,7 +109,7 @@ final class LettuceCommand extends Command<byte[], byte[], byte[]> {
     /** Returns which replicas are to be asked after it; null if none are. */
     @Nullable
     ReplicaAcks acks() {
-        return call.acks();
+        return script.acks();
     }
 
     /** Returns whether its own reply is here, and not yet how many replicas have what it wrote. */
@@ -103,16 +117,29 @@ final class LettuceCommand extends Command<byte[], byte[], byte[]> {
         return awaitsReplicas;
     }
 
+    private boolean tellsFirst() {
+        return TOLD.compareAndSet(this, 0, 1);
+    }
+
     /** Called after its own reply, with how many replicas have what it wrote. */
     void acknowledged(long replicas) {
-        if (awaitsReplicas) {
+        if (awaitsReplicas && tellsFirst()) {
             call.answered(output.get(), isMaybeSentTwice(), replicas);
         }
     }
 
-    /** Called if nobody will ever say how many replicas have what it wrote. */
+    /** Called if nobody will ever say how many replicas have what it wrote. Its own answer may still come before it counts as lost. */
     void unacknowledged(Throwable thrown) {
-        call.lost(this, thrown);
+        unacknowledged = thrown;
+        if (awaitsReplicas) {
+            lost(thrown);
+        }
+    }
+
+    private void lost(Throwable thrown) {
+        if (tellsFirst()) {
+            call.lost(this, thrown);
+        }
     }
 
     Pipeline pipeline() {
@@ -134,10 +161,16 @@ final class LettuceCommand extends Command<byte[], byte[], byte[]> {
     public void complete() {
         super.complete();
         String error = output.getError();
-        if (error == null && acks() == null) {
-            call.answered(output.get(), isMaybeSentTwice(), 0);
-        } else if (error == null) {
+        if (error == null && acks() != null) {
             awaitsReplicas = true;
+            Throwable thrown = unacknowledged;
+            if (thrown != null) {
+                lost(thrown);
+            }
+        } else if (!tellsFirst()) {
+            // Too late: the call knows of another end.
+        } else if (error == null) {
+            call.answered(output.get(), isMaybeSentTwice(), 0);
         } else {
             call.refused(error, isMaybeSentTwice(), this);
         }
@@ -147,7 +180,7 @@ final class LettuceCommand extends Command<byte[], byte[], byte[]> {
     @Override
     public boolean completeExceptionally(Throwable thrown) {
         boolean first = super.completeExceptionally(thrown);
-        call.lost(this, thrown);
+        lost(thrown);
         leaveBatch();
         return first;
     }
@@ -155,7 +188,7 @@ final class LettuceCommand extends Command<byte[], byte[], byte[]> {
     @Override
     public void cancel() {
         super.cancel();
-        call.lost(this, new CancellationException("Lettuce dropped the command"));
+        lost(new CancellationException("Lettuce dropped the command"));
         leaveBatch();
     }
 }

@@ -3,6 +3,7 @@ package io.syncguard.redis.lettuce;
 import io.lettuce.core.resource.Transports;
 import io.syncguard.LockException;
 import io.syncguard.redis.common.ClientLibrary;
+import java.lang.invoke.MethodHandles;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,8 +21,8 @@ final class SupportedLettuce {
                     "6.6.0.RELEASE",
                     "7.7.0.RELEASE",
                     "lettuce.version"),
-            SupportedLettuce.class,
-            "lettuce-members.txt");
+            MethodHandles.lookup(),
+            SupportedLettuce.class.getResourceAsStream("lettuce-members.txt"));
 
     private static final @Nullable String MISFIT = misfit();
 

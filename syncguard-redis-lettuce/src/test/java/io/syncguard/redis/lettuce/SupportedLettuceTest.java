@@ -16,6 +16,7 @@ import io.syncguard.redis.tests.OtherLibraries;
 import io.syncguard.spi.BackendUri;
 import io.syncguard.spi.LockBackend;
 import io.syncguard.spi.LockBackendProvider;
+import java.lang.invoke.MethodHandles;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.nio.file.Files;
@@ -81,8 +82,8 @@ class SupportedLettuceTest {
                         "99.0",
                         "99.0",
                         "none"),
-                SupportedLettuce.class,
-                "lettuce-members.txt");
+                MethodHandles.lookup(),
+                SupportedLettuce.class.getResourceAsStream("lettuce-members.txt"));
     }
 
     @ParameterizedTest

@@ -13,6 +13,10 @@ import io.syncguard.spi.LockBackend;
 import io.syncguard.testservers.FaultProxy;
 import io.syncguard.testservers.RedisTestServer;
 import io.syncguard.testsupport.StallMeter;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -64,6 +68,10 @@ public abstract class FirstConnections {
 
     private final RedisTestServer server = RedisTestServer.start();
     private final FaultProxy proxy = new FaultProxy(server.port());
+
+    /** Where clients are told to connect to. */
+    private int port = proxy.port();
+
     private final List<AutoCloseable> clients = new ArrayList<>();
 
     /** Returns the backend that this client opens for a URI. */
@@ -110,15 +118,15 @@ public abstract class FirstConnections {
             return open(uri("redis", operation, connect));
         }
         if (client == Client.HANDED_IN) {
-            return handedIn(proxy.port(), options);
+            return handedIn(port, options);
         }
-        Optional<LockBackend> other = ofOtherKind(proxy.port(), options);
+        Optional<LockBackend> other = ofOtherKind(port, options);
         assumeTrue(other.isPresent(), "this library has no clients of another kind");
         return other.orElseThrow();
     }
 
     private String uri(String scheme, Duration operation, Duration connect) {
-        return scheme + "://127.0.0.1:" + proxy.port() + "?operationTimeoutMillis=" + operation.toMillis()
+        return scheme + "://127.0.0.1:" + port + "?operationTimeoutMillis=" + operation.toMillis()
                 + "&connectTimeoutMillis=" + connect.toMillis();
     }
 
@@ -277,7 +285,7 @@ public abstract class FirstConnections {
     protected void hastyClient() {
         RedisOptions options =
                 RedisOptions.defaults().withOperationTimeout(LONG).withConnectTimeout(LONG);
-        try (LockBackend backend = handedIn(proxy.port(), options, OPERATION)) {
+        try (LockBackend backend = handedIn(port, options, OPERATION)) {
             proxy.silence(true);
             try (StallMeter stalls = StallMeter.start()) {
                 LockException e = failureOf(backend);
@@ -292,14 +300,18 @@ public abstract class FirstConnections {
     @ParameterizedTest
     @EnumSource(Client.class)
     @DisplayName("OPT-2 nobody waits for a server that refuses the first connection")
-    protected void refused(Client client) {
-        proxy.close();
-        try (LockBackend backend = backend(client, LONG, LONG);
-                StallMeter stalls = StallMeter.start()) {
-            LockException e = failureOf(backend);
+    protected void refused(Client client) throws IOException {
+        // Bound and not listening: nobody else can get the port and listen.
+        try (Socket refusing = new Socket()) {
+            refusing.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            port = refusing.getLocalPort();
+            try (LockBackend backend = backend(client, LONG, LONG);
+                    StallMeter stalls = StallMeter.start()) {
+                LockException e = failureOf(backend);
 
-            assertThat(e.code()).isEqualTo(LockErrorCode.SERVICE_UNAVAILABLE);
-            assertThat(stalls.elapsed()).isLessThan(FAR_BELOW);
+                assertThat(e.code()).isEqualTo(LockErrorCode.SERVICE_UNAVAILABLE);
+                assertThat(stalls.elapsed()).isLessThan(FAR_BELOW);
+            }
         }
     }
 

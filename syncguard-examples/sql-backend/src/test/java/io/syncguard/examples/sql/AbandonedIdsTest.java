@@ -11,6 +11,8 @@ import io.syncguard.Ttl;
 import io.syncguard.spi.AcquireResult;
 import io.syncguard.spi.AcquireResult.Acquired;
 import io.syncguard.spi.LockBackend;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -122,5 +124,24 @@ class AbandonedIdsTest {
                 Statement statement = connection.createStatement()) {
             statement.execute(sql);
         }
+    }
+
+    @Test
+    @DisplayName(
+            "ACQ-3, KEY-8 an id whose lock has expired cannot acquire another key, and the refusal does not show it")
+    void idOfAnotherKey() throws Exception {
+        assertThat(backend.acquire(key, id, new Ttl(1))).isInstanceOf(Acquired.class);
+        Await.until("the lock has expired", () -> !backend.isLocked(key));
+
+        LockException e =
+                catchThrowableOfType(LockException.class, () -> backend.acquire(LockKey.of("account:43"), id, TTL));
+
+        assertThat(e).as("another key by the same id must be refused").isNotNull();
+        assertThat(e.code()).isEqualTo(LockErrorCode.INVALID_ARGUMENT);
+        assertThat(e).hasStackTraceContaining("needs an id of its own");
+        StringWriter trace = new StringWriter();
+        e.printStackTrace(new PrintWriter(trace));
+        assertThat(trace.toString()).doesNotContain(id.value());
+        assertThat(backend.isLocked(LockKey.of("account:43"))).isFalse();
     }
 }

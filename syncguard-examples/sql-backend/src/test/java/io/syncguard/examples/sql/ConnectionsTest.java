@@ -14,11 +14,13 @@ import io.syncguard.Ttl;
 import io.syncguard.spi.AcquireResult;
 import io.syncguard.spi.AcquireResult.Acquired;
 import io.syncguard.spi.LockBackend;
+import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -172,5 +174,36 @@ class ConnectionsTest {
 
             assertThat(database.connections()).isZero();
         }
+    }
+
+    @Test
+    @DisplayName("OPT-2 what the database still does for a call that was given up is ended")
+    void givenUpIsEnded() throws Exception {
+        CountDownLatch ended = new CountDownLatch(1);
+        SqlOptions hasty = SqlOptions.defaults().withOperationTimeout(Duration.ofMillis(300));
+        try (LockBackend backend = SqlLockBackend.over(() -> hangingUntil(ended), hasty)) {
+            LockException e = catchThrowableOfType(LockException.class, () -> backend.acquire(key, id, TTL));
+
+            assertThat(e.code()).isEqualTo(LockErrorCode.NETWORK_TIMEOUT);
+            assertThat(ended.await(60, TimeUnit.SECONDS))
+                    .as("whether the connection was aborted")
+                    .isTrue();
+        }
+    }
+
+    /** Returns a connection whose statements, but for settings, hang until it is aborted. */
+    private Connection hangingUntil(CountDownLatch aborted) throws SQLException {
+        Connection real = database.connect();
+        return (Connection) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {Connection.class}, (self, method, arguments) -> {
+                    if (method.getName().equals("prepareStatement") && !((String) arguments[0]).startsWith("set ")) {
+                        aborted.await();
+                        throw new SQLException("the connection was aborted", "08003");
+                    }
+                    if (method.getName().equals("abort")) {
+                        aborted.countDown();
+                    }
+                    return method.invoke(real, arguments);
+                });
     }
 }

@@ -58,6 +58,17 @@ class SqlUriTest {
         }
     }
 
+    @Test
+    @DisplayName(
+            "the least and the greatest number of connections are accepted, and the provider has the artifact's name")
+    void bounds() {
+        for (int most : new int[] {1, 1_000}) {
+            assertThat(SqlOptions.defaults().withMostConnections(most).mostConnections())
+                    .isEqualTo(most);
+        }
+        assertThat(new SqlLockBackendProvider().name()).isEqualTo("syncguard-examples-sql-backend");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -68,6 +79,7 @@ class SqlUriTest {
                 "sql-example:h2:mem:orders?operationTimeoutMillis=0",
                 "sql-example:h2:mem:orders?connectTimeoutMillis=3s",
                 "sql-example:h2:mem:orders?maxConnections=0",
+                "sql-example:h2:mem:orders?maxConnections=1001",
                 "sql-example:h2:mem:orders?maxConnections=99999999999",
             })
     @DisplayName("ERR-4 what a URI must not have is refused before anything is opened")

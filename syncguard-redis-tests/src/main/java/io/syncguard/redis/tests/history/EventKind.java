@@ -32,7 +32,7 @@ enum EventKind {
     /** A holder was told that its lock is lost. */
     LOST,
 
-    /** A process was stalled for longer than ever before. The value is for how many nanoseconds. */
+    /** A process was stalled since it last said so. The value is for how many nanoseconds, in all. */
     STALLED,
 
     /** A master is about to fail. The note says how. */

@@ -2,7 +2,6 @@ package io.syncguard.redis.tests.history;
 
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,19 +16,18 @@ import java.util.stream.Collectors;
  * @param calls all calls
  * @param holdings all locks that were granted
  * @param failovers what befell the masters
- * @param stallNanos how long each process was stalled at worst; nothing for one that never was
+ * @param stalls when processes were stalled
  */
-record History(List<Call> calls, List<Holding> holdings, List<Failover> failovers, Map<String, Long> stallNanos) {
+record History(List<Call> calls, List<Holding> holdings, List<Failover> failovers, List<HistoryEvent> stalls) {
 
     /** Puts events together. Those of one actor must be in the order in which it wrote them. */
     static History of(List<HistoryEvent> events) {
         long end = events.stream().mapToLong(HistoryEvent::nanos).max().orElse(0);
         List<Call> calls = new ArrayList<>();
         List<Holding> holdings = new ArrayList<>();
-        Map<String, Long> stalls = new HashMap<>();
-        events.stream()
+        List<HistoryEvent> stalls = events.stream()
                 .filter(event -> event.kind() == EventKind.STALLED)
-                .forEach(event -> stalls.merge(event.process(), event.value(), Math::max));
+                .toList();
         for (List<HistoryEvent> ofActor : grouped(events, HistoryEvent::actor).values()) {
             calls.addAll(calls(ofActor, end));
             grouped(ofActor, HistoryEvent::lock).values().forEach(ofLock -> holding(ofLock)
@@ -37,7 +35,7 @@ record History(List<Call> calls, List<Holding> holdings, List<Failover> failover
         }
         calls.sort(Comparator.comparingLong(Call::askedNanos));
         holdings.sort(Comparator.comparingLong(Holding::grantedNanos));
-        return new History(List.copyOf(calls), List.copyOf(holdings), failovers(events, end), Map.copyOf(stalls));
+        return new History(List.copyOf(calls), List.copyOf(holdings), failovers(events, end), stalls);
     }
 
     private static <K> Map<K, List<HistoryEvent>> grouped(List<HistoryEvent> events, Function<HistoryEvent, K> by) {
@@ -107,7 +105,7 @@ record History(List<Call> calls, List<Holding> holdings, List<Failover> failover
                 calls.stream().filter(call -> keys.test(call.key())).toList(),
                 holdings.stream().filter(holding -> keys.test(holding.key())).toList(),
                 failovers,
-                stallNanos);
+                stalls);
     }
 
     /** Returns the holdings by key. */
@@ -117,6 +115,16 @@ record History(List<Call> calls, List<Holding> holdings, List<Failover> failover
 
     /** Returns how long any process was stalled at worst. */
     long worstStallNanos() {
-        return stallNanos.values().stream().mapToLong(Long::longValue).max().orElse(0);
+        return stalls.stream().mapToLong(HistoryEvent::value).max().orElse(0);
+    }
+
+    /** Returns for how long, in all, a process was stalled during a call. It may have noticed a little later. */
+    long stalledNanos(Call call) {
+        return stalls.stream()
+                .filter(stall -> stall.process().equals(call.asked().process())
+                        && stall.nanos() > call.askedNanos()
+                        && stall.nanos() - stall.value() < call.endedNanos())
+                .mapToLong(HistoryEvent::value)
+                .sum();
     }
 }

@@ -52,7 +52,7 @@ public abstract class HistoryThroughFailovers {
             HistoryActor.TTL,
             Duration.ofMillis(Tolerance.MILLIS),
             // What a busy machine adds to a call, but for stalls, and a replica's lag.
-            Duration.ofSeconds(2),
+            Duration.ofSeconds(3),
             Duration.ofSeconds(2));
 
     /** Returns the name of the client in URIs. */

@@ -95,10 +95,17 @@ final class HistoryWorker {
             long noted = 0;
             while (!over.get()) {
                 LockSupport.parkNanos(NOTABLE_NANOS);
-                long worst = stalls.worst().toNanos();
-                if (worst > noted + NOTABLE_NANOS) {
-                    noted = worst;
-                    history.write("stalls", EventKind.STALLED, HistoryEvent.NOTHING, 0, worst, 0, HistoryEvent.NOTHING);
+                long stalled = stalls.stalled().toNanos();
+                if (stalled > noted + NOTABLE_NANOS) {
+                    history.write(
+                            "stalls",
+                            EventKind.STALLED,
+                            HistoryEvent.NOTHING,
+                            0,
+                            stalled - noted,
+                            0,
+                            HistoryEvent.NOTHING);
+                    noted = stalled;
                 }
             }
         }

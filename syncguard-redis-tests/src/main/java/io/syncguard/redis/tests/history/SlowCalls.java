@@ -19,8 +19,6 @@ final class SlowCalls {
     }
 
     private static long most(Call call, History history, HistoryRules rules) {
-        return call.asked().value()
-                + rules.slack().toNanos()
-                + history.stallNanos().getOrDefault(call.asked().process(), 0L);
+        return call.asked().value() + rules.slack().toNanos() + history.stalledNanos(call);
     }
 }

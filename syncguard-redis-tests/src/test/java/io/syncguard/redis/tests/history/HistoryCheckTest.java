@@ -198,14 +198,16 @@ class HistoryCheckTest {
     }
 
     @Test
-    @DisplayName("a call in a process that was stalled may take longer by as much, and in no other")
+    @DisplayName("a call during which its process was stalled may take longer by as much, and no other")
     void stalls() {
         Story story = new Story()
-                .stalled("1/meter", 5_000, 500)
+                .stalled("1/meter", 1_000, 200)
+                .stalled("1/meter", 3_000, 300)
                 .failed("1/a", 1, Operation.ACQUIRE, 0, 3_400)
-                .failed("2/a", 1, Operation.ACQUIRE, 0, 3_400);
+                .failed("2/a", 1, Operation.ACQUIRE, 0, 3_400)
+                .failed("1/a", 2, Operation.ACQUIRE, 10_000, 13_400);
 
-        assertThat(kinds(story)).containsExactly(Kind.SLOW_CALL);
+        assertThat(kinds(story)).containsExactly(Kind.SLOW_CALL, Kind.SLOW_CALL);
     }
 
     @Test
