@@ -1,11 +1,11 @@
 package io.syncguard.testservers;
 
 import io.syncguard.testcontainers.FirestoreExecutable;
+import io.syncguard.testsupport.ReservedPorts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,7 +48,7 @@ public final class FirestoreTestServer implements AutoCloseable {
      * @throws IllegalStateException if it does not accept connections in time; with its log in the message
      */
     public static Optional<FirestoreTestServer> start() {
-        int port = freePort();
+        int port = ReservedPorts.next();
         return FirestoreExecutable.command(port).map(command -> new FirestoreTestServer(port, command));
     }
 
@@ -119,14 +119,6 @@ public final class FirestoreTestServer implements AutoCloseable {
             return true;
         } catch (IOException e) {
             return false;
-        }
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 
 /** Asks a server something without a client: a command as a line of text. Stateless. */
 final class InlineCommand {
-    private static final int TIMEOUT_MILLIS = 10_000;
+    private static final int TIMEOUT_MILLIS = 60_000;
 
     private InlineCommand() {}
 

@@ -67,7 +67,7 @@ public final class RedisTestCluster implements AutoCloseable {
             return this;
         } catch (IOException e) {
             close();
-            throw new UncheckedIOException("the cluster could not be formed", e);
+            throw new UncheckedIOException("the cluster could not be formed: " + e.getMessage(), e);
         } catch (RuntimeException e) {
             close();
             throw e;

@@ -1,11 +1,10 @@
 package io.syncguard.testservers;
 
 import io.syncguard.testcontainers.RedisExecutable;
+import io.syncguard.testsupport.ReservedPorts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -15,7 +14,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
@@ -33,7 +31,6 @@ public final class RedisTestServer implements AutoCloseable {
     private static final int START_ATTEMPTS = 3;
     private static final String CLUSTER_ENABLED = "--cluster-enabled";
     private static final int CLUSTER_PORT_OFFSET = 10_000;
-    private static final int MAX_PORT = 65_535;
 
     private final ServerPlace place;
     private final List<String> settings;
@@ -123,7 +120,7 @@ public final class RedisTestServer implements AutoCloseable {
      * @throws IllegalStateException if it does not answer in time, or was built without TLS; with its log in the message
      */
     public static RedisTestServer startEncrypted(TestCertificates certificates, String... settings) {
-        int tlsPort = freePort();
+        int tlsPort = ReservedPorts.next();
         List<String> all = new ArrayList<>(List.of(settings));
         encryption(certificates, tlsPort).forEach((name, value) -> all.addAll(List.of("--" + name, value)));
         return start(all.toArray(String[]::new)).withTlsPort(tlsPort);
@@ -136,7 +133,7 @@ public final class RedisTestServer implements AutoCloseable {
      * @throws IllegalStateException if it does not answer in time, or was built without TLS; with its log in the message
      */
     public static RedisTestServer startEncryptedSentinel(TestCertificates certificates, String... configuration) {
-        int tlsPort = freePort();
+        int tlsPort = ReservedPorts.next();
         List<String> all = new ArrayList<>(List.of(configuration));
         encryption(certificates, tlsPort).forEach((name, value) -> all.add(name + " " + value));
         return startSentinel(all.toArray(String[]::new)).withTlsPort(tlsPort);
@@ -177,10 +174,6 @@ public final class RedisTestServer implements AutoCloseable {
     public static RedisTestServer startClusterNode(ServerPlace place, String... settings) {
         List<String> all = new ArrayList<>(
                 List.of(CLUSTER_ENABLED, "yes", "--cluster-node-timeout", "1000", "--repl-diskless-sync-delay", "0"));
-        if (!version().isBeforeRedis7()) {
-            // Not ten thousand above the other, where there may be none left.
-            all.addAll(List.of("--cluster-port", Integer.toString(freePort())));
-        }
         all.addAll(List.of(settings));
         return start(place, all.toArray(String[]::new));
     }
@@ -270,9 +263,10 @@ public final class RedisTestServer implements AutoCloseable {
 
     private Process launchOnFreePort() {
         for (int attempt = 1; ; attempt++) {
-            port = settings.contains(CLUSTER_ENABLED) && version().isBeforeRedis7()
-                    ? freePortBelowAnother()
-                    : freePort();
+            // Before Redis 7 the nodes of a cluster talk to each other at ports that are ten thousand above the others.
+            port = settings.contains(CLUSTER_ENABLED)
+                    ? ReservedPorts.nextWithAnother(CLUSTER_PORT_OFFSET)
+                    : ReservedPorts.next();
             try {
                 return launch();
             } catch (IllegalStateException e) {
@@ -329,39 +323,6 @@ public final class RedisTestServer implements AutoCloseable {
             return text.length() == 5 && !text.startsWith("-LOAD");
         } catch (IOException e) {
             return false;
-        }
-    }
-
-    /** Before Redis 7 the nodes of a cluster talk to each other at ports that are ten thousand above the others. */
-    private static int freePortBelowAnother() {
-        while (true) {
-            int free = freePort();
-            int above = free + CLUSTER_PORT_OFFSET;
-            if (above > MAX_PORT) {
-                free = MAX_PORT
-                        - CLUSTER_PORT_OFFSET
-                        - ThreadLocalRandom.current().nextInt(CLUSTER_PORT_OFFSET);
-                above = free + CLUSTER_PORT_OFFSET;
-            }
-            if (isFree(free) && isFree(above)) {
-                return free;
-            }
-        }
-    }
-
-    private static boolean isFree(int port) {
-        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort() == port;
-        } catch (IOException taken) {
-            return false;
-        }
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 
