@@ -1,7 +1,6 @@
 package io.syncguard.testservers;
 
 import io.syncguard.testcontainers.FirestoreExecutable;
-import io.syncguard.testsupport.ReservedPorts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;

@@ -1,7 +1,6 @@
 package io.syncguard.testservers;
 
 import io.syncguard.testcontainers.RedisExecutable;
-import io.syncguard.testsupport.ReservedPorts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;

@@ -2,10 +2,11 @@ package io.syncguard.examples.sql;
 
 import io.syncguard.conformance.RestartableServer;
 import io.syncguard.spi.LockBackend;
-import io.syncguard.testsupport.ReservedPorts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -18,7 +19,7 @@ import org.h2.tools.Server;
 final class DatabaseServer implements RestartableServer {
     private static final long START_NANOS = TimeUnit.SECONDS.toNanos(60);
 
-    private final int port = ReservedPorts.next();
+    private final int port = freePort();
     private final String url;
     private Process process;
 
@@ -32,6 +33,14 @@ final class DatabaseServer implements RestartableServer {
     /** Returns the URL of a database in a folder, for the clients of a server. */
     static String url(int port, Path folder) {
         return "jdbc:h2:tcp://127.0.0.1:" + port + "/" + folder.toAbsolutePath().resolve("locks");
+    }
+
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private Process launch() {

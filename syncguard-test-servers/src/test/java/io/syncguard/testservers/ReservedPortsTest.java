@@ -1,4 +1,4 @@
-package io.syncguard.testsupport;
+package io.syncguard.testservers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.syncguard.testsupport;
+package io.syncguard.testservers;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,7 +17,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * Ports for servers that a test starts as processes, may kill and start again. A port stays this JVM's until it ends, also while the server is
  * down: other JVMs respect a lock in a file, and they are below those that operating systems give to whoever asks for any. Thread-safe.
  */
-public final class ReservedPorts {
+final class ReservedPorts {
     private static final int FIRST = 10_000;
     private static final int END = 32_000;
     private static final int ATTEMPTS = 10_000;
@@ -34,7 +34,7 @@ public final class ReservedPorts {
      *
      * @throws IllegalStateException if none is found
      */
-    public static int next() {
+    static int next() {
         return nextWithAnother(0);
     }
 
@@ -43,7 +43,7 @@ public final class ReservedPorts {
      *
      * @throws IllegalStateException if none is found
      */
-    public static synchronized int nextWithAnother(int offset) {
+    static synchronized int nextWithAnother(int offset) {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             int port = ThreadLocalRandom.current().nextInt(FIRST, END - offset);
             if (reserve(port) && (offset == 0 || reserve(port + offset))) {
