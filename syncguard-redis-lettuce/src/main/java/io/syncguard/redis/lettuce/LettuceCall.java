@@ -126,12 +126,12 @@ final class LettuceCall<T> extends CompletableFuture<T> {
     }
 
     /**
-     * Called with a reply, which may be that of a second send if Lettuce reconnected meanwhile.
+     * Called with a reply.
      *
      * @param replicas how many have what was written, if they were asked
      */
-    void answered(byte @Nullable [] reply, boolean maybeSentTwice, long replicas) {
-        Step step = progress.replied(reply, maybeSentTwice, replicas);
+    void answered(byte @Nullable [] reply, long replicas) {
+        Step step = progress.replied(reply, false, replicas);
         if (step == Step.UNDO) {
             undo(replicas);
         } else {
@@ -160,9 +160,9 @@ final class LettuceCall<T> extends CompletableFuture<T> {
     }
 
     /** Called with an error reply to a request: the server's words. */
-    void refused(String error, boolean maybeSentTwice, LettuceCommand request) {
+    void refused(String error, LettuceCommand request) {
         RedisCommandExecutionException cause = new RedisCommandExecutionException(error);
-        Step step = progress.refused(error, maybeSentTwice, cause);
+        Step step = progress.refused(error, false, cause);
         if (!progress.wasSentBefore()) {
             takeBack();
         }
@@ -178,7 +178,7 @@ final class LettuceCall<T> extends CompletableFuture<T> {
         }
     }
 
-    /** Called when there will be no reply to a request: it is sent again if its pipeline was left for another one, or broke. */
+    /** Called when there will be no reply to a request: it is sent again if its pipeline was left for another one, or breaks. */
     void lost(LettuceCommand request, Throwable thrown) {
         if (isDone()) {
             return;
@@ -193,7 +193,7 @@ final class LettuceCall<T> extends CompletableFuture<T> {
             route.fellSilent(used, request.pipeline());
         }
         if (!another && thrown instanceof IOException && !transport.isClosed()) {
-            // When a connection is reset, Lettuce drops the oldest request and all that come before it has reconnected.
+            // When a connection is reset, Lettuce drops the oldest request before it says that the connection broke.
             pauseOr(progress.broke(failure(thrown)));
         } else if (progress.lost(true, another, failure(thrown)) == Step.SEND) {
             sendElsewhere(request);

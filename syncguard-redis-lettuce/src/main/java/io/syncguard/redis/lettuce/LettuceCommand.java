@@ -31,8 +31,6 @@ final class LettuceCommand extends Command<byte[], byte[], byte[]> {
     @SuppressWarnings("UnusedVariable")
     private volatile Pipeline.@Nullable Batch batch;
 
-    private volatile long breaksAtSend;
-
     /** How many replies had been read when it was written; negative while it was not. */
     private volatile long repliesAtSend = -1;
 
@@ -89,7 +87,6 @@ final class LettuceCommand extends Command<byte[], byte[], byte[]> {
         if (!call.claimSend()) {
             return false;
         }
-        breaksAtSend = pipeline.breaks();
         writtenNanos = System.nanoTime();
         repliesAtSend = pipeline.replies();
         batch = joined;
@@ -124,7 +121,7 @@ final class LettuceCommand extends Command<byte[], byte[], byte[]> {
     /** Called after its own reply, with how many replicas have what it wrote. */
     void acknowledged(long replicas) {
         if (awaitsReplicas && tellsFirst()) {
-            call.answered(output.get(), isMaybeSentTwice(), replicas);
+            call.answered(output.get(), replicas);
         }
     }
 
@@ -144,10 +141,6 @@ final class LettuceCommand extends Command<byte[], byte[], byte[]> {
 
     Pipeline pipeline() {
         return pipeline;
-    }
-
-    private boolean isMaybeSentTwice() {
-        return pipeline.breaks() != breaksAtSend;
     }
 
     private void leaveBatch() {
@@ -170,9 +163,9 @@ final class LettuceCommand extends Command<byte[], byte[], byte[]> {
         } else if (!tellsFirst()) {
             // Too late: the call knows of another end.
         } else if (error == null) {
-            call.answered(output.get(), isMaybeSentTwice(), 0);
+            call.answered(output.get(), 0);
         } else {
-            call.refused(error, isMaybeSentTwice(), this);
+            call.refused(error, this);
         }
         leaveBatch();
     }

@@ -14,8 +14,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection that calls share, opened by the first of them and again after an attempt that failed, or once it has fallen silent.
- * Lettuce itself reconnects a connection that broke and sends what was unanswered again. Thread-safe.
+ * A connection that calls share, opened by the first of them and again after an attempt that failed, or once it broke or has fallen
+ * silent. What was unanswered is sent again on the next one. Thread-safe.
  */
 final class LettuceConnection implements Route {
     /** A client that was handed in may take a thread and a socket for each attempt, for as long as its own timeouts say. */
@@ -122,12 +122,7 @@ final class LettuceConnection implements Route {
      * says nothing then. Requests that are under way are sent again there.
      */
     void suspect(Pipeline unheard) {
-        // Lettuce itself is at work on one that broke.
-        if (!closed
-                && unheard == opened()
-                && !unheard.isLeft()
-                && unheard.connection().isOpen()
-                && !unheard.isServerWaiting()) {
+        if (!closed && unheard == opened() && !unheard.isLeft() && !unheard.isServerWaiting()) {
             successor.openBeside(unheard, connection -> takeOver(unheard, connection));
         }
     }
@@ -175,12 +170,7 @@ final class LettuceConnection implements Route {
 
     private static boolean isUsable(Attempt known) {
         Pipeline pipeline = known.opened();
-        if (pipeline == null || pipeline.isLeft()) {
-            return false;
-        }
-        StatefulRedisConnection<byte[], byte[]> connection = pipeline.connection();
-        return !isClosed(pipeline)
-                && (connection.isOpen() || connection.getOptions().isAutoReconnect());
+        return pipeline != null && !pipeline.isLeft() && !isClosed(pipeline);
     }
 
     /** Only we and the shutdown of its client close a connection for good; one that breaks is not closed. */
@@ -252,13 +242,27 @@ final class LettuceConnection implements Route {
         connection.addListener(new RedisConnectionStateListener() {
             @Override
             public void onRedisDisconnected(RedisChannelHandler<?, ?> broken) {
-                pipeline.broke();
+                leaveBroken(pipeline);
             }
         });
+        if (!connection.isOpen()) {
+            // Before anybody listened.
+            leaveBroken(pipeline);
+        }
         if (closed) {
             connection.closeAsync();
         }
         return pipeline;
+    }
+
+    /**
+     * Leaves a connection that broke, so that the next one says at once whether the server is there: Lettuce would keep calls until it has
+     * reconnected. One that the owner of the client closed is kept, because that is why there is no other.
+     */
+    private static void leaveBroken(Pipeline pipeline) {
+        if (!isClosed(pipeline)) {
+            pipeline.leave();
+        }
     }
 
     private @Nullable Pipeline opened() {

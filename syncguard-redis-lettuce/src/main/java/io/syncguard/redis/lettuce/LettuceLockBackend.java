@@ -26,8 +26,8 @@ import java.util.function.Supplier;
  * <p>{@link RedisLockBackend#async()} is what Lettuce does by nature; the blocking methods wait for its futures, each for one round
  * trip. A blocking call from a thread that reads replies, as in a callback of Lettuce's, is {@code ABORTED} at once.
  *
- * <p>Lettuce reconnects and sends again what was unanswered, which is safe because all operations are idempotent by lock
- * id.
+ * <p>A connection that breaks is replaced by the next call, and what was unanswered is sent again there, which is safe because all
+ * operations are idempotent by lock id. A server that is not there fails a call at once, whether the client reconnects by itself or not.
  */
 public final class LettuceLockBackend {
     private static final String NAME = "redis-lettuce";

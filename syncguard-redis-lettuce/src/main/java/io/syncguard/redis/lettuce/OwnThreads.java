@@ -5,11 +5,9 @@ import io.lettuce.core.metrics.CommandLatencyRecorder;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
 import io.lettuce.core.resource.DefaultEventLoopGroupProvider;
-import io.lettuce.core.resource.Delay;
 import io.netty.resolver.AddressResolverGroup;
 import io.syncguard.spi.CallDeadlines;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -17,8 +15,6 @@ import java.util.concurrent.TimeoutException;
 
 /** The threads of a client of ours. Thread-safe. */
 final class OwnThreads {
-    private static final Duration FIRST_RECONNECT = Duration.ofMillis(5);
-    private static final Duration LAST_RECONNECT = Duration.ofMillis(500);
     private static final long CLOSE_SECONDS = 2;
 
     private final OwnChannels channels = new OwnChannels();
@@ -40,8 +36,6 @@ final class OwnThreads {
                         (AddressResolverGroup<InetSocketAddress>) DefaultClientResources.DEFAULT_ADDRESS_RESOLVER_GROUP,
                         deadlines))
                 .nettyCustomizer(channels)
-                // Not the default, which grows to 30 s: a server that comes back is wanted at once.
-                .reconnectDelay(Delay.equalJitter(FIRST_RECONNECT, LAST_RECONNECT, 1, TimeUnit.MILLISECONDS))
                 // Which would time every request, for reports nobody reads.
                 .commandLatencyRecorder(CommandLatencyRecorder.disabled())
                 .build();

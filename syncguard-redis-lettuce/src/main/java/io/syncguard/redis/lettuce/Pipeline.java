@@ -30,7 +30,6 @@ final class Pipeline {
     private static final ThreadLocal<@Nullable Pipeline> WRITING = new ThreadLocal<>();
 
     private final StatefulRedisConnection<byte[], byte[]> connection;
-    private final AtomicLong breaks = new AtomicLong();
 
     /** Written by the thread that reads. */
     private final AtomicLong replies = new AtomicLong();
@@ -55,8 +54,8 @@ final class Pipeline {
     }
 
     /**
-     * Called when its server does not answer: the next call is to open a connection. Requests that are under way here are sent again
-     * there.
+     * Called when its server does not answer, or the connection broke: the next call is to open a connection. Requests that are under way
+     * here are sent again there.
      */
     void leave() {
         retire();
@@ -84,16 +83,6 @@ final class Pipeline {
 
     boolean isLeft() {
         return left;
-    }
-
-    /** Called when the connection breaks. */
-    void broke() {
-        breaks.incrementAndGet();
-    }
-
-    /** Returns how often the connection has broken: a reply that came after a break may be that of a second send. */
-    long breaks() {
-        return breaks.get();
     }
 
     /** Called on the thread that reads replies, with each of them. */

@@ -13,7 +13,6 @@ import java.util.concurrent.CancellationException;
 final class ReplicaQuestion extends Command<byte[], byte[], Long> {
     private final List<LettuceCommand> askedFor;
     private final Pipeline pipeline;
-    private final long breaksAtSend;
 
     /**
      * @param askedFor what goes to the server right before it
@@ -27,7 +26,6 @@ final class ReplicaQuestion extends Command<byte[], byte[], Long> {
                         .add(acks.timeout().toMillis()));
         this.askedFor = List.copyOf(askedFor);
         this.pipeline = pipeline;
-        this.breaksAtSend = pipeline.breaks();
     }
 
     /** Returns whether the server has answered a request that this was written with. */
@@ -35,12 +33,11 @@ final class ReplicaQuestion extends Command<byte[], byte[], Long> {
         return askedFor.stream().anyMatch(LettuceCommand::awaitsReplicas);
     }
 
-    /** An answer on another connection is about nothing that was written on the one before. */
     @Override
     public void complete() {
         super.complete();
         pipeline.ended(this);
-        Long replicas = output.getError() == null && pipeline.breaks() == breaksAtSend ? output.get() : null;
+        Long replicas = output.getError() == null ? output.get() : null;
         askedFor.forEach(command -> command.acknowledged(replicas == null ? 0 : replicas));
     }
 

@@ -10,10 +10,4 @@ class ConnectionCutsTest extends ConnectionCuts {
     protected LockBackend open(String uri) {
         return new LettuceLockBackendProvider().open(PatientUri.parse(uri));
     }
-
-    /** Lettuce reconnects on a timer that ticks every 100 ms. */
-    @Override
-    protected int cuts() {
-        return 100;
-    }
 }

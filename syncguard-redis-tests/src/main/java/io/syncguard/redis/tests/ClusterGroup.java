@@ -19,7 +19,7 @@ import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.util.JedisClusterCRC16;
 import redis.clients.jedis.util.SafeEncoder;
 
-/** A cluster of three masters and a replica for each, all of them real. Not thread-safe. */
+/** A cluster of three masters and a replica for each, all of them real. Not thread-safe, but slots may move at once. */
 public final class ClusterGroup implements AutoCloseable {
     private static final int MASTERS = 3;
     private static final int MIGRATION_MILLIS = 5_000;
@@ -30,6 +30,9 @@ public final class ClusterGroup implements AutoCloseable {
     private final List<GroupNode> members = new ArrayList<>();
     private final List<RedisTestServer> nodes;
     private final RedisTestCluster cluster;
+
+    /** Held while a slot gets another owner. */
+    private final Object moves = new Object();
 
     /** Starts them, and waits until the cluster takes requests and each replica follows. */
     public ClusterGroup() {
@@ -68,18 +71,34 @@ public final class ClusterGroup implements AutoCloseable {
     }
 
     /** Waits until all nodes, replicas too, say the same of who has which slots. */
-    void awaitAgreement() {
-        Await.until(
-                "all nodes agree who has which slots",
-                () -> nodes.stream().map(ClusterGroup::slotsByOwner).distinct().count() == 1);
+    private void awaitAgreement() {
+        try {
+            Await.until(
+                    "all nodes agree who has which slots",
+                    () -> nodes.stream()
+                                    .map(ClusterGroup::slotsByOwner)
+                                    .distinct()
+                                    .count()
+                            == 1);
+        } catch (AssertionError e) {
+            throw new AssertionError(
+                    nodes.stream()
+                            .map(node -> node.port() + ": " + slotsByOwner(node))
+                            .collect(Collectors.joining("\n")),
+                    e);
+        }
     }
 
+    /** Returns what a node says of who has which slots, without those that are on their way. */
     private static Set<String> slotsByOwner(RedisTestServer node) {
         return ask(node, "NODES")
                 .lines()
                 .map(line -> line.split(" ", -1))
                 .filter(words -> words.length > 8)
-                .map(words -> words[0] + " " + String.join(" ", List.of(words).subList(8, words.length)))
+                .map(words -> Stream.concat(
+                                Stream.of(words[0]), Stream.of(words).skip(8))
+                        .filter(word -> !word.startsWith("["))
+                        .collect(Collectors.joining(" ")))
                 .collect(Collectors.toSet());
     }
 
@@ -239,7 +258,7 @@ public final class ClusterGroup implements AutoCloseable {
     }
 
     /** A slot on its way from one master to another, as an administrator moves it. */
-    public static final class Migration {
+    public final class Migration {
         private final int slot;
         private final RedisTestServer from;
         private final RedisTestServer to;
@@ -267,7 +286,10 @@ public final class ClusterGroup implements AutoCloseable {
             });
         }
 
-        /** Moves all that is left, and the slot. */
+        /**
+         * Moves all that is left, and the slot, and waits until all nodes know. Another slot that moved before that could get the same epoch,
+         * and if the nodes settle that in favour of the other, they do not agree on this one ever after.
+         */
         public void finish() {
             try (Jedis jedis = GroupNode.connect(from)) {
                 while (true) {
@@ -278,8 +300,11 @@ public final class ClusterGroup implements AutoCloseable {
                     left.forEach(this::move);
                 }
             }
-            for (RedisTestServer node : List.of(to, from)) {
-                ask(node, "SETSLOT", Integer.toString(slot), "NODE", id(to));
+            synchronized (moves) {
+                for (RedisTestServer node : List.of(to, from)) {
+                    ask(node, "SETSLOT", Integer.toString(slot), "NODE", id(to));
+                }
+                awaitAgreement();
             }
         }
     }

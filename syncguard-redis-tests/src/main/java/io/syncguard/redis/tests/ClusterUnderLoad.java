@@ -79,7 +79,6 @@ public abstract class ClusterUnderLoad {
             }
             long failuresOfMoves = failures.all();
             awaitMore("locks are taken after slots have moved");
-            group.awaitAgreement();
 
             RedisTestServer dead = group.servers().get(0);
             dead.kill();

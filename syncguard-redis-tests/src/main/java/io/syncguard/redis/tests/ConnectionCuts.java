@@ -26,11 +26,6 @@ public abstract class ConnectionCuts {
     /** Returns a backend opened by a {@code redis://} URI, which the test closes. */
     protected abstract LockBackend open(String uri);
 
-    /** Returns how many replies are cut off; {@code -Dsyncguard.cuts=…} overrides it. */
-    protected int cuts() {
-        return 1_000;
-    }
-
     @ParameterizedTest
     @EnumSource
     @DisplayName(
@@ -44,7 +39,7 @@ public abstract class ConnectionCuts {
             Shift shift = new Shift(guard);
             CountDownLatch gone = crew.start(shift);
 
-            int cuts = Integer.getInteger("syncguard.cuts", cuts());
+            int cuts = Integer.getInteger("syncguard.cuts", 300);
             for (int cut = 0; cut < cuts; cut++) {
                 // Cutting what is sent again, and nothing else, would be no load.
                 int held = shift.holdings();

@@ -1,8 +1,10 @@
 package io.syncguard.redis.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.syncguard.AsyncHeldLock;
 import io.syncguard.HeldLock;
 import io.syncguard.LockErrorCode;
 import io.syncguard.LockException;
@@ -11,10 +13,13 @@ import io.syncguard.SyncGuard;
 import io.syncguard.spi.LockBackend;
 import io.syncguard.testservers.RedisTestServer;
 import io.syncguard.testsupport.Pause;
+import io.syncguard.testsupport.StallMeter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -33,6 +38,9 @@ public abstract class ServerFailures {
     protected abstract LockBackend open(String uri);
 
     private static final Duration TTL = Duration.ofSeconds(30);
+
+    /** Much less than the operation timeout of a {@link PatientUri}. */
+    private static final Duration AT_ONCE = Duration.ofSeconds(2);
 
     @Test
     @DisplayName(
@@ -98,19 +106,55 @@ public abstract class ServerFailures {
     }
 
     @Test
-    @DisplayName("ERR-1 a server that is down is SERVICE_UNAVAILABLE, with the client's exception as cause")
+    @DisplayName(
+            "ERR-1, OPT-2 a server that is down is SERVICE_UNAVAILABLE at once, with the client's exception as cause")
     protected void serverDown() {
-        try (RedisTestServer server = RedisTestServer.start();
+        try (StallMeter stalls = StallMeter.start();
+                RedisTestServer server = RedisTestServer.start();
                 SyncGuard guard = SyncGuard.using(open(server.uri()))) {
+            guard.run("warm-up", () -> {});
             server.kill();
 
-            LockException e = failureOf(
-                    () -> guard.tryAcquire("job", LockOptions.defaults().withTtl(TTL)));
+            for (int call = 0; call < 3; call++) {
+                long begun = System.nanoTime();
+                LockException e = failureOf(
+                        () -> guard.tryAcquire("job", LockOptions.defaults().withTtl(TTL)));
 
+                assertThat(Duration.ofNanos(System.nanoTime() - begun))
+                        .as("OPT-2 nobody waits for a server that refuses the connection")
+                        .isLessThan(AT_ONCE.plus(stalls.worst()));
+                assertThat(e.code()).isEqualTo(LockErrorCode.SERVICE_UNAVAILABLE);
+                if (call > 0) {
+                    // The first may have been sent before the client noticed.
+                    assertThat(e.isOutcomeUnknown()).as("nothing was sent").isFalse();
+                }
+                assertThat(e.getCause()).as("the client's own exception").isNotNull();
+                assertThat(e.getMessage()).as("KEY-8").doesNotContain("job");
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("OPT-2, ACQ-4 a call in flight when the server dies ends at once, with an unknown outcome")
+    protected void diesDuringCall() {
+        try (StallMeter stalls = StallMeter.start();
+                RedisTestServer server = RedisTestServer.start();
+                SyncGuard guard = SyncGuard.using(open(server.uri()))) {
+            guard.run("warm-up", () -> {});
+            server.suspend();
+            CompletableFuture<Optional<AsyncHeldLock>> call =
+                    guard.async().tryAcquire("job", LockOptions.defaults().withTtl(TTL));
+            Pause.millis(200);
+
+            long begun = System.nanoTime();
+            server.kill();
+
+            LockException e = LockException.within(catchThrowable(call::join)).orElseThrow();
+            assertThat(Duration.ofNanos(System.nanoTime() - begun))
+                    .as("OPT-2 nobody waits for a server that refuses the connection")
+                    .isLessThan(AT_ONCE.plus(stalls.worst()));
             assertThat(e.code()).isEqualTo(LockErrorCode.SERVICE_UNAVAILABLE);
-            assertThat(e.isOutcomeUnknown()).as("nothing was sent").isFalse();
-            assertThat(e.getCause()).as("the client's own exception").isNotNull();
-            assertThat(e.getMessage()).as("KEY-8").doesNotContain("job");
+            assertThat(e.isOutcomeUnknown()).as("it was sent").isTrue();
         }
     }
 

@@ -86,6 +86,14 @@ public abstract class WakeUpsOnRelease {
         return thread;
     }
 
+    /** Has somebody wait for the lock, and hold it until all may end. */
+    private static Thread holding(SyncGuard guard, AtomicBoolean mayEnd) {
+        Thread thread = new Thread(() -> guard.run(KEY, PATIENT, () -> Await.until("it may end", mayEnd::get)));
+        thread.setDaemon(true);
+        thread.start();
+        return thread;
+    }
+
     private static void join(Thread thread) {
         try {
             thread.join(60_000);
@@ -242,13 +250,11 @@ public abstract class WakeUpsOnRelease {
         subscribed(three, one);
         HeldLock held = one.acquire(KEY);
         assertThat(raw.get("syncguard:" + KEY)).endsWith("\"key\":\"" + KEY + "\"}");
-        AtomicBoolean twoMayEnd = new AtomicBoolean();
-        Thread second = new Thread(() -> two.run(KEY, PATIENT, () -> Await.until("it may end", twoMayEnd::get)));
-        second.start();
+        AtomicBoolean mayEnd = new AtomicBoolean();
+        Thread second = holding(two, mayEnd);
         Await.until("it is registered", () -> raw.zcard("syncguard:wait:" + KEY) == 1);
         assertThat(raw.get("syncguard:" + KEY)).endsWith("\"key\":\"" + KEY + "\",\"waited\":true}");
-        AtomicLong takenNanos = new AtomicLong();
-        Thread third = waiting(three, KEY, takenNanos);
+        Thread third = holding(three, mayEnd);
         Await.until("both are registered", () -> raw.zcard("syncguard:wait:" + KEY) == 2);
         assertThat(one.lookup(KEY)).as("LKP-1 a marked lock").isPresent();
         var unused = held.extend(Duration.ofSeconds(20));
@@ -257,13 +263,13 @@ public abstract class WakeUpsOnRelease {
                 .endsWith("\"key\":\"" + KEY + "\",\"waited\":true}");
 
         held.close();
-        Await.until("the second has it", () -> raw.zcard("syncguard:wait:" + KEY) == 1 && one.isLocked(KEY));
+        // Mostly the second, who was called. The third tries by itself now and then, and may come first.
+        Await.until("one of them has it", () -> raw.zcard("syncguard:wait:" + KEY) == 1 && one.isLocked(KEY));
         assertThat(raw.get("syncguard:" + KEY)).endsWith("\"waited\":true}");
-        twoMayEnd.set(true);
+        mayEnd.set(true);
         join(second);
         join(third);
 
-        assertThat(takenNanos.get()).isPositive();
         assertThat(raw.exists("syncguard:wait:" + KEY, "syncguard:" + KEY)).isZero();
     }
 
