@@ -6,6 +6,7 @@ import io.syncguard.LockOperation;
 import io.syncguard.spi.BackendClosed;
 import io.syncguard.spi.CallDeadlines;
 import java.sql.SQLException;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -35,6 +36,8 @@ final class SqlCall<T> implements Runnable {
     public void run() {
         try {
             answer.complete(transaction.run());
+        } catch (CancellationException e) {
+            // Whoever has given the transaction up says how the call ends.
         } catch (Throwable e) {
             answer.completeExceptionally(e);
         }
@@ -75,19 +78,25 @@ final class SqlCall<T> implements Runnable {
 
     /** Ends the call because its backend is closed. */
     void abort(Executor endings) {
-        boolean sent = giveUp(endings);
+        boolean sent = transaction.giveUp();
+        // First: what the end does to the transaction is no answer.
         answer.completeExceptionally(BackendClosed.duringCall(sent, operation, fingerprint.get(), null));
+        end(endings);
     }
 
     /** Returns whether the transaction may take effect all the same. Does not block. */
     private boolean giveUp(Executor endings) {
         boolean sent = transaction.giveUp();
+        end(endings);
+        return sent;
+    }
+
+    private void end(Executor endings) {
         try {
             endings.execute(transaction::end);
         } catch (RejectedExecutionException e) {
             // Closing has ended it.
         }
-        return sent;
     }
 
     private LockException failure(@Nullable Throwable cause) {
