@@ -26,9 +26,21 @@ record LockDeclaration(
         String guard) {
 
     /**
-     * Returns the declarations that count for a method: its own, or else those of the nearest method that it overrides or implements.
-     * Empty if it is not locked.
+     * Returns the declarations that count for a method of a class: its own, or else those of the nearest method that it overrides or
+     * implements, also where it is a superclass that has the method, and the class that implements the interface. Empty if it is not locked.
      */
+    static List<LockDeclaration> on(Method method, Class<?> targetClass) {
+        List<LockDeclaration> ofMethod = on(method);
+        return ofMethod.isEmpty()
+                ? InterfaceMethods.implementedBy(method, targetClass)
+                        .map(LockDeclaration::on)
+                        .filter(declarations -> !declarations.isEmpty())
+                        .findFirst()
+                        .orElse(List.of())
+                : ofMethod;
+    }
+
+    /** Returns the declarations that count for a method where nothing is known but the class that has it. */
     static List<LockDeclaration> on(Method method) {
         List<MergedAnnotation<Locked>> all = MergedAnnotations.from(method, SearchStrategy.TYPE_HIERARCHY).stream(
                         Locked.class)
@@ -45,15 +57,14 @@ record LockDeclaration(
      * Returns the interfaces that contradict each other about a method which neither its class nor a superclass annotates. Empty if
      * there are no two.
      */
-    static List<Class<?>> contradicting(Method method) {
+    static List<Class<?>> contradicting(Method method, Class<?> targetClass) {
         Map<List<LockDeclaration>, Class<?>> said = new LinkedHashMap<>();
-        Class<?> declaring = method.getDeclaringClass();
-        for (Class<?> each = declaring; each != null; each = each.getSuperclass()) {
+        for (Class<?> each = method.getDeclaringClass(); each != null; each = each.getSuperclass()) {
             if (!direct(each, method).isEmpty()) {
                 return List.of();
             }
         }
-        Set<Class<?>> all = ClassUtils.getAllInterfacesForClassAsSet(declaring);
+        Set<Class<?>> all = ClassUtils.getAllInterfacesForClassAsSet(targetClass);
         for (Class<?> each : all) {
             boolean overridden = all.stream()
                     .anyMatch(other -> other != each

@@ -221,7 +221,7 @@ final class LockedCheck implements BeanFactoryPostProcessor, SmartInitializingSi
             return;
         }
         for (Method method : locked(type)) {
-            String unreached = unreached(bean, method);
+            String unreached = unreached(bean, method, type);
             if (unreached != null) {
                 mistakes.add(LockedMethodReader.label(method, type) + ": " + unreached);
             }
@@ -235,11 +235,13 @@ final class LockedCheck implements BeanFactoryPostProcessor, SmartInitializingSi
     }
 
     /** Returns why a call of a method does not come through a proxy; null if it does. */
-    private static @Nullable String unreached(Object proxy, Method method) {
+    private static @Nullable String unreached(Object proxy, Method method, Class<?> type) {
         int modifiers = method.getModifiers();
         if (AopUtils.isJdkDynamicProxy(proxy)) {
-            boolean there = Arrays.stream(proxy.getClass().getInterfaces())
-                    .anyMatch(type -> ClassUtils.hasMethod(type, method.getName(), method.getParameterTypes()));
+            boolean there = InterfaceMethods.implementedBy(
+                            method, type, proxy.getClass().getInterfaces())
+                    .findAny()
+                    .isPresent();
             return there
                     ? null
                     : "no interface of its bean has it, and the proxy has interfaces only: add it to one, or set"

@@ -112,7 +112,7 @@ final class LockedMethodReader {
     }
 
     private void checkInterfaces() {
-        List<Class<?>> contradicting = LockDeclaration.contradicting(method);
+        List<Class<?>> contradicting = LockDeclaration.contradicting(method, targetClass);
         if (!contradicting.isEmpty()) {
             mistake("the interfaces "
                     + contradicting.stream().map(Class::getName).collect(Collectors.joining(" and "))
@@ -121,8 +121,7 @@ final class LockedMethodReader {
     }
 
     private boolean isOfInterface() {
-        return Arrays.stream(ClassUtils.getAllInterfacesForClass(targetClass))
-                .anyMatch(type -> ClassUtils.hasMethod(type, method.getName(), method.getParameterTypes()));
+        return InterfaceMethods.implementedBy(method, targetClass).findAny().isPresent();
     }
 
     private MethodKind kind() {

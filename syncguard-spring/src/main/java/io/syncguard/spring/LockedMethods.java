@@ -36,7 +36,7 @@ final class LockedMethods {
     private List<LockDeclaration> declarations(Method method, Class<?> targetClass) {
         return declared.computeIfAbsent(
                 new MethodClassKey(method, targetClass),
-                key -> LockDeclaration.on(AopUtils.getMostSpecificMethod(method, targetClass)));
+                key -> LockDeclaration.on(AopUtils.getMostSpecificMethod(method, targetClass), targetClass));
     }
 
     /**
