@@ -173,7 +173,7 @@ final class LettuceConnection implements Route {
         return pipeline != null && !pipeline.isLeft() && !isClosed(pipeline);
     }
 
-    /** Only we and the shutdown of its client close a connection for good; one that breaks is not closed. */
+    /** Only we and the shutdown of its client close a connection; one that breaks is left, and then closed by us. */
     private static boolean isClosedByOwner(Attempt known) {
         Pipeline pipeline = known.opened();
         // In this order: we leave it before we close it.

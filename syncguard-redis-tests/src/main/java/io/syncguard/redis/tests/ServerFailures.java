@@ -144,7 +144,8 @@ public abstract class ServerFailures {
             server.suspend();
             CompletableFuture<Optional<AsyncHeldLock>> call =
                     guard.async().tryAcquire("job", LockOptions.defaults().withTtl(TTL));
-            Pause.millis(200);
+            // A busy machine takes its time to send it, and a server that is suspended says nothing of what has come.
+            Pause.millis(1_000);
 
             long begun = System.nanoTime();
             server.kill();
