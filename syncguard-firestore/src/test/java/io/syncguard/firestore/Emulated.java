@@ -23,13 +23,20 @@ import org.junit.jupiter.api.Assumptions;
 final class Emulated {
     static final String PROJECT = "syncguard-test";
 
+    /** A connect timeout for tests whose subject is no timeout: a busy machine takes long to open a connection. */
+    static final Duration PATIENT = Duration.ofSeconds(40);
+
     private static @Nullable Firestore shared;
 
     private Emulated() {}
 
-    /** Skips the test if there is an {@linkplain FirestoreEmulator#obstacle() obstacle}. */
+    /**
+     * Skips the test if there is an {@linkplain FirestoreEmulator#obstacle() obstacle}. Otherwise starts the emulator and warms it up, so
+     * that no test's timeout has to last for that, on a busy machine.
+     */
     static void require() {
         FirestoreEmulator.obstacle().ifPresent(Assumptions::abort);
+        var unused = shared();
     }
 
     /** Returns where the emulator listens, starting it on the first call. */
@@ -79,11 +86,14 @@ final class Emulated {
                 .getService();
     }
 
-    /** The first read and the first write of a JVM take seconds. */
+    /** The first read and the first write of a JVM take seconds, and so do those of an emulator. */
     private static Firestore warm(Firestore client) {
         try {
-            client.collection("warm-up").document("first").get().get();
-            client.collection("warm-up").document("first").set(Map.of()).get();
+            DocumentReference document = client.collection("warm-up").document("first");
+            document.get().get();
+            document.set(Map.of()).get();
+            client.runTransaction(transaction -> transaction.get(document).get())
+                    .get();
             return client;
         } catch (InterruptedException | ExecutionException e) {
             throw new IllegalStateException("the emulator does not answer", e);

@@ -41,7 +41,7 @@ class FirestoreConformanceTest extends LockBackendConformance {
 
     private String uri(Duration operationTimeout) {
         return "firestore://" + Emulated.PROJECT + "?operationTimeoutMillis=" + operationTimeout.toMillis()
-                + "&collection=locks-" + run;
+                + "&connectTimeoutMillis=" + Emulated.PATIENT.toMillis() + "&collection=locks-" + run;
     }
 
     @Override

@@ -18,8 +18,10 @@ class HandedInClientConformanceTest extends LockBackendConformance {
     }
 
     private final String run = UUID.randomUUID().toString();
-    private final FirestoreLockOptions options =
-            FirestoreLockOptions.defaults().withCollection("locks-" + run).withOperationTimeout(Duration.ofSeconds(20));
+    private final FirestoreLockOptions options = FirestoreLockOptions.defaults()
+            .withCollection("locks-" + run)
+            .withOperationTimeout(Duration.ofSeconds(20))
+            .withConnectTimeout(Emulated.PATIENT);
 
     @Override
     protected LockBackend createBackend() {
