@@ -120,11 +120,14 @@ interface CutRules extends BackendUnderTest {
             network.cutConnections();
             awaitAnswers(behind);
             Held[] now = {held};
-            // A call that was lost on the way is not made good. The waiter of a guard polls meanwhile.
+            long start = System.nanoTime();
+            // A call that was lost on the way is not made good: the waiter of a guard polls meanwhile. One that is only
+            // late is waited
+            // for longer each time.
             Await.until("WAI-1 after connections were cut a release calls the waiter again", () -> {
                 waiting.tryInVain();
                 now[0].release(direct);
-                boolean called = waiting.isCalledWithin(Duration.ofMillis(200));
+                boolean called = waiting.isCalledWithin(Duration.ofMillis(200 + Await.elapsedMillis(start) / 4));
                 now[0] = Held.take(direct, key);
                 return called;
             });
