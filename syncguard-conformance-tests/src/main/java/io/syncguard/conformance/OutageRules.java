@@ -128,13 +128,14 @@ interface OutageRules extends BackendUnderTest {
                 held.release(direct);
             }
             waiting.takeAtOnce().release(waiters);
-            // A call may be lost while a waiter does not know yet that the server was away. The waiter of a guard polls
-            // meanwhile.
+            long start = System.nanoTime();
+            // A call may be lost while a waiter does not know yet that the server was away: the waiter of a guard polls meanwhile.
+            // One that is only late is waited for longer each time.
             Await.until("WAI-1 after the server came back a release calls the waiter again", () -> {
                 Held now = Held.take(direct, held.key());
                 waiting.tryInVain();
                 now.release(direct);
-                return waiting.isCalledWithin(Duration.ofMillis(200));
+                return waiting.isCalledWithin(Duration.ofMillis(200 + Await.elapsedMillis(start) / 4));
             });
         }
     }
