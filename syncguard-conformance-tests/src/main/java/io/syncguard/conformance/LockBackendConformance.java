@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ArgumentsSource;
 
 /**
  * Every rule that a backend has to keep, as JUnit tests, each run through the blocking and through the asynchronous view.
@@ -57,13 +57,14 @@ import org.junit.jupiter.params.provider.EnumSource;
  * <p><b>Slow servers.</b> A test waits 20 s at most for what has to happen; the parameter
  * {@code syncguard.conformance.longestWaitSeconds} sets another limit. Each test has 60 s in all: put a {@link Timeout @Timeout} on your
  * class if that is too little, or set JUnit's {@code junit.jupiter.execution.timeout.mode} to {@code disabled}. A check for which the
- * machine was too slow each time is skipped, with that reason. Both parameters of the suite are system properties or configuration
- * parameters of JUnit. The system property {@code syncguard.conformance.raceMillis} says how long each race is run again, 200 by default:
+ * machine was too slow each time is skipped, with that reason. The parameter {@code syncguard.conformance.view}, {@code blocking} or
+ * {@code async}, has one view tested, in half the time; such a run is partial. These parameters of the suite are system properties or
+ * configuration parameters of JUnit. The system property {@code syncguard.conformance.raceMillis} says how long each race is run again, 200 by default:
  * less finds fewer mistakes, and more finds more.
  */
 @Tag("side-by-side")
 @ParameterizedClass(name = "{0}")
-@EnumSource(View.class)
+@ArgumentsSource(ViewsOfRun.class)
 @ExtendWith({CertificateWriter.class, FailuresNameRules.class, LimitOfWaits.class})
 @Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = ThreadMode.SEPARATE_THREAD)
 public abstract class LockBackendConformance

@@ -196,6 +196,7 @@ public abstract class EncryptedConnections {
             TestCertificates trusted, List<String> options, String scheme, int port, String parameters) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
         command.addAll(storeOptions("trust", trusted.trusted()));
         command.addAll(options);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), EncryptedClient.class.getName()));
