@@ -61,8 +61,7 @@ class FirestoreUriTest {
     void emulator() throws IOException {
         try (ServerSocket emulator = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             emulator.setSoTimeout(60_000);
-            String uri = "firestore://p?connectTimeoutMillis=1&operationTimeoutMillis=60000&emulator=127.0.0.1:"
-                    + emulator.getLocalPort();
+            String uri = "firestore://p?connectTimeoutMillis=60000&emulator=127.0.0.1:" + emulator.getLocalPort();
             try (LockBackend backend = FirestoreLockBackendProvider.open(BackendUri.parse(uri), "emulator.invalid:1")) {
                 CompletableFuture<?> asked = backend.async().ping();
 
