@@ -121,9 +121,8 @@ interface CutRules extends BackendUnderTest {
             awaitAnswers(behind);
             Held[] now = {held};
             long start = System.nanoTime();
-            // A call that was lost on the way is not made good: the waiter of a guard polls meanwhile. One that is only
-            // late is waited
-            // for longer each time.
+            // A call that was lost on the way is not made good: the waiter of a guard polls meanwhile.
+            // One that is only late is waited for longer each time.
             Await.until("WAI-1 after connections were cut a release calls the waiter again", () -> {
                 waiting.tryInVain();
                 now[0].release(direct);

@@ -129,9 +129,8 @@ interface OutageRules extends BackendUnderTest {
             }
             waiting.takeAtOnce().release(waiters);
             long start = System.nanoTime();
-            // A call may be lost while a waiter does not know yet that the server was away: the waiter of a guard polls
-            // meanwhile.
-            // One that is only late is waited for longer each time.
+            // A call may be lost while a waiter does not know yet that the server was away. The waiter of a guard polls
+            // meanwhile. A call that is only late is waited for longer each time.
             Await.until("WAI-1 after the server came back a release calls the waiter again", () -> {
                 Held now = Held.take(direct, held.key());
                 waiting.tryInVain();
