@@ -8,6 +8,7 @@ import io.syncguard.spi.WakeUps.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -24,6 +25,12 @@ interface LevelRules extends BackendUnderTest {
 
     /** How often the crowd is served, until once there are so few needless calls. */
     int MOST_ROUNDS = 5;
+
+    /** How often it is served so slowly that nothing can be said, before the check is given up. */
+    int MOST_SLOW_ROUNDS = 5;
+
+    /** Where who is called takes longer to acquire the lock, the next one may be called for good reason: it is not kept waiting for ever. */
+    Duration IN_TIME = Duration.ofMillis(100);
 
     /** A call of another would come at about the same time as the one that has come. */
     Duration QUIET = Duration.ofMillis(50);
@@ -54,33 +61,63 @@ interface LevelRules extends BackendUnderTest {
 
     private void othersAreNotCalled() {
         List<LockBackend> crowd = crowd();
-        int fewest = CALLS_OF_OTHERS;
-        for (int round = 0; round < MOST_ROUNDS && fewest > MOST_NEEDLESS; round++) {
-            fewest = Math.min(fewest, callsOfOthers(crowd));
-        }
-        assertThat(fewest)
+        int rounds = 0;
+        int slow = 0;
+        CallsOfOthers calls;
+        do {
+            calls = serve(crowd);
+            if (calls.needless() > MOST_NEEDLESS) {
+                rounds++;
+            } else if (calls.provesLittle()) {
+                slow++;
+            }
+            Assumptions.assumeTrue(
+                    slow < MOST_SLOW_ROUNDS,
+                    "WAI-8 could not be checked: machine or server took more than " + IN_TIME.toMillis()
+                            + " ms from a release to the acquire of who was called, " + slow + " times");
+        } while (rounds < MOST_ROUNDS && (calls.needless() > MOST_NEEDLESS || calls.provesLittle()));
+        assertThat(calls.needless())
                 .as(
                         "WAI-8 calls of those whose turn it is not, of %s possible ones (where a release calls everybody, the level is %s)",
                         CALLS_OF_OTHERS, Level.BROADCAST)
                 .isLessThanOrEqualTo(MOST_NEEDLESS);
     }
 
-    private int callsOfOthers(List<LockBackend> crowd) {
+    /**
+     * How often somebody was called whose turn it was not, while a crowd was served.
+     *
+     * @param needless at once, or though the one whose turn it was acquired the lock in time
+     * @param late otherwise
+     */
+    record CallsOfOthers(int needless, int late) {
+        boolean provesLittle() {
+            return needless <= MOST_NEEDLESS && needless + late > MOST_NEEDLESS;
+        }
+    }
+
+    private CallsOfOthers serve(List<LockBackend> crowd) {
         LockBackend holder = backend();
         Held held = Held.take(holder, key());
         List<Waiting> waiting = new ArrayList<>();
-        int calls = 0;
+        int needless = 0;
+        int late = 0;
         try {
             crowd.forEach(each -> waiting.add(Waiting.stand(each, held.key())));
             Held last = held;
             for (int turn = 0; turn < CROWD; turn++) {
+                long released = System.nanoTime();
                 last.release(holder);
                 Waiting first = waiting.get(turn);
                 last = first.takeWhenCalled("WAI-8 a release calls the one that has waited for longest");
+                boolean inTime = System.nanoTime() - released < IN_TIME.toNanos();
                 holder = crowd.get(turn);
                 for (Waiting other : waiting.subList(turn + 1, CROWD)) {
                     if (other.isCalledWithin(QUIET)) {
-                        calls++;
+                        if (inTime || other.calledNanos() - released < IN_TIME.toNanos()) {
+                            needless++;
+                        } else {
+                            late++;
+                        }
                         other.tryInVain();
                     }
                 }
@@ -90,7 +127,7 @@ interface LevelRules extends BackendUnderTest {
         } finally {
             waiting.forEach(Waiting::leave);
         }
-        return calls;
+        return new CallsOfOthers(needless, late);
     }
 
     private void everybodyIsCalled() {

@@ -58,8 +58,8 @@ import org.junit.jupiter.params.provider.ArgumentsSource;
  * {@code syncguard.conformance.longestWaitSeconds} sets another limit. Each test has 60 s in all: put a {@link Timeout @Timeout} on your
  * class if that is too little, or set JUnit's {@code junit.jupiter.execution.timeout.mode} to {@code disabled}. A check for which the
  * machine was too slow each time is skipped, with that reason. The parameter {@code syncguard.conformance.view}, {@code blocking} or
- * {@code async}, has one view tested, in half the time; such a run is partial. These parameters of the suite are system properties or
- * configuration parameters of JUnit. The system property {@code syncguard.conformance.raceMillis} says how long each race is run again, 200 by default:
+ * {@code async}, has one view tested, in half the time; such a run is partial. With a dot and the full name of your class after it, it
+ * is for that class alone. These parameters of the suite are system properties or configuration parameters of JUnit. The system property {@code syncguard.conformance.raceMillis} says how long each race is run again, 200 by default:
  * less finds fewer mistakes, and more finds more.
  */
 @Tag("side-by-side")

@@ -9,24 +9,32 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.ArgumentsProvider;
 import org.junit.jupiter.params.support.ParameterDeclarations;
 
-/** The views that a run tests: each, unless a parameter names one of them. */
+/** The views that a class tests: each, unless a parameter names one of them. */
 final class ViewsOfRun implements ArgumentsProvider {
-    /** The configuration parameter, a view's name in lower case. */
+    /** The configuration parameter, a view's name in lower case. With a dot and the name of a class it is for that class. */
     static final String PARAMETER = "syncguard.conformance.view";
 
     @Override
     public Stream<? extends Arguments> provideArguments(ParameterDeclarations parameters, ExtensionContext context) {
-        return context.getConfigurationParameter(PARAMETER)
-                .map(name -> Stream.of(named(name)))
+        return Stream.of(parameterFor(context.getRequiredTestClass()), PARAMETER)
+                .flatMap(parameter ->
+                        context.getConfigurationParameter(parameter).map(name -> named(name, parameter)).stream())
+                .findFirst()
+                .map(Stream::of)
                 .orElseGet(() -> Arrays.stream(View.values()))
                 .map(Arguments::of);
     }
 
-    private static View named(String name) {
+    /** Returns the parameter for a class alone. */
+    static String parameterFor(Class<?> suite) {
+        return PARAMETER + "." + suite.getName();
+    }
+
+    private static View named(String name, String parameter) {
         return Arrays.stream(View.values())
                 .filter(view -> parameterOf(view).equals(name))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("the parameter " + PARAMETER + " is '" + name
+                .orElseThrow(() -> new IllegalArgumentException("the parameter " + parameter + " is '" + name
                         + "': set it to one of " + names() + ", or leave it out to have both views tested"));
     }
 

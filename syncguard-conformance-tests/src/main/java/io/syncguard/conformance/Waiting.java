@@ -44,6 +44,7 @@ final class Waiting implements AutoCloseable {
     private final WakeUps.Place place;
     private final AtomicInteger calls = new AtomicInteger();
     private final long enteredNanos = System.nanoTime();
+    private volatile long lastCallNanos = enteredNanos;
     private int callsHeeded;
     private boolean heldBack;
 
@@ -52,6 +53,7 @@ final class Waiting implements AutoCloseable {
         this.id = backend.newLockId(key);
         this.wakeUps = wakeUps(backend);
         this.place = wakeUps.enter(key, () -> {
+            lastCallNanos = System.nanoTime();
             calls.incrementAndGet();
             alsoWhenCalled.run();
         });
@@ -146,6 +148,11 @@ final class Waiting implements AutoCloseable {
 
     int calls() {
         return calls.get();
+    }
+
+    /** Returns when it was called last, or now if it need only hold back no more. */
+    long calledNanos() {
+        return calls.get() == callsHeeded ? System.nanoTime() : lastCallNanos;
     }
 
     /** Waits until it is called, and does not try. */

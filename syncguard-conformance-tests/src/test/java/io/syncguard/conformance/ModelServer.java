@@ -95,12 +95,21 @@ final class ModelServer {
     /** Which call on it takes longer than a tolerance to come, counted from 1; none by default. */
     volatile int stalledCall;
 
+    /** How long each call takes to come. */
+    volatile int slowMillis;
+
+    /** How long after a release everybody else is called too; never by default. */
+    volatile int turnMillis;
+
     private final AtomicInteger calls = new AtomicInteger();
 
     /** Called before each call is answered. */
     void stall() {
         if (calls.incrementAndGet() == stalledCall) {
             Pause.millis(STALL_MILLIS);
+        }
+        if (slowMillis > 0) {
+            Pause.millis(slowMillis);
         }
     }
 

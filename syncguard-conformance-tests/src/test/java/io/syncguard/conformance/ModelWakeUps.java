@@ -130,6 +130,10 @@ final class ModelWakeUps implements WakeUps {
             calledElsewhereNanos = System.nanoTime();
         }
         next.call(passedOn);
+        if (server.turnMillis > 0) {
+            CompletableFuture.delayedExecutor(server.turnMillis, TimeUnit.MILLISECONDS)
+                    .execute(() -> everybody(stored).forEach(place -> place.call(true)));
+        }
         if (next.isOfDead()) {
             next.standFirst();
             return;

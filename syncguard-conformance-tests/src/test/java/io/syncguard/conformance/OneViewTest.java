@@ -2,6 +2,7 @@ package io.syncguard.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.platform.engine.discovery.DiscoverySelectors;
@@ -10,8 +11,12 @@ import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 /** A run that is told which view to test. */
 class OneViewTest {
     private static SuiteRun in(String view) {
+        return with(Map.of(ViewsOfRun.PARAMETER, view));
+    }
+
+    private static SuiteRun with(Map<String, String> parameters) {
         return SuiteRun.of(LauncherDiscoveryRequestBuilder.request()
-                .configurationParameter(ViewsOfRun.PARAMETER, view)
+                .configurationParameters(parameters)
                 .selectors(DiscoverySelectors.selectMethod(ModelSuite.class, "contentionIsAValue")));
     }
 
@@ -26,6 +31,18 @@ class OneViewTest {
             assertThat(run.certificates().get(ModelSuite.class.getName() + ".txt"))
                     .startsWith("SyncGuard conformance: partial run, ");
         }
+    }
+
+    @Test
+    @DisplayName("a view that is named for a class is that class's, whatever the run's view is")
+    void viewOfClass() {
+        SuiteRun own =
+                with(Map.of(ViewsOfRun.PARAMETER, "nonsense", ViewsOfRun.parameterFor(ModelSuite.class), "async"));
+        SuiteRun others = with(Map.of(ViewsOfRun.parameterFor(OneViewTest.class), "async"));
+
+        assertThat(own.failures()).isEmpty();
+        assertThat(own.succeeded()).isEqualTo(1);
+        assertThat(others.succeeded()).isEqualTo(2);
     }
 
     @Test

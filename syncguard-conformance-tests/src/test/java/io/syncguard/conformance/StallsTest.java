@@ -51,6 +51,20 @@ class StallsTest {
     }
 
     @Test
+    @DisplayName(
+            "where it takes long to serve a turn, others are called for good reason: that is skipped, with a reason")
+    void slowTurns() {
+        SuiteRun run = SuiteRun.of(LauncherDiscoveryRequestBuilder.request()
+                .selectors(DiscoverySelectors.selectMethod(SlowModelSuite.class, "levelIsKept")));
+
+        assertThat(run.failures()).isEmpty();
+        assertThat(run.aborted().values())
+                .as("reasons in both views")
+                .hasSize(2)
+                .allSatisfy(reason -> assertThat(reason).contains("WAI-8 could not be checked", "100 ms", "5 times"));
+    }
+
+    @Test
     @DisplayName("a failure counts if it came in time, and a late one is followed by another attempt")
     void failuresInTime() {
         AtomicInteger attempts = new AtomicInteger();

@@ -12,15 +12,16 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.TestInfo;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 
-/** The Firestore backend, opened from its URI, keeps the contract. */
-@Execution(ExecutionMode.SAME_THREAD)
+/** The Firestore backend, opened from its URI, keeps the contract. An emulator that is killed takes seconds to come back, more if others do too. */
+@Timeout(value = 3, unit = TimeUnit.MINUTES, threadMode = ThreadMode.SEPARATE_THREAD)
 class FirestoreConformanceTest extends LockBackendConformance {
     @BeforeAll
     static void emulator() {

@@ -6,11 +6,8 @@ import io.syncguard.spi.LockBackend;
 import java.time.Duration;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The Firestore backend on a client that was handed in keeps the contract. */
-@Execution(ExecutionMode.SAME_THREAD)
 class HandedInClientConformanceTest extends LockBackendConformance {
     @BeforeAll
     static void emulator() {
