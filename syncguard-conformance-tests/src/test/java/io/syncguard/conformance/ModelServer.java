@@ -95,11 +95,8 @@ final class ModelServer {
     /** Which call on it takes longer than a tolerance to come, counted from 1; none by default. */
     volatile int stalledCall;
 
-    /** How long each call takes to come. */
-    volatile int slowMillis;
-
-    /** How long after a release everybody else is called too; never by default. */
-    volatile int turnMillis;
+    /** How late one who waited is told that he has the lock, when everybody else is called; nobody is by default. */
+    volatile int lateMillis;
 
     private final AtomicInteger calls = new AtomicInteger();
 
@@ -107,9 +104,6 @@ final class ModelServer {
     void stall() {
         if (calls.incrementAndGet() == stalledCall) {
             Pause.millis(STALL_MILLIS);
-        }
-        if (slowMillis > 0) {
-            Pause.millis(slowMillis);
         }
     }
 

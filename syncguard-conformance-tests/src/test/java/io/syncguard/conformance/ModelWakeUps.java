@@ -9,6 +9,7 @@ import io.syncguard.Ttl;
 import io.syncguard.spi.AcquireResult;
 import io.syncguard.spi.AcquireResult.Acquired;
 import io.syncguard.spi.WakeUps;
+import io.syncguard.testsupport.Pause;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -130,10 +131,6 @@ final class ModelWakeUps implements WakeUps {
             calledElsewhereNanos = System.nanoTime();
         }
         next.call(passedOn);
-        if (server.turnMillis > 0) {
-            CompletableFuture.delayedExecutor(server.turnMillis, TimeUnit.MILLISECONDS)
-                    .execute(() -> everybody(stored).forEach(place -> place.call(true)));
-        }
         if (next.isOfDead()) {
             next.standFirst();
             return;
@@ -255,7 +252,12 @@ final class ModelWakeUps implements WakeUps {
         @Override
         public AcquireResult acquire(LockId id, Ttl ttl, Duration waited) {
             backend.checkInPlace(key);
-            return backend.calls().answer(LockOperation.ACQUIRE, true, () -> attempt(id, ttl));
+            AcquireResult result = backend.calls().answer(LockOperation.ACQUIRE, true, () -> attempt(id, ttl));
+            if (server.lateMillis > 0 && result instanceof Acquired) {
+                Pause.millis(server.lateMillis);
+                everybody(stored).forEach(place -> place.call(true));
+            }
+            return result;
         }
 
         private AcquireResult attempt(LockId id, Ttl ttl) {

@@ -2,13 +2,10 @@ package io.syncguard.conformance;
 
 import org.junit.jupiter.api.BeforeEach;
 
-/**
- * The suite on a model whose calls take longer than it leaves a turn to the one whose it is; run by {@link SuiteRun}, not by the build.
- */
+/** The suite on a model that is slow to serve who waits, and calls the next one meanwhile; run by {@link SuiteRun}, not by the build. */
 class SlowModelSuite extends ModelSuite {
     @BeforeEach
     void slow() {
-        server.slowMillis = 150;
-        server.turnMillis = 120;
+        server.lateMillis = 120;
     }
 }
