@@ -69,6 +69,7 @@ interface ChangeTimeRules extends BackendUnderTest {
         }
     }
 
+    @SuppressWarnings("ThreadPriorityCheck") // The other thread may need the processor to begin.
     private static StartedCall stalled(FaultyNetwork network, int round, long roundTripNanos, Runnable change) {
         if (round < ROUNDS_OF_EACH) {
             network.stall();
@@ -84,7 +85,7 @@ interface ChangeTimeRules extends BackendUnderTest {
             change.run();
         });
         while (!begun.get()) {
-            Thread.onSpinWait();
+            Thread.yield();
         }
         spinFor(ThreadLocalRandom.current().nextLong(2 * roundTripNanos));
         network.stall();

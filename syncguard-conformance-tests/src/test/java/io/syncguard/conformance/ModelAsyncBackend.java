@@ -50,8 +50,15 @@ final class ModelAsyncBackend implements AsyncLockBackend, AutoCloseable {
         }
 
         void run() {
-            if (has(Fault.CANCEL_IGNORED) || has(Fault.CANCELLED_ACQUIRE_LANDS_LATE)) {
+            if (has(Fault.CANCEL_IGNORED)) {
                 LockSupport.parkNanos(2_000_000);
+            }
+            if (has(Fault.CANCELLED_ACQUIRE_LANDS_LATE)) {
+                // A busy machine takes its time to cancel, and then to abandon.
+                for (int millis = 0; millis < 10 && !begun.get(); millis++) {
+                    LockSupport.parkNanos(1_000_000);
+                }
+                LockSupport.parkNanos(begun.get() ? 100_000_000 : 0);
             }
             boolean cancelledBefore = !begun.compareAndSet(false, true);
             if (cancelledBefore && !has(Fault.CANCELLED_ACQUIRE_LANDS_LATE)) {

@@ -8,6 +8,7 @@ import io.syncguard.spi.LockListing;
 import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -53,37 +54,39 @@ final class ModelListing implements LockListing {
             throw LockException.invalidArgument("not a cursor of the model");
         }
         synchronized (server) {
-            List<Lock> all = sorted();
-            int from = 0;
-            while (from < all.size() && !cursor.equals(START) && !isAfter(all.get(from), cursor, from)) {
-                from++;
-            }
-            int to = Math.min(all.size(), from + (start.isEmpty() ? PAGE_OF_ALL : PAGE));
+            Iterator<Lock> next = after(cursor);
+            int size = start.isEmpty() ? PAGE_OF_ALL : PAGE;
             List<ListedLock> page = new ArrayList<>();
-            for (Lock each : all.subList(from, to)) {
-                if (isListed(each, stored)) {
-                    page.add(new ListedLock(answered.apply(each), OptionalInt.of(waitingFor(each.key()))));
+            Lock last = null;
+            for (int looked = 0; looked < size && next.hasNext(); looked++) {
+                last = next.next();
+                if (isListed(last, stored)) {
+                    page.add(new ListedLock(answered.apply(last), OptionalInt.of(waitingFor(last.key()))));
                 }
             }
-            boolean last = to == all.size() || fault == Fault.LISTS_FIRST_PAGE_ONLY;
-            return new Page(page, last ? Optional.empty() : Optional.of(cursorAfter(all.get(to - 1), to)));
+            boolean more = next.hasNext() && last != null && fault != Fault.LISTS_FIRST_PAGE_ONLY;
+            return new Page(page, more ? Optional.of(cursorAfter(last, positionIn(cursor) + size)) : Optional.empty());
         }
     }
 
-    private List<Lock> sorted() {
-        Comparator<Lock> byKey = Comparator.comparing(Lock::key);
-        return server.locks.values().stream()
-                .sorted(fault == Fault.LISTS_BY_EXPIRY ? Comparator.comparing(Lock::expiresAt) : byKey)
-                .toList();
-    }
-
-    private boolean isAfter(Lock lock, String cursor, int position) {
+    private Iterator<Lock> after(String cursor) {
+        boolean first = cursor.equals(START);
         if (fault == Fault.LISTS_BY_POSITION) {
-            return position >= Integer.parseInt(cursor.substring(1));
+            return server.locks.values().stream().skip(positionIn(cursor)).iterator();
         }
-        return fault == Fault.LISTS_BY_EXPIRY
-                ? lock.expiresAt() > Long.parseLong(cursor.substring(1))
-                : lock.key().compareTo(cursor.substring(1)) > 0;
+        if (fault == Fault.LISTS_BY_EXPIRY) {
+            return server.locks.values().stream()
+                    .sorted(Comparator.comparing(Lock::expiresAt))
+                    .filter(lock -> first || lock.expiresAt() > Long.parseLong(cursor.substring(1)))
+                    .iterator();
+        }
+        return (first ? server.locks : server.locks.tailMap(cursor.substring(1), false))
+                .values()
+                .iterator();
+    }
+
+    private int positionIn(String cursor) {
+        return fault == Fault.LISTS_BY_POSITION && !cursor.equals(START) ? Integer.parseInt(cursor.substring(1)) : 0;
     }
 
     private String cursorAfter(Lock lock, int position) {

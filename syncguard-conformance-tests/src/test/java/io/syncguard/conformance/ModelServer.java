@@ -8,7 +8,9 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -30,7 +32,7 @@ final class ModelServer {
     private final long originNanos = System.nanoTime();
     private final long originMillis = System.currentTimeMillis();
 
-    final Map<String, Lock> locks = new HashMap<>();
+    final NavigableMap<String, Lock> locks = new TreeMap<>();
     final Map<String, String> index = new HashMap<>();
     final Map<String, Long> indexEnds = new HashMap<>();
     final Map<String, Long> fences = new HashMap<>();
