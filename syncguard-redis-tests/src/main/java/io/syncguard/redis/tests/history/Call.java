@@ -25,4 +25,8 @@ record Call(HistoryEvent asked, Optional<HistoryEvent> answer, long endedNanos) 
     String key() {
         return asked.key();
     }
+
+    String process() {
+        return asked.process();
+    }
 }

@@ -82,7 +82,7 @@ final class HistoryActor {
         int index = random(0, keys);
         key = keySpace + "/" + key(index);
         boolean heartbeat = isDrawn(30);
-        LockOptions options = LockOptions.defaults().withTtl(TTL).withTimeout(WAIT);
+        LockOptions options = LockOptions.defaults().withTtl(TTL);
         acquire(key(index), heartbeat ? options.withHeartbeat() : options).ifPresent(handle -> {
             noteLoss(handle, key, lock);
             boolean longer = isDrawn(8);
@@ -109,7 +109,9 @@ final class HistoryActor {
         boolean waits = isDrawn(50);
         ask(Operation.ACQUIRE, waits ? operationTimeout.plus(WAIT) : operationTimeout);
         Optional<? extends LockHandle> granted = answer(
-                () -> waits ? Optional.of(view.acquire(guard, name, options)) : view.tryAcquire(guard, name, options),
+                () -> waits
+                        ? Optional.of(view.acquire(guard, name, options.withTimeout(WAIT)))
+                        : view.tryAcquire(guard, name, options),
                 Optional.empty());
         granted.ifPresent(handle -> {
             long now = System.nanoTime();

@@ -1,5 +1,6 @@
 package io.syncguard.redis.tests.history;
 
+import io.syncguard.LockErrorCode;
 import io.syncguard.redis.tests.history.Violation.Kind;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,12 +28,29 @@ final class Orphans {
 
     private List<Violation> violations() {
         Map<String, List<Span>> spans = spans().stream().collect(Collectors.groupingBy(Span::key));
-        return history.calls().stream()
-                .filter(call -> call.operation() == Operation.ACQUIRE && call.endedWith(EventKind.REFUSED))
+        Map<String, List<Call>> acquires = history.calls().stream()
+                .filter(call -> call.operation() == Operation.ACQUIRE)
+                .collect(Collectors.groupingBy(Call::key));
+        return acquires.values().stream()
+                .flatMap(List::stream)
+                .filter(call ->
+                        call.endedWith(EventKind.REFUSED) && !stoodBehindAnother(call, acquires.get(call.key())))
                 .filter(refused -> spans.getOrDefault(refused.key(), List.of()).stream()
                         .noneMatch(span -> span.from() <= refused.endedNanos() && span.to() >= refused.askedNanos()))
                 .map(refused -> Violation.of(Kind.ORPHAN, refused, "nobody can have held it"))
                 .toList();
+    }
+
+    /** Who stands in line behind another of its process until its time is over never asks the server. */
+    private static boolean stoodBehindAnother(Call refused, List<Call> acquires) {
+        boolean waited = refused.answer()
+                .filter(answer -> answer.note().equals(LockErrorCode.ACQUISITION_TIMEOUT.name()))
+                .isPresent();
+        return waited
+                && acquires.stream()
+                        .anyMatch(other -> other.process().equals(refused.process())
+                                && other.askedNanos() < refused.askedNanos()
+                                && other.endedNanos() > refused.endedNanos());
     }
 
     /** A time in which a key may be locked. */

@@ -152,6 +152,20 @@ class HistoryCheckTest {
     }
 
     @Test
+    @DisplayName("who stands in line behind another of its process until its time is over says nothing of the server")
+    void inLineBehindAnother() {
+        Story behind = new Story().waited("1/a", 1, 0, 100).waited("1/b", 1, 20, 50);
+        Story longer = new Story().waited("1/a", 1, 0, 100).waited("1/b", 1, 20, 120);
+        Story elsewhere = new Story().waited("1/a", 1, 0, 100).waited("2/b", 1, 20, 50);
+        Story asking = new Story().waited("1/a", 1, 0, 100).refused("1/b", 1, 20, 50);
+
+        assertThat(kinds(behind)).hasSize(1);
+        assertThat(kinds(longer)).hasSize(2);
+        assertThat(kinds(elsewhere)).hasSize(2);
+        assertThat(kinds(asking)).hasSize(2);
+    }
+
+    @Test
     @DisplayName("a key that stays locked for longer than ttl and tolerance after its holder went away")
     void orphanAfterExpiry() {
         Story story = new Story()

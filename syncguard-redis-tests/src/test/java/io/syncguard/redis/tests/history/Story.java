@@ -1,5 +1,6 @@
 package io.syncguard.redis.tests.history;
 
+import io.syncguard.LockErrorCode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -20,6 +21,12 @@ final class Story {
 
     Story refused(String actor, int lock, long askedMillis, long endedMillis) {
         return asked(actor, lock, Operation.ACQUIRE, askedMillis).event(actor, lock, EventKind.REFUSED, endedMillis);
+    }
+
+    /** Waited until its time was over. */
+    Story waited(String actor, int lock, long askedMillis, long endedMillis) {
+        return asked(actor, lock, Operation.ACQUIRE, askedMillis)
+                .event(actor, lock, EventKind.REFUSED, 0, endedMillis, 0, LockErrorCode.ACQUISITION_TIMEOUT.name());
     }
 
     Story failed(String actor, int lock, Operation operation, long askedMillis, long endedMillis) {
