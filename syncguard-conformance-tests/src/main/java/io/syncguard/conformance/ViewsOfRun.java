@@ -11,14 +11,17 @@ import org.junit.jupiter.params.support.ParameterDeclarations;
 
 /** The views that a class tests: each, unless a parameter names one of them. */
 final class ViewsOfRun implements ArgumentsProvider {
-    /** The configuration parameter, a view's name in lower case. With a dot and the name of a class it is for that class. */
+    /** The configuration parameter, a view's name in lower case. With a dot and the name of a class it is for that class. Empty is none. */
     static final String PARAMETER = "syncguard.conformance.view";
 
     @Override
     public Stream<? extends Arguments> provideArguments(ParameterDeclarations parameters, ExtensionContext context) {
         return Stream.of(parameterFor(context.getRequiredTestClass()), PARAMETER)
-                .flatMap(parameter ->
-                        context.getConfigurationParameter(parameter).map(name -> named(name, parameter)).stream())
+                .flatMap(parameter -> context
+                        .getConfigurationParameter(parameter)
+                        .filter(name -> !name.isBlank())
+                        .map(name -> named(name, parameter))
+                        .stream())
                 .findFirst()
                 .map(Stream::of)
                 .orElseGet(() -> Arrays.stream(View.values()))

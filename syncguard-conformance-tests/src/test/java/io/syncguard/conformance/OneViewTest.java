@@ -40,9 +40,12 @@ class OneViewTest {
                 with(Map.of(ViewsOfRun.PARAMETER, "nonsense", ViewsOfRun.parameterFor(ModelSuite.class), "async"));
         SuiteRun others = with(Map.of(ViewsOfRun.parameterFor(OneViewTest.class), "async"));
 
+        SuiteRun none = with(Map.of(ViewsOfRun.PARAMETER, "async", ViewsOfRun.parameterFor(ModelSuite.class), ""));
+
         assertThat(own.failures()).isEmpty();
         assertThat(own.succeeded()).isEqualTo(1);
         assertThat(others.succeeded()).isEqualTo(2);
+        assertThat(none.succeeded()).isEqualTo(1);
     }
 
     @Test
