@@ -104,16 +104,20 @@ interface LevelRules extends BackendUnderTest {
         try {
             crowd.forEach(each -> waiting.add(Waiting.stand(each, held.key())));
             Held last = held;
+            boolean inTime = true;
             for (int turn = 0; turn < CROWD; turn++) {
+                boolean inTimeBefore = inTime;
                 long released = System.nanoTime();
                 last.release(holder);
                 Waiting first = waiting.get(turn);
                 last = first.takeWhenCalled("WAI-8 a release calls the one that has waited for longest");
-                boolean inTime = System.nanoTime() - released < IN_TIME.toNanos();
+                inTime = System.nanoTime() - released < IN_TIME.toNanos();
                 holder = crowd.get(turn);
                 for (Waiting other : waiting.subList(turn + 1, CROWD)) {
                     if (other.isCalledWithin(QUIET)) {
-                        if (inTime || other.calledNanos() - released < IN_TIME.toNanos()) {
+                        long nanos = other.calledNanos() - released;
+                        // A call of the turn before may be seen only now.
+                        if (nanos < 0 ? inTimeBefore : inTime || nanos < IN_TIME.toNanos()) {
                             needless++;
                         } else {
                             late++;
