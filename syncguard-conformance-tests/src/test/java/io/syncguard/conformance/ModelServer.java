@@ -97,7 +97,7 @@ final class ModelServer {
     /** Which call on it takes longer than a tolerance to come, counted from 1; none by default. */
     volatile int stalledCall;
 
-    /** How late one who waited is told that he has the lock, when everybody else is called; nobody is by default. */
+    /** If not 0, a waiter that acquires the lock has its answer so much later, and by then everybody else is called too. */
     volatile int lateMillis;
 
     private final AtomicInteger calls = new AtomicInteger();

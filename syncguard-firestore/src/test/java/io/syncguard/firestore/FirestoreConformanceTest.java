@@ -20,7 +20,10 @@ import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
 
-/** The Firestore backend, opened from its URI, keeps the contract. An emulator that is killed takes seconds to come back, more if others do too. */
+/**
+ * The Firestore backend, opened from its URI, keeps the contract. Tests that kill their emulator wait until it is back, which takes long
+ * on a busy machine.
+ */
 @Timeout(value = 3, unit = TimeUnit.MINUTES, threadMode = ThreadMode.SEPARATE_THREAD)
 class FirestoreConformanceTest extends LockBackendConformance {
     @BeforeAll

@@ -41,7 +41,7 @@ final class Orphans {
                 .toList();
     }
 
-    /** Who stands in line behind another of its process until its time is over never asks the server. */
+    /** A waiter behind another one of its process never asks the server if its time is over before it is first in line. */
     private static boolean stoodBehindAnother(Call refused, List<Call> acquires) {
         boolean waited = refused.answer()
                 .filter(answer -> answer.note().equals(LockErrorCode.ACQUISITION_TIMEOUT.name()))
