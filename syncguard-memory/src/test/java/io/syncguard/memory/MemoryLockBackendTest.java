@@ -22,6 +22,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
 
 /** What the conformance suite does not ask of a backend, or skips where a backend lacks it. */
 @Timeout(120)
@@ -143,22 +145,73 @@ class MemoryLockBackendTest {
         one.close();
 
         Await.until("the call has ended", ping::isDone);
-        Await.until("its thread has ended", () -> Thread.getAllStackTraces().keySet().stream()
-                .allMatch(thread -> before.contains(thread) || !thread.getName().startsWith("syncguard")));
+        Await.until("its thread has ended", () -> endedSince(before));
+        Await.until("a later call is refused", one.async().ping()::isDone);
+        assertThat(endedSince(before)).as("the later call started no thread").isTrue();
+    }
+
+    private static boolean endedSince(List<Thread> before) {
+        return Thread.getAllStackTraces().keySet().stream()
+                .allMatch(thread -> before.contains(thread) || !thread.getName().startsWith("syncguard"));
+    }
+
+    @Test
+    @EnabledForJreRange(max = JRE.JAVA_20, disabledReason = "no call waits for a virtual thread")
+    @DisplayName("OPT-3 an attempt in a place that waits for a thread when the backend is closed takes no lock")
+    void queuedAttempt() {
+        locks.delayCalls(Duration.ofDays(1));
+        List<CompletableFuture<?>> before = new ArrayList<>();
+        WakeUps.Place place = wakeUps(one).enter(KEY, () -> {});
+        for (int i = 0; i < 64; i++) {
+            before.add(one.async().ping());
+        }
+        CompletableFuture<AcquireResult> queued = place.acquireAsync(LockId.random(), LONG, Duration.ZERO);
+        locks.delayCalls(Duration.ZERO);
+
+        one.close();
+
+        Await.until("all have ended", () -> queued.isDone() && before.stream().allMatch(CompletableFuture::isDone));
+        assertThat(queued).isCompletedExceptionally();
+        assertThat(other.isLocked(KEY)).isFalse();
     }
 
     @Test
     @DisplayName("dead locks stay until there are many, which keeps an acquire cheap")
     void notSweptAtOnce() {
-        MemoryKeyspace kept = locks.store().under(MemoryOptions.defaults().keyPrefix());
-        for (int i = 0; i < 10; i++) {
-            assertThat(one.acquire(LockKey.of("short-" + i), LockId.random(), new Ttl(1)))
-                    .isInstanceOf(Acquired.class);
-        }
+        takeMany("short-", 10, new Ttl(1));
         locks.advance(Duration.ofMinutes(1));
 
         take(one);
 
-        assertThat(kept.size()).isEqualTo(11);
+        assertThat(kept()).isEqualTo(11);
+    }
+
+    @Test
+    @DisplayName(
+            "a sweep of dead locks leaves those that are held, and the next one comes when there are twice as many")
+    void swept() {
+        LockId held = LockId.random();
+        assertThat(one.acquire(KEY, held, new Ttl(600_000))).isInstanceOf(Acquired.class);
+        takeMany("short-", 1_000, new Ttl(1));
+        locks.advance(Duration.ofMinutes(1));
+        takeMany("long-", 1_023, new Ttl(600_000));
+        assertThat(kept()).as("after the sweep").isEqualTo(1_024);
+
+        takeMany("short-", 100, new Ttl(1));
+        locks.advance(Duration.ofMinutes(1));
+        assertThat(one.acquire(LockKey.of("another"), LockId.random(), LONG)).isInstanceOf(Acquired.class);
+
+        assertThat(kept()).as("before the next sweep").isEqualTo(1_125);
+        assertThat(one.release(held)).isEqualTo(ReleaseResult.RELEASED);
+    }
+
+    private void takeMany(String start, int count, Ttl ttl) {
+        for (int i = 0; i < count; i++) {
+            assertThat(one.acquire(LockKey.of(start + i), LockId.random(), ttl)).isInstanceOf(Acquired.class);
+        }
+    }
+
+    private int kept() {
+        return locks.store().under(MemoryOptions.defaults().keyPrefix()).size();
     }
 }

@@ -411,6 +411,8 @@ class MovedTimeTest {
         HeldLock lock = guard.acquire("k", HELD);
         locks.advance(Duration.ZERO);
         assertThat(lock.isHeld()).isTrue();
+        locks.advance(Duration.ofDays(3_650));
+        assertThat(lock.isHeld()).isFalse();
     }
 
     @Test

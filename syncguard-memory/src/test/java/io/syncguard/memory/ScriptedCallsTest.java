@@ -327,6 +327,21 @@ class ScriptedCallsTest {
     }
 
     @Test
+    @DisplayName("OPT-4 once nothing fails or is slow any more, asynchronous calls are answered at once, as before")
+    void recovered() {
+        locks.failNext(LockErrorCode.SERVICE_UNAVAILABLE);
+        locks.failNext(Fault.of(LockErrorCode.RATE_LIMITED).during(LockOperation.PING));
+        locks.failAll(Fault.of(LockErrorCode.AUTH_FAILED));
+        locks.delayCalls(LONG);
+
+        locks.recover();
+
+        for (int i = 0; i < 100; i++) {
+            assertThat(guard.async().ping()).isCompleted();
+        }
+    }
+
+    @Test
     @DisplayName("a delay passes by itself too")
     void delayPasses() {
         locks.delayCalls(Duration.ofMillis(30));
@@ -383,5 +398,6 @@ class ScriptedCallsTest {
         for (Duration invalid : new Duration[] {null, Duration.ofNanos(-1), Duration.ofDays(366)}) {
             assertThatThrownBy(() -> locks.delayCalls(invalid)).isInstanceOf(InvalidArgumentException.class);
         }
+        locks.delayCalls(Duration.ofDays(365));
     }
 }

@@ -3,9 +3,16 @@ package io.syncguard.memory;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.syncguard.HeldLock;
+import io.syncguard.LockId;
+import io.syncguard.LockKey;
 import io.syncguard.LockOptions;
 import io.syncguard.SyncGuard;
+import io.syncguard.Ttl;
+import io.syncguard.spi.AcquireResult.Acquired;
+import io.syncguard.spi.AcquireResult.Contended;
+import io.syncguard.spi.ReleaseResult;
 import io.syncguard.spi.StorageKeys;
+import io.syncguard.spi.WakeUps;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +26,9 @@ import org.junit.jupiter.api.Timeout;
 class WaitedKeysTest {
     private static final LockOptions PATIENT =
             LockOptions.defaults().withTimeout(Duration.ofSeconds(60)).withMaxRetries(Integer.MAX_VALUE);
+
+    private static final LockKey KEY = LockKey.of("key");
+    private static final Ttl LONG = new Ttl(60_000);
 
     private final TestLocks locks = TestLocks.create();
     private final MemoryStore store = locks.store();
@@ -49,6 +59,28 @@ class WaitedKeysTest {
 
             Await.until("no key is waited for", () -> keyspace.waitedFor() == 0);
             held.forEach(HeldLock::close);
+        }
+    }
+
+    @Test
+    @DisplayName("WAI-6 a process that was called waits no more, nor does one that has the lock without a call")
+    void served() {
+        try (MemoryLockBackend holder = MemoryLockBackend.on(store);
+                MemoryLockBackend waiter = MemoryLockBackend.on(store);
+                WakeUps.Place place = waiter.wakeUps().orElseThrow().enter(KEY, () -> {})) {
+            LockId held = LockId.random();
+            assertThat(holder.acquire(KEY, held, LONG)).isInstanceOf(Acquired.class);
+            assertThat(place.acquire(LockId.random(), LONG, Duration.ZERO)).isInstanceOf(Contended.class);
+            assertThat(keyspace.waitedFor()).isEqualTo(1);
+            assertThat(holder.release(held)).isEqualTo(ReleaseResult.RELEASED);
+            assertThat(keyspace.waitedFor()).as("after the call").isZero();
+
+            assertThat(holder.acquire(KEY, LockId.random(), LONG)).isInstanceOf(Acquired.class);
+            assertThat(place.acquire(LockId.random(), LONG, Duration.ZERO)).isInstanceOf(Contended.class);
+            assertThat(keyspace.waitedFor()).isEqualTo(1);
+            assertThat(locks.loseLock(KEY.value())).isTrue();
+            assertThat(place.acquire(LockId.random(), LONG, Duration.ZERO)).isInstanceOf(Acquired.class);
+            assertThat(keyspace.waitedFor()).as("with the lock").isZero();
         }
     }
 
