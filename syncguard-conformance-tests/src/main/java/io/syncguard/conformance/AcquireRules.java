@@ -12,6 +12,7 @@ import io.syncguard.Ttl;
 import io.syncguard.spi.AcquireResult;
 import io.syncguard.spi.AcquireResult.Acquired;
 import io.syncguard.spi.AcquireResult.Contended;
+import io.syncguard.spi.ExtendResult.Extended;
 import io.syncguard.spi.LockBackend;
 import io.syncguard.spi.ReleaseResult;
 import io.syncguard.spi.Tolerance;
@@ -82,6 +83,26 @@ interface AcquireRules extends BackendUnderTest {
                 .isBetween(
                         left.plusMillis(Tolerance.MILLIS - TimeRules.CLOCK_MILLIS),
                         Duration.ofMillis(Held.LONG.millis() + Tolerance.MILLIS)));
+    }
+
+    @Test
+    @DisplayName("ACQ-2, EXT-2 after an extension contention says when the lock is free by the new expiry")
+    default void contentionTellsTheEndAfterAnExtension() {
+        LockBackend backend = backend();
+        Held held = Held.take(backend, key());
+        assertThat(backend.extend(held.id(), new Ttl(2 * Held.LONG.millis())))
+                .as("EXT-1 extending a live lock")
+                .isInstanceOf(Extended.class);
+
+        Contended contended = contended(backend, held.key());
+
+        LockRecord extended = held.foundByKey(backend);
+        contended.freeAt().ifPresent(freeAt -> assertThat(freeAt)
+                .as("ACQ-2 when a lock that was extended becomes free")
+                .isEqualTo(extended.expiresAt().plusMillis(Tolerance.MILLIS)));
+        contended.freeIn().ifPresent(freeIn -> assertThat(freeIn)
+                .as("ACQ-2 how long until a lock that was extended becomes free")
+                .isGreaterThan(extended.remaining()));
     }
 
     private static Contended contended(LockBackend backend, LockKey key) {
@@ -187,6 +208,7 @@ interface AcquireRules extends BackendUnderTest {
 
         assertThat(e).as("ACQ-3 taking a second key with one id must fail").isNotNull();
         assertThat(e.code()).as("ACQ-3 the code of: %s", e).isEqualTo(LockErrorCode.INVALID_ARGUMENT);
+        ErrorRules.assertWithoutRawValues(e, other, held.id());
         assertThat(backend.isLocked(other)).as("ACQ-3 the other key").isFalse();
         held.release(backend);
         StartedCall elsewhere = StartedCall.of(() -> Held.take(backend, other).release(backend));
@@ -208,6 +230,33 @@ interface AcquireRules extends BackendUnderTest {
         assertThat(backend.lookup(held.id())).as("ACQ-4 the id").isEmpty();
         assertThat(backend.release(held.id())).as("ACQ-4 a release later").isEqualTo(ReleaseResult.ABSENT);
         Held.take(backend, held.key());
+    }
+
+    @Test
+    @DisplayName(
+            "ACQ-4, ACQ-2 an acquire that comes after its id was abandoned is refused, or is an acquire like any other")
+    default void acquireAfterAbandoning() {
+        LockBackend backend = backend();
+        LockKey key = key();
+        LockId id = backend.newLockId(key);
+        backend.abandon(key, id, Held.LONG);
+
+        try {
+            assertThat(acquireAs(backend, key, id))
+                    .as("ACQ-2 an acquire of a free key whose id was abandoned, which nobody is in the way of")
+                    .isInstanceOf(Acquired.class);
+        } catch (LockException e) {
+            assertThat(e.code())
+                    .as("ACQ-4 the code of an acquire whose id was abandoned: %s", e)
+                    .isEqualTo(LockErrorCode.ABORTED);
+            assertThat(backend.isLocked(key))
+                    .as("ACQ-4 the key after an acquire that was refused because its id was abandoned")
+                    .isFalse();
+        }
+    }
+
+    private static AcquireResult acquireAs(LockBackend backend, LockKey key, LockId id) {
+        return backend.acquire(key, id, Held.LONG);
     }
 
     @Test

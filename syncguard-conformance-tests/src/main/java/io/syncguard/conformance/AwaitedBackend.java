@@ -46,10 +46,17 @@ final class AwaitedBackend implements LockBackend {
 
     static <T extends @Nullable Object> T await(LockOperation operation, Supplier<CompletableFuture<T>> call) {
         CompletableFuture<T> future = started(call);
-        awaitEnd(operation, future);
+        boolean interrupted = false;
         try {
+            while (isInterruptedBeforeEnd(operation, future)) {
+                interrupted = true;
+                future.cancel(true);
+            }
             return AsyncLockBackend.await(() -> future, operation);
         } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
             Throwable failure =
                     future.isDone() ? future.handle((value, thrown) -> thrown).join() : null;
             assertThat(failure == null || failure instanceof LockException || failure instanceof CancellationException)
@@ -58,25 +65,29 @@ final class AwaitedBackend implements LockBackend {
         }
     }
 
-    /** Fails the test instead of waiting for ever; how a call ends is for others to look at. */
-    private static void awaitEnd(LockOperation operation, CompletableFuture<?> future) {
+    /**
+     * Waits until a call has ended; returns true if this thread is interrupted before. Fails the test instead of waiting for ever. How
+     * the call ends is for others to look at.
+     */
+    private static boolean isInterruptedBeforeEnd(LockOperation operation, CompletableFuture<?> future) {
         // Longer than the operation timeout of any backend that is tested.
         Duration longest = Await.longest().multipliedBy(2);
         try {
             future.get(longest.toMillis(), TimeUnit.MILLISECONDS);
+            return false;
         } catch (TimeoutException e) {
             throw new AssertionError(
                     "OPT-2, OPT-4 the future of " + operation + " is not complete after " + Await.inSeconds(longest),
                     e);
         } catch (ExecutionException | CancellationException e) {
-            // It has ended.
+            return false;
         } catch (InterruptedException e) {
-            future.cancel(true);
-            Thread.currentThread().interrupt();
+            return true;
         }
     }
 
-    private static <T extends @Nullable Object> CompletableFuture<T> started(Supplier<CompletableFuture<T>> call) {
+    /** Starts an asynchronous call, or several, which throw nothing. */
+    static <T> T started(Supplier<T> call) {
         try {
             return call.get();
         } catch (RuntimeException e) {

@@ -27,6 +27,17 @@ interface CheckRules extends BackendUnderTest {
                 .isTrue();
         held.release(backend);
         assertThat(another.isLocked(key)).as("CHK-1 after").isFalse();
+        Held next = Held.take(backend, key);
+        assertThat(another.isLocked(key))
+                .as("CHK-1 to another backend, which has just seen the key free")
+                .isTrue();
+        assertThat(another.lookup(key).map(LockRecord::id))
+                .as("LKP-1 by another backend, which has just seen the key free")
+                .contains(next.id());
+        next.release(another);
+        assertThat(backend.isLocked(key))
+                .as("CHK-1 after another backend has released")
+                .isFalse();
     }
 
     @Test

@@ -9,7 +9,9 @@ import io.syncguard.LockException;
 import io.syncguard.LockId;
 import io.syncguard.LockKey;
 import io.syncguard.Ttl;
+import io.syncguard.spi.AcquireResult.Acquired;
 import io.syncguard.spi.AcquireResult.Contended;
+import io.syncguard.spi.ExtendResult.Absent;
 import io.syncguard.spi.LockBackend;
 import io.syncguard.spi.ReleaseResult;
 import java.time.Instant;
@@ -127,6 +129,9 @@ interface CounterRules extends BackendUnderTest {
         usedUpTo(key, FenceToken.MAX_VALUE - 1);
         Held last = Held.take(backend, key);
         assertThat(last.fence().value()).as("FEN-3 the last fence").isEqualTo(FenceToken.MAX_VALUE);
+        assertThat(backend.acquire(key, last.id(), Held.LONG))
+                .as("ACQ-3, FEN-3 an acquire that the holder of the last fence repeats")
+                .isEqualTo(new Acquired(last.fence(), last.expiresAt()));
         last.release(backend);
 
         for (int i = 0; i < 2; i++) {
@@ -136,6 +141,7 @@ interface CounterRules extends BackendUnderTest {
             assertThat(e).as("FEN-3 an acquire beyond the last fence must fail").isNotNull();
             assertThat(e.code()).as("FEN-3 the code of: %s", e).isEqualTo(LockErrorCode.INTERNAL);
             assertThat(e.isOutcomeUnknown()).as("FEN-3 nothing was changed").isFalse();
+            ErrorRules.assertWithoutRawValues(e, key, id);
             assertThat(backend.isLocked(key)).as("FEN-3 a lock left behind").isFalse();
             assertThat(backend.release(id)).as("FEN-3 an index left behind").isEqualTo(ReleaseResult.ABSENT);
         }
@@ -161,7 +167,34 @@ interface CounterRules extends BackendUnderTest {
         Held dead = takeAhead(key(), new Ttl(1));
         Await.until("the lock has expired", () -> !backend.isLocked(dead.key()));
 
-        assertNext("FEN-4 the fence after an expiry", Held.take(backend, dead.key()), dead);
+        Held next = Held.take(backend, dead.key(), new Ttl(1));
+        assertNext("FEN-4 the fence after an expiry", next, dead);
+        Await.until("the lock has expired", () -> !backend.isLocked(dead.key()));
+        assertThat(backend.extend(next.id(), Held.LONG))
+                .as("EXT-1 extending a lock that has expired")
+                .isInstanceOf(Absent.class);
+        assertThat(backend.release(next.id()))
+                .as("REL-1 releasing a lock that has expired")
+                .isEqualTo(ReleaseResult.ABSENT);
+        assertNext(
+                "FEN-4 the fence after an extension and a release of a lock that has expired",
+                Held.take(backend, dead.key()),
+                next);
+    }
+
+    @Test
+    @DisplayName("FEN-1, ACQ-3 an acquire that is refused, because its id holds another key, counts nothing")
+    default void refusedCountsNothing() {
+        LockBackend backend = backend();
+        Held holding = Held.take(backend, key());
+        Held before = takeAhead(key());
+        before.release(backend);
+
+        LockException e =
+                catchThrowableOfType(LockException.class, () -> backend.acquire(before.key(), holding.id(), Held.LONG));
+
+        assertThat(e).as("ACQ-3 taking a second key with one id must fail").isNotNull();
+        assertNext("FEN-1 the fence after an acquire that was refused", Held.take(backend, before.key()), before);
     }
 
     @Test

@@ -23,6 +23,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Prolonging a lock. */
 interface ExtendRules extends BackendUnderTest {
@@ -90,6 +92,14 @@ interface ExtendRules extends BackendUnderTest {
                                 Duration.ofMillis(asked.ttl().millis()));
             }
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @DisplayName(
+            "HLD-5, EXT-1 an extension together with others, through either view, keeps what rules say of an extension")
+    default void extensionTogetherIsAnExtension(ExtensionRule rule) throws InterruptedException {
+        rule.check(new Through(this, TogetherBackend::new));
     }
 
     @Test

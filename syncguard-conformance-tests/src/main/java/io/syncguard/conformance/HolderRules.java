@@ -17,7 +17,10 @@ import org.junit.jupiter.api.Test;
 /** Labels of holders, where a backend stores them. */
 interface HolderRules extends BackendUnderTest {
     /** Means something in JSON, in patterns, in SQL, and outside of ASCII. */
-    String ODD = "pod-7\"},{\\ 'é' 😀 %s ${x} \"waited\":true}";
+    String ODD_START = "pod-7\"},{\\ 'é' 😀 %s ${x} \"waited\":true}";
+
+    /** As long as a label may be. */
+    String ODD = ODD_START + "-".repeat(128 - ODD_START.length());
 
     /** Returns another backend whose locks have a label, or skips the test. */
     private LockBackend labelled(String label) {
@@ -57,10 +60,15 @@ interface HolderRules extends BackendUnderTest {
                     .extracting(LockRecord::holder)
                     .containsExactly(held.foundByKey(plain).holder());
         }
-        assertThat(labelled.acquire(held.key(), held.id(), Held.LONG))
-                .as("ACQ-3 a repeated acquire of a lock with a label")
-                .extracting("fence")
-                .isEqualTo(held.fence());
+        for (LockBackend via : new LockBackend[] {labelled, plain, labelled("another")}) {
+            assertThat(via.acquire(held.key(), held.id(), Held.LONG))
+                    .as("ACQ-3 a repeated acquire of a lock with a label")
+                    .extracting("fence")
+                    .isEqualTo(held.fence());
+            assertThat(held.foundByKey(plain).holder())
+                    .as("HLR-1 the label after the acquire was repeated, also by a process with another or none")
+                    .contains(ODD);
+        }
         assertThat(plain.extend(held.id(), new Ttl(90_000)))
                 .as("EXT-1 extending a lock with a label")
                 .isInstanceOf(Extended.class);

@@ -109,7 +109,20 @@ interface KeyRules extends BackendUnderTest {
                 " " + base,
                 base + "\0",
                 "/" + base,
-                "{" + base + "}");
+                "{" + base + "}",
+                base + "\u9375",
+                base + "\u9396",
+                base + "\u00e9",
+                base + "e",
+                base + "\ufb01",
+                base + "fi",
+                base + "\u00b2",
+                base + "2",
+                base + "\uff12",
+                base + "Aa",
+                base + "BB",
+                base + "x".repeat(200) + "1",
+                base + "x".repeat(200) + "2");
         List<Held> all = new ArrayList<>();
 
         for (String text : alike) {

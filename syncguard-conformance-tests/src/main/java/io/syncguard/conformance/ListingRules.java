@@ -24,6 +24,8 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Listing locks, where a backend can. */
 interface ListingRules extends BackendUnderTest {
@@ -84,6 +86,22 @@ interface ListingRules extends BackendUnderTest {
                 .containsExactly(held.id());
         assertThat(Listed.ids(backend, start + "e\u0301te\u0301"))
                 .as("LST-1 the ids by a decomposed start")
+                .containsExactly(held.id());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"%", "_", "*", "?", "[a-z]", ".", "\\"})
+    @DisplayName("LST-1, KEY-3 the start of keys is a text, whatever its characters mean in patterns")
+    default void listsByNoPattern(String pattern) {
+        LockBackend backend = backend();
+        LockListing unused = Listed.listing(backend);
+        String start = Listed.freshStart();
+        Held held = Held.take(backend, LockKey.of(start + pattern + "x"));
+        Held.take(backend, LockKey.of(start + "ax"));
+        Held.take(backend, LockKey.of(start + "x"));
+
+        assertThat(Listed.ids(backend, start + pattern))
+                .as("LST-1 the ids by a start that ends with %s", pattern)
                 .containsExactly(held.id());
     }
 

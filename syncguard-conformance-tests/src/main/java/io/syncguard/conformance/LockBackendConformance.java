@@ -73,6 +73,7 @@ public abstract class LockBackendConformance
                 FenceRules,
                 CounterRules,
                 TimeRules,
+                ToleranceRules,
                 AcquireRules,
                 ReleaseRules,
                 ExtendRules,

@@ -50,7 +50,17 @@ interface NetworkRules extends BackendUnderTest {
         network.stall();
 
         Map<Operation, StartedCall> calls = StartedCall.ofEach(behind, locks);
+        StartedCall ping = StartedCall.of(behind::ping);
+        StartedCall abandoning = StartedCall.of(() -> behind.abandon(key(), LockId.random(), Held.LONG));
 
+        assertThat(ping.failure("OPT-2 a ping without an answer", SOON).code())
+                .as("OPT-2 the code of a ping without an answer")
+                .isEqualTo(LockErrorCode.NETWORK_TIMEOUT);
+        assertThat(abandoning
+                        .failure("OPT-2 abandoning without an answer", SOON)
+                        .code())
+                .as("OPT-2 the code of abandoning without an answer")
+                .isEqualTo(LockErrorCode.NETWORK_TIMEOUT);
         Map<Operation, LockException> failures = new EnumMap<>(Operation.class);
         for (Map.Entry<Operation, StartedCall> each : calls.entrySet()) {
             LockException e = each.getValue().failure("OPT-2 " + each.getKey() + " without an answer", SOON);
@@ -61,13 +71,19 @@ interface NetworkRules extends BackendUnderTest {
         }
         network.resume();
         awaitAnswers(behind);
+        assertChangedNothing("unanswered", backend(), failures, locks);
+    }
+
+    /** Asserts of calls that are said to have changed nothing that it is so. */
+    private static void assertChangedNothing(
+            String which, LockBackend direct, Map<Operation, LockException> failures, Map<Operation, Held> locks) {
         failures.forEach((operation, e) -> {
             if (operation.changesLocks() && !e.isOutcomeUnknown()) {
                 // Nothing was sent, as where a connection had to be opened first.
                 holdsFor(
                         "ERR-1",
-                        "an unanswered " + operation + " that is said to have changed nothing",
-                        backend(),
+                        "a call that was " + which + " (" + operation + ") and is said to have changed nothing",
+                        direct,
                         Objects.requireNonNull(locks.get(operation)));
             }
         });
@@ -220,8 +236,10 @@ interface NetworkRules extends BackendUnderTest {
             calls.values().forEach(StartedCall::interrupt);
 
             boolean inTime = areYoung(calls);
+            Map<Operation, LockException> failures = new EnumMap<>(Operation.class);
             for (Map.Entry<Operation, StartedCall> each : calls.entrySet()) {
                 LockException e = each.getValue().failure("OPT-1 " + each.getKey() + " on an interrupted thread", SOON);
+                failures.put(each.getKey(), e);
                 if (inTime) {
                     assertThat(e.code())
                             .as(
@@ -233,6 +251,9 @@ interface NetworkRules extends BackendUnderTest {
                             .isTrue();
                 }
             }
+            network.resume();
+            awaitAnswers(behind);
+            assertChangedNothing("interrupted", backend(), failures, locks);
             return inTime;
         });
     }
@@ -298,9 +319,11 @@ interface NetworkRules extends BackendUnderTest {
 
             boolean inTime = areYoung(calls);
             close.awaitEnd("OPT-3 close() during calls", SOON);
+            Map<Operation, LockException> failures = new EnumMap<>(Operation.class);
             for (Map.Entry<Operation, StartedCall> each : calls.entrySet()) {
                 LockException e =
                         each.getValue().failure("OPT-3 " + each.getKey() + " in a backend that is closed", SOON);
+                failures.put(each.getKey(), e);
                 if (inTime) {
                     assertThat(e.code())
                             .as(
@@ -309,6 +332,8 @@ interface NetworkRules extends BackendUnderTest {
                             .isEqualTo(LockErrorCode.ABORTED);
                 }
             }
+            network.resume();
+            assertChangedNothing("in a backend that was closed", direct, failures, locks);
             return inTime;
         });
         unclosed.close();

@@ -1,6 +1,7 @@
 package io.syncguard.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.syncguard.LockErrorCode;
@@ -41,6 +42,61 @@ interface OptionRules extends BackendUnderTest {
                 .isFalse();
         assertThat(backend().isLocked(held.key()))
                 .as("OPT-3 the lock, which outlives the backend it was taken through")
+                .isTrue();
+    }
+
+    @Test
+    @DisplayName("OPT-3, ACQ-4 a closed backend refuses to abandon with ABORTED, and has changed nothing")
+    default void abandonOfClosed() {
+        LockBackend closed = another();
+        Held held = Held.take(closed, key());
+        closed.close();
+
+        LockException e =
+                catchThrowableOfType(LockException.class, () -> closed.abandon(held.key(), held.id(), Held.LONG));
+
+        assertThat(e).as("OPT-3 abandoning on a closed backend must fail").isNotNull();
+        assertThat(e.code()).as("OPT-3 the code of: %s", e).isEqualTo(LockErrorCode.ABORTED);
+        assertThat(backend().isLocked(held.key()))
+                .as("OPT-3 the lock that a closed backend did not abandon")
+                .isTrue();
+    }
+
+    @Test
+    @DisplayName(
+            "OPT-1, OPT-4, ACQ-4 abandoning on an interrupted thread is refused, or takes no notice if asynchronous")
+    default void abandonGivenUp() {
+        view().abandonGivenUp(backend(), Held.take(backend(), key()));
+    }
+
+    @Test
+    @DisplayName(
+            "OPT-3 a backend can be closed on an interrupted thread, which stays interrupted, and leaves no thread")
+    default void closedOnAnInterruptedThread() throws InterruptedException {
+        // What a client starts once for the life of the JVM is no leak.
+        closeInterrupted(another());
+
+        Threads.endAfter(
+                "OPT-3 the threads of a backend that was closed on an interrupted thread have ended",
+                () -> closeInterrupted(another()));
+    }
+
+    private void closeInterrupted(LockBackend backend) {
+        Held.take(backend, key()).release(backend);
+        backend.async().ping().join();
+        Throwable thrown;
+        boolean flag;
+        Thread.currentThread().interrupt();
+        try {
+            thrown = catchThrowable(backend::close);
+        } finally {
+            flag = Thread.interrupted();
+        }
+        assertThat(thrown)
+                .as("OPT-3 what a close on an interrupted thread throws")
+                .isNull();
+        assertThat(flag)
+                .as("OPT-3 the interrupt flag after a close on an interrupted thread")
                 .isTrue();
     }
 

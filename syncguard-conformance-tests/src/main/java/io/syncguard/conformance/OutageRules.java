@@ -8,6 +8,7 @@ import io.syncguard.LockId;
 import io.syncguard.LockKey;
 import io.syncguard.spi.ExtendResult.Extended;
 import io.syncguard.spi.LockBackend;
+import io.syncguard.spi.LockListing;
 import io.syncguard.spi.ReleaseResult;
 import java.time.Duration;
 import java.util.Map;
@@ -29,6 +30,7 @@ interface OutageRules extends BackendUnderTest {
     default void serverThatComesBack() throws InterruptedException {
         RestartableServer server = server();
         LockBackend backend = answering(server);
+        backend.ping();
         Map<Operation, Held> locks = Held.oneForEach(backend, this::key, Held.LONG);
         Held released = Held.take(backend, key());
         released.release(backend);
@@ -39,7 +41,14 @@ interface OutageRules extends BackendUnderTest {
 
             server.kill();
 
-            StartedCall.ofEach(backend, locks).forEach((operation, call) -> assertFailsInTime(operation, call));
+            StartedCall.ofEach(backend, locks).forEach((operation, call) -> assertFailsInTime(operation.name(), call));
+            assertFailsInTime("a ping", StartedCall.of(backend::ping));
+            assertFailsInTime(
+                    "abandoning", StartedCall.of(() -> backend.abandon(held.key(), LockId.random(), Held.LONG)));
+            backend.listing()
+                    .ifPresent(listing -> assertFailsInTime("a list", StartedCall.of(() -> {
+                        var unused = listing.page("", LockListing.START);
+                    })));
             server.start();
             awaitAnswers(backend);
             acquires.stop();
@@ -64,7 +73,7 @@ interface OutageRules extends BackendUnderTest {
         Await.answers("OPT-2 calls are answered once the server is back", backend, key());
     }
 
-    private static void assertFailsInTime(Operation operation, StartedCall call) {
+    private static void assertFailsInTime(String operation, StartedCall call) {
         LockException e;
         try {
             e = call.failure("OPT-2 " + operation + " while the server is down", TIMEOUT);

@@ -24,7 +24,7 @@ interface PlaceRules extends BackendUnderTest {
     @EnumSource
     @DisplayName("WAI-6, OPT-4 an attempt in a place, through either view, keeps what rules say of an acquire")
     default void attemptIsAnAcquire(AttemptRule rule) throws InterruptedException {
-        rule.check(new InPlaces(this));
+        rule.check(new Through(this, PlacedBackend::new));
     }
 
     @Test

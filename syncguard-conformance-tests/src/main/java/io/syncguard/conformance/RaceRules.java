@@ -48,6 +48,31 @@ interface RaceRules extends BackendUnderTest {
         });
     }
 
+    @Test
+    @DisplayName("ACQ-4 abandoning a lock several times at once never takes the next holder's lock away")
+    default void abandoningSparesTheNextHolder() throws InterruptedException {
+        LockBackend backend = backend();
+        LockBackend another = another();
+        LockKey key = key();
+        Rounds.run(() -> {
+            Held held = Held.take(backend, key);
+            Successors next = new Successors(backend, another, key);
+            List<Callable<Object>> contenders = new ArrayList<>(List.of(
+                    () -> abandoned(backend, held), () -> abandoned(another, held), () -> abandoned(backend, held)));
+            contenders.addAll(next.contenders());
+            return new Round(
+                    contenders,
+                    results -> next.assertHolder("ACQ-4", "after the lock before was abandoned repeatedly"));
+        });
+    }
+
+    private static Object abandoned(LockBackend backend, Held held) {
+        return RepeatedCall.of(() -> {
+            backend.abandon(held.key(), held.id(), Held.LONG);
+            return held;
+        });
+    }
+
     private static void assertOneReleased(List<Object> releases) {
         long released = releases.stream()
                 .filter(each -> ((RepeatedCall<?>) each).answer() == ReleaseResult.RELEASED)

@@ -7,6 +7,7 @@ import io.syncguard.LockErrorCode;
 import io.syncguard.LockException;
 import io.syncguard.LockId;
 import io.syncguard.LockKey;
+import io.syncguard.LockOperation;
 import io.syncguard.spi.LockBackend;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,6 +68,30 @@ enum View {
             assertThat(e.code()).as("OPT-1 the code of: %s", e).isEqualTo(LockErrorCode.ABORTED);
             assertThat(flag).as("OPT-1 the interrupt flag afterwards").isTrue();
         }
+
+        @Override
+        void abandonGivenUp(LockBackend backend, Held held) {
+            boolean flag;
+            LockException e;
+
+            Thread.currentThread().interrupt();
+            try {
+                e = catchThrowableOfType(LockException.class, () -> backend.abandon(held.key(), held.id(), Held.LONG));
+            } finally {
+                flag = Thread.interrupted();
+            }
+
+            assertThat(e)
+                    .as("OPT-1 abandoning on an interrupted thread must fail")
+                    .isNotNull();
+            assertThat(e.code()).as("OPT-1 the code of: %s", e).isEqualTo(LockErrorCode.ABORTED);
+            assertThat(flag)
+                    .as("OPT-1 the interrupt flag after abandoning on an interrupted thread")
+                    .isTrue();
+            assertThat(backend.isLocked(held.key()))
+                    .as("OPT-1 the lock whose abandoning was not sent")
+                    .isTrue();
+        }
     },
     /** The futures of {@link LockBackend#async()}. */
     ASYNC {
@@ -78,19 +103,24 @@ enum View {
         @Override
         void givenUp(BackendUnderTest test, Operation operation) {
             List<LockKey> keys = new ArrayList<>();
+            List<LockKey> unsent = new ArrayList<>();
             for (int round = 0; round < ROUNDS; round++) {
                 LockKey key = test.key();
-                keys.add(key);
-                cancelled(test.backend(), key, operation);
+                boolean changedNothing = cancelled(test.backend(), key, operation);
+                (changedNothing ? unsent : keys).add(key);
             }
             // What was under way when it was cancelled has arrived by now.
             Await.millisSince(System.nanoTime(), LATE_MILLIS);
             assertThat(keys)
                     .as("ACQ-4 keys locked after a cancelled %s was abandoned", operation)
                     .noneMatch(test.backend()::isLocked);
+            assertThat(unsent)
+                    .as("ERR-1 keys locked by a cancelled ACQUIRE that is said to have changed nothing")
+                    .noneMatch(test.backend()::isLocked);
         }
 
-        private void cancelled(LockBackend backend, LockKey key, Operation operation) {
+        /** Returns whether the call was an acquire that is said to have changed nothing; any other was abandoned. */
+        private boolean cancelled(LockBackend backend, LockKey key, Operation operation) {
             LockId id = operation == Operation.ACQUIRE
                     ? backend.newLockId(key)
                     : Held.take(backend, key).id();
@@ -126,7 +156,13 @@ enum View {
                         .as("OPT-4 the failure of %s, called on an interrupted thread", operation)
                         .isNull();
             }
-            backend.abandon(key, id, Held.LONG);
+            boolean changedNothing = cancelled
+                    && operation == Operation.ACQUIRE
+                    && !LockException.within(failure).orElseThrow().isOutcomeUnknown();
+            if (!changedNothing) {
+                backend.abandon(key, id, Held.LONG);
+            }
+            return changedNothing;
         }
 
         @Override
@@ -147,6 +183,27 @@ enum View {
             }
             backend.ping();
         }
+
+        @Override
+        void abandonGivenUp(LockBackend backend, Held held) {
+            boolean flag;
+            CompletableFuture<Void> abandoning;
+
+            Thread.currentThread().interrupt();
+            try {
+                abandoning = backend.async().abandon(held.key(), held.id(), Held.LONG);
+            } finally {
+                flag = Thread.interrupted();
+            }
+
+            AwaitedBackend.await(LockOperation.RELEASE, () -> abandoning);
+            assertThat(flag)
+                    .as("OPT-4 the interrupt flag after abandoning on an interrupted thread")
+                    .isTrue();
+            assertThat(backend.isLocked(held.key()))
+                    .as("OPT-4 the lock that was abandoned on an interrupted thread")
+                    .isFalse();
+        }
     };
 
     /** Cancelling meets a call at many points of its way. */
@@ -162,4 +219,7 @@ enum View {
 
     /** Tests the same of a ping. */
     abstract void pingGivenUp(LockBackend backend);
+
+    /** Tests the same of abandoning a lock that is held. */
+    abstract void abandonGivenUp(LockBackend backend, Held held);
 }

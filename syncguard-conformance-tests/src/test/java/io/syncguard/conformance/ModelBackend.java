@@ -94,7 +94,8 @@ final class ModelBackend implements LockBackend {
                 fault,
                 lock -> live(lock.key(), Fault.NO_TOLERANCE) != null,
                 this::answered,
-                this::checkListing);
+                this::checkListing,
+                calls);
         if (has(Fault.CLOSE_LEAVES_THREAD) || has(Fault.CLOSE_WHILE_DOWN_LEAVES_THREAD)) {
             Thread leaked = new Thread(this::linger, "leaked-by-model");
             leaked.setDaemon(true);

@@ -1,6 +1,7 @@
 package io.syncguard.conformance;
 
 import io.syncguard.LockException;
+import io.syncguard.LockOperation;
 import io.syncguard.LockRecord;
 import io.syncguard.conformance.ModelServer.Lock;
 import io.syncguard.spi.ListedLock;
@@ -26,6 +27,7 @@ final class ModelListing implements LockListing {
     private final Predicate<Lock> live;
     private final Function<Lock, LockRecord> answered;
     private final Runnable check;
+    private final ModelCalls calls;
 
     /**
      * @param check throws if the backend is not to be used
@@ -35,12 +37,14 @@ final class ModelListing implements LockListing {
             @Nullable Fault fault,
             Predicate<Lock> live,
             Function<Lock, LockRecord> answered,
-            Runnable check) {
+            Runnable check,
+            ModelCalls calls) {
         this.server = server;
         this.fault = fault;
         this.live = live;
         this.answered = answered;
         this.check = check;
+        this.calls = calls;
     }
 
     @Override
@@ -53,9 +57,20 @@ final class ModelListing implements LockListing {
         if (!cursor.equals(START) && !cursor.startsWith("@") && fault != Fault.LISTS_FROM_UNKNOWN_CURSOR) {
             throw LockException.invalidArgument("not a cursor of the model");
         }
+        try {
+            return calls.answer(LockOperation.LOOKUP, false, () -> pageNow(stored, cursor));
+        } catch (LockException e) {
+            if (fault == Fault.LISTS_NOTHING_WHILE_DOWN) {
+                return new Page(List.of(), Optional.empty());
+            }
+            throw e;
+        }
+    }
+
+    private Page pageNow(String stored, String cursor) {
         synchronized (server) {
             Iterator<Lock> next = after(cursor);
-            int size = start.isEmpty() ? PAGE_OF_ALL : PAGE;
+            int size = stored.isEmpty() ? PAGE_OF_ALL : PAGE;
             List<ListedLock> page = new ArrayList<>();
             Lock last = null;
             for (int looked = 0; looked < size && next.hasNext(); looked++) {

@@ -4,10 +4,18 @@ import io.syncguard.LockKey;
 import io.syncguard.spi.LockBackend;
 import java.time.Duration;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
-/** What a test is run with, but that each acquire is an attempt in a place of its own. */
-record InPlaces(BackendUnderTest test)
+/**
+ * What a test is run with, but that its backends are seen in another way: one in which some operation is another that keeps the same
+ * rules.
+ */
+record Through(BackendUnderTest test, UnaryOperator<LockBackend> way)
         implements AcquireRules,
+                ExtendRules,
+                TimeRules,
+                ToleranceRules,
+                RaceRules,
                 ReusedIdRules,
                 FenceRules,
                 ClockedFenceRules,
@@ -22,12 +30,12 @@ record InPlaces(BackendUnderTest test)
 
     @Override
     public LockBackend backend() {
-        return new PlacedBackend(test.backend());
+        return way.apply(test.backend());
     }
 
     @Override
     public LockBackend another() {
-        return new PlacedBackend(test.another());
+        return way.apply(test.another());
     }
 
     @Override
@@ -42,7 +50,7 @@ record InPlaces(BackendUnderTest test)
 
     @Override
     public LockBackend behind(FaultyNetwork network, Duration operationTimeout) {
-        return new PlacedBackend(test.behind(network, operationTimeout));
+        return way.apply(test.behind(network, operationTimeout));
     }
 
     @Override
@@ -52,7 +60,7 @@ record InPlaces(BackendUnderTest test)
 
     @Override
     public LockBackend on(RestartableServer server, Duration operationTimeout) {
-        return new PlacedBackend(test.on(server, operationTimeout));
+        return way.apply(test.on(server, operationTimeout));
     }
 
     @Override
