@@ -1,9 +1,8 @@
 package io.syncguard.conformance;
 
-/** Rules of an extension that one among others keeps as well, as heartbeats send them. */
+/** Rules of an extension that one among others keeps as well, as heartbeats send them. It need not bring the end of a lock nearer. */
 enum ExtensionRule {
     EXT_1_REPLACES(Through::replaces),
-    EXT_1_MAY_SHORTEN(Through::mayShorten),
     EXT_1_KEEPS_THE_REST(Through::keepsTheRest),
     EXT_1_SAVES_WITHIN_THE_TOLERANCE(Through::savesWithinTolerance),
     EXT_1_KEEPS_THE_REST_WITHIN_THE_TOLERANCE(Through::extendedWithinTolerance),
