@@ -198,7 +198,7 @@ interface AcquireRules extends BackendUnderTest {
     }
 
     @Test
-    @DisplayName("ACQ-3 an id that holds a key cannot take another one, and nobody loses anything by its trying")
+    @DisplayName("ACQ-3, KEY-8 an id that holds a key cannot take another one, and nobody loses anything by its trying")
     default void idIsForOneKey() throws InterruptedException {
         LockBackend backend = backend();
         Held held = Held.take(backend, key());

@@ -121,7 +121,7 @@ interface CounterRules extends BackendUnderTest {
     }
 
     @Test
-    @DisplayName("FEN-3 the last fence is handed out, the next acquire is INTERNAL and leaves nothing")
+    @DisplayName("FEN-3, ACQ-3, KEY-8 the last fence is handed out, the next acquire is INTERNAL and leaves nothing")
     default void exhaustedCounter() {
         LockBackend backend = backend();
         LockKey key = key();

@@ -10,6 +10,8 @@ import io.syncguard.LockRecord;
 import io.syncguard.Ttl;
 import io.syncguard.spi.AcquireResult;
 import io.syncguard.spi.AcquireResult.Acquired;
+import io.syncguard.spi.AsyncLockBackend;
+import io.syncguard.spi.Extension;
 import io.syncguard.spi.LockBackend;
 import io.syncguard.spi.ReleaseResult;
 import java.time.Duration;
@@ -21,6 +23,7 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -223,7 +226,7 @@ interface NetworkRules extends BackendUnderTest {
     }
 
     @Test
-    @DisplayName("OPT-1 an interrupt ends a call that waits for its answer, with ABORTED and at once")
+    @DisplayName("OPT-1, ERR-1 an interrupt ends a call that waits for its answer, with ABORTED and at once")
     default void interruptedWhileWaiting() throws InterruptedException {
         FaultyNetwork network = network();
         LockBackend behind = answering(network);
@@ -289,7 +292,7 @@ interface NetworkRules extends BackendUnderTest {
     }
 
     @Test
-    @DisplayName("OPT-3 closing ends all calls that wait for their answers, with ABORTED, and leaves no thread")
+    @DisplayName("OPT-3, ERR-1 closing ends all calls that wait for their answers, with ABORTED, and leaves no thread")
     default void closedWhileWaiting() throws InterruptedException {
         FaultyNetwork network = network();
         // What a client starts once for the life of the JVM is no leak.
@@ -346,26 +349,49 @@ interface NetworkRules extends BackendUnderTest {
         FaultyNetwork network = network();
         LockBackend behind = answering(network);
         for (Operation operation : Operation.values()) {
-            Held held = Held.take(backend(), key());
-            LockId id = operation == Operation.ACQUIRE ? behind.newLockId(held.key()) : held.id();
-            boolean returned = false;
-            // A machine that stands still looks the same, once.
-            for (int attempt = 0; attempt < 2 && !returned; attempt++) {
-                awaitAnswers(behind);
-                network.stall();
-                AtomicReference<@Nullable CompletableFuture<?>> future = new AtomicReference<>();
-                StartedCall call = StartedCall.of(() -> future.set(operation.start(behind.async(), held.key(), id)));
-                call.awaitEnd("OPT-4 starting an asynchronous " + operation, SOON);
-                returned = call.isYoungerThan(SOON.dividedBy(2));
-                boolean cancelled = Objects.requireNonNull(future.get()).cancel(true);
-                network.resume();
-                assertThat(cancelled || !returned)
-                        .as("OPT-4 whether the future of %s was incomplete while no answer came", operation)
-                        .isTrue();
-            }
-            assertThat(returned)
-                    .as("OPT-4 whether an asynchronous %s returned before its answer was there", operation)
+            returnsFirst(
+                    network,
+                    behind,
+                    "an asynchronous " + operation,
+                    (async, held) -> operation.start(
+                            async,
+                            held.key(),
+                            operation == Operation.ACQUIRE ? behind.newLockId(held.key()) : held.id()));
+        }
+        returnsFirst(network, behind, "an extension together with others", (async, held) -> async.extendAll(
+                        List.of(new Extension(held.id(), Held.LONG)))
+                .get(0));
+        returnsFirst(network, behind, "abandoning", (async, held) -> async.abandon(held.key(), held.id(), Held.LONG));
+    }
+
+    private void returnsFirst(
+            FaultyNetwork network,
+            LockBackend behind,
+            String what,
+            BiFunction<AsyncLockBackend, Held, CompletableFuture<?>> start)
+            throws InterruptedException {
+        Held held = Held.take(backend(), key());
+        boolean returned = false;
+        // A machine that stands still looks the same, once.
+        for (int attempt = 0; attempt < 2 && !returned; attempt++) {
+            awaitAnswers(behind);
+            network.stall();
+            AtomicReference<@Nullable CompletableFuture<?>> future = new AtomicReference<>();
+            StartedCall call = StartedCall.of(() -> future.set(start.apply(behind.async(), held)));
+            call.awaitEnd("OPT-4 starting " + what, SOON);
+            returned = call.isYoungerThan(SOON.dividedBy(2));
+            CompletableFuture<?> started = future.get();
+            assertThat(started)
+                    .as("OPT-4 the future of %s, which failed at once with: %s", what, call.thrown())
+                    .isNotNull();
+            boolean cancelled = Objects.requireNonNull(started).cancel(true);
+            network.resume();
+            assertThat(cancelled || !returned)
+                    .as("OPT-4 whether the future of %s was incomplete while no answer came", what)
                     .isTrue();
         }
+        assertThat(returned)
+                .as("OPT-4 whether %s returned before its answer was there", what)
+                .isTrue();
     }
 }

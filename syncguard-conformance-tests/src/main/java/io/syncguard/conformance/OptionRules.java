@@ -19,7 +19,7 @@ interface OptionRules extends BackendUnderTest {
     @ParameterizedTest
     @EnumSource
     @DisplayName(
-            "OPT-1, OPT-4, ACQ-4 a call given up, by an interrupt or by cancelling its future, ends with ABORTED at once")
+            "OPT-1, OPT-4, ACQ-4, ERR-1 a call given up, by an interrupt or by cancelling its future, ends with ABORTED at once")
     default void givenUp(Operation operation) {
         view().givenUp(this, operation);
     }

@@ -243,6 +243,6 @@ interface TimeRules extends BackendUnderTest {
     private static void assertLeft(String what, Duration left, long sinceNanos, long ofMillis) {
         assertThat(left.toMillis())
                 .as("%s, in ms", what)
-                .isBetween(Math.max(0, ofMillis - Await.elapsedMillis(sinceNanos) - CLOCK_MILLIS), ofMillis);
+                .isBetween(Math.max(0, ofMillis - Await.elapsedMillis(sinceNanos) - SLACK_MILLIS), ofMillis);
     }
 }

@@ -15,18 +15,25 @@ import io.syncguard.spi.AcquireResult.Contended;
 import io.syncguard.spi.ExtendResult.Extended;
 import io.syncguard.spi.ListedLock;
 import io.syncguard.spi.LockBackend;
+import io.syncguard.spi.LockListing;
 import io.syncguard.spi.ReleaseResult;
 import io.syncguard.spi.Tolerance;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** Locks whose ttl is over and whose tolerance is not. They are live, so each operation does with them what it does with any other. */
 interface ToleranceRules extends BackendUnderTest {
     Ttl SHORTEST = new Ttl(1);
+
+    /** As long as it takes somebody to take a place. */
+    Ttl WHILE_SOMEBODY_JOINS = new Ttl(700);
+
+    int ATTEMPTS = 5;
 
     /** Runs a check on a lock within its tolerance, again where it comes too late. */
     private void withinTolerance(String rule, LockBackend backend, Consumer<Expired> check) {
@@ -101,7 +108,7 @@ interface ToleranceRules extends BackendUnderTest {
 
             long elapsedMillis = Await.elapsedMillis(expired.beforeNanos());
             assertThat(result)
-                    .as("ACQ-1 an acquire of a key whose lock is within the tolerance")
+                    .as("ACQ-2 an acquire of a key whose lock is within the tolerance")
                     .isInstanceOf(Contended.class);
             Contended contended = (Contended) result;
             contended.freeAt().ifPresent(freeAt -> assertThat(freeAt)
@@ -171,7 +178,7 @@ interface ToleranceRules extends BackendUnderTest {
     @DisplayName("LST-1, LKP-3 a list has locks within the tolerance, with no time left")
     default void listedWithinTolerance() {
         LockBackend backend = backend();
-        Optional<?> unused = Optional.of(Listed.listing(backend));
+        LockListing unused = Listed.listing(backend);
         withinTolerance("LST-1", backend, expired -> {
             List<ListedLock> listed = Listed.all(backend, expired.key().value());
 
@@ -190,18 +197,37 @@ interface ToleranceRules extends BackendUnderTest {
     default void releaseWithinToleranceCalls() {
         LockBackend backend = Waiting.opened(backend());
         LockBackend another = Waiting.opened(another());
-        Ttl ttl = new Ttl(700);
-        Timely.check("WAI-1", TimeRules.sureToLive(ttl), () -> {
-            long before = System.nanoTime();
-            Held held = Held.take(backend, key(), ttl);
-            try (Waiting waiting = Waiting.stand(another, held.key())) {
-                Expired unused = Expired.of(held, backend, before);
-                held.release(backend);
-
-                // Long before the tolerance is over, but for a machine that was too slow.
-                waiting.takeWhenCalled("WAI-1 a release within the tolerance calls who waits")
-                        .release(another);
+        int tooLate = 0;
+        // A call that a busy machine delays may come after the tolerance, when it proves nothing.
+        for (int attempts = 0; attempts < ATTEMPTS; attempts++) {
+            Optional<Boolean> called = calledWithinTolerance(backend, another);
+            if (called.orElse(false)) {
+                return;
             }
-        });
+            tooLate += called.isEmpty() ? 1 : 0;
+        }
+        assertThat(tooLate)
+                .as(
+                        "WAI-1 a release within the tolerance calls who waits: attempts that came too late, of %d",
+                        ATTEMPTS)
+                .isPositive();
+        Assumptions.abort("WAI-1 could not be checked: machine or server took more than the tolerance, " + tooLate
+                + " times of " + ATTEMPTS);
+    }
+
+    /** Returns whether a release within the tolerance has called who waits, before the tolerance was over; empty if that came too late. */
+    private Optional<Boolean> calledWithinTolerance(LockBackend backend, LockBackend another) {
+        long before = System.nanoTime();
+        Held held = Held.take(backend, key(), WHILE_SOMEBODY_JOINS);
+        try (Waiting waiting = Waiting.stand(another, held.key())) {
+            Await.millisSince(before, WHILE_SOMEBODY_JOINS.millis() + TimeRules.EXACT_MILLIS);
+            if (backend.release(held.id()) != ReleaseResult.RELEASED) {
+                return Optional.empty();
+            }
+            long left = TimeRules.sureToLive(WHILE_SOMEBODY_JOINS) - Await.elapsedMillis(before);
+            return left < Tolerance.MILLIS / 2
+                    ? Optional.empty()
+                    : Optional.of(waiting.isCalledWithin(Duration.ofMillis(left)));
+        }
     }
 }

@@ -189,7 +189,52 @@ enum Fault {
     FREE_IN_BY_CLIENTS_CLOCK("TIME-4", "ms of the time until a lock is free"),
     FENCE_BY_CLIENTS_CLOCK("TIME-4", "by how much the fence differs"),
     EXPIRY_BY_WRONG_CLOCK("TIME-4", "by how much the expiry that a client acquires"),
-    EXTENSION_BY_WRONG_CLOCK("TIME-4", "by how much the expiry that a client extends to");
+    EXTENSION_BY_WRONG_CLOCK("TIME-4", "by how much the expiry that a client extends to"),
+
+    REPEATED_WITHIN_TOLERANCE_ACQUIRES_ANEW("ACQ-3", "an acquire that is repeated within the tolerance"),
+    SECOND_KEY_WITHIN_TOLERANCE("ACQ-3", "with an id whose lock is within the tolerance must fail"),
+    ACQUIRE_TOLERANCE_OF_800_MS("TIME-3", "ACQUIRE finds a lock live that expired 850 ms ago"),
+    RELEASE_TOLERANCE_OF_1300_MS("TIME-3", "RELEASE finds a lock live that expired 1100 ms ago"),
+    FREE_IN_ZERO_WITHIN_TOLERANCE("ACQ-2", "how long until a lock within the tolerance becomes free"),
+    FREE_IN_OVERFLOWS("TIME-6", "the time until the lock becomes free"),
+    FREE_AT_BY_FIRST_EXPIRY("ACQ-2", "when a lock that was extended becomes free"),
+    TIME_LEFT_OVERFLOWS("TIME-6", "the time left after an acquire"),
+    EXTENSION_OVERFLOWS("TIME-6", "the time left after an extension"),
+    EXTENSION_IN_SECONDS("TIME-6", "the time left after an extension"),
+    EXTENSION_WITHIN_TOLERANCE_IS_AN_ACQUIRE("EXT-1", "the fence after an extension within the tolerance"),
+    LAST_FENCE_NOT_REPEATED("ACQ-3", "the counter is exhausted"),
+    REFUSED_ACQUIRE_COUNTS("FEN-1", "the fence after an acquire that was refused"),
+    ID_IN_REFUSAL("KEY-8", "the text of the failure"),
+    DEAD_LOCK_TAKES_ITS_COUNTER("FEN-4", "after an extension and a release of a lock that has expired"),
+    RELEASE_WITHIN_TOLERANCE_KEEPS_LOCK("REL-1", "the key after a release within the tolerance"),
+    RELEASE_WITHIN_TOLERANCE_CALLS_NOBODY("WAI-1", "a release within the tolerance calls who waits"),
+    ABANDONED_ID_TOLD_CONTENTION("ACQ-2", "whose id was abandoned"),
+    ABANDON_SWALLOWS_FAILURES("OPT-3", "abandoning on a closed backend must fail"),
+    ABANDON_TAKES_INTERRUPT("OPT-1", "abandoning on an interrupted thread must fail"),
+    ABANDON_WITHOUT_TOLERANCE("ACQ-4", "after a lock within the tolerance was abandoned"),
+    ABANDON_READS_THEN_FREES("ACQ-4", "after the lock before was abandoned repeatedly"),
+    BEATS_REVIVE("EXT-1", "extending a lock that has expired"),
+    BEATS_WITHOUT_TOLERANCE("EXT-1", "extending a lock within the tolerance"),
+    BEATS_READ_THEN_WRITE("EXT-1", "after extensions of the lock before"),
+    BEATS_BLOCK_CALLER("OPT-4", "an extension together with others returned before its answer was there"),
+    BEATS_FAIL_WRAPPED("OPT-4", "a future that fails with a LockException as it is"),
+    KEYS_IN_LATIN_1("KEY-5", "two different keys share a lock"),
+    KEYS_IN_NFKC("KEY-5", "two different keys share a lock"),
+    KEYS_BY_THEIR_START("KEY-5", "two different keys share a lock"),
+    KEYS_BY_A_SHORT_HASH("KEY-5", "two different keys share a lock"),
+    IS_LOCKED_FROM_MEMORY("CHK-1", "which has just seen the key free"),
+    PING_ASKS_ONCE("OPT-2", "a ping while the server is down must fail"),
+    PING_WITHOUT_TIMEOUT("OPT-2", "a ping without an answer must end"),
+    CLOSE_TAKES_INTERRUPT("OPT-3", "the interrupt flag after a close on an interrupted thread"),
+    PLACE_TAKES_OVER_AT_EXPIRY("ACQ-2", "an acquire of a key whose lock is within the tolerance"),
+    PLACE_TTL_IN_SECONDS("TIME-6", "ms from acquiredAt to expiresAt"),
+    LISTS_BY_PATTERN("LST-1", "the ids by a start that ends with"),
+    LISTS_WITHOUT_TOLERANCE("LST-1", "of a lock within the tolerance"),
+    LABEL_CUT("HLR-1", "the label found by key"),
+    REPEATED_ACQUIRE_LABELS("HLR-1", "the label after the acquire was repeated"),
+    CANCEL_WITH_KNOWN_OUTCOME("ERR-1", "is said to have changed nothing"),
+    INTERRUPTED_CALL_WITH_KNOWN_OUTCOME("ERR-1", "interrupted"),
+    CLOSED_DURING_CALL_WITH_KNOWN_OUTCOME("ERR-1", "in a backend that was closed");
 
     private final String rule;
     private final String words;
@@ -219,9 +264,11 @@ enum Fault {
                     ACQUIRE_READS_ITS_ID_THEN_WRITES,
                     JOINS_AFTER_ANSWER,
                     TIME_OF_THE_TRANSACTION -> LockOperation.ACQUIRE;
-            case RELEASE_READS_THEN_DELETES, RELEASE_READS_THEN_ANSWERS, LEFT_DURING_CALL_SWALLOWS_TURN ->
-                LockOperation.RELEASE;
-            case EXTEND_READS_THEN_WRITES, EXTEND_READS_THEN_SETS_EXPIRY -> LockOperation.EXTEND;
+            case RELEASE_READS_THEN_DELETES,
+                    RELEASE_READS_THEN_ANSWERS,
+                    ABANDON_READS_THEN_FREES,
+                    LEFT_DURING_CALL_SWALLOWS_TURN -> LockOperation.RELEASE;
+            case EXTEND_READS_THEN_WRITES, EXTEND_READS_THEN_SETS_EXPIRY, BEATS_READ_THEN_WRITE -> LockOperation.EXTEND;
             case LOOKUP_READS_TWICE -> LockOperation.LOOKUP;
             default -> null;
         };

@@ -79,7 +79,7 @@ final class ModelAsyncBackend implements AsyncLockBackend, AutoCloseable {
             if (has(Fault.CANCEL_WITHOUT_CODE)) {
                 return super.cancel(true);
             }
-            boolean unknown = !begun.compareAndSet(false, true);
+            boolean unknown = !begun.compareAndSet(false, true) && !has(Fault.CANCEL_WITH_KNOWN_OUTCOME);
             completeExceptionally(LockException.cancelled(operation, null, unknown));
             return isCancelled();
         }
@@ -147,9 +147,29 @@ final class ModelAsyncBackend implements AsyncLockBackend, AutoCloseable {
             stopped |= has(Fault.EXTENSIONS_TOGETHER_STOP_AT_ABSENT)
                     && backend.lookup(each.id()).isEmpty();
             Ttl ttl = has(Fault.EXTENSIONS_TOGETHER_MIXED_UP) ? last : each.ttl();
-            calls.add(stopped ? CompletableFuture.completedFuture(new ExtendResult.Absent()) : extend(each.id(), ttl));
+            calls.add(stopped ? CompletableFuture.completedFuture(new ExtendResult.Absent()) : beat(each.id(), ttl));
         }
         return calls;
+    }
+
+    private CompletableFuture<ExtendResult> beat(LockId id, Ttl ttl) {
+        if (has(Fault.BEATS_BLOCK_CALLER)) {
+            Call<ExtendResult> call = new Call<>(LockOperation.EXTEND, () -> backend.extend(id, ttl));
+            call.run();
+            return call;
+        }
+        if (has(Fault.BEATS_READ_THEN_WRITE)) {
+            return start(LockOperation.EXTEND, () -> backend.extendByKey(id, ttl));
+        }
+        if (has(Fault.BEATS_FAIL_WRAPPED)) {
+            return extend(id, ttl).thenApply(result -> result);
+        }
+        if (has(Fault.BEATS_REVIVE)) {
+            backend.revive(id, ttl);
+        }
+        boolean dead = has(Fault.BEATS_WITHOUT_TOLERANCE)
+                && backend.lookup(id).filter(lock -> lock.remaining().isZero()).isPresent();
+        return dead ? CompletableFuture.completedFuture(new ExtendResult.Absent()) : extend(id, ttl);
     }
 
     @Override

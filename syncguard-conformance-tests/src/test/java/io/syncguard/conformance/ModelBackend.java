@@ -22,6 +22,7 @@ import io.syncguard.spi.StorageKeys;
 import io.syncguard.spi.WakeUps;
 import io.syncguard.testsupport.Pause;
 import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,6 +33,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -55,6 +57,10 @@ final class ModelBackend implements LockBackend {
     /** What a backend counts that keeps its counters to itself. Guarded by the server's monitor. */
     private final Map<String, Long> ownFences = new HashMap<>();
 
+    /** The keys that were free when somebody asked, for a fault. */
+    private final Set<LockKey> seenFree = ConcurrentHashMap.newKeySet();
+
+    private volatile boolean pinged;
     private final AtomicInteger acquiring = new AtomicInteger();
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread holderThread = Thread.currentThread();
@@ -177,7 +183,11 @@ final class ModelBackend implements LockBackend {
             return;
         }
         check(LockOperation.PING, PING_KEY.value());
+        if (has(Fault.PING_ASKS_ONCE) && pinged) {
+            return;
+        }
         boolean unused = calls.answer(LockOperation.PING, false, this::pingNow);
+        pinged = true;
     }
 
     private boolean pingNow() {
@@ -199,6 +209,7 @@ final class ModelBackend implements LockBackend {
     @Override
     public AcquireResult acquire(LockKey key, LockId sent, Ttl ttl) {
         check(LockOperation.ACQUIRE, key.value());
+        seenFree.remove(key);
         boolean late = calls.isStalled();
         long clients = server.now();
         long begun = has(Fault.TIME_OF_THE_TRANSACTION)
@@ -277,7 +288,15 @@ final class ModelBackend implements LockBackend {
 
     private AcquireResult alreadyHeld(Lock held, LockKey key, LockId id, Ttl ttl, long begun) {
         if (held.id().equals(id) && !has(Fault.ACQUIRE_NOT_IDEMPOTENT)) {
-            return has(Fault.REPEATED_ACQUIRE_COUNTS)
+            if (has(Fault.LAST_FENCE_NOT_REPEATED) && held.fence().value() == FenceToken.MAX_VALUE) {
+                throw ModelCalls.failed(LockErrorCode.INTERNAL, LockOperation.ACQUIRE, "the counter is exhausted");
+            }
+            if (has(Fault.REPEATED_ACQUIRE_LABELS)) {
+                label(id, held.key());
+            }
+            boolean anew = has(Fault.REPEATED_ACQUIRE_COUNTS)
+                    || (has(Fault.REPEATED_WITHIN_TOLERANCE_ACQUIRES_ANEW) && isExpired(held));
+            return anew
                     ? take(held.key(), id, ttl, begun)
                     : new Acquired(held.fence(), Instant.ofEpochMilli(held.expiresAt()));
         }
@@ -307,6 +326,10 @@ final class ModelBackend implements LockBackend {
 
     private AcquireResult attempted(LockKey key, LockId id, Ttl ttl) {
         String stored = stored(key, true);
+        Lock present = server.locks.get(stored);
+        if (has(Fault.PLACE_TAKES_OVER_AT_EXPIRY) && present != null && isExpired(present)) {
+            server.locks.remove(stored);
+        }
         Lock held = live(stored, Fault.NO_TOLERANCE_IN_ACQUIRE);
         boolean own = held != null && held.id().equals(id);
         if (has(Fault.PLACE_TAKES_OVER) && held != null && !own) {
@@ -338,17 +361,25 @@ final class ModelBackend implements LockBackend {
         if (has(Fault.CONTENTION_LEAVES_INDEX)) {
             writeIndex(id, stored, ttl);
         }
-        long freeAt = Objects.requireNonNull(server.locks.get(stored)).expiresAt() + 1000;
+        Lock held = Objects.requireNonNull(server.locks.get(stored));
+        long freeAt = (has(Fault.FREE_AT_BY_FIRST_EXPIRY) ? server.firstExpiry(held) : held.expiresAt()) + 1000;
+        long freeIn = freeAt - now(Fault.FREE_IN_BY_CLIENTS_CLOCK) - (has(Fault.FREE_IN_WITHOUT_TOLERANCE) ? 1000 : 0);
+        if (has(Fault.FREE_IN_ZERO_WITHIN_TOLERANCE) && isExpired(held)) {
+            freeIn = 0;
+        }
         return Contended.until(
                 Instant.ofEpochMilli(has(Fault.FREE_AT_WITHOUT_TOLERANCE) ? freeAt - 1000 : freeAt),
-                Duration.ofMillis(freeAt
-                        - now(Fault.FREE_IN_BY_CLIENTS_CLOCK)
-                        - (has(Fault.FREE_IN_WITHOUT_TOLERANCE) ? 1000 : 0)));
+                Duration.ofMillis(has(Fault.FREE_IN_OVERFLOWS) ? (int) freeIn : freeIn));
+    }
+
+    private boolean isExpired(Lock lock) {
+        return lock.expiresAt() <= server.now();
     }
 
     private void label(LockId id, String stored) {
         if (holder != null && !(inPlace && has(Fault.LABEL_NOT_IN_PLACES))) {
-            server.holders.put(labelled(id, stored), holder);
+            int length = has(Fault.LABEL_CUT) ? 64 : holder.length();
+            server.holders.put(labelled(id, stored), holder.substring(0, Math.min(length, holder.length())));
         }
     }
 
@@ -356,13 +387,24 @@ final class ModelBackend implements LockBackend {
         return has(Fault.LABEL_OF_KEY) ? stored : id.value();
     }
 
-    private AcquireResult take(String stored, LockId id, Ttl ttl, long begun) {
+    private AcquireResult take(String stored, LockId id, Ttl asked, long begun) {
+        boolean cut = inPlace && has(Fault.PLACE_TTL_IN_SECONDS);
+        Ttl ttl = cut ? new Ttl(Math.max(1, asked.millis() - asked.millis() % 1_000)) : asked;
+        if (server.abandoned.contains(id) && has(Fault.ABANDONED_ID_TOLD_CONTENTION)) {
+            return Contended.unknown();
+        }
         if (server.abandoned.contains(id) && !has(Fault.CANCELLED_ACQUIRE_LANDS_LATE)) {
             throw ModelCalls.failed(LockErrorCode.ABORTED, LockOperation.ACQUIRE, "it was abandoned");
         }
         Lock former = byId(id, Fault.NO_TOLERANCE);
-        if (former != null && !former.key().equals(stored) && !has(Fault.ID_TAKES_MANY_KEYS)) {
-            throw LockException.invalidArgument("the id holds another key");
+        boolean ignored = has(Fault.ID_TAKES_MANY_KEYS)
+                || (has(Fault.SECOND_KEY_WITHIN_TOLERANCE) && former != null && isExpired(former));
+        if (former != null && !former.key().equals(stored) && !ignored) {
+            if (has(Fault.REFUSED_ACQUIRE_COUNTS)) {
+                server.fences.merge(counter(stored), 1L, Long::sum);
+            }
+            throw LockException.invalidArgument(
+                    "the id holds another key" + (has(Fault.ID_IN_REFUSAL) ? ": " + id.value() : ""));
         }
         if (server.fenceEnds.getOrDefault(stored, Long.MAX_VALUE) <= server.now()) {
             server.fences.remove(counter(stored));
@@ -386,6 +428,7 @@ final class ModelBackend implements LockBackend {
         (has(Fault.FENCE_COUNTED_BY_EACH_BACKEND) ? ownFences : server.fences).put(counter(stored), fence.value());
         server.locks.put(stored, new Lock(stored, id, fence, now, now + ttl.millis()));
         server.taken.put(id, stored);
+        server.firstExpiries.put(id, now + ttl.millis());
         takenHere.add(id);
         label(id, stored);
         server.ends.remove(stored);
@@ -461,8 +504,10 @@ final class ModelBackend implements LockBackend {
 
     private ReleaseResult releaseAndCall(LockId id) {
         String stored = indexedKey(id);
+        boolean silent = has(Fault.RELEASE_WITHIN_TOLERANCE_CALLS_NOBODY)
+                && read(id).filter(this::isExpired).isPresent();
         ReleaseResult result = releaseNow(id);
-        if (result == ReleaseResult.RELEASED && stored != null) {
+        if (result == ReleaseResult.RELEASED && stored != null && !silent) {
             wakeUps.released(stored);
         }
         return result;
@@ -487,12 +532,22 @@ final class ModelBackend implements LockBackend {
                 server.locks.remove(server.index.remove(indexed(id)));
                 return ReleaseResult.RELEASED;
             }
-            Lock lock = byId(id, Fault.TOLERANCE_IN_IS_LOCKED_ONLY);
+            Lock lock = byId(id, Fault.RELEASE_TOLERANCE_OF_1300_MS);
             if (lock == null) {
+                dropDeadCounter(id);
                 return ReleaseResult.ABSENT;
             }
-            remove(lock, id);
+            if (!has(Fault.RELEASE_WITHIN_TOLERANCE_KEEPS_LOCK) || !isExpired(lock)) {
+                remove(lock, id);
+            }
             return ReleaseResult.RELEASED;
+        }
+    }
+
+    private void dropDeadCounter(LockId id) {
+        String stored = server.index.get(indexed(id));
+        if (has(Fault.DEAD_LOCK_TAKES_ITS_COUNTER) && stored != null && server.locks.containsKey(stored)) {
+            server.fences.remove(counter(stored));
         }
     }
 
@@ -583,11 +638,21 @@ final class ModelBackend implements LockBackend {
                 lock = server.locks.get(server.index.get(indexed(id)));
             }
             if (lock == null || !lock.id().equals(id)) {
+                dropDeadCounter(id);
                 return new ExtendResult.Absent();
+            }
+            if (has(Fault.EXTENSION_WITHIN_TOLERANCE_IS_AN_ACQUIRE) && isExpired(lock)) {
+                long now = server.now();
+                FenceToken next = next(lock.key(), lock.fence().value(), now);
+                server.fences.put(counter(lock.key()), next.value());
+                lock = new Lock(lock.key(), id, next, now, lock.expiresAt());
             }
             long start =
                     has(Fault.EXTEND_ADDS) ? lock.expiresAt() : Math.min(begun, now(Fault.EXTENSION_BY_WRONG_CLOCK));
-            long expiresAt = start + ttl.millis();
+            long expiresAt = start
+                    + (has(Fault.EXTENSION_OVERFLOWS)
+                            ? (int) ttl.millis()
+                            : has(Fault.EXTENSION_IN_SECONDS) ? ttl.millis() - ttl.millis() % 1_000 : ttl.millis());
             server.locks.put(lock.key(), new Lock(lock.key(), lock.id(), lock.fence(), lock.acquiredAt(), expiresAt));
             if (has(Fault.LABEL_ENDS_WITH_EXTENSION)) {
                 server.holders.remove(labelled(id, lock.key()));
@@ -605,15 +670,61 @@ final class ModelBackend implements LockBackend {
         if (has(Fault.ABANDON_DOES_NOTHING)) {
             return;
         }
-        check(LockOperation.RELEASE, id.value());
-        ReleaseResult unused = calls.answer(LockOperation.RELEASE, true, () -> abandonNow(key, id));
+        try {
+            if (has(Fault.ABANDON_TAKES_INTERRUPT)) {
+                Thread.interrupted();
+            }
+            check(LockOperation.RELEASE, id.value());
+            ReleaseResult unused = calls.answer(LockOperation.RELEASE, true, () -> abandonNow(key, id));
+        } catch (LockException e) {
+            if (!has(Fault.ABANDON_SWALLOWS_FAILURES)) {
+                throw e;
+            }
+        }
+    }
+
+    /** Extends by what was read before, as if that could not have changed. */
+    ExtendResult extendByKey(LockId id, Ttl ttl) {
+        check(LockOperation.EXTEND, id.value());
+        Optional<Lock> found = calls.step(() -> read(id));
+        return found.isEmpty()
+                ? new ExtendResult.Absent()
+                : calls.step(() -> setExpiry(found.get().key(), server.now() + ttl.millis()));
+    }
+
+    private ExtendResult setExpiry(String stored, long expiresAt) {
+        synchronized (server) {
+            Lock present = server.locks.get(stored);
+            if (present != null) {
+                server.locks.put(
+                        stored, new Lock(stored, present.id(), present.fence(), present.acquiredAt(), expiresAt));
+            }
+            return new ExtendResult.Extended(Instant.ofEpochMilli(expiresAt));
+        }
+    }
+
+    /** Brings back the lock of an id that is still stored, though it has ended. */
+    void revive(LockId id, Ttl ttl) {
+        synchronized (server) {
+            String stored = server.index.get(indexed(id));
+            Lock present = stored == null ? null : server.locks.get(stored);
+            if (present != null && present.id().equals(id)) {
+                var unused = setExpiry(stored, server.now() + ttl.millis());
+            }
+        }
     }
 
     private ReleaseResult abandonNow(LockKey key, LockId id) {
         ReleaseResult result;
+        if (has(Fault.ABANDON_READS_THEN_FREES)) {
+            Optional<Lock> found = calls.step(() -> read(id));
+            return calls.step(() -> found.isPresent() ? releaseByKey(found.get().key()) : ReleaseResult.ABSENT);
+        }
         synchronized (server) {
             server.abandoned.add(id);
-            result = releaseNow(id);
+            boolean kept = has(Fault.ABANDON_WITHOUT_TOLERANCE)
+                    && read(id).filter(this::isExpired).isPresent();
+            result = kept ? ReleaseResult.ABSENT : releaseNow(id);
             server.ends.put(stored(key, true), Fault.ABANDONING_COUNTS_WITHOUT_CLOCK);
             if (has(Fault.FENCE_RESETS_AFTER_ABANDONING)) {
                 server.fences.remove(counter(stored(key, true)));
@@ -628,7 +739,14 @@ final class ModelBackend implements LockBackend {
     @Override
     public boolean isLocked(LockKey key) {
         check(LockOperation.IS_LOCKED, key.value());
-        return calls.answer(LockOperation.IS_LOCKED, false, () -> isLockedNow(stored(key, false)));
+        if (has(Fault.IS_LOCKED_FROM_MEMORY) && seenFree.contains(key)) {
+            return false;
+        }
+        boolean locked = calls.answer(LockOperation.IS_LOCKED, false, () -> isLockedNow(stored(key, false)));
+        if (!locked) {
+            seenFree.add(key);
+        }
+        return locked;
     }
 
     private boolean isLockedNow(String stored) {
@@ -712,22 +830,32 @@ final class ModelBackend implements LockBackend {
                 lock.fence(),
                 Instant.ofEpochMilli(lock.acquiredAt()),
                 Instant.ofEpochMilli(lock.expiresAt()),
-                Duration.ofMillis(has(Fault.NEGATIVE_TIME_LEFT) ? left : Math.max(0, left)),
+                Duration.ofMillis(
+                        has(Fault.NEGATIVE_TIME_LEFT)
+                                ? left
+                                : Math.max(0, has(Fault.TIME_LEFT_OVERFLOWS) ? (int) left : left)),
                 Optional.ofNullable(server.holders.get(labelled(lock.id(), lock.key()))));
     }
 
     /** Returns the live lock on a stored key; the caller's operation lacks the tolerance if the named fault is planted. */
     private @Nullable Lock live(String stored, Fault withoutTolerance) {
         Lock lock = server.locks.get(stored);
-        long tolerance = has(withoutTolerance) || has(Fault.NO_TOLERANCE)
-                ? 0
-                : has(Fault.TOLERANCE_OF_1300_MS)
-                        ? 1300
-                        : has(Fault.TOLERANCE_OF_700_MS)
-                                ? 700
-                                : has(Fault.TWICE_THE_TOLERANCE)
-                                        ? 2000
-                                        : has(Fault.NEVER_EXPIRES) ? Long.MAX_VALUE / 2 : 1000;
+        boolean releasing = withoutTolerance == Fault.RELEASE_TOLERANCE_OF_1300_MS;
+        boolean acquiring = withoutTolerance == Fault.NO_TOLERANCE_IN_ACQUIRE;
+        long tolerance = releasing && has(Fault.RELEASE_TOLERANCE_OF_1300_MS)
+                ? 1300
+                : acquiring && has(Fault.ACQUIRE_TOLERANCE_OF_800_MS)
+                        ? 800
+                        : (releasing ? has(Fault.TOLERANCE_IN_IS_LOCKED_ONLY) : has(withoutTolerance))
+                                        || has(Fault.NO_TOLERANCE)
+                                ? 0
+                                : has(Fault.TOLERANCE_OF_1300_MS)
+                                        ? 1300
+                                        : has(Fault.TOLERANCE_OF_700_MS)
+                                                ? 700
+                                                : has(Fault.TWICE_THE_TOLERANCE)
+                                                        ? 2000
+                                                        : has(Fault.NEVER_EXPIRES) ? Long.MAX_VALUE / 2 : 1000;
         return lock != null && lock.expiresAt() > now(Fault.LIVE_BY_CLIENTS_CLOCK) - tolerance ? lock : null;
     }
 
@@ -744,6 +872,18 @@ final class ModelBackend implements LockBackend {
         if (has(Fault.KEY_NOT_NORMALISED) && writing) {
             // As a store does that has a normal form of its own.
             return Normalizer.normalize(raw, Normalizer.Form.NFD);
+        }
+        if (has(Fault.KEYS_IN_LATIN_1)) {
+            return new String(raw.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.ISO_8859_1);
+        }
+        if (has(Fault.KEYS_IN_NFKC)) {
+            return Normalizer.normalize(raw, Normalizer.Form.NFKC);
+        }
+        if (has(Fault.KEYS_BY_THEIR_START)) {
+            return raw.substring(0, Math.min(191, raw.length()));
+        }
+        if (has(Fault.KEYS_BY_A_SHORT_HASH)) {
+            return Integer.toHexString(raw.hashCode());
         }
         if (has(Fault.KEYS_FOLDED)) {
             return raw.replace('/', '_');
@@ -823,6 +963,9 @@ final class ModelBackend implements LockBackend {
 
     @Override
     public void close() {
+        if (has(Fault.CLOSE_TAKES_INTERRUPT)) {
+            Thread.interrupted();
+        }
         boolean down = calls.isDown();
         boolean hangs = !closed && down && has(Fault.CLOSE_HANGS_WHILE_DOWN);
         closed = true;

@@ -114,7 +114,9 @@ final class ModelCalls {
 
     private <T> T awaited(CompletableFuture<T> answer, LockOperation operation, boolean changes) {
         try {
-            boolean endless = has(Fault.NO_TIMEOUT) || has(Fault.DOWN_CALLS_HANG);
+            boolean endless = has(Fault.NO_TIMEOUT)
+                    || has(Fault.DOWN_CALLS_HANG)
+                    || (has(Fault.PING_WITHOUT_TIMEOUT) && operation == LockOperation.PING);
             return endless ? answer.get() : answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             throw timedOut(operation, changes);
@@ -127,14 +129,18 @@ final class ModelCalls {
             if (!has(Fault.INTERRUPT_FLAG_TAKEN_WHILE_WAITING)) {
                 Thread.currentThread().interrupt();
             }
-            throw unknown(LockErrorCode.ABORTED, operation, "interrupted");
+            throw has(Fault.INTERRUPTED_CALL_WITH_KNOWN_OUTCOME)
+                    ? failed(LockErrorCode.ABORTED, operation, "interrupted")
+                    : unknown(LockErrorCode.ABORTED, operation, "interrupted");
         } catch (ExecutionException e) {
             if (e.getCause() instanceof LockException refused) {
                 throw refused;
             }
             throw e.getCause() instanceof SocketException broken
                     ? disconnected(broken, operation, changes)
-                    : unknown(LockErrorCode.ABORTED, operation, "closed during the call");
+                    : has(Fault.CLOSED_DURING_CALL_WITH_KNOWN_OUTCOME)
+                            ? failed(LockErrorCode.ABORTED, operation, "closed during the call")
+                            : unknown(LockErrorCode.ABORTED, operation, "closed during the call");
         }
     }
 

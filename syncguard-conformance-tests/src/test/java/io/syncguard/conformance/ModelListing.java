@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The model's lists: locks in the order of their keys, so that a cursor is the last key. With faults of its own. */
@@ -112,9 +113,13 @@ final class ModelListing implements LockListing {
     }
 
     private boolean isListed(Lock lock, String start) {
-        boolean begins =
-                fault == Fault.LISTS_OTHER_KEYS || answered.apply(lock).key().startsWith(start);
-        return begins && (fault == Fault.LISTS_DEAD_LOCKS || live.test(lock));
+        String key = answered.apply(lock).key();
+        boolean begins = fault == Fault.LISTS_OTHER_KEYS
+                || (fault == Fault.LISTS_BY_PATTERN
+                        ? key.matches("(?s)" + Pattern.quote(start).replace("%", "\\E.*\\Q") + ".*")
+                        : key.startsWith(start));
+        boolean expired = fault == Fault.LISTS_WITHOUT_TOLERANCE && lock.expiresAt() <= server.now();
+        return begins && !expired && (fault == Fault.LISTS_DEAD_LOCKS || live.test(lock));
     }
 
     private int waitingFor(String stored) {

@@ -47,6 +47,12 @@ final class ModelServer {
     final Map<String, Fault> ends = new HashMap<>();
     final Map<LockId, String> taken = new HashMap<>();
     final Map<LockId, FenceToken> firstFences = new HashMap<>();
+    final Map<LockId, Long> firstExpiries = new HashMap<>();
+
+    /** Returns when a lock would have expired if nobody had extended it. */
+    long firstExpiry(Lock lock) {
+        return firstExpiries.getOrDefault(lock.id(), lock.expiresAt());
+    }
 
     final Map<String, Deque<ModelPlace>> waiting = new HashMap<>();
 

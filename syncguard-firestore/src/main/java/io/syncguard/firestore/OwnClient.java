@@ -151,13 +151,21 @@ final class OwnClient implements AutoCloseable {
         close(last);
     }
 
+    /** Closes a client, whatever the interrupt flag says, and leaves the flag as it is. */
     private static void close(Firestore client) {
-        // Closing alone waits for the requests under way, which nobody waits for any more.
-        client.shutdownNow();
+        boolean interrupted = Thread.interrupted();
         try {
+            // Closing alone waits for the requests under way, which nobody waits for any more.
+            client.shutdownNow();
             client.close();
+        } catch (InterruptedException e) {
+            interrupted = true;
         } catch (Exception e) {
             // Closed or as good as closed; its threads are daemons.
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 }
