@@ -60,6 +60,23 @@ class DatabaseFailuresTest {
     }
 
     @Test
+    @DisplayName("ERR-1, KEY-8 of a failure about data only the state and the stack are kept, of any other all")
+    void withoutValues() {
+        SQLException data = new SQLException("value too long: " + RAW_KEY, "22001", 7);
+        SQLException other = new SQLException("the server is shutting down", "57P01", 8);
+
+        SQLException bare = SqlFailures.withoutValues(data);
+
+        assertThat(bare.getMessage()).doesNotContain(RAW_KEY);
+        assertThat(bare.getSQLState()).isEqualTo("22001");
+        assertThat(bare.getErrorCode()).isEqualTo(7);
+        assertThat(bare.getStackTrace()).isEqualTo(data.getStackTrace()).isNotEmpty();
+        assertThat(SqlFailures.withoutValues(other) == other)
+                .as("any other is kept")
+                .isTrue();
+    }
+
+    @Test
     @DisplayName("ERR-2 a wrong password is AUTH_FAILED")
     void wrongPassword() {
         LockException e = failureOn(() -> DriverManager.getConnection(database.url(), "somebody", "guess"));
