@@ -5,13 +5,18 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 
-/** Real connections to a database, on whose way something happens: another text for a statement, or something else for a commit. */
+/**
+ * Real connections to a database, on whose way something happens: another text for a statement, or something else for a commit. Counts
+ * those that are cut.
+ */
 final class InterposedConnections implements ConnectionSource {
     private final TestDatabase database;
     private volatile UnaryOperator<String> statements = UnaryOperator.identity();
     private volatile Commit commits = Connection::commit;
+    private final AtomicInteger aborts = new AtomicInteger();
 
     InterposedConnections(TestDatabase database) {
         this.database = database;
@@ -33,6 +38,11 @@ final class InterposedConnections implements ConnectionSource {
         return this;
     }
 
+    /** Returns how often a connection was cut. */
+    int aborts() {
+        return aborts.get();
+    }
+
     @Override
     public Connection open() throws SQLException {
         Connection real = database.connect();
@@ -48,6 +58,7 @@ final class InterposedConnections implements ConnectionSource {
                 commits.of(real);
                 return null;
             }
+            case "abort" -> aborts.incrementAndGet();
             case "prepareStatement" -> arguments[0] = statements.apply((String) arguments[0]);
             default -> {
                 // As it is.

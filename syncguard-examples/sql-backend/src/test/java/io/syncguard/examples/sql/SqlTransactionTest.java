@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.syncguard.spi.CallDeadlines;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
@@ -80,16 +79,26 @@ class SqlTransactionTest {
     @DisplayName(
             "OPT-1 ending a transaction that is over leaves its connection alone, which is somebody else's by then")
     void afterItsEnd() throws SQLException {
-        AtomicReference<Connection> used = new AtomicReference<>();
         InterposedConnections connections = connections();
-        // As a pool's, which is not closed when it is given back.
-        SqlTransaction<String> over = over(() -> PooledConnection.of(connections.open(), used), table -> "answer");
+        SqlTransaction<String> over = over(connections, table -> "answer");
         assertThat(over.run()).isEqualTo("answer");
 
         over.end();
 
-        try (Connection pooled = used.get()) {
-            assertThat(pooled.isClosed()).as("closed").isFalse();
-        }
+        assertThat(connections.aborts()).isZero();
+    }
+
+    @Test
+    @DisplayName("OPT-1 ending a transaction that is under way cuts its connection")
+    void underWay() throws SQLException {
+        InterposedConnections connections = connections();
+        SqlTransaction<String> ended = over(connections, table -> {
+            transaction.get().end();
+            return "answer";
+        });
+
+        assertThat(ended.run()).isEqualTo("answer");
+
+        assertThat(connections.aborts()).isEqualTo(1);
     }
 }
