@@ -17,6 +17,7 @@ import io.syncguard.spi.LockBackend;
 import io.syncguard.spi.ReleaseResult;
 import io.syncguard.spi.Tolerance;
 import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -139,6 +140,25 @@ interface AcquireRules extends BackendUnderTest {
         assertThat(backend.lookup(loser)).as("ACQ-2 what the loser's id holds").isEmpty();
         assertThat(backend.release(loser)).as("ACQ-2 the loser's release").isEqualTo(ReleaseResult.ABSENT);
         assertThat(backend.isLocked(held.key())).as("ACQ-2 the holder's lock").isTrue();
+    }
+
+    @Test
+    @DisplayName("ACQ-3, EXT-1 repeating an acquire after an extension answers the new expiry, and leaves it as it is")
+    default void repeatingKeepsAnExtension() {
+        LockBackend backend = backend();
+        Held held = Held.take(backend, key(), new Ttl(30_000));
+        assertThat(backend.extend(held.id(), Held.LONG))
+                .as("EXT-1 extending a live lock")
+                .isInstanceOf(Extended.class);
+        Instant extended = held.foundByKey(backend).expiresAt();
+
+        assertThat(backend.acquire(held.key(), held.id(), new Ttl(30_000)))
+                .as("ACQ-3 an acquire that is repeated after an extension")
+                .isEqualTo(new Acquired(held.fence(), extended));
+
+        assertThat(held.foundByKey(backend).expiresAt())
+                .as("ACQ-3 the expiry after an acquire that was repeated after an extension")
+                .isEqualTo(extended);
     }
 
     @Test

@@ -13,6 +13,7 @@ enum AttemptRule {
     ACQ_2_CONTENTION_HIDES_THE_HOLDER(Through::contentionHidesTheHolder),
     ACQ_2_CONTENTION_CHANGES_NOTHING(Through::contentionChangesNothing),
     ACQ_3_REPEATING_IS_IDEMPOTENT(Through::repeatingIsIdempotent),
+    ACQ_3_REPEATING_KEEPS_AN_EXTENSION(Through::repeatingKeepsAnExtension),
     ACQ_3_REPEATING_LEAVES_ONE_LOCK(Through::repeatingLeavesOneLock),
     ACQ_3_REPEATING_COUNTS_NOTHING(Through::repeatingCountsNothing),
     ACQ_3_ID_IS_FOR_ONE_KEY(Through::idIsForOneKey),

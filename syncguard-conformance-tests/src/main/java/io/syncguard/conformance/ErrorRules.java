@@ -16,7 +16,7 @@ interface ErrorRules extends BackendUnderTest {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("ERR-1, KEY-8 a failure names its operation, and neither the raw key nor the raw id")
+    @DisplayName("ERR-1, KEY-8 a failure names its operation and a fingerprint, and neither the raw key nor the raw id")
     default void namesTheOperation(Operation operation) {
         LockBackend closed = another();
         Held held = Held.take(closed, key());
@@ -27,6 +27,9 @@ interface ErrorRules extends BackendUnderTest {
 
         assertThat(e).as("ERR-1 %s on a closed backend must fail", operation).isNotNull();
         assertThat(e.operation()).as("ERR-1 the operation it names, of: %s", e).isEqualTo(operation.named());
+        assertThat(e.lockFingerprint().orElse("none"))
+                .as("ERR-1 the fingerprint that the failure of %s names, of the key or of the id", operation)
+                .isIn(held.key().fingerprint(), held.id().fingerprint());
         assertWithoutRawValues(e, held.key(), held.id());
     }
 

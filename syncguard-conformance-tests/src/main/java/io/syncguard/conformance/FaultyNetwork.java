@@ -3,6 +3,7 @@ package io.syncguard.conformance;
 import io.syncguard.spi.LockBackend;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.OptionalInt;
 import java.util.function.BiFunction;
 
 /**
@@ -49,6 +50,14 @@ public interface FaultyNetwork extends AutoCloseable {
 
     /** Cuts every connection that is open now. New ones can be opened at once. */
     void cutConnections();
+
+    /**
+     * Returns how many connections backends have open now; empty if that cannot be told, and then it is not tested that a close leaves
+     * none.
+     */
+    default OptionalInt openConnections() {
+        return OptionalInt.empty();
+    }
 
     /** Cuts all connections, and accepts none any more. */
     @Override

@@ -25,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -341,6 +342,30 @@ interface NetworkRules extends BackendUnderTest {
         });
         unclosed.close();
         direct.close();
+    }
+
+    @Test
+    @DisplayName("OPT-3 no connection is left after close")
+    default void leavesNoConnection() {
+        FaultyNetwork network = network();
+        Assumptions.assumeTrue(
+                network.openConnections().isPresent(),
+                "the network does not tell how many connections are open (openConnections)");
+        LockBackend behind = behind(network, PATIENT);
+        awaitAnswers(behind);
+        behind.ping();
+        if (behind.wakeUps().isPresent()) {
+            Waiting.openTheWay(behind);
+        }
+        assertThat(network.openConnections().orElseThrow())
+                .as("OPT-3 connections of a backend that is used")
+                .isPositive();
+
+        behind.close();
+
+        Await.until(
+                "OPT-3 the connections of a backend have ended after its close",
+                () -> network.openConnections().orElseThrow() == 0);
     }
 
     @Test

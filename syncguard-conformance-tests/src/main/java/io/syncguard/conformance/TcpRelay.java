@@ -11,6 +11,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
@@ -24,6 +25,9 @@ final class TcpRelay implements FaultyNetwork {
     private final BiFunction<InetSocketAddress, Duration, ? extends LockBackend> connect;
     private final ServerSocket listener;
     private final Set<Connection> open = ConcurrentHashMap.newKeySet();
+
+    /** Those of the open connections whose client has not closed its end. */
+    private final Set<Connection> used = ConcurrentHashMap.newKeySet();
 
     /** Guards the flags. */
     private final Object gate = new Object();
@@ -84,6 +88,11 @@ final class TcpRelay implements FaultyNetwork {
     }
 
     @Override
+    public OptionalInt openConnections() {
+        return OptionalInt.of(used.size());
+    }
+
+    @Override
     public void close() {
         synchronized (gate) {
             closed = true;
@@ -138,6 +147,7 @@ final class TcpRelay implements FaultyNetwork {
 
         void begin() {
             open.add(this);
+            used.add(this);
             start(this::relayRequests);
             start(this::relayReplies);
         }
@@ -146,6 +156,7 @@ final class TcpRelay implements FaultyNetwork {
         private void relayRequests() {
             try {
                 relay(client.getInputStream(), toServer.getOutputStream(), false);
+                used.remove(this);
                 toServer.shutdownOutput();
             } catch (IOException e) {
                 cut();
@@ -182,6 +193,7 @@ final class TcpRelay implements FaultyNetwork {
 
         void cut() {
             open.remove(this);
+            used.remove(this);
             closeQuietly(client);
             closeQuietly(toServer);
         }

@@ -3,12 +3,17 @@ package io.syncguard.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.syncguard.LockKey;
+import io.syncguard.Ttl;
+import io.syncguard.spi.AcquireResult.Contended;
+import io.syncguard.spi.ExtendResult.Extended;
 import io.syncguard.spi.LockBackend;
+import io.syncguard.spi.Tolerance;
 import io.syncguard.spi.WakeUps;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -17,6 +22,9 @@ import org.junit.jupiter.api.Test;
  * server is up, so no call is lost. Calls without cause are allowed everywhere.
  */
 interface WakeUpRules extends BackendUnderTest {
+    /** As long as it takes somebody to try, and the holder to extend its lock. */
+    Ttl BRIEF = new Ttl(500);
+
     /** The longest time to hold back for. */
     Duration LONGEST_HOLD_BACK = Duration.ofSeconds(1);
 
@@ -137,6 +145,50 @@ interface WakeUpRules extends BackendUnderTest {
             second.tryInVain();
             taken.release(firstIn);
         }
+    }
+
+    @Test
+    @DisplayName(
+            "WAI-6 the one that has waited for longest is called, also if it has tried again since the others came")
+    default void tryingAgainKeepsTheRank() {
+        LockBackend firstIn = Waiting.opened(backend());
+        LockBackend secondIn = Waiting.opened(another());
+        Held held = Held.take(firstIn, key());
+        try (Waiting first = Waiting.stand(firstIn, held.key());
+                Waiting second = Waiting.stand(secondIn, held.key())) {
+            first.tryInVain();
+            held.release(firstIn);
+
+            Held taken = first.takeWhenCalled(
+                    "WAI-6 a release calls the one that has waited for longest, though it has tried again");
+            second.tryInVain();
+            taken.release(firstIn);
+        }
+    }
+
+    @Test
+    @DisplayName("WAI-1 who waits is called, also if the lock was extended beyond the end that it had when he came")
+    default void waitsBeyondTheFirstEnd() {
+        LockBackend backend = Waiting.opened(backend());
+        LockBackend another = Waiting.opened(another());
+        for (int attempts = 0; attempts < 10; attempts++) {
+            Held held = Held.take(backend, key(), BRIEF);
+            try (Waiting waiting = Waiting.enter(another, held.key())) {
+                // A machine that stands still comes after the end of the lock.
+                if (waiting.attempt() instanceof Contended
+                        && backend.extend(held.id(), Held.LONG) instanceof Extended) {
+                    Await.millisSince(System.nanoTime(), BRIEF.millis() + Tolerance.MILLIS + TimeRules.EXACT_MILLIS);
+                    held.release(backend);
+                    waiting.takeWhenCalled(
+                                    "WAI-1 a release calls who waits beyond the end that the lock had when he came")
+                            .release(another);
+                    return;
+                }
+                var unused = another.release(waiting.id());
+            }
+        }
+        Assumptions.abort("WAI-1 could not be checked: machine or server took more than " + BRIEF.millis()
+                + " ms to try and to extend, each time");
     }
 
     @Test

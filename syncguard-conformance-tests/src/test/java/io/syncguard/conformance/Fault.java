@@ -234,7 +234,12 @@ enum Fault {
     REPEATED_ACQUIRE_LABELS("HLR-1", "the label after the acquire was repeated"),
     CANCEL_WITH_KNOWN_OUTCOME("ERR-1", "is said to have changed nothing"),
     INTERRUPTED_CALL_WITH_KNOWN_OUTCOME("ERR-1", "interrupted"),
-    CLOSED_DURING_CALL_WITH_KNOWN_OUTCOME("ERR-1", "in a backend that was closed");
+    CLOSED_DURING_CALL_WITH_KNOWN_OUTCOME("ERR-1", "in a backend that was closed"),
+    NO_FINGERPRINT_NAMED("ERR-1", "the fingerprint that the failure of"),
+    REPEATED_ACQUIRE_UNDOES_EXTENSION("ACQ-3", "an acquire that is repeated after an extension"),
+    RANK_BY_LAST_ATTEMPT("WAI-6", "though it has tried again"),
+    REGISTRATION_ENDS_WITH_FIRST_EXPIRY("WAI-1", "beyond the end that the lock had when he came"),
+    CLOSE_LEAVES_CONNECTION("OPT-3", "the connections of a backend have ended after its close");
 
     private final String rule;
     private final String words;

@@ -1,6 +1,7 @@
 package io.syncguard.conformance;
 
 import io.syncguard.FenceToken;
+import io.syncguard.Fingerprint;
 import io.syncguard.LockErrorCode;
 import io.syncguard.LockException;
 import io.syncguard.LockId;
@@ -290,6 +291,11 @@ final class ModelBackend implements LockBackend {
         if (held.id().equals(id) && !has(Fault.ACQUIRE_NOT_IDEMPOTENT)) {
             if (has(Fault.LAST_FENCE_NOT_REPEATED) && held.fence().value() == FenceToken.MAX_VALUE) {
                 throw ModelCalls.failed(LockErrorCode.INTERNAL, LockOperation.ACQUIRE, "the counter is exhausted");
+            }
+            if (has(Fault.REPEATED_ACQUIRE_UNDOES_EXTENSION)) {
+                return setExpiry(held.key(), server.firstExpiry(held)) instanceof ExtendResult.Extended undone
+                        ? new Acquired(held.fence(), undone.expiresAt())
+                        : Contended.unknown();
             }
             if (has(Fault.REPEATED_ACQUIRE_LABELS)) {
                 label(id, held.key());
@@ -913,11 +919,15 @@ final class ModelBackend implements LockBackend {
         server.stall();
         LockOperation named = has(Fault.WRONG_OPERATION_NAMED) ? LockOperation.CONNECT : operation;
         if (closed && has(Fault.CLOSED_CALL_UNKNOWN)) {
-            throw ModelCalls.unknown(LockErrorCode.ABORTED, named, "closed");
+            throw LockException.outcomeUnknown(LockErrorCode.ABORTED, named, Fingerprint.of(raw), "closed", null);
         }
         if (closed && !has(Fault.CLOSE_IGNORED)) {
-            throw ModelCalls.failed(
-                    LockErrorCode.ABORTED, named, "closed" + (has(Fault.KEY_IN_MESSAGE) ? ": " + raw : ""));
+            throw LockException.failed(
+                    LockErrorCode.ABORTED,
+                    named,
+                    has(Fault.NO_FINGERPRINT_NAMED) ? null : Fingerprint.of(raw),
+                    "closed" + (has(Fault.KEY_IN_MESSAGE) ? ": " + raw : ""),
+                    null);
         }
         if (Thread.currentThread().isInterrupted() && !has(Fault.INTERRUPT_IGNORED)) {
             if (has(Fault.INTERRUPT_FLAG_TAKEN)) {

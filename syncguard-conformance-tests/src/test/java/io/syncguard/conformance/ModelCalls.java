@@ -190,6 +190,9 @@ final class ModelCalls {
 
     /** Refuses calls from now on, as far as that is not the fault. */
     void closing() {
+        if (!closed && network != null && !has(Fault.CLOSE_LEAVES_CONNECTION)) {
+            network.disconnect();
+        }
         closed = true;
     }
 

@@ -7,6 +7,7 @@ import java.net.SocketException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
@@ -23,6 +24,7 @@ final class ModelNetwork implements FaultyNetwork {
     private boolean stalled;
     private boolean answersStalled;
     private int cuts;
+    private int connections;
     private boolean dying;
     private boolean down;
     private boolean wasDown;
@@ -33,6 +35,9 @@ final class ModelNetwork implements FaultyNetwork {
 
     @Override
     public LockBackend createBackend(Duration operationTimeout) {
+        synchronized (this) {
+            connections++;
+        }
         return backends.apply(this, operationTimeout);
     }
 
@@ -147,6 +152,16 @@ final class ModelNetwork implements FaultyNetwork {
             keptAnswers.clear();
         }
         broken.forEach(answer -> answer.completeExceptionally(new SocketException("the connection was cut")));
+    }
+
+    /** A backend that was created here has gone. */
+    synchronized void disconnect() {
+        connections--;
+    }
+
+    @Override
+    public synchronized OptionalInt openConnections() {
+        return OptionalInt.of(connections);
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.syncguard.LockId;
 import io.syncguard.LockKey;
 import io.syncguard.LockOperation;
 import io.syncguard.Ttl;
+import io.syncguard.conformance.ModelServer.Lock;
 import io.syncguard.spi.AcquireResult;
 import io.syncguard.spi.AcquireResult.Acquired;
 import io.syncguard.spi.WakeUps;
@@ -112,9 +113,21 @@ final class ModelWakeUps implements WakeUps {
         released(stored, false);
     }
 
+    private void forgetRegistrations(String stored) {
+        synchronized (server) {
+            Deque<ModelPlace> queue = server.waiting.get(queueOf(stored));
+            if (queue != null) {
+                queue.removeIf(place -> place.registeredUntilMillis < server.now());
+            }
+        }
+    }
+
     private void released(String stored, boolean passedOn) {
         if (has(Fault.NEVER_CALLS)) {
             return;
+        }
+        if (has(Fault.REGISTRATION_ENDS_WITH_FIRST_EXPIRY)) {
+            forgetRegistrations(stored);
         }
         if (broadcasts || has(Fault.CALLS_EVERYBODY)) {
             if (!passedOn) {
@@ -194,6 +207,9 @@ final class ModelWakeUps implements WakeUps {
         private final String stored;
         private final Runnable wake;
         private boolean called;
+        /** For a fault: when the lock ends that it found. */
+        private long registeredUntilMillis;
+
         private boolean calledBefore;
         private boolean left;
         private boolean gotPassedOn;
@@ -293,8 +309,17 @@ final class ModelWakeUps implements WakeUps {
                 leaveQueue(has(Fault.SERVED_PLACE_SWALLOWS_TURN));
             } else if (again && !queue().contains(this)) {
                 queue().addLast(this);
+                registeredUntilMillis = endOf(stored);
+            } else if (has(Fault.RANK_BY_LAST_ATTEMPT)) {
+                queue().remove(this);
+                queue().addLast(this);
             }
             return result;
+        }
+
+        private long endOf(String stored) {
+            Lock lock = server.locks.get(stored);
+            return lock == null ? server.now() : lock.expiresAt() + 1000;
         }
 
         private Deque<ModelPlace> queue() {
