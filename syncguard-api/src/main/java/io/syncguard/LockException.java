@@ -188,11 +188,23 @@ public sealed class LockException extends RuntimeException
      * @param name as in {@link LockOptions#withName}; null if the lock has none
      */
     public LockException about(@Nullable String name, String keyFingerprint) {
-        if (lockFingerprint == null || (lockFingerprint.equals(keyFingerprint) && Objects.equals(name, lockName))) {
-            return this;
-        }
+        boolean same = keyFingerprint.equals(lockFingerprint) && Objects.equals(name, lockName);
+        return lockFingerprint == null || same ? this : naming(name, keyFingerprint);
+    }
+
+    /**
+     * Returns this exception as that of one lock, where it is the failure of a request for several, or of a connection: a backend calls
+     * this for each of them (ERR-1). Returns itself if that changes nothing.
+     *
+     * @param fingerprint that of the key or of the id
+     */
+    public LockException concerning(String fingerprint) {
+        return fingerprint.equals(lockFingerprint) ? this : naming(lockName, fingerprint);
+    }
+
+    private LockException naming(@Nullable String name, String fingerprint) {
         LockException named =
-                new Details(code, operation, name, keyFingerprint, reason, getCause(), outcomeUnknown).exception();
+                new Details(code, operation, name, fingerprint, reason, getCause(), outcomeUnknown).exception();
         named.setStackTrace(getStackTrace());
         for (Throwable suppressed : getSuppressed()) {
             named.addSuppressed(suppressed);

@@ -91,4 +91,26 @@ class LockExceptionTest {
                 .as("no lock is concerned")
                 .isSameAs(invalid);
     }
+
+    @Test
+    @DisplayName(
+            "ERR-1 the failure of a request for several locks becomes that of each of them, and everything else stays")
+    void concerning() {
+        Exception cause = new Exception("connection reset");
+        LockException ofSeveral = LockException.outcomeUnknown(
+                LockErrorCode.NETWORK_TIMEOUT, LockOperation.EXTEND, null, "no answer", cause);
+
+        LockException ofOne = ofSeveral.concerning("1".repeat(24));
+
+        assertThat(ofOne)
+                .isExactlyInstanceOf(BackendUnavailableException.class)
+                .hasCause(cause)
+                .hasMessage("NETWORK_TIMEOUT during extend [lock " + "1".repeat(24) + "]: no answer");
+        assertThat(ofOne.isOutcomeUnknown()).isTrue();
+        assertThat(ofOne.concerning("1".repeat(24))).isSameAs(ofOne);
+        assertThat(ofOne.about("charge-payment", "2".repeat(24))
+                        .concerning("3".repeat(24))
+                        .lockName())
+                .contains("charge-payment");
+    }
 }

@@ -65,7 +65,8 @@ public interface AsyncLockBackend {
 
     /**
      * Extends several locks, each as {@link #extend} does; by default one by one. Heartbeats use this method (HLD-5), so a backend may
-     * send them as one request. The extensions do not depend on each other: one that fails or is cancelled changes no other. One that
+     * send them as one request. The extensions do not depend on each other: one that fails or is cancelled changes no other, and a failure
+     * of them all is that of each lock ({@link LockException#concerning}). One that
      * would bring the end of its lock nearer may leave it as it is, and answers that end: a beat that arrives late takes nothing away.
      *
      * @param extensions at least one and no more than {@value #MOST_EXTENSIONS}, each of another lock

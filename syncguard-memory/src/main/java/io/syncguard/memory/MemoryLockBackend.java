@@ -25,6 +25,7 @@ import io.syncguard.spi.WakeUps;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A backend whose locks live in this JVM. It keeps every rule of the contract, so code tested on it behaves the same
@@ -97,7 +98,7 @@ public final class MemoryLockBackend implements LockBackend {
 
     @Override
     public void ping() {
-        checkUsable(LockOperation.PING);
+        checkUsable(LockOperation.PING, null, null);
         CallScript script = store.script();
         if (script != null) {
             boolean unused = script.call(LockOperation.PING, () -> null, caller, () -> true);
@@ -106,7 +107,7 @@ public final class MemoryLockBackend implements LockBackend {
 
     @Override
     public AcquireResult acquire(LockKey key, LockId id, Ttl ttl) {
-        checkUsable(LockOperation.ACQUIRE);
+        checkUsable(LockOperation.ACQUIRE, key, null);
         String stored = keys.stored(key);
         CallScript script = store.script();
         return script == null
@@ -120,7 +121,7 @@ public final class MemoryLockBackend implements LockBackend {
 
     /** As {@link #acquire}, for a process that waits. */
     AcquireResult acquireInLine(TurnAttempt attempt, MemoryTurns process) {
-        checkUsable(LockOperation.ACQUIRE);
+        checkUsable(LockOperation.ACQUIRE, attempt.key(), null);
         CallScript script = store.script();
         return script == null
                 ? locks.acquireInLine(attempt, process, holder.get())
@@ -133,7 +134,7 @@ public final class MemoryLockBackend implements LockBackend {
 
     @Override
     public ReleaseResult release(LockId id) {
-        checkUsable(LockOperation.RELEASE);
+        checkUsable(LockOperation.RELEASE, null, id);
         CallScript script = store.script();
         return script == null
                 ? locks.release(id, turns)
@@ -142,7 +143,7 @@ public final class MemoryLockBackend implements LockBackend {
 
     @Override
     public ExtendResult extend(LockId id, Ttl ttl) {
-        checkUsable(LockOperation.EXTEND);
+        checkUsable(LockOperation.EXTEND, null, id);
         CallScript script = store.script();
         return script == null
                 ? locks.extend(id, ttl)
@@ -152,7 +153,7 @@ public final class MemoryLockBackend implements LockBackend {
     /** {@inheritDoc} The store also sweeps dead locks by itself. */
     @Override
     public boolean isLocked(LockKey key) {
-        checkUsable(LockOperation.IS_LOCKED);
+        checkUsable(LockOperation.IS_LOCKED, key, null);
         String stored = keys.stored(key);
         CallScript script = store.script();
         return script == null
@@ -166,7 +167,7 @@ public final class MemoryLockBackend implements LockBackend {
 
     @Override
     public Optional<LockRecord> lookup(LockKey key) {
-        checkUsable(LockOperation.LOOKUP);
+        checkUsable(LockOperation.LOOKUP, key, null);
         String stored = keys.stored(key);
         CallScript script = store.script();
         return script == null
@@ -176,7 +177,7 @@ public final class MemoryLockBackend implements LockBackend {
 
     @Override
     public Optional<LockRecord> lookup(LockId id) {
-        checkUsable(LockOperation.LOOKUP);
+        checkUsable(LockOperation.LOOKUP, null, id);
         CallScript script = store.script();
         return script == null
                 ? locks.lookup(id)
@@ -194,7 +195,7 @@ public final class MemoryLockBackend implements LockBackend {
         if (!LockListing.START.equals(cursor)) {
             throw LockListing.notACursor();
         }
-        checkUsable(LockOperation.LOOKUP);
+        checkUsable(LockOperation.LOOKUP, null, null);
         CallScript script = store.script();
         List<ListedLock> listed = script == null
                 ? locks.list(stored)
@@ -234,16 +235,27 @@ public final class MemoryLockBackend implements LockBackend {
         async.close();
     }
 
-    private void checkUsable(LockOperation operation) {
+    /**
+     * Refuses a call of a closed backend, or on an interrupted thread.
+     *
+     * @param key the key that it is about, or else
+     * @param id the id; both are null where no one lock is concerned
+     */
+    private void checkUsable(LockOperation operation, @Nullable LockKey key, @Nullable LockId id) {
         if (closed) {
-            throw BackendClosed.beforeCall(operation, null);
+            throw BackendClosed.beforeCall(operation, fingerprint(key, id));
         }
         if (Thread.currentThread().isInterrupted()) {
-            throw aborted(operation, "the thread is interrupted; nothing was done");
+            throw LockException.failed(
+                    LockErrorCode.ABORTED,
+                    operation,
+                    fingerprint(key, id),
+                    "the thread is interrupted; nothing was done",
+                    null);
         }
     }
 
-    private static LockException aborted(LockOperation operation, String why) {
-        return LockException.failed(LockErrorCode.ABORTED, operation, null, why, null);
+    private static @Nullable String fingerprint(@Nullable LockKey key, @Nullable LockId id) {
+        return key != null ? key.fingerprint() : id != null ? id.fingerprint() : null;
     }
 }

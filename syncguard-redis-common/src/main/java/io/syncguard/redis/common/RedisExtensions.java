@@ -41,7 +41,7 @@ final class RedisExtensions {
                 if (apart) {
                     one.follow(calls.sendInBackground(requests.beat(one.id, one.extension.ttl())));
                 } else if (failure != null) {
-                    one.completeExceptionally(failure);
+                    one.fail(failure);
                 } else if (lines[i].equals(ELSEWHERE)) {
                     one.follow(calls.sendInBackground(requests.beat(one.id, one.extension.ttl())));
                 } else {
@@ -78,6 +78,13 @@ final class RedisExtensions {
                     completeExceptionally(failure);
                 }
             });
+        }
+
+        /** The request that failed was for others too, and names none. */
+        void fail(Throwable failure) {
+            String fingerprint = id.fingerprint();
+            completeExceptionally(
+                    LockException.of(failure, LockOperation.EXTEND, fingerprint).concerning(fingerprint));
         }
 
         void read(String line) {

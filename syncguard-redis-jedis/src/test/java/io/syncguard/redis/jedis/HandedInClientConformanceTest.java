@@ -39,11 +39,11 @@ class HandedInClientConformanceTest extends ContainerConformance {
 
     @Override
     protected FaultyNetwork openFaultyNetwork() {
-        return FaultyNetwork.to(
+        return new LentConnections(FaultyNetwork.to(
                 SharedRedis.address(),
                 (relay, timeout) -> JedisLockBackend.create(
                         others.computeIfAbsent(relay, HandedInClientConformanceTest::connect),
-                        options.withOperationTimeout(timeout)));
+                        options.withOperationTimeout(timeout))));
     }
 
     @Override
