@@ -97,7 +97,7 @@ interface ExtendRules extends BackendUnderTest {
     @ParameterizedTest
     @EnumSource
     @DisplayName(
-            "HLD-5, EXT-1, OPT-4 an extension together with others, through either view, keeps what rules say of an extension")
+            "EXT-1, HLD-5, OPT-4 an extension together with others, through either view, keeps what rules say of an extension")
     default void extensionTogetherIsAnExtension(ExtensionRule rule) throws InterruptedException {
         rule.check(new Through(this, TogetherBackend::new));
     }

@@ -55,7 +55,8 @@ interface NetworkRules extends BackendUnderTest {
 
         Map<Operation, StartedCall> calls = StartedCall.ofEach(behind, locks);
         StartedCall ping = StartedCall.of(behind::ping);
-        StartedCall abandoning = StartedCall.of(() -> behind.abandon(key(), LockId.random(), Held.LONG));
+        LockKey free = key();
+        StartedCall abandoning = StartedCall.of(() -> behind.abandon(free, behind.newLockId(free), Held.LONG));
 
         assertThat(ping.failure("OPT-2 a ping without an answer", SOON).code())
                 .as("OPT-2 the code of a ping without an answer")

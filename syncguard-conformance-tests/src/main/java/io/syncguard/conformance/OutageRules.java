@@ -44,7 +44,8 @@ interface OutageRules extends BackendUnderTest {
             StartedCall.ofEach(backend, locks).forEach((operation, call) -> assertFailsInTime(operation.name(), call));
             assertFailsInTime("a ping", StartedCall.of(backend::ping));
             assertFailsInTime(
-                    "abandoning", StartedCall.of(() -> backend.abandon(held.key(), LockId.random(), Held.LONG)));
+                    "abandoning",
+                    StartedCall.of(() -> backend.abandon(held.key(), backend.newLockId(held.key()), Held.LONG)));
             backend.listing()
                     .ifPresent(listing -> assertFailsInTime("a list", StartedCall.of(() -> {
                         var unused = listing.page("", LockListing.START);

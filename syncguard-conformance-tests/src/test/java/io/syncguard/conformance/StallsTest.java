@@ -32,7 +32,17 @@ class StallsTest {
             "outlivesTheFirstTtl",
             "contentionTellsTheEnd",
             "lateReleaseSparesTheNextHolder",
-            "expiryKeepsTheCounter");
+            "expiryKeepsTheCounter",
+            "repeatedWithinTolerance",
+            "secondKeyWithinTolerance",
+            "contendedWithinTolerance",
+            "extendedWithinTolerance",
+            "releasedWithinTolerance",
+            "abandonedWithinTolerance",
+            "listedWithinTolerance",
+            "releaseWithinToleranceCalls",
+            "contentionTellsTheEndAfterAnExtension",
+            "waitsBeyondTheFirstEnd");
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 4, 5, 8})
@@ -47,7 +57,7 @@ class StallsTest {
 
         assertThat(run.failures()).isEmpty();
         assertThat(run.notRun()).as("tests skipped").isZero();
-        assertThat(run.succeeded()).as("tests in both views").isEqualTo(2 * (TIME_CRITICAL.size() + 3));
+        assertThat(run.succeeded()).as("tests in both views").isEqualTo(2 * (TIME_CRITICAL.size() + 4));
     }
 
     @Test
