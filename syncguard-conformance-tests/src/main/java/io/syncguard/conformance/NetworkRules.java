@@ -58,14 +58,6 @@ interface NetworkRules extends BackendUnderTest {
         LockKey free = key();
         StartedCall abandoning = StartedCall.of(() -> behind.abandon(free, behind.newLockId(free), Held.LONG));
 
-        assertThat(ping.failure("OPT-2 a ping without an answer", SOON).code())
-                .as("OPT-2 the code of a ping without an answer")
-                .isEqualTo(LockErrorCode.NETWORK_TIMEOUT);
-        assertThat(abandoning
-                        .failure("OPT-2 abandoning without an answer", SOON)
-                        .code())
-                .as("OPT-2 the code of abandoning without an answer")
-                .isEqualTo(LockErrorCode.NETWORK_TIMEOUT);
         Map<Operation, LockException> failures = new EnumMap<>(Operation.class);
         for (Map.Entry<Operation, StartedCall> each : calls.entrySet()) {
             LockException e = each.getValue().failure("OPT-2 " + each.getKey() + " without an answer", SOON);
@@ -74,6 +66,14 @@ interface NetworkRules extends BackendUnderTest {
                     .isEqualTo(LockErrorCode.NETWORK_TIMEOUT);
             failures.put(each.getKey(), e);
         }
+        assertThat(ping.failure("OPT-2 a ping without an answer", SOON).code())
+                .as("OPT-2 the code of a ping without an answer")
+                .isEqualTo(LockErrorCode.NETWORK_TIMEOUT);
+        assertThat(abandoning
+                        .failure("OPT-2 abandoning without an answer", SOON)
+                        .code())
+                .as("OPT-2 the code of abandoning without an answer")
+                .isEqualTo(LockErrorCode.NETWORK_TIMEOUT);
         network.resume();
         awaitAnswers(behind);
         assertChangedNothing("unanswered", backend(), failures, locks);

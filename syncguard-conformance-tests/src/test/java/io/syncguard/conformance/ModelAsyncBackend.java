@@ -79,7 +79,8 @@ final class ModelAsyncBackend implements AsyncLockBackend, AutoCloseable {
             if (has(Fault.CANCEL_WITHOUT_CODE)) {
                 return super.cancel(true);
             }
-            boolean unknown = !begun.compareAndSet(false, true) && !has(Fault.CANCEL_WITH_KNOWN_OUTCOME);
+            boolean mayLand = !begun.compareAndSet(false, true) || has(Fault.CANCELLED_ACQUIRE_LANDS_LATE);
+            boolean unknown = mayLand && !has(Fault.CANCEL_WITH_KNOWN_OUTCOME);
             completeExceptionally(LockException.cancelled(operation, null, unknown));
             return isCancelled();
         }
