@@ -96,6 +96,8 @@ interface RaceRules extends BackendUnderTest {
             List<Callable<Object>> contenders = new ArrayList<>(List.of(
                     () -> RepeatedCall.of(() -> backend.release(held.id())),
                     () -> extendedUntilAbsent(backend, held),
+                    () -> extendedUntilAbsent(another, held),
+                    () -> extendedUntilAbsent(backend, held),
                     () -> extendedUntilAbsent(another, held)));
             contenders.addAll(next.contenders());
             return new Round(contenders, results -> {

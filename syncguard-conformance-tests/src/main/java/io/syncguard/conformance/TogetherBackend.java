@@ -48,14 +48,12 @@ final class TogetherBackend implements LockBackend {
 
     @Override
     public ExtendResult extend(LockId id, Ttl ttl) {
-        List<Extension> extensions = List.of(
-                new Extension(LockId.random(), Held.LONG),
-                new Extension(id, ttl),
-                new Extension(LockId.random(), Held.LONG));
+        // One other is enough: more take the time of races.
+        List<Extension> extensions = List.of(new Extension(id, ttl), new Extension(LockId.random(), Held.LONG));
         List<CompletableFuture<ExtendResult>> calls =
                 AwaitedBackend.started(() -> backend.async().extendAll(extensions));
         assertThat(calls).as("EXT-1 futures of extensions together").hasSameSizeAs(extensions);
-        return AwaitedBackend.await(LockOperation.EXTEND, () -> calls.get(1));
+        return AwaitedBackend.await(LockOperation.EXTEND, () -> calls.get(0));
     }
 
     @Override

@@ -141,6 +141,9 @@ final class ModelAsyncBackend implements AsyncLockBackend, AutoCloseable {
 
     @Override
     public List<CompletableFuture<ExtendResult>> extendAll(List<Extension> extensions) {
+        if (has(Fault.BEATS_READ_THEN_WRITE)) {
+            return readThenWrite(extensions);
+        }
         List<CompletableFuture<ExtendResult>> calls = new ArrayList<>();
         Ttl last = extensions.get(extensions.size() - 1).ttl();
         boolean stopped = false;
@@ -153,14 +156,31 @@ final class ModelAsyncBackend implements AsyncLockBackend, AutoCloseable {
         return calls;
     }
 
+    /** Reads all locks, and then writes each, the last one first. */
+    private List<CompletableFuture<ExtendResult>> readThenWrite(List<Extension> extensions) {
+        List<CompletableFuture<ExtendResult>> calls = new ArrayList<>();
+        extensions.forEach(each -> calls.add(new CompletableFuture<>()));
+        start(LockOperation.EXTEND, () -> {
+                    List<Supplier<ExtendResult>> writes = new ArrayList<>();
+                    extensions.forEach(each -> writes.add(backend.readToExtend(each.id(), each.ttl())));
+                    for (int i = writes.size() - 1; i >= 0; i--) {
+                        calls.get(i).complete(writes.get(i).get());
+                    }
+                    return true;
+                })
+                .whenComplete((done, failure) -> {
+                    if (failure != null) {
+                        calls.forEach(each -> each.completeExceptionally(failure));
+                    }
+                });
+        return calls;
+    }
+
     private CompletableFuture<ExtendResult> beat(LockId id, Ttl ttl) {
         if (has(Fault.BEATS_BLOCK_CALLER)) {
             Call<ExtendResult> call = new Call<>(LockOperation.EXTEND, () -> backend.extend(id, ttl));
             call.run();
             return call;
-        }
-        if (has(Fault.BEATS_READ_THEN_WRITE)) {
-            return start(LockOperation.EXTEND, () -> backend.extendByKey(id, ttl));
         }
         if (has(Fault.BEATS_FAIL_WRAPPED)) {
             return extend(id, ttl).thenApply(result -> result);

@@ -40,6 +40,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -689,13 +690,13 @@ final class ModelBackend implements LockBackend {
         }
     }
 
-    /** Extends by what was read before, as if that could not have changed. */
-    ExtendResult extendByKey(LockId id, Ttl ttl) {
+    /** Reads a lock, and returns what extends it as if it could not have changed since. */
+    Supplier<ExtendResult> readToExtend(LockId id, Ttl ttl) {
         check(LockOperation.EXTEND, id.value());
         Optional<Lock> found = calls.step(() -> read(id));
         return found.isEmpty()
-                ? new ExtendResult.Absent()
-                : calls.step(() -> setExpiry(found.get().key(), server.now() + ttl.millis()));
+                ? ExtendResult.Absent::new
+                : () -> calls.step(() -> setExpiry(found.get().key(), server.now() + ttl.millis()));
     }
 
     private ExtendResult setExpiry(String stored, long expiresAt) {
