@@ -80,7 +80,7 @@ public interface AsyncLockBackend {
     /** As {@link LockBackend#abandon}; by default a release. */
     @CheckReturnValue
     default CompletableFuture<Void> abandon(LockKey key, LockId id, Ttl ttl) {
-        return release(id).thenAccept(released -> {});
+        return ReleaseToAbandon.of(release(id));
     }
 
     /** As {@link LockBackend#isLocked}. */
