@@ -6,10 +6,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
-/**
- * What a test is run with, but that its backends are seen in another way: one in which some operation is another that keeps the same
- * rules.
- */
+/** Runs tests on wrapped backends, in which one operation stands for another that has to keep the same rules. */
 record Through(BackendUnderTest test, UnaryOperator<LockBackend> way)
         implements AcquireRules,
                 ExtendRules,

@@ -167,7 +167,7 @@ interface WakeUpRules extends BackendUnderTest {
     }
 
     @Test
-    @DisplayName("WAI-1 who waits is called, also if the lock was extended beyond the end that it had when he came")
+    @DisplayName("WAI-1 a waiter is called, also if the lock was extended beyond the end that the waiter found")
     default void waitsBeyondTheFirstEnd() {
         LockBackend backend = Waiting.opened(backend());
         LockBackend another = Waiting.opened(another());
@@ -179,8 +179,7 @@ interface WakeUpRules extends BackendUnderTest {
                         && backend.extend(held.id(), Held.LONG) instanceof Extended) {
                     Await.millisSince(System.nanoTime(), BRIEF.millis() + Tolerance.MILLIS + TimeRules.EXACT_MILLIS);
                     held.release(backend);
-                    waiting.takeWhenCalled(
-                                    "WAI-1 a release calls who waits beyond the end that the lock had when he came")
+                    waiting.takeWhenCalled("WAI-1 a release calls a waiter beyond the end that it found")
                             .release(another);
                     return;
                 }

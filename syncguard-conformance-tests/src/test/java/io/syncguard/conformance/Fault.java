@@ -237,7 +237,7 @@ enum Fault {
     NO_FINGERPRINT_NAMED("ERR-1", "the fingerprint that the failure of"),
     REPEATED_ACQUIRE_UNDOES_EXTENSION("ACQ-3", "an acquire that is repeated after an extension"),
     RANK_BY_LAST_ATTEMPT("WAI-6", "though it has tried again"),
-    REGISTRATION_ENDS_WITH_FIRST_EXPIRY("WAI-1", "beyond the end that the lock had when he came"),
+    REGISTRATION_ENDS_WITH_FIRST_EXPIRY("WAI-1", "beyond the end that it found"),
     CLOSE_LEAVES_CONNECTION("OPT-3", "the connections of a backend have ended after its close");
 
     private final String rule;
