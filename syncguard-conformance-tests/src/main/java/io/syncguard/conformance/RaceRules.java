@@ -57,9 +57,14 @@ interface RaceRules extends BackendUnderTest {
         Rounds.run(() -> {
             Held held = Held.take(backend, key);
             Successors next = new Successors(backend, another, key);
-            List<Callable<Object>> contenders = new ArrayList<>(List.of(
-                    () -> abandoned(backend, held), () -> abandoned(another, held), () -> abandoned(backend, held)));
-            contenders.addAll(next.contenders());
+            List<Callable<Object>> contenders = new ArrayList<>();
+            // Each may free the key after one that reaches for it, if they go in this order.
+            for (Callable<Object> successor : next.contenders()) {
+                contenders.add(() -> abandoned(backend, held));
+                contenders.add(() -> abandoned(another, held));
+                contenders.add(successor);
+            }
+            contenders.add(() -> abandoned(backend, held));
             return new Round(
                     contenders,
                     results -> next.assertHolder("ACQ-4", "after the lock before was abandoned repeatedly"));

@@ -4,18 +4,18 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
  * A race that is run again and again, because a mistake shows in few of the orders in which its requests can arrive. The contenders of
- * a round start together, and at slightly different moments in each round.
+ * a round start together.
  */
 final class Rounds {
     private static final Duration TIME = Duration.ofMillis(Long.getLong("syncguard.conformance.raceMillis", 200));
@@ -26,7 +26,7 @@ final class Rounds {
     private static final Duration LONGEST = TIME.multipliedBy(8);
 
     /** A slow backend gets no more time than it needs for these. */
-    private static final int LEAST = 10;
+    private static final int LEAST = 20;
 
     /** About as long as a request to a server on the same machine takes. */
     private static final int LONGEST_DELAY_NANOS = 100_000;
@@ -41,14 +41,23 @@ final class Rounds {
      */
     record Round(List<Callable<Object>> contenders, Consumer<List<Object>> check) {}
 
+    /**
+     * How contenders wait for each other. On a busy machine those that sleep until the last has come get their turns one right after
+     * the other, and send their requests together; those that spend the time of the processor on waiting do not.
+     */
+    private interface Start {
+        void await(CountDownLatch missing) throws InterruptedException;
+    }
+
     /** Runs rounds until their time is over, which is longer while they are few. Fails as the first contender or the first check that fails. */
     static void run(Supplier<Round> rounds) throws InterruptedException {
         ExecutorService threads = Executors.newCachedThreadPool();
         try {
-            long start = System.nanoTime();
-            for (int round = 0; isToRun(round, System.nanoTime() - start); round++) {
+            long begun = System.nanoTime();
+            for (int round = 0; isToRun(round, System.nanoTime() - begun); round++) {
                 Round next = rounds.get();
-                next.check().accept(results(threads, next.contenders()));
+                Start start = round % 3 == 0 ? Rounds::yieldUntilAllAreHere : CountDownLatch::await;
+                next.check().accept(results(threads, start, next.contenders()));
             }
         } finally {
             threads.shutdownNow();
@@ -60,18 +69,14 @@ final class Rounds {
         return round < LEAST || elapsedNanos < time.toNanos();
     }
 
-    @SuppressWarnings("ThreadPriorityCheck") // A latch would let the contenders go one after the other.
-    private static List<Object> results(ExecutorService threads, List<Callable<Object>> contenders)
+    private static List<Object> results(ExecutorService threads, Start start, List<Callable<Object>> contenders)
             throws InterruptedException {
-        AtomicInteger missing = new AtomicInteger(contenders.size());
+        CountDownLatch missing = new CountDownLatch(contenders.size());
         List<Future<Object>> running = new ArrayList<>();
         for (Callable<Object> contender : contenders) {
             running.add(threads.submit(() -> {
-                missing.decrementAndGet();
-                while (missing.get() > 0) {
-                    Thread.yield();
-                }
-                delay();
+                missing.countDown();
+                start.await(missing);
                 return contender.call();
             }));
         }
@@ -82,8 +87,15 @@ final class Rounds {
         return results;
     }
 
-    /** Every second contender starts at once, and the others a little later. */
-    private static void delay() {
+    /**
+     * Has contenders that do not block meet within a microsecond, and others at slightly different moments: every second one starts a
+     * little later.
+     */
+    @SuppressWarnings("ThreadPriorityCheck") // Nothing depends on who goes first.
+    private static void yieldUntilAllAreHere(CountDownLatch missing) {
+        while (missing.getCount() > 0) {
+            Thread.yield();
+        }
         yieldFor(ThreadLocalRandom.current().nextInt(-LONGEST_DELAY_NANOS, LONGEST_DELAY_NANOS));
     }
 

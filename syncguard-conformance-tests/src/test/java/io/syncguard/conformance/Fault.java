@@ -212,6 +212,7 @@ enum Fault {
     ABANDON_SWALLOWS_FAILURES("OPT-3", "abandoning on a closed backend must fail"),
     ABANDON_TAKES_INTERRUPT("OPT-1", "abandoning on an interrupted thread must fail"),
     ABANDON_WITHOUT_TOLERANCE("ACQ-4", "after a lock within the tolerance was abandoned"),
+    ABANDON_READS_THEN_FREES("ACQ-4", "after the lock before was abandoned repeatedly"),
     BEATS_REVIVE("EXT-1", "extending a lock that has expired"),
     BEATS_WITHOUT_TOLERANCE("EXT-1", "extending a lock within the tolerance"),
     BEATS_READ_THEN_WRITE("EXT-1", "after extensions of the lock before"),
@@ -268,8 +269,10 @@ enum Fault {
                     ACQUIRE_READS_ITS_ID_THEN_WRITES,
                     JOINS_AFTER_ANSWER,
                     TIME_OF_THE_TRANSACTION -> LockOperation.ACQUIRE;
-            case RELEASE_READS_THEN_DELETES, RELEASE_READS_THEN_ANSWERS, LEFT_DURING_CALL_SWALLOWS_TURN ->
-                LockOperation.RELEASE;
+            case RELEASE_READS_THEN_DELETES,
+                    RELEASE_READS_THEN_ANSWERS,
+                    ABANDON_READS_THEN_FREES,
+                    LEFT_DURING_CALL_SWALLOWS_TURN -> LockOperation.RELEASE;
             case EXTEND_READS_THEN_WRITES, EXTEND_READS_THEN_SETS_EXPIRY, BEATS_READ_THEN_WRITE -> LockOperation.EXTEND;
             case LOOKUP_READS_TWICE -> LockOperation.LOOKUP;
             default -> null;

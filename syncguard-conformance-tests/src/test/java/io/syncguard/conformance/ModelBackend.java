@@ -723,6 +723,10 @@ final class ModelBackend implements LockBackend {
 
     private ReleaseResult abandonNow(LockKey key, LockId id) {
         ReleaseResult result;
+        if (has(Fault.ABANDON_READS_THEN_FREES)) {
+            Optional<Lock> found = calls.step(() -> read(id));
+            return calls.step(() -> found.isPresent() ? releaseByKey(found.get().key()) : ReleaseResult.ABSENT);
+        }
         synchronized (server) {
             server.abandoned.add(id);
             boolean kept = has(Fault.ABANDON_WITHOUT_TOLERANCE)
