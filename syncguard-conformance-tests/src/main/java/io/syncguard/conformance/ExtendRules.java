@@ -94,6 +94,34 @@ interface ExtendRules extends BackendUnderTest {
         }
     }
 
+    @Test
+    @DisplayName("OPT-4, HLD-5 locks are extended together on an interrupted thread too, which stays interrupted")
+    default void togetherOnAnInterruptedThread() {
+        LockBackend backend = backend();
+        List<Extension> extensions = List.of(
+                new Extension(Held.take(backend, key()).id(), Held.LONG),
+                new Extension(Held.take(backend, key()).id(), Held.LONG));
+        List<CompletableFuture<ExtendResult>> calls;
+        boolean flag;
+
+        Thread.currentThread().interrupt();
+        try {
+            calls = backend.async().extendAll(extensions);
+        } finally {
+            flag = Thread.interrupted();
+        }
+
+        assertThat(flag)
+                .as("OPT-4 the interrupt flag after asking for extensions together")
+                .isTrue();
+        for (CompletableFuture<ExtendResult> each : calls) {
+            assertThat(each)
+                    .as("OPT-4 an extension together with others, asked for on an interrupted thread")
+                    .succeedsWithin(Await.longest())
+                    .isInstanceOf(Extended.class);
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     @DisplayName(

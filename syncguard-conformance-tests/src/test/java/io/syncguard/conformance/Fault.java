@@ -213,6 +213,7 @@ enum Fault {
     ABANDON_TAKES_INTERRUPT("OPT-1", "abandoning on an interrupted thread must fail"),
     ABANDON_WITHOUT_TOLERANCE("ACQ-4", "after a lock within the tolerance was abandoned"),
     ABANDON_READS_THEN_FREES("ACQ-4", "after the lock before was abandoned repeatedly"),
+    BEATS_HEED_INTERRUPTS("OPT-4", "asked for on an interrupted thread"),
     BEATS_REVIVE("EXT-1", "extending a lock that has expired"),
     BEATS_WITHOUT_TOLERANCE("EXT-1", "extending a lock within the tolerance"),
     BEATS_READ_THEN_WRITE("EXT-1", "after extensions of the lock before"),

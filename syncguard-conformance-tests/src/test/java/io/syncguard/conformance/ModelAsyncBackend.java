@@ -1,5 +1,6 @@
 package io.syncguard.conformance;
 
+import io.syncguard.LockErrorCode;
 import io.syncguard.LockException;
 import io.syncguard.LockId;
 import io.syncguard.LockKey;
@@ -181,6 +182,10 @@ final class ModelAsyncBackend implements AsyncLockBackend, AutoCloseable {
             Call<ExtendResult> call = new Call<>(LockOperation.EXTEND, () -> backend.extend(id, ttl));
             call.run();
             return call;
+        }
+        if (Thread.currentThread().isInterrupted() && has(Fault.BEATS_HEED_INTERRUPTS)) {
+            return CompletableFuture.failedFuture(
+                    ModelCalls.failed(LockErrorCode.ABORTED, LockOperation.EXTEND, "interrupted"));
         }
         if (has(Fault.BEATS_FAIL_WRAPPED)) {
             return extend(id, ttl).thenApply(result -> result);
