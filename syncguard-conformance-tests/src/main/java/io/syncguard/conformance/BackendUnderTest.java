@@ -45,6 +45,9 @@ interface BackendUnderTest {
     /** Skips the test for a server whose clock can only be read before a change. */
     void requireClockOfTheChange();
 
+    /** Skips the test for a backend that tries again while the server refuses connections. */
+    void requireEndWhenRefused();
+
     /** Returns the names of the loggers that the backends of this test log to, as far as their packages tell. */
     Set<String> loggers();
 

@@ -6,10 +6,15 @@ import io.syncguard.LockException;
 import io.syncguard.LockId;
 import io.syncguard.LockKey;
 import io.syncguard.LockRecord;
+import io.syncguard.spi.AcquireResult.Acquired;
+import io.syncguard.spi.ExtendResult.Extended;
 import io.syncguard.spi.LockBackend;
+import io.syncguard.spi.ReleaseResult;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -20,7 +25,7 @@ interface CutRules extends BackendUnderTest {
 
     @Test
     @DisplayName(
-            "ERR-1 a call whose connection is cut after it took effect, and before its answer, does not say that it changed nothing")
+            "ERR-1, ACQ-3, REL-1, EXT-1 a call whose connection is cut after it took effect, and before its answer, says neither that it changed nothing nor that others were faster")
     default void cutBeforeTheAnswer() throws InterruptedException {
         FaultyNetwork network = network();
         LockBackend behind = behind(network, NetworkRules.PATIENT);
@@ -32,15 +37,12 @@ interface CutRules extends BackendUnderTest {
         Held extended = Held.take(direct, key(), NetworkRules.OTHER_TTL);
         network.stallAnswers();
 
-        StartedCall acquire = StartedCall.of(() -> {
-            var unused = behind.acquire(key, id, Held.LONG);
-        });
-        StartedCall release = StartedCall.of(() -> {
-            var unused = behind.release(released.id());
-        });
-        StartedCall extend = StartedCall.of(() -> {
-            var unused = behind.extend(extended.id(), Held.LONG);
-        });
+        AtomicReference<@Nullable Object> acquireAnswer = new AtomicReference<>();
+        AtomicReference<@Nullable Object> releaseAnswer = new AtomicReference<>();
+        AtomicReference<@Nullable Object> extendAnswer = new AtomicReference<>();
+        StartedCall acquire = StartedCall.of(() -> acquireAnswer.set(behind.acquire(key, id, Held.LONG)));
+        StartedCall release = StartedCall.of(() -> releaseAnswer.set(behind.release(released.id())));
+        StartedCall extend = StartedCall.of(() -> extendAnswer.set(behind.extend(extended.id(), Held.LONG)));
         awaitEffects(direct, id, released.id(), extended);
         network.cutConnections();
         network.resume();
@@ -49,6 +51,16 @@ interface CutRules extends BackendUnderTest {
         assertChangedNothing(
                 "release", release, () -> direct.lookup(released.id()).isPresent());
         assertChangedNothing("extension", extend, () -> !isExtended(direct, extended));
+        // A backend that sends a request again has to know its own first one.
+        assertThat(acquireAnswer.get())
+                .as("ACQ-3 the answer to an acquire whose connection was cut, if there is one")
+                .matches(answer -> answer == null || answer instanceof Acquired);
+        assertThat(releaseAnswer.get())
+                .as("REL-1 the answer to a release whose connection was cut, if there is one")
+                .matches(answer -> answer == null || answer == ReleaseResult.RELEASED);
+        assertThat(extendAnswer.get())
+                .as("EXT-1 the answer to an extension whose connection was cut, if there is one")
+                .matches(answer -> answer == null || answer instanceof Extended);
     }
 
     /** Waits for what those calls change, though some backends have to ask twice and come to that later. */

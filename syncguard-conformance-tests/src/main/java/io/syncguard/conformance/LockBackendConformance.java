@@ -191,6 +191,14 @@ public abstract class LockBackendConformance
     }
 
     /**
+     * Returns whether calls go on trying while the server refuses connections, until their time is over. False by default: nobody waits for
+     * a server that refuses the connection (OPT-2). With true the suite skips that test, and the certificate says so.
+     */
+    protected boolean triesAgainWhenRefused() {
+        return false;
+    }
+
+    /**
      * Returns what the certificate of a run says that the backend was tested with, a line each, such as {@code "Redis 8.0.2, Jedis 7.1.0"}.
      * Override it to name the versions of the server and of the client; by default there are none. It is called once in a run, after a
      * test. An exception of it is in the certificate and fails no test.
@@ -271,6 +279,13 @@ public abstract class LockBackendConformance
         Assumptions.assumeFalse(
                 readsClockFirst(),
                 "the server's clock is read before a change (readsClockFirst): TIME-4 is not tested");
+    }
+
+    @Override
+    public final void requireEndWhenRefused() {
+        Assumptions.assumeFalse(
+                triesAgainWhenRefused(),
+                "calls try again while connections are refused (triesAgainWhenRefused): that part of OPT-2 is not tested");
     }
 
     @Override

@@ -21,6 +21,9 @@ interface OutageRules extends BackendUnderTest {
     /** The operation timeout of backends that are to be answered soon after a connection was refused, on a busy machine too. */
     Duration TIMEOUT = Duration.ofSeconds(3);
 
+    /** Longer than the suite waits for any call that is to end soon. */
+    Duration LONG_TIMEOUT = Duration.ofSeconds(60);
+
     /** How long requests of before may take to arrive. */
     long LATE_MILLIS = 300;
 
@@ -60,6 +63,25 @@ interface OutageRules extends BackendUnderTest {
                     .as("FEN-1 the fence after the server was killed and came back")
                     .isGreaterThan(released.fence());
             assertChangedNothing(fresh, acquires.failedForCertain());
+        }
+    }
+
+    @Test
+    @DisplayName("OPT-2 a server that refuses the connection is not waited for, whatever the operation timeout")
+    default void refused() throws InterruptedException {
+        requireEndWhenRefused();
+        RestartableServer server = server();
+        LockBackend backend = on(server, LONG_TIMEOUT);
+        awaitAnswers(backend);
+
+        server.kill();
+
+        for (int call = 0; call < 2; call++) {
+            LockException e = StartedCall.of(() -> {
+                        boolean unused = backend.isLocked(key());
+                    })
+                    .failure("OPT-2 a call that is refused by the server's machine", NetworkRules.SOON);
+            assertThat(e.code()).as("ERR-1 the code of: %s", e).isEqualTo(LockErrorCode.SERVICE_UNAVAILABLE);
         }
     }
 

@@ -71,6 +71,11 @@ record Through(BackendUnderTest test, UnaryOperator<LockBackend> way)
     }
 
     @Override
+    public void requireEndWhenRefused() {
+        test.requireEndWhenRefused();
+    }
+
+    @Override
     public Set<String> loggers() {
         return test.loggers();
     }

@@ -220,7 +220,16 @@ final class ModelBackend implements LockBackend {
         if (has(Fault.REFUSED_ACQUIRE_KEEPS_A_MUTEX)) {
             mutex.lock();
         }
-        AcquireResult result = calls.answer(LockOperation.ACQUIRE, true, () -> acquireNow(key, sent, ttl, late, begun));
+        AcquireResult result;
+        try {
+            result = calls.answer(LockOperation.ACQUIRE, true, () -> acquireNow(key, sent, ttl, late, begun));
+        } catch (LockException e) {
+            if (!has(Fault.CUT_ACQUIRE_SENT_AGAIN_AS_ANOTHER) || !ModelCalls.isCut(e)) {
+                throw e;
+            }
+            LockId another = LockId.random();
+            result = calls.answer(LockOperation.ACQUIRE, true, () -> acquireNow(key, another, ttl, late, begun));
+        }
         if (has(Fault.REFUSED_ACQUIRE_KEEPS_A_MUTEX)) {
             mutex.unlock();
         }

@@ -70,9 +70,19 @@ final class ModelCalls {
         }
         try {
             return awaited(answer, operation, changes);
+        } catch (LockException e) {
+            if (has(Fault.CUT_RELEASE_SENT_AGAIN) && operation == LockOperation.RELEASE && isCut(e)) {
+                return answer(operation, changes, request);
+            }
+            throw e;
         } finally {
             inFlight.remove(answer);
         }
+    }
+
+    /** Returns whether a call has failed because its connection was cut. */
+    static boolean isCut(LockException failure) {
+        return failure.code() == LockErrorCode.SERVICE_UNAVAILABLE && failure.isOutcomeUnknown();
     }
 
     private boolean hasStepsOf(LockOperation operation) {
@@ -147,6 +157,9 @@ final class ModelCalls {
     private LockException disconnected(SocketException e, LockOperation operation, boolean changes) {
         if (e instanceof ConnectException) {
             broken = has(Fault.DOWN_FOR_EVER);
+            if (has(Fault.REFUSED_CALLS_KEEP_TRYING)) {
+                awaitTimeout();
+            }
             return failed(
                     has(Fault.DOWN_OF_ANOTHER_CODE) ? LockErrorCode.INTERNAL : LockErrorCode.SERVICE_UNAVAILABLE,
                     operation,

@@ -92,6 +92,12 @@ class FirestoreConformanceTest extends LockBackendConformance {
         return true;
     }
 
+    /** By FST-8. */
+    @Override
+    protected boolean triesAgainWhenRefused() {
+        return true;
+    }
+
     @Override
     protected void setFenceCounter(LockKey key, long value) {
         Emulated.setFence(Emulated.shared(), "locks-" + run, key, value);
