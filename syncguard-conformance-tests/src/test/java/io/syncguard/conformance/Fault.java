@@ -234,6 +234,7 @@ enum Fault {
     PLACE_TTL_IN_SECONDS("TIME-6", "ms from acquiredAt to expiresAt"),
     LISTS_BY_PATTERN("LST-1", "the ids by a start that ends with"),
     LISTS_WITHOUT_TOLERANCE("LST-1", "of a lock within the tolerance"),
+    LISTS_NEGATIVE_TIME_LEFT("LKP-3", "the time left of a listed lock within the tolerance"),
     LABEL_CUT("HLR-1", "the label found by key"),
     REPEATED_ACQUIRE_LABELS("HLR-1", "the label after the acquire was repeated"),
     CANCEL_WITH_KNOWN_OUTCOME("ERR-1", "is said to have changed nothing"),

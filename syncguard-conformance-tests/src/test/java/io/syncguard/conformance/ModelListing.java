@@ -7,6 +7,7 @@ import io.syncguard.conformance.ModelServer.Lock;
 import io.syncguard.spi.ListedLock;
 import io.syncguard.spi.LockListing;
 import java.text.Normalizer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
@@ -77,12 +78,26 @@ final class ModelListing implements LockListing {
             for (int looked = 0; looked < size && next.hasNext(); looked++) {
                 last = next.next();
                 if (isListed(last, stored)) {
-                    page.add(new ListedLock(answered.apply(last), OptionalInt.of(waitingFor(last.key()))));
+                    page.add(new ListedLock(listed(last), OptionalInt.of(waitingFor(last.key()))));
                 }
             }
             boolean more = next.hasNext() && last != null && fault != Fault.LISTS_FIRST_PAGE_ONLY;
             return new Page(page, more ? Optional.of(cursorAfter(last, positionIn(cursor) + size)) : Optional.empty());
         }
+    }
+
+    private LockRecord listed(Lock lock) {
+        LockRecord found = answered.apply(lock);
+        return fault != Fault.LISTS_NEGATIVE_TIME_LEFT
+                ? found
+                : new LockRecord(
+                        found.key(),
+                        found.id(),
+                        found.fence(),
+                        found.acquiredAt(),
+                        found.expiresAt(),
+                        Duration.ofMillis(lock.expiresAt() - server.now()),
+                        found.holder());
     }
 
     private Iterator<Lock> after(String cursor) {

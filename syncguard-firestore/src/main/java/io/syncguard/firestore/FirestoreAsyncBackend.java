@@ -170,7 +170,7 @@ class FirestoreAsyncBackend implements AsyncLockBackend, AutoCloseable {
             listed(document, start, now).ifPresent(locks::add);
         }
         boolean more = found.size() == FirestoreStore.MOST_OF_A_PAGE;
-        return new LockListing.Page(locks, more ? Optional.of(last) : Optional.empty());
+        return new LockListing.Page(locks, more ? Optional.of(FirestoreListing.cursorAfter(last)) : Optional.empty());
     }
 
     /** Returns a live lock; empty for one that has ended, and for a document that is none of ours. */
