@@ -1,6 +1,7 @@
 package io.syncguard.examples.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -14,8 +15,10 @@ import io.syncguard.Ttl;
 import io.syncguard.spi.AcquireResult;
 import io.syncguard.spi.AcquireResult.Acquired;
 import io.syncguard.spi.LockBackend;
+import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -25,6 +28,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Calls that wait for a connection, and connections after their calls. */
 @Timeout(60)
@@ -176,34 +181,94 @@ class ConnectionsTest {
         }
     }
 
-    @Test
-    @DisplayName("OPT-2 what the database still does for a call that was given up is ended")
-    void givenUpIsEnded() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"cancel", "abort"})
+    @DisplayName(
+            "OPT-2 what the database still does for a call that was given up is ended, in each way that a driver may heed")
+    void givenUpIsEnded(String heeded) throws Exception {
         CountDownLatch ended = new CountDownLatch(1);
         SqlOptions hasty = SqlOptions.defaults().withOperationTimeout(Duration.ofMillis(300));
-        try (LockBackend backend = SqlLockBackend.over(() -> hangingUntil(ended), hasty)) {
+        try (LockBackend backend = SqlLockBackend.over(() -> hangingUntil(heeded, ended), hasty)) {
             LockException e = catchThrowableOfType(LockException.class, () -> backend.acquire(key, id, TTL));
 
             assertThat(e.code()).isEqualTo(LockErrorCode.NETWORK_TIMEOUT);
-            assertThat(ended.await(60, TimeUnit.SECONDS))
-                    .as("whether the connection was aborted")
-                    .isTrue();
+            assertEnds(ended);
         }
     }
 
-    /** Returns a connection whose statements, but for settings, hang until it is aborted. */
-    private Connection hangingUntil(CountDownLatch aborted) throws SQLException {
+    private static void assertEnds(CountDownLatch ended) throws InterruptedException {
+        assertThat(ended.await(30, TimeUnit.SECONDS))
+                .as("whether the statement or the connection was ended")
+                .isTrue();
+    }
+
+    @Test
+    @DisplayName("OPT-3 what the database still does for a call of a backend that was closed is ended")
+    void closedIsEnded() throws Exception {
+        CountDownLatch ended = new CountDownLatch(1);
+        LockBackend backend = SqlLockBackend.over(
+                () -> hangingUntil("abort", ended), SqlOptions.defaults().withOperationTimeout(LONG));
+        FutureTask<AcquireResult> call = new FutureTask<>(() -> backend.acquire(key, id, TTL));
+        new Thread(call).start();
+        asked.await();
+
+        backend.close();
+
+        assertAborted(call);
+        assertEnds(ended);
+    }
+
+    /** Returns a connection whose statements, but for settings, hang until they are ended in one way. Another has no effect. */
+    private Connection hangingUntil(String heeded, CountDownLatch ended) throws SQLException {
         Connection real = database.connect();
-        return (Connection) Proxy.newProxyInstance(
-                getClass().getClassLoader(), new Class<?>[] {Connection.class}, (self, method, arguments) -> {
-                    if (method.getName().equals("prepareStatement") && !((String) arguments[0]).startsWith("set ")) {
-                        aborted.await();
-                        throw new SQLException("the connection was aborted", "08003");
+        return proxy(Connection.class, (self, method, arguments) -> {
+            if (method.getName().equals("prepareStatement") && !((String) arguments[0]).startsWith("set ")) {
+                return proxy(PreparedStatement.class, (statement, asStatement, values) -> {
+                    if (asStatement.getName().startsWith("execute")) {
+                        asked.countDown();
+                        ended.await();
+                        throw new SQLException("it was ended", "57014");
                     }
-                    if (method.getName().equals("abort")) {
-                        aborted.countDown();
+                    if (asStatement.getName().equals(heeded)) {
+                        ended.countDown();
                     }
-                    return method.invoke(real, arguments);
+                    return null;
                 });
+            }
+            if (method.getName().equals(heeded)) {
+                ended.countDown();
+            }
+            return method.invoke(real, arguments);
+        });
+    }
+
+    private static <T> T proxy(Class<T> type, InvocationHandler calls) {
+        return type.cast(Proxy.newProxyInstance(ConnectionsTest.class.getClassLoader(), new Class<?>[] {type}, calls));
+    }
+
+    @Test
+    @DisplayName(
+            "a connection of a pool is used with the isolation that calls need, and goes back without a transaction")
+    void pooledConnection() throws Exception {
+        try (Connection pooled = database.connect();
+                LockBackend backend = SqlLockBackend.over(() -> lent(pooled), TestDatabase.PATIENT)) {
+            pooled.setTransactionIsolation(Connection.TRANSACTION_SERIALIZABLE);
+            assertThat(backend.acquire(key, id, TTL)).isInstanceOf(Acquired.class);
+            assertThat(pooled.getTransactionIsolation()).isEqualTo(Connection.TRANSACTION_READ_COMMITTED);
+
+            assertThat(backend.acquire(key, LockId.random(), TTL)).isInstanceOf(AcquireResult.Contended.class);
+
+            assertThatCode(() -> database.holdingRowOf(key).close())
+                    .as("having the row that the last call had")
+                    .doesNotThrowAnyException();
+        }
+    }
+
+    /** Returns a connection that a close leaves open. */
+    private static Connection lent(Connection pooled) {
+        return proxy(
+                Connection.class,
+                (self, method, arguments) ->
+                        method.getName().equals("close") ? null : method.invoke(pooled, arguments));
     }
 }

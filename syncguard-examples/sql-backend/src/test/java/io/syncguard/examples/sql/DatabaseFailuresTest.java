@@ -60,6 +60,18 @@ class DatabaseFailuresTest {
     }
 
     @Test
+    @DisplayName("ERR-1, OPT-7 a ping that fails is about no lock")
+    void ping() {
+        try (LockBackend backend = SqlLockBackend.over(
+                () -> DriverManager.getConnection("jdbc:h2:tcp://localhost:1/locks"), TestDatabase.PATIENT)) {
+            LockException e = catchThrowableOfType(LockException.class, backend::ping);
+
+            assertThat(e.operation()).isEqualTo(LockOperation.PING);
+            assertThat(e.lockFingerprint()).isEmpty();
+        }
+    }
+
+    @Test
     @DisplayName("ERR-1, KEY-8 of a failure about data only the state and the stack are kept, of any other all")
     void withoutValues() {
         SQLException data = new SQLException("value too long: " + RAW_KEY, "22001", 7);
