@@ -1,7 +1,6 @@
 package io.syncguard.examples.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -24,6 +23,7 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -250,25 +250,29 @@ class ConnectionsTest {
     @DisplayName(
             "a connection of a pool is used with the isolation that calls need, and goes back without a transaction")
     void pooledConnection() throws Exception {
+        AtomicInteger rollbacks = new AtomicInteger();
         try (Connection pooled = database.connect();
-                LockBackend backend = SqlLockBackend.over(() -> lent(pooled), TestDatabase.PATIENT)) {
+                LockBackend backend = SqlLockBackend.over(() -> lent(pooled, rollbacks), TestDatabase.PATIENT)) {
             pooled.setTransactionIsolation(Connection.TRANSACTION_SERIALIZABLE);
             assertThat(backend.acquire(key, id, TTL)).isInstanceOf(Acquired.class);
             assertThat(pooled.getTransactionIsolation()).isEqualTo(Connection.TRANSACTION_READ_COMMITTED);
 
-            assertThat(backend.acquire(key, LockId.random(), TTL)).isInstanceOf(AcquireResult.Contended.class);
+            assertThatThrownBy(() -> backend.acquire(LockKey.of("another"), id, TTL))
+                    .isInstanceOf(InvalidArgumentException.class);
 
-            assertThatCode(() -> database.holdingRowOf(key).close())
-                    .as("having the row that the last call had")
-                    .doesNotThrowAnyException();
+            assertThat(rollbacks)
+                    .as("how often what a call had not committed was rolled back")
+                    .hasValue(2);
         }
     }
 
     /** Returns a connection that a close leaves open. */
-    private static Connection lent(Connection pooled) {
-        return proxy(
-                Connection.class,
-                (self, method, arguments) ->
-                        method.getName().equals("close") ? null : method.invoke(pooled, arguments));
+    private static Connection lent(Connection pooled, AtomicInteger rollbacks) {
+        return proxy(Connection.class, (self, method, arguments) -> {
+            if (method.getName().equals("rollback")) {
+                rollbacks.incrementAndGet();
+            }
+            return method.getName().equals("close") ? null : method.invoke(pooled, arguments);
+        });
     }
 }
