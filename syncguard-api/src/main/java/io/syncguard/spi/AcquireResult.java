@@ -23,9 +23,22 @@ public sealed interface AcquireResult permits AcquireResult.Acquired, AcquireRes
      * @param freeAt when the lock becomes free at the latest, by the server's clock, tolerance included; empty if
      *     unknown
      * @param freeIn the same as a duration from now, by the server's clock; callers wait by it. Empty if unknown
+     * @param copyMayLand whether the backend has sent the request more than once, so that a copy may arrive later and take the lock. A
+     *     guard that gives up then abandons the id (ACQ-4)
      */
-    record Contended(Optional<Instant> freeAt, Optional<Duration> freeIn) implements AcquireResult {
+    record Contended(Optional<Instant> freeAt, Optional<Duration> freeIn, boolean copyMayLand)
+            implements AcquireResult {
         private static final Contended UNKNOWN = new Contended(Optional.empty(), Optional.empty());
+
+        /** Creates contention met by a request that was sent once, or that is answered the same however often it arrives. */
+        public Contended(Optional<Instant> freeAt, Optional<Duration> freeIn) {
+            this(freeAt, freeIn, false);
+        }
+
+        /** Returns the same contention, met by a request of which a copy may still arrive. */
+        public Contended withCopyThatMayLand() {
+            return new Contended(freeAt, freeIn, true);
+        }
 
         /** Returns contention by a lock whose end is not known. */
         public static Contended unknown() {

@@ -32,6 +32,9 @@ class Acquisition implements LockSubject {
     private int attempts;
     private @Nullable RunningOperation running;
 
+    /** When the last attempt in vain began of which a copy may still arrive and take the lock; null if there was none. */
+    private volatile @Nullable Moment mayLandSince;
+
     Acquisition(AcquireServices services, LockKey key, LockOptions options) {
         this.services = services;
         this.options = options;
@@ -108,6 +111,14 @@ class Acquisition implements LockSubject {
         return HeldLease.begin(services.leases(), request, acquired, options, started, running);
     }
 
+    /** Notes what an attempt in vain leaves behind. */
+    final Contended contended(Contended contended, Moment started) {
+        if (contended.copyMayLand()) {
+            mayLandSince = started;
+        }
+        return contended;
+    }
+
     /** Returns when the holder's lock ends at the latest, in nanoseconds from now; negative if that is not known. */
     static long freeInNanos(Contended contended) {
         return contended.freeIn().map(Duration::toNanos).orElse(-1L);
@@ -130,8 +141,12 @@ class Acquisition implements LockSubject {
                 LockErrorCode.ACQUISITION_TIMEOUT, LockOperation.ACQUIRE, key().fingerprint(), reason, null);
     }
 
-    /** Tells how this acquisition has ended. */
+    /** Tells how this acquisition has ended, and settles what may come of it later. */
     final void tell(@Nullable FenceToken granted, @Nullable Throwable thrown) {
+        Moment since = mayLandSince;
+        if (granted == null && since != null) {
+            settle(since);
+        }
         if (running != null) {
             LockException failure =
                     thrown == null ? null : LockException.of(thrown, LockOperation.ACQUIRE, key().fingerprint());

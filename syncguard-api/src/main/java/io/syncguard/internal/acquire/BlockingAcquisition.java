@@ -126,7 +126,7 @@ public final class BlockingAcquisition extends Acquisition {
             held = new BlockingHeldLock(lease);
             return null;
         }
-        return (Contended) result;
+        return contended((Contended) result, started);
     }
 
     private LockException aborted(@Nullable InterruptedException cause) {

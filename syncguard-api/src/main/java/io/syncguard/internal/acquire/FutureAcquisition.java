@@ -312,6 +312,8 @@ public final class FutureAcquisition<T> extends LockFuture<T> implements Abortab
                     acquisition.settled(failed, started);
                 } else if (result instanceof Acquired acquired) {
                     lease = acquisition.granted(acquired, started);
+                } else if (result instanceof Contended contended) {
+                    var unused = acquisition.contended(contended, started);
                 }
             } catch (LockException closed) {
                 failed = closed;

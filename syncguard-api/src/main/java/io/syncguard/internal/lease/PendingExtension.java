@@ -20,6 +20,9 @@ record PendingExtension(HeldLease held, Lease basis, Lease counted, Ttl ttl, Mom
     /** Takes note of the answer to an extension that the holder asked for, and returns whether the lock is held. */
     boolean answered(ExtendResult answer) {
         if (answer instanceof Extended extended) {
+            if (extended.copyMayLand()) {
+                held.watched().mayLand(ttl, started);
+            }
             return held.extended(this, granted(extended));
         }
         held.foundGone();

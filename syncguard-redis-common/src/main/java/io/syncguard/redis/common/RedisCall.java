@@ -1,6 +1,5 @@
 package io.syncguard.redis.common;
 
-import io.syncguard.LockErrorCode;
 import io.syncguard.LockException;
 import io.syncguard.LockId;
 import io.syncguard.LockOperation;
@@ -8,7 +7,9 @@ import io.syncguard.spi.AsyncLockBackend;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.function.BiFunction;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -66,9 +67,18 @@ public final class RedisCall<T extends @Nullable Object> {
         this.acknowledged = acknowledged;
     }
 
-    /** What replicas have to do with it: whether an answer says that something was written, and what undoes that. */
+    /**
+     * What replicas have to do with it.
+     *
+     * @param wrote whether an answer says that something was written
+     * @param undo makes what undoes that; null if nothing can
+     * @param lacking makes the answer for so many replicas, where it is one for several locks; null where it is for one, which fails
+     */
     private record Acknowledged<T extends @Nullable Object>(
-            ReplicaAcks acks, Predicate<? super T> wrote, @Nullable RedisCall<?> undo) {}
+            ReplicaAcks acks,
+            Predicate<? super T> wrote,
+            @Nullable Supplier<? extends RedisCall<?>> undo,
+            @Nullable BiFunction<T, Long, T> lacking) {}
 
     /** Makes an answer of a reply. */
     @FunctionalInterface
@@ -80,10 +90,24 @@ public final class RedisCall<T extends @Nullable Object> {
      * Returns the same call, which has succeeded only when replicas have what it wrote (RDS-15).
      *
      * @param wrote whether an answer says that something was written
-     * @param undo takes it back if too few have it; null if nothing can
+     * @param undo makes the call that takes it back if too few have it, once the reply was read; null if nothing can
      */
-    RedisCall<T> acknowledgedBy(ReplicaAcks acks, Predicate<? super T> wrote, @Nullable RedisCall<?> undo) {
-        return new RedisCall<>(script, operation, lock, reader, keys, arguments, new Acknowledged<>(acks, wrote, undo));
+    RedisCall<T> acknowledgedBy(
+            ReplicaAcks acks, Predicate<? super T> wrote, @Nullable Supplier<? extends RedisCall<?>> undo) {
+        return with(new Acknowledged<>(acks, wrote, undo, null));
+    }
+
+    /**
+     * Returns the same call, for several locks, whose answer says for which of them replicas have what it wrote.
+     *
+     * @param lacking makes the answer where so many have it, which are too few
+     */
+    RedisCall<T> acknowledgedEach(ReplicaAcks acks, Predicate<? super T> wrote, BiFunction<T, Long, T> lacking) {
+        return with(new Acknowledged<>(acks, wrote, null, lacking));
+    }
+
+    private RedisCall<T> with(Acknowledged<T> added) {
+        return new RedisCall<>(script, operation, lock, reader, keys, arguments, added);
     }
 
     /** Returns which replicas are to be asked after it, on the same connection; null if none are. */
@@ -102,9 +126,27 @@ public final class RedisCall<T extends @Nullable Object> {
                 && acknowledged.wrote().test(answer);
     }
 
-    /** Returns what takes back what too few replicas have; null if nothing can. */
+    /** Returns whether too few replicas are a matter of the answer, and no failure of the call. */
+    boolean answersForSeveral() {
+        return acknowledged != null && acknowledged.lacking() != null;
+    }
+
+    /** Returns the answer of a call for several locks, of which too few replicas have what was written. */
+    T lacking(T answer, long replicas) {
+        return Objects.requireNonNull(Objects.requireNonNull(acknowledged).lacking())
+                .apply(answer, replicas);
+    }
+
+    /** Returns whether what too few replicas have can be taken back. */
+    boolean hasUndo() {
+        return acknowledged != null && acknowledged.undo() != null;
+    }
+
+    /** Returns what takes back what too few replicas have, as it is to be sent now; null if nothing can. */
     public @Nullable RedisCall<?> undo() {
-        return acknowledged == null ? null : acknowledged.undo();
+        return acknowledged == null || acknowledged.undo() == null
+                ? null
+                : acknowledged.undo().get();
     }
 
     /**
@@ -115,17 +157,11 @@ public final class RedisCall<T extends @Nullable Object> {
      */
     public LockException tooFewReplicas(long replicas, @Nullable Throwable undoFailure) {
         ReplicaAcks acks = Objects.requireNonNull(acks(), "not to be acknowledged");
-        String end = undo() == null
-                ? "count on its former end only"
+        String end = !hasUndo()
+                ? ReplicaAcks.FORMER_END
                 : undoFailure == null ? "it was given back" : "whether it could be given back is unknown";
-        return RedisFailures.of(
-                LockErrorCode.SERVICE_UNAVAILABLE,
-                undo() == null || undoFailure != null,
-                operation,
-                lock,
-                replicas + " replicas have the lock after " + acks.timeout().toMillis() + " ms, and " + acks.replicas()
-                        + " were wanted; " + end,
-                undoFailure);
+        return RedisFailures.tooFewReplicas(
+                replicas, acks, !hasUndo() || undoFailure != null, operation, lock, end, undoFailure);
     }
 
     /**

@@ -136,7 +136,11 @@ public final class RedisCallProgress<T extends @Nullable Object> {
             answer = read;
             return Step.DONE;
         }
-        return call.undo() == null ? undone(replicas, null) : Step.UNDO;
+        if (call.answersForSeveral()) {
+            answer = call.lacking(read, replicas);
+            return Step.DONE;
+        }
+        return call.hasUndo() ? Step.UNDO : undone(replicas, null);
     }
 
     /** Takes what became of the call that took back what too few replicas have: null if it succeeded. */

@@ -8,6 +8,7 @@ import io.syncguard.spi.Extension;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 
@@ -45,7 +46,7 @@ final class RedisExtensions {
                 } else if (lines[i].equals(ELSEWHERE)) {
                     one.follow(calls.sendInBackground(requests.beat(one.id, one.extension.ttl())));
                 } else {
-                    one.read(lines[i]);
+                    one.read(lines[i], requests.acks());
                 }
             }
         });
@@ -87,7 +88,19 @@ final class RedisExtensions {
                     LockException.of(failure, LockOperation.EXTEND, fingerprint).concerning(fingerprint));
         }
 
-        void read(String line) {
+        void read(String line, ReplicaAcks acks) {
+            OptionalLong tooFew = RedisReplies.replicasOf(line);
+            if (tooFew.isPresent()) {
+                completeExceptionally(RedisFailures.tooFewReplicas(
+                        tooFew.getAsLong(),
+                        acks,
+                        true,
+                        LockOperation.EXTEND,
+                        id::fingerprint,
+                        ReplicaAcks.FORMER_END,
+                        null));
+                return;
+            }
             try {
                 complete(RedisReplies.extended(line, id::fingerprint));
             } catch (LockException foreign) {

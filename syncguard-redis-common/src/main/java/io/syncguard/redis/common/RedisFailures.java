@@ -176,4 +176,30 @@ public final class RedisFailures {
         }
         return result;
     }
+
+    /**
+     * Returns the exception for what too few replicas have.
+     *
+     * @param replicas how many have it
+     * @param unknown whether it may stand all the same
+     * @param end what that means
+     * @param cause why it could not be taken back; null if it was, or if nothing can
+     */
+    static LockException tooFewReplicas(
+            long replicas,
+            ReplicaAcks acks,
+            boolean unknown,
+            LockOperation operation,
+            Fingerprinted lock,
+            String end,
+            @Nullable Throwable cause) {
+        return of(
+                LockErrorCode.SERVICE_UNAVAILABLE,
+                unknown,
+                operation,
+                lock,
+                replicas + " replicas have the lock after " + acks.timeout().toMillis() + " ms, and " + acks.replicas()
+                        + " were wanted; " + end,
+                cause);
+    }
 }

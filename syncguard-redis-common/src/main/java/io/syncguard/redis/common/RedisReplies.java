@@ -27,6 +27,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RedisReplies {
     private static final int FENCE_DIGITS = 15;
+
+    /** What a line begins with that no script writes. */
+    private static final String TOO_FEW_REPLICAS = "W";
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private RedisReplies() {}
@@ -166,6 +171,20 @@ public final class RedisReplies {
     /** Returns whether any of several locks was prolonged. */
     static boolean anyExtended(String[] lines) {
         return Arrays.stream(lines).anyMatch(line -> line.charAt(0) == 'E');
+    }
+
+    /** Returns the lines about several locks, where too few replicas have those that were prolonged. */
+    static String[] withoutReplicas(String[] lines, long replicas) {
+        return Arrays.stream(lines)
+                .map(line -> line.charAt(0) == 'E' ? TOO_FEW_REPLICAS + replicas : line)
+                .toArray(String[]::new);
+    }
+
+    /** Returns how many replicas have what a line is about; empty if enough of them. */
+    static OptionalLong replicasOf(String line) {
+        return line.startsWith(TOO_FEW_REPLICAS)
+                ? OptionalLong.of(Long.parseLong(line, TOO_FEW_REPLICAS.length(), line.length(), 10))
+                : OptionalLong.empty();
     }
 
     /** Reads what {@link RedisScript#EXTEND} says of one lock; not empty. */

@@ -8,6 +8,7 @@ import io.syncguard.LockRecord;
 import io.syncguard.Ttl;
 import io.syncguard.spi.AcquireResult;
 import io.syncguard.spi.AcquireResult.Acquired;
+import io.syncguard.spi.AcquireResult.Contended;
 import io.syncguard.spi.ExtendResult;
 import io.syncguard.spi.ExtendResult.Extended;
 import io.syncguard.spi.Extension;
@@ -168,14 +169,15 @@ public final class RedisRequests {
                 key::fingerprint,
                 (reply, lock, sentBefore) -> {
                     AcquireResult result = RedisReplies.acquire(reply, lock);
-                    if (sentBefore && result instanceof Acquired) {
-                        resent.add(id);
+                    if (!sentBefore) {
+                        return result;
                     }
-                    return result;
+                    resent.add(id);
+                    return result instanceof Contended contended ? contended.withCopyThatMayLand() : result;
                 },
                 touched,
                 arguments);
-        return acks.isWanted() ? call.acknowledgedBy(acks, Acquired.class::isInstance, release(id)) : call;
+        return acks.isWanted() ? call.acknowledgedBy(acks, Acquired.class::isInstance, () -> release(id)) : call;
     }
 
     /** Returns the call that hands a turn on that nobody here wants any more. */
@@ -251,21 +253,35 @@ public final class RedisRequests {
     /** Returns the call that prolongs a lock. */
     public RedisCall<ExtendResult> extend(LockId id, Ttl ttl) {
         Wire.Times times = layout.of(id).times(ttl);
-        return extending(id, id.toBytes(), times.ttl(), times.physical());
+        return extending(
+                id,
+                (reply, lock, sentBefore) -> {
+                    ExtendResult result = RedisReplies.extend(reply, lock);
+                    return sentBefore && result instanceof Extended extended ? extended.withCopyThatMayLand() : result;
+                },
+                id.toBytes(),
+                times.ttl(),
+                times.physical());
     }
 
     /** Returns the call that prolongs a lock, as a heartbeat does: an end that is later already stays. */
     RedisCall<ExtendResult> beat(LockId id, Ttl ttl) {
         Wire.Times times = layout.of(id).times(ttl);
-        return extending(id, id.toBytes(), times.ttl(), times.physical(), YES);
+        return extending(
+                id,
+                (reply, lock, sentBefore) -> RedisReplies.extend(reply, lock),
+                id.toBytes(),
+                times.ttl(),
+                times.physical(),
+                YES);
     }
 
-    private RedisCall<ExtendResult> extending(LockId id, byte[]... arguments) {
+    private RedisCall<ExtendResult> extending(LockId id, RedisCall.Reader<ExtendResult> reader, byte[]... arguments) {
         RedisCall<ExtendResult> call = new RedisCall<>(
                 RedisScript.EXTEND,
                 LockOperation.EXTEND,
                 id::fingerprint,
-                (reply, lock, sentBefore) -> RedisReplies.extend(reply, lock),
+                reader,
                 only(layout.of(id).index(arguments[0])),
                 arguments);
         return acks.isWanted() ? call.acknowledgedBy(acks, Extended.class::isInstance, null) : call;
@@ -299,7 +315,14 @@ public final class RedisRequests {
                 (reply, lock, sentBefore) -> RedisReplies.extensions(reply, touched.length),
                 touched,
                 arguments);
-        return acks.isWanted() ? call.acknowledgedBy(acks, RedisReplies::anyExtended, null) : call;
+        return acks.isWanted()
+                ? call.acknowledgedEach(acks, RedisReplies::anyExtended, RedisReplies::withoutReplicas)
+                : call;
+    }
+
+    /** Returns what replicas are asked for. */
+    ReplicaAcks acks() {
+        return acks;
     }
 
     /** Returns the call that settles an acquire of unknown outcome, and tells somebody who waits if it frees the lock. */

@@ -142,9 +142,9 @@ if fence > MAX_FENCE or #fence ~= 15 or last and (#last ~= 15 or last >= fence o
   -- A clock beyond the last token does not count, nor one of the years before 2001.
   local clock = #fence == 15 and fence <= MAX_FENCE and tonumber(fence) or 0
   local refused = not count and 'Fstring' or count >= tonumber(MAX_FENCE) and 'O'
-  -- What is refused is left as it was.
+  -- What is refused is left as it was, but for an expiry of its own, which nobody can put back.
   local put = refused and last or string.format('%.0f', math.max(count + 1, clock))
-  if retention then
+  if retention and not refused then
     call('SET', KEYS[3], put, 'PX', retention)
   else
     call('SET', KEYS[3], put)

@@ -107,6 +107,9 @@ public abstract class CounterLimit {
 
                 assertThat(raw.keys(prefix + ":*")).containsExactly(prefix + ":fence:job");
                 assertThat(raw.get(prefix + ":fence:job")).isEqualTo(before);
+                assertThat(raw.ttl(prefix + ":fence:job"))
+                        .as("an expiry, by which it would be deleted")
+                        .isEqualTo(-1);
             }
         }
     }

@@ -2,6 +2,7 @@ package io.syncguard.redis.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.syncguard.AsyncHeldLock;
@@ -15,6 +16,7 @@ import io.syncguard.LockOptions;
 import io.syncguard.SyncGuard;
 import io.syncguard.Ttl;
 import io.syncguard.redis.common.RedisScript;
+import io.syncguard.spi.AcquireResult;
 import io.syncguard.spi.AcquireResult.Acquired;
 import io.syncguard.spi.LockBackend;
 import io.syncguard.spi.ReleaseResult;
@@ -38,6 +40,7 @@ public abstract class LostReplies {
     protected abstract LockBackend open(String uri);
 
     private static final Duration TTL = Duration.ofSeconds(30);
+    private static final LockKey KEY = LockKey.of("job");
     private static final String HASTY = "?operationTimeoutMillis=1500";
     private static final String ACQUIRE = new String(RedisScript.ACQUIRE.sha1(), StandardCharsets.US_ASCII);
     private static final String EXTEND = new String(RedisScript.EXTEND.sha1(), StandardCharsets.US_ASCII);
@@ -107,6 +110,81 @@ public abstract class LostReplies {
         Await.until("the late copy has run", () -> scriptCalls() > before);
         assertThat(raw.exists("syncguard:job")).isFalse();
         assertThat(guard.tryAcquire("job", LockOptions.defaults().withTtl(TTL))).isPresent();
+    }
+
+    @Test
+    @DisplayName("RDS-6, ACQ-4 a copy of an attempt in vain that arrives once the lock is free takes it for nobody")
+    protected void lateCopyOfAttemptInVain() {
+        try (LockBackend direct = open(server.uri())) {
+            LockId other = LockId.random();
+            assertThat(direct.acquire(KEY, other, Ttl.of(TTL))).isInstanceOf(Acquired.class);
+            proxy.holdRequests(ACQUIRE);
+            CompletableFuture<Optional<AsyncHeldLock>> acquiring =
+                    guard.async().tryAcquire("job", LockOptions.defaults().withTtl(TTL));
+            Await.until("the first copy is held up", () -> proxy.held() > 0);
+            proxy.holdNoMore();
+            proxy.cutAll();
+            assertThat(acquiring.join()).isEmpty();
+            Await.until("the id is marked as abandoned", () -> raw.keys("syncguard:id:*").stream()
+                    .anyMatch(index -> "".equals(raw.get(index))));
+            assertThat(direct.release(other)).isEqualTo(ReleaseResult.RELEASED);
+            long before = scriptCalls();
+
+            proxy.deliverRequests();
+
+            Await.until("the late copy has run", () -> scriptCalls() > before);
+            assertThat(raw.exists("syncguard:job")).isFalse();
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "RDS-15, RDS-6 a copy of an acquire that arrives after that was given back for want of replicas takes the lock for nobody")
+    protected void lateCopyWithoutReplicas() {
+        try (LockBackend backend = open(proxy.uri() + "?replicaAcks=1&replicaAckTimeoutMillis=200")) {
+            assertThat(backend.isLocked(KEY)).isFalse();
+            proxy.holdRequests(ACQUIRE);
+            CompletableFuture<AcquireResult> acquiring = backend.async().acquire(KEY, LockId.random(), Ttl.of(TTL));
+            Await.until("the first copy is held up", () -> proxy.held() > 0);
+            proxy.holdNoMore();
+            proxy.cutAll();
+            assertThat(LockException.within(catchThrowable(acquiring::join))).hasValueSatisfying(e -> {
+                assertThat(e.code()).isEqualTo(LockErrorCode.SERVICE_UNAVAILABLE);
+                assertThat(e.isOutcomeUnknown()).as(e.getMessage()).isFalse();
+            });
+            long before = scriptCalls();
+
+            proxy.deliverRequests();
+
+            Await.until("the late copy has run", () -> scriptCalls() > before);
+            assertThat(raw.exists("syncguard:job")).isFalse();
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "RDS-5, HLD-10 a copy of an extension that arrives after another one does not make the holder believe in a later end")
+    protected void lateExtension() {
+        AsyncHeldLock lock = guard.async()
+                .tryAcquire("job", LockOptions.defaults().withTtl(Duration.ofSeconds(60)))
+                .join()
+                .orElseThrow();
+        proxy.holdRequests(EXTEND);
+        CompletableFuture<Boolean> shorter = lock.extend(Duration.ofSeconds(20));
+        Await.until("the first copy is held up", () -> proxy.held() > 0);
+        proxy.holdNoMore();
+        proxy.cutAll();
+        assertThat(shorter.join()).isTrue();
+        assertThat(lock.extend(Duration.ofMinutes(10)).join()).isTrue();
+        long before = scriptCalls();
+
+        proxy.deliverRequests();
+
+        Await.until("the late copy has run", () -> scriptCalls() > before);
+        assertThat(lock.remaining())
+                .as("what the holder counts on")
+                .isLessThanOrEqualTo(Duration.ofMillis(raw.pttl("syncguard:job")));
+        assertThat(lock.release().join()).isTrue();
     }
 
     @Test

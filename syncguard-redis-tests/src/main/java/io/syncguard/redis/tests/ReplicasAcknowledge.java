@@ -15,6 +15,7 @@ import io.syncguard.Ttl;
 import io.syncguard.redis.common.RedisScript;
 import io.syncguard.spi.AcquireResult.Acquired;
 import io.syncguard.spi.AcquireResult.Contended;
+import io.syncguard.spi.ExtendResult;
 import io.syncguard.spi.ExtendResult.Extended;
 import io.syncguard.spi.Extension;
 import io.syncguard.spi.LockBackend;
@@ -121,6 +122,29 @@ public abstract class ReplicasAcknowledge {
         assertThat(atMaster.keys("syncguard:id:*")).isEmpty();
         replica.resume();
         assertThat(backend.acquire(KEY, LockId.random(), TTL)).isInstanceOf(Acquired.class);
+    }
+
+    @Test
+    @DisplayName(
+            "HLD-5, RDS-15 of several extended together those fail that no replica has, and the others are answered")
+    protected void extendedTogether() {
+        LockId held = LockId.random();
+        LockId gone = LockId.random();
+        assertThat(backend.acquire(KEY, held, TTL)).isInstanceOf(Acquired.class);
+        replica.suspend();
+
+        try (LockBackend hasty = open(master.uri() + ONE_SOON)) {
+            List<CompletableFuture<ExtendResult>> calls =
+                    hasty.async().extendAll(List.of(new Extension(held, TTL), new Extension(gone, TTL)));
+
+            assertThat(calls.get(1)).succeedsWithin(Duration.ofSeconds(20)).isEqualTo(new ExtendResult.Absent());
+            assertThat(LockException.within(catchThrowable(calls.get(0)::join))).hasValueSatisfying(e -> {
+                assertThat(e.code()).isEqualTo(LockErrorCode.SERVICE_UNAVAILABLE);
+                assertThat(e.isOutcomeUnknown()).isTrue();
+                assertThat(e.lockFingerprint()).contains(held.fingerprint());
+                assertThat(e).hasMessageContaining("0 replicas").hasMessageContaining("former end");
+            });
+        }
     }
 
     @Test
