@@ -4,7 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An argument, an option or a URI is invalid, null included. It was found before any I/O and nothing has changed (ERR-4). The message
- * says how to put it right.
+ * says how to put it right. Where the server says that its database cannot hold locks, {@link #isOutcomeUnknown()} says whether a request
+ * that it answered differently before may have taken effect.
  *
  * <p>Its code is {@link LockErrorCode#INVALID_ARGUMENT}. A test makes one for a stub by
  * {@code LockException.invalidArgument("wrong")}.

@@ -251,12 +251,18 @@ final class FirestoreCall<T> extends CompletableFuture<T> {
         }
     }
 
+    private boolean isOutcomeUnknown() {
+        synchronized (monitor) {
+            return outcomeUnknown;
+        }
+    }
+
     /** Runs a step of the operation. An exception fails the call. */
     void guarded(Runnable step) {
         try {
             step.run();
         } catch (IllegalArgumentException foreign) {
-            fail(FirestoreFailures.foreign(String.valueOf(foreign.getMessage()), operation, lock));
+            fail(FirestoreFailures.foreign(String.valueOf(foreign.getMessage()), isOutcomeUnknown(), operation, lock));
         } catch (RuntimeException e) {
             fail(e);
         }
@@ -277,7 +283,8 @@ final class FirestoreCall<T> extends CompletableFuture<T> {
 
     /** Fails the call by a read that failed, whose status may say that the database is not usable at all. */
     void failRead(Throwable thrown) {
-        Optional<LockException> unusable = FirestoreFailures.unusableDatabase(thrown, operation, lock);
+        Optional<LockException> unusable =
+                FirestoreFailures.unusableDatabase(thrown, isOutcomeUnknown(), operation, lock);
         if (unusable.isPresent()) {
             fail(unusable.get());
         } else {

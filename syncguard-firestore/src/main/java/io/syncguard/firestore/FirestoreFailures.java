@@ -90,11 +90,15 @@ final class FirestoreFailures {
                 : LockException.failed(code, operation, lock.get(), message, cause);
     }
 
-    /** Returns the exception for a document that SyncGuard did not write (ERR-3). */
-    static LockException foreign(String field, LockOperation operation, Supplier<String> lock) {
+    /**
+     * Returns the exception for a document that SyncGuard did not write (ERR-3).
+     *
+     * @param unknown whether an earlier write of the call may have taken effect
+     */
+    static LockException foreign(String field, boolean unknown, LockOperation operation, Supplier<String> lock) {
         return of(
                 LockErrorCode.INTERNAL,
-                false,
+                unknown,
                 operation,
                 lock,
                 "a document that SyncGuard did not write is in the place of this lock: its field '" + field
@@ -105,9 +109,11 @@ final class FirestoreFailures {
     /**
      * Returns the exception for a read that no database in native mode answers so; empty for all other failures. A read rests on no
      * condition, so these statuses mean the database and not the document.
+     *
+     * @param unknown whether an earlier write of the call may have taken effect
      */
     static Optional<LockException> unusableDatabase(
-            Throwable readFailure, LockOperation operation, Supplier<String> lock) {
+            Throwable readFailure, boolean unknown, LockOperation operation, Supplier<String> lock) {
         Code code = codeOf(readFailure).orElse(Code.UNKNOWN);
         String message =
                 switch (code) {
@@ -125,8 +131,7 @@ final class FirestoreFailures {
                 };
         return message == null
                 ? Optional.empty()
-                : Optional.of(LockException.failed(
-                        LockErrorCode.INVALID_ARGUMENT, operation, lock.get(), message, readFailure));
+                : Optional.of(of(LockErrorCode.INVALID_ARGUMENT, unknown, operation, lock, message, readFailure));
     }
 
     private static boolean mentions(Throwable thrown, String word) {

@@ -1,10 +1,12 @@
 package io.syncguard.firestore;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.grpc.Status;
 import io.syncguard.HeldLock;
+import io.syncguard.LockErrorCode;
 import io.syncguard.LockException;
 import io.syncguard.LockId;
 import io.syncguard.LockOptions;
@@ -14,6 +16,7 @@ import io.syncguard.spi.AcquireResult.Acquired;
 import io.syncguard.spi.ExtendResult;
 import io.syncguard.testsupport.Pause;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -82,6 +85,45 @@ class UnansweredCommitsTest {
         assertThat(Duration.ofNanos(System.nanoTime() - delivered)).isLessThan(Duration.ofSeconds(20));
         assertThat(fixture.backend.acquire(fixture.key, LockId.random(), Fixture.TTL))
                 .isInstanceOf(Acquired.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"NOT_FOUND", "FAILED_PRECONDITION"})
+    @DisplayName(
+            "FST-7, ACQ-4 a look that says that the database is unusable does not hide that a commit may have landed, and it is undone")
+    void unusableAfterUnanswered(String name) {
+        fixture.wire.holdCommitAndLoseAnswer(Status.UNAVAILABLE);
+        CompletableFuture<?> acquire =
+                guard.async().tryAcquire("job", LockOptions.defaults().withTtl(LONG));
+        Fixture.until(fixture.wire::isHolding);
+        fixture.wire.loseRead(Status.Code.valueOf(name).toStatus());
+
+        fixture.wire.deliver();
+
+        LockException e = failure(acquire);
+        assertThat(e.code()).isEqualTo(LockErrorCode.INVALID_ARGUMENT);
+        assertThat(e.isOutcomeUnknown()).isTrue();
+        Fixture.until(() -> !isLocked());
+    }
+
+    private static LockException failure(CompletableFuture<?> call) {
+        return LockException.within(catchThrowable(call::join)).orElseThrow();
+    }
+
+    @Test
+    @DisplayName("ERR-3, FST-4 a document that is none of ours does not hide that an earlier commit may have landed")
+    void foreignAfterUnanswered() {
+        fixture.wire.holdCommitAndLoseAnswer(Status.UNAVAILABLE);
+        CompletableFuture<?> acquire = fixture.backend.async().acquire(fixture.key, fixture.id, LONG_TTL);
+        Fixture.until(fixture.wire::isHolding);
+        Fixture.done(fixture.lockDocument().set(Map.of(LockDocument.LOCK_ID, 7L)));
+
+        fixture.wire.deliver();
+
+        LockException e = failure(acquire);
+        assertThat(e.code()).isEqualTo(LockErrorCode.INTERNAL);
+        assertThat(e).hasMessageContaining("'lockId'");
+        assertThat(e.isOutcomeUnknown()).isTrue();
     }
 
     @Test

@@ -116,7 +116,7 @@ final class Wire implements ClientInterceptor {
         LOSE_ANSWER,
         /** The client gets the status, and Firestore nothing. */
         LOSE_REQUEST,
-        /** Firestore gets the request when the test says so, whatever the client does meanwhile. */
+        /** Firestore gets the request when the test says so, whatever the client does meanwhile, and the client the status unless it is OK. */
         HOLD,
         /** The client gets the status, and Firestore the request when the test says so. */
         KEEP
@@ -136,7 +136,12 @@ final class Wire implements ClientInterceptor {
 
     /** Holds the next commit back. */
     void holdCommit() {
-        arm(new Fault(Way.HOLD, Status.OK));
+        holdCommitAndLoseAnswer(Status.OK);
+    }
+
+    /** Holds the next commit back, and loses the answer to it, of which the client hears the status. */
+    void holdCommitAndLoseAnswer(Status status) {
+        arm(new Fault(Way.HOLD, status));
     }
 
     /** Keeps the next commit back, of which the client hears the status. */
@@ -484,7 +489,7 @@ final class Wire implements ClientInterceptor {
         }
 
         private boolean isLost() {
-            return fault != null && fault.way == Way.LOSE_ANSWER;
+            return fault != null && !fault.status.isOk();
         }
 
         @Override
