@@ -14,6 +14,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The Firestore client that we open for a URI. It replaces a connection that has gone silent. Thread-safe. */
@@ -21,6 +22,7 @@ final class OwnClient implements AutoCloseable {
     private static final Logger LOGGER = System.getLogger(OwnClient.class.getName());
     private static final ThreadFactory RECONNECTING = DaemonThreads.named("syncguard-firestore-reconnect");
     private static final String DEFAULT_DATABASE = "(default)";
+    private static final Pattern DATABASE = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}|\\(default\\)");
 
     /** Google's servers close connections that ping more often. */
     private static final Duration KEEP_ALIVE = Duration.ofSeconds(30);
@@ -60,8 +62,8 @@ final class OwnClient implements AutoCloseable {
      * Returns a client for {@code firestore://project/database}. It finds credentials as Google's clients do.
      *
      * @param emulator {@code host:port} of an emulator, or null for the real Firestore
-     * @throws LockException {@code INVALID_ARGUMENT} if the URI names no project, {@code AUTH_FAILED} if there are no
-     *     credentials
+     * @throws LockException {@code INVALID_ARGUMENT} if the URI names no project, or a database by what is no id of one;
+     *     {@code AUTH_FAILED} if there are no credentials
      */
     static OwnClient open(BackendUri uri, Duration timeout, @Nullable String emulator) {
         String project = uri.host()
@@ -69,6 +71,12 @@ final class OwnClient implements AutoCloseable {
                         () -> LockException.invalidArgument(
                                 "the URI names no project; it looks like firestore://my-project or firestore://my-project/my-database"));
         String database = uri.path().isEmpty() ? DEFAULT_DATABASE : uri.path();
+        if (!DATABASE.matcher(database).matches()) {
+            throw LockException.invalidArgument(
+                    "the URI names a database by what is no id of one: an id has lower-case letters,"
+                            + " digits and hyphens, 63 at most, as in firestore://my-project/my-database; without one it is "
+                            + DEFAULT_DATABASE);
+        }
         try {
             String host = emulator == null || emulator.isBlank() ? null : emulator;
             return new OwnClient(() -> client(project, database, timeout, host));

@@ -1,6 +1,7 @@
 package io.syncguard.firestore;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.syncguard.LockErrorCode;
@@ -28,6 +29,13 @@ class FirestoreUriTest {
             strings = {
                 "firestore:",
                 "firestore:///database",
+                "firestore://p/db/",
+                "firestore://p//",
+                "firestore://p/a/b",
+                "firestore://p/%00",
+                "firestore://p/Locks",
+                "firestore://p/-locks",
+                "firestore://p/(other)",
                 "firestore://p?collection=",
                 "firestore://p?collection=%20",
                 "firestore://p?collection=a/b",
@@ -54,6 +62,23 @@ class FirestoreUriTest {
         assertThatThrownBy(() -> SyncGuard.connect(uri))
                 .isInstanceOfSatisfying(
                         LockException.class, e -> assertThat(e.code()).isEqualTo(LockErrorCode.INVALID_ARGUMENT));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "firestore://p",
+                "firestore://p/",
+                "firestore://p/(default)",
+                "firestore://p/locks",
+                "firestore://p/0-locks-9",
+                "firestore://example.com-p/a"
+            })
+    @DisplayName("a URI names no database, the default one or one by its id")
+    void databases(String uri) {
+        assertThatCode(() -> FirestoreLockBackendProvider.open(BackendUri.parse(uri), "localhost:65535")
+                        .close())
+                .doesNotThrowAnyException();
     }
 
     @Test
