@@ -61,7 +61,11 @@ final class FirestoreFailures {
     /** Returns whether it makes sense to ask again after a read failed so. */
     static boolean isPassing(Throwable readFailure) {
         Code code = codeOf(readFailure).orElse(Code.UNKNOWN);
-        return code == Code.UNAVAILABLE || code == Code.ABORTED || code == Code.INTERNAL;
+        // A call that its caller gives up asks no more, whatever it is cancelled with.
+        return switch (code) {
+            case UNAVAILABLE, ABORTED, INTERNAL, CANCELLED -> true;
+            default -> false;
+        };
     }
 
     /**
@@ -145,12 +149,11 @@ final class FirestoreFailures {
 
     private static LockErrorCode codeFor(Code code) {
         return switch (code) {
-            case UNAVAILABLE, ABORTED, ALREADY_EXISTS, FAILED_PRECONDITION, NOT_FOUND ->
+            case UNAVAILABLE, CANCELLED, ABORTED, ALREADY_EXISTS, FAILED_PRECONDITION, NOT_FOUND ->
                 LockErrorCode.SERVICE_UNAVAILABLE;
             case DEADLINE_EXCEEDED -> LockErrorCode.NETWORK_TIMEOUT;
             case PERMISSION_DENIED, UNAUTHENTICATED -> LockErrorCode.AUTH_FAILED;
             case RESOURCE_EXHAUSTED -> LockErrorCode.RATE_LIMITED;
-            case CANCELLED -> LockErrorCode.ABORTED;
             default -> LockErrorCode.INTERNAL;
         };
     }
@@ -167,6 +170,7 @@ final class FirestoreFailures {
                 "Firestore asks for fewer requests, or a quota is used up; see the quotas of the project";
             case ABORTED, ALREADY_EXISTS, FAILED_PRECONDITION, NOT_FOUND ->
                 "others kept changing the document for as long as the call might take; call again later";
+            case CANCELLED -> "Firestore, or a proxy before it, cancelled the request; call again later";
             default -> "Firestore failed with " + code + "; see the cause";
         };
     }

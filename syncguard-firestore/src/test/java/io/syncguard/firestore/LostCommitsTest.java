@@ -131,6 +131,31 @@ class LostCommitsTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"UNAVAILABLE", "ABORTED", "INTERNAL", "CANCELLED"})
+    @DisplayName("FST-7 a read that fails in passing is made again")
+    void readLost(String name) {
+        fixture.wire.loseRead(status(name));
+
+        assertThat(fixture.backend.isLocked(fixture.key)).isFalse();
+    }
+
+    @Test
+    @DisplayName(
+            "FST-7, ERR-2 a call that Firestore goes on cancelling is SERVICE_UNAVAILABLE, for its caller has not given it up")
+    void cancelledWithoutEnd() {
+        try (Fixture hasty = new Fixture(Duration.ofSeconds(2))) {
+            for (int i = 0; i < 1_000; i++) {
+                hasty.wire.loseRead(Status.CANCELLED);
+            }
+
+            LockException e = catchThrowableOfType(LockException.class, () -> hasty.backend.isLocked(hasty.key));
+
+            assertThat(e.code()).isEqualTo(LockErrorCode.SERVICE_UNAVAILABLE);
+            assertThat(e.isOutcomeUnknown()).isFalse();
+        }
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"UNAVAILABLE", "DEADLINE_EXCEEDED", "UNKNOWN", "ABORTED", "FAILED_PRECONDITION"})
     @DisplayName("REL-2, FST-4 a release whose answer was lost finds out that it has released the lock")
     void answerToReleaseLost(String name) {
