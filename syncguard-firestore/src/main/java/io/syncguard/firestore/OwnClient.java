@@ -78,8 +78,7 @@ final class OwnClient implements AutoCloseable {
                             + DEFAULT_DATABASE);
         }
         try {
-            String host = emulator == null || emulator.isBlank() ? null : emulator;
-            return new OwnClient(() -> client(project, database, timeout, host));
+            return new OwnClient(() -> client(project, database, timeout, emulator));
         } catch (RuntimeException e) {
             throw LockException.failed(
                     LockErrorCode.AUTH_FAILED,

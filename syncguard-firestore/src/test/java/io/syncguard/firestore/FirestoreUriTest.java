@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.syncguard.InvalidArgumentException;
 import io.syncguard.LockErrorCode;
 import io.syncguard.LockException;
 import io.syncguard.LockKey;
@@ -55,7 +56,10 @@ class FirestoreUriTest {
                 "firestore://p?emulator=",
                 "firestore://p?emulator=localhost",
                 "firestore://p?emulator=:8080",
-                "firestore://p?emulator=http://localhost:8080"
+                "firestore://p?emulator=http://localhost:8080",
+                "firestore://p?emulator=localhost:0",
+                "firestore://p?emulator=localhost:65536",
+                "firestore://p?emulator=localhost:99999"
             })
     @DisplayName("ERR-4 a URI that makes no sense is INVALID_ARGUMENT, before anything is connected")
     void refused(String uri) {
@@ -79,6 +83,32 @@ class FirestoreUriTest {
         assertThatCode(() -> FirestoreLockBackendProvider.open(BackendUri.parse(uri), "localhost:65535")
                         .close())
                 .doesNotThrowAnyException();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "firestore://p:8080",
+                "firestore://localhost:8080/locks",
+                "firestore://me@p",
+                "firestore://me:pw@p"
+            })
+    @DisplayName(
+            "ERR-4 a port or a user in the URI is INVALID_ARGUMENT, and the message names the emulator's parameter")
+    void server(String uri) {
+        assertThatThrownBy(() -> FirestoreLockBackendProvider.open(BackendUri.parse(uri), "localhost:65535"))
+                .isInstanceOf(InvalidArgumentException.class)
+                .hasMessageContaining("emulator=")
+                .hasMessageNotContaining("pw");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"localhost", "localhost:0", "localhost:65536", "http://localhost:8080", "a b:80"})
+    @DisplayName("ERR-4 an environment variable that names no emulator is INVALID_ARGUMENT, and is named")
+    void environment(String emulator) {
+        assertThatThrownBy(() -> FirestoreLockBackendProvider.open(BackendUri.parse("firestore://p"), emulator))
+                .isInstanceOf(InvalidArgumentException.class)
+                .hasMessageContaining("FIRESTORE_EMULATOR_HOST");
     }
 
     @Test
