@@ -62,7 +62,8 @@ final class FencedWriteOperation {
         try {
             content.replace(found, mark, batch);
         } catch (RuntimeException e) {
-            throw LockException.invalidArgument("Firestore cannot store these fields; see the cause", e);
+            // The values were changed meanwhile.
+            throw unstorable(e);
         }
         commit.send(
                 batch,
@@ -96,9 +97,20 @@ final class FencedWriteOperation {
                 null);
     }
 
+    private LockException unstorable(Throwable why) {
+        return FirestoreFailures.of(
+                LockErrorCode.INVALID_ARGUMENT,
+                commit.mayHaveLanded(),
+                call.operation(),
+                call.lock(),
+                "Firestore cannot store these fields: they are too large or nested too deeply, a name is too long, or they were changed"
+                        + " during the call; see the cause",
+                why);
+    }
+
     private void failed(ConditionalCommit.Failure came, Throwable thrown) {
         switch (came) {
-            case REFUSED -> call.fail(thrown);
+            case REFUSED -> call.fail(FirestoreFailures.isInvalid(thrown) ? unstorable(thrown) : thrown);
             case UNANSWERED -> retries.later(thrown, this::look);
             case OVERTAKEN -> {
                 if (++conflicts == MOST_CONFLICTS) {

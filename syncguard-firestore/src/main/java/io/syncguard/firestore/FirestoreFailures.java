@@ -50,6 +50,11 @@ final class FirestoreFailures {
         return outcome == CommitOutcome.CHANGED || outcome == CommitOutcome.CONTENDED;
     }
 
+    /** Returns whether a write was refused for what it would write. */
+    static boolean isInvalid(Throwable commitFailure) {
+        return codeOf(commitFailure).orElse(Code.UNKNOWN) == Code.INVALID_ARGUMENT;
+    }
+
     /** Returns whether a failure is Firestore's answer, and not that of a client that has none. */
     static boolean isAnswer(Throwable failure) {
         return switch (codeOf(failure).orElse(Code.UNKNOWN)) {

@@ -5,6 +5,7 @@ import com.google.cloud.firestore.FieldValue;
 import io.syncguard.CheckReturnValue;
 import io.syncguard.FenceToken;
 import io.syncguard.Fingerprint;
+import io.syncguard.InvalidArgumentException;
 import io.syncguard.LockException;
 import io.syncguard.LockOperation;
 import io.syncguard.StaleFenceException;
@@ -13,7 +14,6 @@ import io.syncguard.spi.BackendTimeout;
 import io.syncguard.spi.CallDeadlines;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -73,10 +73,12 @@ public final class FirestoreFencedDocuments {
      * where somebody else writes at the same time.
      *
      * @param fields the document's fields but for {@value #FENCE_FIELD} and {@value #WRITE_FIELD}; a name is a field's name, dots and all. Of
-     *     {@link FieldValue} only the server's timestamp is possible, because a write may be repeated
+     *     {@link FieldValue} only the server's timestamp is possible, because a write may be repeated. A name that begins and ends with two
+     *     underscores, a list within a list, and a name or text with an unpaired surrogate are refused, nested ones too
      * @return true if it is written; false if the lock was lost and somebody newer has written, whose document stands. If
      *     an answer of Firestore's was lost meanwhile, this write may have been there for a time before that
-     * @throws LockException {@code INVALID_ARGUMENT} before anything happens; {@code INTERNAL} if the document exists and
+     * @throws LockException {@code INVALID_ARGUMENT} before any I/O if an argument is null or the fields cannot be stored, and after it if
+     *     Firestore finds them too large; {@code INTERNAL} if the document exists and
      *     its fence is missing or none, in which case it is left alone; others if the system failed, among them
      *     {@code SERVICE_UNAVAILABLE} if others kept changing the document, and {@code ABORTED} on an interrupt. If
      *     {@link LockException#isOutcomeUnknown()}, this write may have been made, or may still be until the
@@ -102,8 +104,9 @@ public final class FirestoreFencedDocuments {
 
     /** Returns the fence that is in the way; empty if the write was made. */
     private Optional<FenceToken> newer(DocumentReference document, Map<String, Object> fields, FenceToken fence) {
-        Objects.requireNonNull(document, "document");
-        FencedFields content = FencedFields.of(fields, Objects.requireNonNull(fence, "fence"));
+        InvalidArgumentException.requireNonNull(document, "document");
+        InvalidArgumentException.requireNonNull(fence, "fence");
+        FencedFields content = FencedFields.of(document, fields, fence);
         Supplier<String> resource = () -> Fingerprint.of(document.getPath());
         return AsyncLockBackend.await(
                 () -> started(document, content, fence, resource), LockOperation.FENCED_WRITE, resource);

@@ -10,6 +10,7 @@ import com.google.cloud.firestore.FieldValue;
 import com.google.cloud.firestore.Firestore;
 import io.grpc.Status;
 import io.syncguard.FenceToken;
+import io.syncguard.InvalidArgumentException;
 import io.syncguard.LockErrorCode;
 import io.syncguard.LockException;
 import io.syncguard.LockOperation;
@@ -147,6 +148,77 @@ class FirestoreFencedDocumentsTest {
                         LockException.class, e -> assertThat(e.code()).isEqualTo(LockErrorCode.INVALID_ARGUMENT));
     }
 
+    @Test
+    @DisplayName(
+            "GRD-7 names and values that Firestore cannot store are INVALID_ARGUMENT before any I/O, whatever the fence")
+    void checkedFirst() {
+        assertThat(set(raw, "first", 5)).isTrue();
+        List<Map<String, Object>> refused = List.of(
+                Map.of("v", Thread.currentThread()),
+                Map.of("v", List.of(Thread.currentThread())),
+                Map.of("v", List.of(FieldValue.serverTimestamp())),
+                Map.of("v", List.of(List.of(1L))),
+                Map.of("v", Map.of("in", List.of(Map.of("in", List.of(List.of()))))),
+                Map.of("__x__", 1L),
+                Map.of("____", 1L),
+                Map.of("v", Map.of("", 1L)),
+                Map.of("v", List.of(Map.of("__x__", 1L))),
+                Map.of("v\ud800", 1L),
+                Map.of("v", Map.of("\udc00", 1L)),
+                Map.of("v", "\ud800"),
+                Map.of("v", List.of(Map.of("in", "\udc00\ud800"))));
+        for (Map<String, Object> fields : refused) {
+            for (long fence : new long[] {4, 5}) {
+                assertThatThrownBy(() -> guard.set(watched, fields, new FenceToken(fence)))
+                        .as("%s", fields)
+                        .isInstanceOf(InvalidArgumentException.class);
+            }
+        }
+        assertThat(wire.looks() + wire.commits()).as("requests").isZero();
+        assertThat(stored()).isEqualTo(written("first", 5));
+    }
+
+    @Test
+    @DisplayName("GRD-7, ERR-4 null is INVALID_ARGUMENT before any I/O")
+    @SuppressWarnings("NullAway") // What a caller without a checker may pass.
+    void nulls() {
+        assertThatThrownBy(() -> guard.set(null, Map.of(), new FenceToken(1)))
+                .isInstanceOf(InvalidArgumentException.class)
+                .hasMessageContaining("document must not be null");
+        assertThatThrownBy(() -> guard.setOrThrow(watched, Map.of(), null))
+                .isInstanceOf(InvalidArgumentException.class)
+                .hasMessageContaining("fence must not be null");
+        assertThat(wire.looks() + wire.commits()).as("requests").isZero();
+    }
+
+    @Test
+    @DisplayName("GRD-7 any other name and value is stored as it is")
+    void stores() {
+        Map<String, Object> odd = new HashMap<>();
+        odd.put("__x", 1L);
+        odd.put("x__", "\ud83d\ude00");
+        odd.put("___", List.of(Map.of("in", List.of(1L)), List.of()).subList(0, 1));
+        odd.put("\ud83d\ude00", Map.of("__in", 2.5));
+
+        assertThat(guard.set(watched, odd, new FenceToken(1))).isTrue();
+
+        odd.put("fence", "000000000000001");
+        assertThat(stored()).isEqualTo(odd);
+    }
+
+    @Test
+    @DisplayName("GRD-7 a document that Firestore finds too large is INVALID_ARGUMENT, and nothing has changed")
+    void tooLarge() {
+        assertThat(set(raw, "first", 5)).isTrue();
+
+        LockException e = catchThrowableOfType(LockException.class, () -> set(watched, "x".repeat(1_200_000), 5));
+
+        assertThat(e.code()).isEqualTo(LockErrorCode.INVALID_ARGUMENT);
+        assertThat(e.operation()).isEqualTo(LockOperation.FENCED_WRITE);
+        assertThat(e.isOutcomeUnknown()).isFalse();
+        assertThat(stored()).isEqualTo(written("first", 5));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "7", "000000000000000"})
     @DisplayName("GRD-6 a document whose fence is missing or none is INTERNAL, by fingerprint, and left alone")
@@ -177,7 +249,11 @@ class FirestoreFencedDocumentsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"PERMISSION_DENIED, AUTH_FAILED", "RESOURCE_EXHAUSTED, RATE_LIMITED"})
+    @CsvSource({
+        "PERMISSION_DENIED, AUTH_FAILED",
+        "RESOURCE_EXHAUSTED, RATE_LIMITED",
+        "INVALID_ARGUMENT, INVALID_ARGUMENT"
+    })
     @DisplayName("GRD-8, ERR-2 a refusal is told as it is; after an answer that was lost the outcome stays unknown")
     void refused(String name, LockErrorCode code) {
         Status refusal = Status.Code.valueOf(name).toStatus();
