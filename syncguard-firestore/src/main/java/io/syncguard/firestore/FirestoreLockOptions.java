@@ -41,6 +41,7 @@ public final class FirestoreLockOptions {
     private static final Duration SHORTEST_SLOT = Duration.ofMillis(10);
     private static final Duration LONGEST_SLOT = Duration.ofSeconds(1);
     private static final int MOST_NAME_BYTES = 1_500;
+    private static final String QUEUES = "_queues";
     private static final FirestoreLockOptions DEFAULTS = new FirestoreLockOptions(
             "locks",
             false,
@@ -99,6 +100,19 @@ public final class FirestoreLockOptions {
                                 + MOST_NAME_BYTES + " bytes");
             }
         }
+        checkQueues(segments[segments.length - 1]);
+    }
+
+    /** The queues of a collection's locks have a collection of their own, in which no locks must be. */
+    private static void checkQueues(String name) {
+        if (name.endsWith(QUEUES)) {
+            throw LockException.invalidArgument("collection must not end with '" + QUEUES
+                    + "': the queues of another collection's locks may be kept there");
+        }
+        if (!DocumentIds.isAllowed(name + QUEUES)) {
+            throw LockException.invalidArgument("collection is too long: with '" + QUEUES
+                    + "' at its end, as the queues' collection is called, it may have " + MOST_NAME_BYTES + " bytes");
+        }
     }
 
     /** Returns the default of each option. */
@@ -123,9 +137,11 @@ public final class FirestoreLockOptions {
     }
 
     /**
-     * Returns these options with another collection of lock documents.
+     * Returns these options with another collection of lock documents. The {@linkplain #queueCollection() queues} are in a collection
+     * beside it.
      *
-     * @throws LockException {@code INVALID_ARGUMENT} if the path is no collection's
+     * @throws LockException {@code INVALID_ARGUMENT} if the path is no collection's, ends with {@code _queues}, or is too long for the name
+     *     of the queues' collection
      */
     @CheckReturnValue
     public FirestoreLockOptions withCollection(String collection) {
@@ -214,7 +230,7 @@ public final class FirestoreLockOptions {
 
     /** Returns the collection of the queues of those locks: the same path with {@code _queues} at its end. */
     public String queueCollection() {
-        return collection + "_queues";
+        return collection + QUEUES;
     }
 
     /** Returns whether documents have the hash of their key as id. */

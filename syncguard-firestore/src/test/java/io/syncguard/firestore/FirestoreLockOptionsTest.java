@@ -3,6 +3,7 @@ package io.syncguard.firestore;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.syncguard.InvalidArgumentException;
 import io.syncguard.LockErrorCode;
 import io.syncguard.LockException;
 import io.syncguard.spi.BackendUri;
@@ -48,6 +49,24 @@ class FirestoreLockOptionsTest {
                 .hasToString(
                         "FirestoreLockOptions[collection=a, hashedIds=true, rejectLongKeys=true, operationTimeout=PT1S,"
                                 + " connectTimeout=PT2S, handOverSlot=PT0.5S, fenceRetention=PT720H]");
+    }
+
+    @Test
+    @DisplayName("FST-1, ERR-4 a collection's name leaves room for the queues', and is no queues' itself")
+    void collectionOfQueues() {
+        FirestoreLockOptions longest = FirestoreLockOptions.defaults().withCollection("x".repeat(1_493));
+
+        assertThat(longest.queueCollection()).hasSize(1_500);
+        for (String refused : List.of("x".repeat(1_494), "tenants/a/" + "x".repeat(1_494), "locks_queues")) {
+            assertThatThrownBy(() -> FirestoreLockOptions.defaults().withCollection(refused))
+                    .isInstanceOf(InvalidArgumentException.class)
+                    .hasMessageContaining("_queues");
+        }
+        assertThat(FirestoreLockOptions.defaults()
+                        .withCollection("a_queues/b/locks")
+                        .queueCollection())
+                .as("of another collection")
+                .isEqualTo("a_queues/b/locks_queues");
     }
 
     @Test
