@@ -10,13 +10,15 @@ final class Answers {
 
     private final CallDeadlines deadlines;
     private final Runnable reconnect;
-    private final AtomicLong reconnectedNanos = new AtomicLong(System.nanoTime() - LONG_AGO_NANOS);
+    private final AtomicLong triedNanos = new AtomicLong(System.nanoTime() - LONG_AGO_NANOS);
+    private volatile long reconnectedNanos = triedNanos.get();
     private volatile boolean any;
     private volatile long lastNanos;
 
     /**
      * @param deadlines are told of the first answer
-     * @param reconnect has the client open a new connection for the requests that follow. Does not block
+     * @param reconnect has the client open a new connection for the requests that follow, if it can, and call {@link #reconnected}. Does
+     *     not block
      */
     Answers(CallDeadlines deadlines, Runnable reconnect) {
         this.deadlines = deadlines;
@@ -41,25 +43,27 @@ final class Answers {
 
     /** Called when the connection has been replaced, before the requests that are under way on the old one end. */
     void reconnected() {
-        reconnectedNanos.set(System.nanoTime());
+        long now = System.nanoTime();
+        triedNanos.set(now);
+        reconnectedNanos = now;
     }
 
     /** Returns whether the connection was replaced after a time. The replacement ends the requests that were under way. */
     boolean replacedSince(long nanos) {
-        return reconnectedNanos.get() - nanos > 0;
+        return reconnectedNanos - nanos > 0;
     }
 
     /**
-     * Called when a call has had no answer for half of its time. Reconnects if no other call had one either since it started, once in an
-     * operation timeout at the most.
+     * Called when a call has had no answer for half of its time. Tries to reconnect if no other call had one either since it started, once in
+     * an operation timeout at the most.
      */
     void noneSince(long startedNanos) {
         if (!any || lastNanos - startedNanos > 0) {
             return;
         }
         long now = System.nanoTime();
-        long last = reconnectedNanos.get();
-        if (now - last >= deadlines.operationNanos() && reconnectedNanos.compareAndSet(last, now)) {
+        long last = triedNanos.get();
+        if (now - last >= deadlines.operationNanos() && triedNanos.compareAndSet(last, now)) {
             reconnect.run();
         }
     }
