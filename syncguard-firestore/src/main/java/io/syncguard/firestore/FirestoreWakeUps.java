@@ -82,6 +82,11 @@ final class FirestoreWakeUps implements WakeUps, AutoCloseable {
         public void deaf() {
             waited.values().forEach(LockWaiters::deaf);
         }
+
+        @Override
+        public boolean isAnybodyWaiting() {
+            return !waited.isEmpty();
+        }
     }
 
     @Override

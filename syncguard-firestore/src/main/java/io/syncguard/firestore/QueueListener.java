@@ -29,7 +29,6 @@ final class QueueListener implements QueuedName.Listening, AutoCloseable {
     /** Whether it has been told all there was when it began. */
     private boolean current;
 
-    private boolean wanted;
     private boolean closed;
 
     /** Changes each time that nobody waits any more. */
@@ -54,6 +53,9 @@ final class QueueListener implements QueuedName.Listening, AutoCloseable {
 
         /** Nothing is heard from now on. */
         void deaf();
+
+        /** Returns whether anybody waits. */
+        boolean isAnybodyWaiting();
     }
 
     /**
@@ -85,7 +87,6 @@ final class QueueListener implements QueuedName.Listening, AutoCloseable {
     private void start() {
         long mine;
         synchronized (this) {
-            wanted = true;
             if (closed || listening || !store.canListen() || System.nanoTime() - failedNanos < pauseNanos) {
                 return;
             }
@@ -159,25 +160,29 @@ final class QueueListener implements QueuedName.Listening, AutoCloseable {
         events.deaf();
     }
 
-    /** Called when nobody waits: ends the listener after a while, unless somebody waits again. */
+    /** Called when nobody waits, or did a moment ago: ends the listener after a while, unless somebody waits then. */
     void unneeded() {
         long since;
         synchronized (this) {
-            wanted = false;
             since = ++idle;
             if (!listening) {
                 return;
             }
         }
-        threads.after(LINGER_NANOS, () -> remove(ended(since)));
+        threads.after(LINGER_NANOS, () -> endIfIdle(since));
     }
 
-    private synchronized @Nullable ListenerRegistration ended(long since) {
-        return !wanted && idle == since ? ended() : null;
-    }
-
-    private synchronized boolean isWanted() {
-        return wanted;
+    private void endIfIdle(long since) {
+        ListenerRegistration last;
+        synchronized (this) {
+            if (!listening || idle != since || events.isAnybodyWaiting()) {
+                return;
+            }
+            last = ended();
+        }
+        remove(last);
+        // Somebody may have begun to wait at this very moment, and listens anew at the next attempt.
+        events.deaf();
     }
 
     /** Listens by a new client, if it listens at all. */
@@ -185,7 +190,7 @@ final class QueueListener implements QueuedName.Listening, AutoCloseable {
         if (listens()) {
             end();
             events.deaf();
-            if (isWanted()) {
+            if (events.isAnybodyWaiting()) {
                 start();
             }
         }

@@ -3,6 +3,8 @@ package io.syncguard.firestore;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.api.gax.retrying.RetrySettings;
+import com.google.cloud.firestore.Firestore;
+import com.google.cloud.firestore.QueryDocumentSnapshot;
 import io.grpc.Status;
 import io.syncguard.AsyncHeldLock;
 import io.syncguard.HeldLock;
@@ -13,6 +15,7 @@ import io.syncguard.testsupport.Pause;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -106,6 +109,62 @@ class QueueListenerTest {
             assertThat(Duration.ofNanos(System.nanoTime() - left))
                     .isBetween(Duration.ofMillis(8_500), Duration.ofSeconds(30));
             assertThat(waiter.wire.listens()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "WAI-5 a listener does not end under a waiter that came while the one before left, and those that wait hear of its end")
+    void waiterComesWhileLastLeaves() {
+        Wire wire = new Wire();
+        Firestore client = Emulated.through(wire);
+        FirestoreThreads threads = new FirestoreThreads();
+        WaitingLocks locks = new WaitingLocks();
+        try (QueueListener listener =
+                new QueueListener(new FirestoreStore(() -> client, options), threads, "process", locks)) {
+            assertThat(listener.begin()).isTrue();
+            Fixture.until(() -> wire.listening() == 1);
+            locks.needed = true;
+            listener.unneeded();
+            Pause.of(Duration.ofSeconds(12));
+            assertThat(listener.listens()).as("while one waits").isTrue();
+            assertThat(wire.listening()).isEqualTo(1);
+            assertThat(locks.deaf).hasValue(0);
+
+            locks.needed = false;
+            listener.unneeded();
+
+            Fixture.until(() -> wire.listening() == 0);
+            Fixture.until(() -> locks.deaf.get() == 1);
+            assertThat(listener.listens()).isFalse();
+        } finally {
+            threads.close();
+            Emulated.close(client);
+        }
+    }
+
+    /** Whether anybody waits, as a test says, and how often nothing was heard any more. */
+    private static final class WaitingLocks implements QueueListener.LockEvents {
+        final AtomicInteger deaf = new AtomicInteger();
+        volatile boolean needed;
+
+        @Override
+        public void changed(QueryDocumentSnapshot lock) {}
+
+        @Override
+        public void unlisted(String document) {}
+
+        @Override
+        public void current() {}
+
+        @Override
+        public void deaf() {
+            deaf.incrementAndGet();
+        }
+
+        @Override
+        public boolean isAnybodyWaiting() {
+            return needed;
         }
     }
 
