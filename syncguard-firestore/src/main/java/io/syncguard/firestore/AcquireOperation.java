@@ -214,7 +214,7 @@ final class AcquireOperation {
         if (last >= FenceToken.MAX_VALUE) {
             throw FirestoreFailures.of(
                     LockErrorCode.INTERNAL,
-                    commit.isOpen(),
+                    commit.isUnknown(),
                     call.operation(),
                     call.lock(),
                     "the key's fence counter is exhausted; use another key",

@@ -170,7 +170,7 @@ final class ConditionalCommit {
      * Returns what to report if the call ends at this moment. What a look has found counts only once the operation has decided on it, and
      * the call may end before.
      */
-    private boolean isUnknown() {
+    boolean isUnknown() {
         return isOpen() || mayHaveLanded || hasLanded;
     }
 

@@ -37,7 +37,7 @@ final class ExtendOperation extends HolderOperation<ExtendResult> {
         if (live.size() > 1) {
             throw FirestoreFailures.of(
                     LockErrorCode.INTERNAL,
-                    commit.isOpen(),
+                    commit.isUnknown(),
                     call.operation(),
                     call.lock(),
                     live.size() + " documents have this lock id, so which lock to extend is not known; was the"
