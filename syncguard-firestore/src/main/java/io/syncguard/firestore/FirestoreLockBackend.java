@@ -2,8 +2,8 @@ package io.syncguard.firestore;
 
 import com.google.cloud.firestore.Firestore;
 import io.syncguard.CheckReturnValue;
+import io.syncguard.InvalidArgumentException;
 import io.syncguard.spi.LockBackend;
-import java.util.Objects;
 
 /**
  * Opens backends that keep locks in Firestore. Every decision uses the time that the server returns with the read it is made
@@ -29,7 +29,8 @@ public final class FirestoreLockBackend {
     @CheckReturnValue
     public static LockBackend create(Firestore client, FirestoreLockOptions options) {
         return LockBackend.blocking(FirestoreBackend.on(
-                Objects.requireNonNull(client, "client"), Objects.requireNonNull(options, "options")));
+                InvalidArgumentException.requireNonNull(client, "client"),
+                InvalidArgumentException.requireNonNull(options, "options")));
     }
 
     /** Returns a backend on a client of its own, which it will close. */

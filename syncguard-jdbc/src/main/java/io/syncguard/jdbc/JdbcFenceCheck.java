@@ -3,6 +3,7 @@ package io.syncguard.jdbc;
 import io.syncguard.CheckReturnValue;
 import io.syncguard.FenceToken;
 import io.syncguard.Fingerprint;
+import io.syncguard.InvalidArgumentException;
 import io.syncguard.LockErrorCode;
 import io.syncguard.LockException;
 import io.syncguard.LockOperation;
@@ -14,7 +15,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLIntegrityConstraintViolationException;
 import java.sql.Savepoint;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -126,7 +126,7 @@ public final class JdbcFenceCheck {
     private @Nullable StaleFenceException refusal(Connection connection, String resource, FenceToken fence)
             throws SQLException {
         StoredText.checkedName("the resource", resource);
-        Objects.requireNonNull(fence, "fence");
+        InvalidArgumentException.requireNonNull(fence, "fence");
         if (connection.getAutoCommit()) {
             throw LockException.invalidArgument(
                     "the connection has auto-commit on, so the check would be over before the"

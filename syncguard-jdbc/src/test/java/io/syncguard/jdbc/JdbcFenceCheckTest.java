@@ -139,6 +139,14 @@ class JdbcFenceCheckTest {
     }
 
     @Test
+    @DisplayName("GRD-7, ERR-4 a fence that is null is INVALID_ARGUMENT")
+    void noFence() {
+        assertThatThrownBy(() -> guard.admits(connection, "account", null))
+                .isInstanceOfSatisfying(
+                        LockException.class, e -> assertThat(e.code()).isEqualTo(LockErrorCode.INVALID_ARGUMENT));
+    }
+
+    @Test
     @DisplayName("GRD-3 a table of one's own: a fence that is null is none, and a row that wants more is not inserted")
     void ownTable() throws SQLException {
         JdbcFenceCheck own = JdbcFenceCheck.on("account", "id", "written_by");

@@ -2,11 +2,11 @@ package io.syncguard.redis.common;
 
 import io.syncguard.FenceToken;
 import io.syncguard.Fingerprint;
+import io.syncguard.InvalidArgumentException;
 import io.syncguard.LockException;
 import io.syncguard.LockOperation;
 import io.syncguard.spi.StoredText;
 import java.nio.charset.StandardCharsets;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -61,7 +61,9 @@ final class FencedValueRequests {
     }
 
     private static byte[] ascii(FenceToken fence) {
-        return Objects.requireNonNull(fence, "fence").toString().getBytes(StandardCharsets.US_ASCII);
+        return InvalidArgumentException.requireNonNull(fence, "fence")
+                .toString()
+                .getBytes(StandardCharsets.US_ASCII);
     }
 
     private static byte[] utf8(String text) {

@@ -1,12 +1,12 @@
 package io.syncguard.redis.jedis;
 
 import io.syncguard.CheckReturnValue;
+import io.syncguard.InvalidArgumentException;
 import io.syncguard.LockException;
 import io.syncguard.redis.common.RedisFencedValues;
 import io.syncguard.spi.BackendTimeout;
 import io.syncguard.spi.CallDeadlines;
 import java.time.Duration;
-import java.util.Objects;
 import redis.clients.jedis.UnifiedJedis;
 
 /** Opens fenced values in Redis through Jedis. {@link RedisFencedValues} says what they are, and how calls fail. Stateless. */
@@ -31,7 +31,7 @@ public final class JedisFencedValues {
      */
     @CheckReturnValue
     public static RedisFencedValues create(UnifiedJedis client, Duration operationTimeout) {
-        Objects.requireNonNull(client, "client");
+        InvalidArgumentException.requireNonNull(client, "client");
         SupportedJedis.require();
         CallDeadlines deadlines = CallDeadlines.withinOperationTimeout(operationTimeout);
         return RedisFencedValues.over(new JedisTransport(

@@ -1,13 +1,13 @@
 package io.syncguard.redis.jedis;
 
 import io.syncguard.CheckReturnValue;
+import io.syncguard.InvalidArgumentException;
 import io.syncguard.LockException;
 import io.syncguard.redis.common.RedisAddress;
 import io.syncguard.redis.common.RedisLockBackend;
 import io.syncguard.redis.common.RedisOptions;
 import io.syncguard.redis.common.RedisRequests;
 import io.syncguard.spi.CallDeadlines;
-import java.util.Objects;
 import java.util.function.IntFunction;
 import redis.clients.jedis.UnifiedJedis;
 import redis.clients.jedis.providers.ClusterConnectionProvider;
@@ -50,8 +50,8 @@ public final class JedisLockBackend {
      */
     @CheckReturnValue
     public static RedisLockBackend create(UnifiedJedis client, RedisOptions options) {
-        Objects.requireNonNull(options, "options");
-        Objects.requireNonNull(client, "client");
+        InvalidArgumentException.requireNonNull(options, "options");
+        InvalidArgumentException.requireNonNull(client, "client");
         SupportedJedis.require();
         CallDeadlines deadlines = deadlines(options);
         ClusterConnectionProvider cluster = JedisDifferences.cluster(client);

@@ -3,13 +3,13 @@ package io.syncguard.redis.lettuce;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.cluster.RedisClusterClient;
 import io.syncguard.CheckReturnValue;
+import io.syncguard.InvalidArgumentException;
 import io.syncguard.LockException;
 import io.syncguard.redis.common.ConnectionCount;
 import io.syncguard.redis.common.RedisFencedValues;
 import io.syncguard.spi.BackendTimeout;
 import io.syncguard.spi.CallDeadlines;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -36,7 +36,7 @@ public final class LettuceFencedValues {
      */
     @CheckReturnValue
     public static RedisFencedValues create(RedisClient client, Duration operationTimeout) {
-        Objects.requireNonNull(client, "client");
+        InvalidArgumentException.requireNonNull(client, "client");
         SupportedLettuce.require();
         return RedisFencedValues.over(LettuceTransport.toServer(
                 client,
@@ -56,7 +56,7 @@ public final class LettuceFencedValues {
     /** Returns fenced values in a cluster, whose own connections are one to each master. Otherwise as {@link #create(RedisClient, Duration)}. */
     @CheckReturnValue
     public static RedisFencedValues create(RedisClusterClient client, Duration operationTimeout) {
-        Objects.requireNonNull(client, "client");
+        InvalidArgumentException.requireNonNull(client, "client");
         SupportedLettuce.require();
         return RedisFencedValues.over(LettuceTransport.toCluster(
                 client,

@@ -6,6 +6,7 @@ import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.syncguard.CheckReturnValue;
+import io.syncguard.InvalidArgumentException;
 import io.syncguard.LockException;
 import io.syncguard.redis.common.ConnectionCount;
 import io.syncguard.redis.common.RedisAddress;
@@ -13,7 +14,6 @@ import io.syncguard.redis.common.RedisLockBackend;
 import io.syncguard.redis.common.RedisOptions;
 import io.syncguard.redis.common.RedisRequests;
 import io.syncguard.spi.CallDeadlines;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -54,7 +54,7 @@ public final class LettuceLockBackend {
      */
     @CheckReturnValue
     public static RedisLockBackend create(RedisClient client, RedisOptions options, int connections) {
-        Objects.requireNonNull(client, "client");
+        InvalidArgumentException.requireNonNull(client, "client");
         SupportedLettuce.require();
         return opened(
                 client,
@@ -79,7 +79,7 @@ public final class LettuceLockBackend {
      */
     @CheckReturnValue
     public static RedisLockBackend create(RedisClusterClient client, RedisOptions options) {
-        Objects.requireNonNull(client, "client");
+        InvalidArgumentException.requireNonNull(client, "client");
         SupportedLettuce.require();
         return inCluster(client, Optional.empty(), options, deadlines(options), ConnectionCount.SHARED);
     }

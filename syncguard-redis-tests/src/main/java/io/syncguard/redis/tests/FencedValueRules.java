@@ -141,12 +141,15 @@ public abstract class FencedValueRules {
     }
 
     @Test
-    @DisplayName("GRD-7, ERR-4 a key or value that cannot be stored is INVALID_ARGUMENT")
+    @DisplayName(
+            "GRD-7, ERR-4 a key or value that cannot be stored is INVALID_ARGUMENT, and so is a fence that is null")
     protected void invalid() {
         for (ThrowingCallable call : List.<ThrowingCallable>of(
                 () -> guard.set("", "x", fence(1)),
                 () -> guard.set("\ud83d", "x", fence(1)),
                 () -> guard.set(KEY, "\ude00", fence(1)),
+                () -> guard.set(KEY, "x", null),
+                () -> guard.delete(KEY, null),
                 () -> guard.delete("", fence(1)),
                 () -> guard.get("\ud83d"))) {
             assertThat(catchThrowableOfType(LockException.class, call).code())
