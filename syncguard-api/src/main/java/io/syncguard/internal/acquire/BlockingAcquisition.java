@@ -91,7 +91,9 @@ public final class BlockingAcquisition extends Acquisition {
         LocalWaitQueues queues = services.queues();
         boolean othersFirst = queues != null && queues.othersFirst(key());
         Contended first = null;
-        if (!othersFirst) {
+        if (othersFirst) {
+            services.leases().backend().refuseIfMayNotBlock(LockOperation.ACQUIRE, key()::fingerprint);
+        } else {
             first = tryNow(null, true);
             if (first == null) {
                 return;

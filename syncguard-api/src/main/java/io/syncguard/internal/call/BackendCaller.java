@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +46,23 @@ public final class BackendCaller {
             return async.mayBlock();
         } catch (Throwable defect) {
             return true;
+        }
+    }
+
+    /**
+     * Refuses to wait on a thread that has to read the answer itself (OPT-5). For waits in which the backend is not asked at once.
+     *
+     * @throws LockException {@code ABORTED} on such a thread
+     */
+    public void refuseIfMayNotBlock(LockOperation operation, Supplier<String> fingerprint) {
+        if (!mayBlock()) {
+            throw LockException.failed(
+                    LockErrorCode.ABORTED,
+                    operation,
+                    fingerprint.get(),
+                    "the call has to wait for its turn, and this thread has to read the answers of the calls before it, so it"
+                            + " would wait for ever; stay asynchronous, or move the call to another thread; nothing was sent",
+                    null);
         }
     }
 

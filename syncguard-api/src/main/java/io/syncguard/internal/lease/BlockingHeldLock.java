@@ -9,7 +9,9 @@ import io.syncguard.internal.call.BackendCaller;
 import io.syncguard.internal.threads.GuardThreads;
 import io.syncguard.spi.AsyncLockBackend;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,13 +38,19 @@ public final class BlockingHeldLock extends LeaseHandle implements HeldLock {
     public boolean extend(Duration ttl) {
         Ttl checked = checked(ttl);
         if (!held.tryBegin()) {
-            return AsyncLockBackend.await(() -> extendLater(checked), LockOperation.EXTEND, this::keyFingerprint);
+            return awaited(() -> extendLater(checked), LockOperation.EXTEND);
         }
         try {
             return extendNow(checked);
         } finally {
             held.end();
         }
+    }
+
+    /** Waits for a call that joins the others, unless this thread has to read what they are answered (OPT-5). */
+    private <T> T awaited(Supplier<CompletableFuture<T>> call, LockOperation operation) {
+        held.services().backend().refuseIfMayNotBlock(operation, this::keyFingerprint);
+        return AsyncLockBackend.await(call, operation, this::keyFingerprint);
     }
 
     private boolean extendNow(Ttl ttl) {
@@ -68,8 +76,7 @@ public final class BlockingHeldLock extends LeaseHandle implements HeldLock {
         try {
             return held.tryBegin()
                     ? releaseNow()
-                    : AsyncLockBackend.await(
-                            () -> releaseLater(Function.identity(), null), LockOperation.RELEASE, this::keyFingerprint);
+                    : awaited(() -> releaseLater(Function.identity(), null), LockOperation.RELEASE);
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();
