@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.syncguard.spi.ExtendResult;
 import io.syncguard.spi.ExtendResult.Absent;
 import io.syncguard.spi.ExtendResult.Extended;
+import io.syncguard.spi.GuardClock;
 import io.syncguard.spi.ReleaseResult;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -148,6 +150,64 @@ class HandleOrderTest {
         assertThat(second).isCompletedWithValue(true);
         pending.complete(new Extended(Instant.EPOCH));
         assertThat(lock.isHeld()).isFalse();
+    }
+
+    /** How the application ends a call: each completes its future. */
+    private enum Ender {
+        CANCEL(call -> call.cancel(true)),
+        COMPLETE(call -> call.complete(true)),
+        FAIL(call -> call.completeExceptionally(new IllegalStateException("of the test")));
+
+        private final Consumer<CompletableFuture<Boolean>> end;
+
+        Ender(Consumer<CompletableFuture<Boolean>> end) {
+            this.end = end;
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Ender.class)
+    @DisplayName(
+            "OPT-1, HLD-10, HLD-4 a call that is ended as its turn begins is not sent, and the next one begins after it")
+    void endedAsItsTurnBegins(Ender ender) {
+        Thread caller = Thread.currentThread();
+        AtomicReference<Runnable> asItBegins = new AtomicReference<>(() -> {});
+        backend.clock = new GuardClock() {
+            @Override
+            public long nanoTime() {
+                if (Thread.currentThread() == caller) {
+                    asItBegins.getAndSet(() -> {}).run();
+                }
+                return System.nanoTime();
+            }
+
+            @Override
+            public long currentTimeMillis() {
+                return System.currentTimeMillis();
+            }
+        };
+        AsyncHeldLock lock = locked();
+        AtomicInteger told = new AtomicInteger();
+        lock.onLost(told::incrementAndGet);
+        backend.async().extensions.add(pending);
+        CompletableFuture<Boolean> before = lock.extend(TTL);
+        CompletableFuture<Boolean> release = lock.release();
+        CompletableFuture<Boolean> next = lock.extend(TTL);
+        // The failure of the extension needs no clock. The release looks at the lock's deadline as its turn begins.
+        asItBegins.set(() ->
+                CompletableFuture.runAsync(() -> ender.end.accept(release)).join());
+
+        pending.completeExceptionally(LockException.failed(
+                LockErrorCode.SERVICE_UNAVAILABLE, LockOperation.EXTEND, null, "of the test", null));
+
+        assertThat(before).isCompletedExceptionally();
+        assertThat(release).isDone();
+        assertThat(backend.count("release")).isZero();
+        assertThat(next).as("the lock is still held").isCompletedWithValue(true);
+        assertThat(lock.isHeld()).isTrue();
+        assertThat(lock.release().join()).as("released again").isTrue();
+        guard.close();
+        assertThat(told).hasValue(0);
     }
 
     @Test

@@ -284,8 +284,9 @@ public abstract class LeaseHandle implements LockHandle {
 
         final <A extends @Nullable Object> void send(
                 BackendCall<A> request, Function<A, T> whenAnswered, Consumer<LockException> whenFailed) {
+            // Set before it looks: either it sees that the operation was ended, or whoever ended it sees this.
             this.whenFailed = whenFailed;
-            if (timedOut) {
+            if (timedOut || isDone()) {
                 settle(unsent());
                 return;
             }
@@ -344,10 +345,12 @@ public abstract class LeaseHandle implements LockHandle {
 
         private LockException unsent() {
             return LockException.failed(
-                    LockErrorCode.NETWORK_TIMEOUT,
+                    timedOut ? LockErrorCode.NETWORK_TIMEOUT : LockErrorCode.ABORTED,
                     operation,
                     keyFingerprint(),
-                    "earlier calls on this lock took all of the operation timeout; nothing was sent",
+                    timedOut
+                            ? "earlier calls on this lock took all of the operation timeout; nothing was sent"
+                            : "the call was given up as its turn began; nothing was sent",
                     null);
         }
 
@@ -371,10 +374,13 @@ public abstract class LeaseHandle implements LockHandle {
             dropTimeout();
         }
 
-        /** Settles an operation that was ended from outside, should its backend not do so. */
+        /**
+         * Settles an operation that was ended from outside, should its backend not do so. One whose request is not about to be sent
+         * yet finds that itself: until then its turn is not over.
+         */
         @Override
         protected final void completed() {
-            if (is(BEGUN) && !is(SETTLED)) {
+            if (whenFailed != null && !is(SETTLED)) {
                 settle(LockException.outcomeUnknown(
                         LockErrorCode.ABORTED, operation, keyFingerprint(), "the call was given up", null));
             }
