@@ -1,6 +1,7 @@
 package io.syncguard.spi;
 
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -9,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Runs short tasks after a delay, on one thread of its own. The thread ends when nothing is scheduled for some seconds. A task must
  * not block, because it delays every other task that is due. Thread-safe.
+ *
+ * <p>If the machine can start no thread at the moment, the task waits: each later task tries to start the thread again.
  *
  * <p>Delays are measured by a {@link GuardClock}. A jump of the clock runs what has become due, in the order of the moments for which it
  * was scheduled.
@@ -79,10 +82,29 @@ public final class TaskTimer implements AutoCloseable {
     }
 
     private @Nullable Future<?> schedule(long nanos, Runnable task) {
+        Thread last = thread;
         try {
-            return executor.schedule(task, nanos, TimeUnit.NANOSECONDS);
+            return last != null && last.isAlive()
+                    ? executor.schedule(task, nanos, TimeUnit.NANOSECONDS)
+                    : scheduleAndStart(nanos, task);
         } catch (RejectedExecutionException closed) {
             return null;
+        }
+    }
+
+    /** The executor queues a task before it starts a thread for it, and has no handle of the task if that fails. */
+    private Future<?> scheduleAndStart(long nanos, Runnable task) {
+        FutureTask<?> handle = new FutureTask<>(task, null);
+        try {
+            return executor.schedule(
+                    task instanceof DueTask due ? new DueTask(due.dueNanos(), handle) : handle,
+                    nanos,
+                    TimeUnit.NANOSECONDS);
+        } catch (OutOfMemoryError noThread) {
+            if (executor.getQueue().isEmpty()) {
+                throw noThread;
+            }
+            return handle;
         }
     }
 
