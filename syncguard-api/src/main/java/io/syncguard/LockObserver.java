@@ -29,7 +29,8 @@ public interface LockObserver {
 
     /**
      * Called when a background operation has ended: a heartbeat, or an attempt to free what an operation of unknown outcome may have left
-     * behind. {@link LockEvent#origin()} tells them apart. Called some time later, on a thread of the guard. Does nothing by default.
+     * behind. {@link LockEvent#origin()} tells them apart. Called some time later, on a thread of the guard, one event after another. Does
+     * nothing by default.
      */
     default void backgroundEnded(LockEvent event) {}
 
@@ -66,7 +67,7 @@ public interface LockObserver {
 
     /** A lock from its grant to the end of its hold. */
     interface Hold {
-        /** Called once, when the lock is no longer held, on whichever thread finds that. */
+        /** Called once, when the lock is no longer held, on whichever thread finds that; after a loss on a thread of the guard. */
         void ended(HoldEvent event);
 
         /**

@@ -13,9 +13,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -293,6 +296,46 @@ class LockObserverTest {
 
             assertThat(lock.remaining()).isPositive();
             goOn.countDown();
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "OPT-6, TEL-4 an observer that blocks in the background stops no acquire that waits, and misses nothing")
+    void blockedInBackground() {
+        CountDownLatch goOn = new CountDownLatch(1);
+        Set<String> threads = ConcurrentHashMap.newKeySet();
+        AtomicInteger ended = new AtomicInteger();
+        LockObserver blocking = new LockObserver() {
+            @Override
+            public Operation operationBegins(String name, LockOperation operation, Optional<LockLabel> lock) {
+                return null;
+            }
+
+            @Override
+            public void backgroundEnded(LockEvent event) {
+                threads.add(Thread.currentThread().getName());
+                awaitUninterrupted(goOn);
+                ended.incrementAndGet();
+            }
+        };
+        GuardOptions options = GuardOptions.defaults().withObserver(blocking);
+        try (SyncGuard blocked = SyncGuard.using(backend, options)) {
+            LockOptions beating =
+                    LockOptions.defaults().withTtl(Duration.ofSeconds(6)).withHeartbeat();
+            for (int i = 0; i < 6; i++) {
+                way.acquire(blocked, "key " + i, beating);
+            }
+            Await.until("more beats than there are workers", () -> backend.count("extend") >= 6);
+            backend.acquires.add(AcquireResult.Contended::unknown);
+
+            CompletableFuture<AsyncHeldLock> waiting =
+                    blocked.async().acquire("another", LockOptions.defaults().withTimeout(Duration.ofMinutes(10)));
+            Await.until("it is acquired", waiting::isDone);
+
+            goOn.countDown();
+            Await.until("the observer has heard of the beats", () -> ended.get() >= 6);
+            assertThat(threads).containsExactly("syncguard-callback");
         }
     }
 

@@ -54,7 +54,7 @@ final class OpenGuard {
                 options.observers(),
                 options.showsKeys(),
                 clock,
-                threads::run);
+                threads::observe);
         BackendCaller caller = new BackendCaller(backend, observers);
         this.leases = new LeaseServices(
                 caller,

@@ -323,7 +323,7 @@ public final class HeldLease extends OperationSequence implements HeldSubject {
         Runnable notice = observed == null ? null : observed.end(Ending.LOST, cause);
         if (notice != null) {
             // Elsewhere: this thread may have the monitor.
-            services.threads().run(notice);
+            services.threads().observe(notice);
         }
         return true;
     }

@@ -47,10 +47,11 @@ public final class LeaseRegistry {
     }
 
     private void lookLater(GuardThreads threads) {
-        // An observer may block, so it is not called on the timer's thread. After the guard's close there is no look.
+        // An observer may block, so it is called neither on the timer's thread nor on a worker. After the guard's close
+        // there is no look.
         var unused = threads.onTimer(LOOK_NANOS, () -> {
             if (leases.stream().anyMatch(HeldLease::isForgotten)) {
-                threads.run(() -> leases.removeIf(this::isForgotten));
+                threads.observe(() -> leases.removeIf(this::isForgotten));
             }
             looking.set(false);
             if (!leases.isEmpty() && looking.compareAndSet(false, true)) {

@@ -3,6 +3,8 @@ package io.syncguard.internal.threads;
 import io.syncguard.spi.DaemonThreads;
 import io.syncguard.spi.GuardClock;
 import io.syncguard.spi.TaskTimer;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
@@ -30,6 +32,11 @@ public final class GuardThreads implements AutoCloseable {
     private final ThreadPoolExecutor workers = workers();
     private final ExecutorService callbacks = DaemonThreads.perTask(CALLBACK);
     private final @Nullable Executor handedIn;
+
+    /** Calls of observers, of which one is made at a time. */
+    private final Queue<Runnable> observed = new ConcurrentLinkedQueue<>();
+
+    private final AtomicBoolean observing = new AtomicBoolean();
 
     /** Set on threads of this guard: whether they may run code of the application. */
     private final ThreadLocal<Boolean> ours = new ThreadLocal<>();
@@ -89,6 +96,33 @@ public final class GuardThreads implements AutoCloseable {
                 callbacks,
                 CALLBACK,
                 () -> runHere(executor == null ? callback : () -> handOver(executor, callback), true));
+    }
+
+    /**
+     * Has observers called on another thread, in the order of the calls of this method, after {@link #close()} too. One that blocks
+     * delays later calls of observers and nothing else.
+     */
+    public void observe(Runnable call) {
+        observed.add(call);
+        callObservers();
+    }
+
+    private void callObservers() {
+        if (!observed.isEmpty() && observing.compareAndSet(false, true)) {
+            execute(callbacks, CALLBACK, () -> runHere(this::callObserversHere, true));
+        }
+    }
+
+    private void callObserversHere() {
+        try {
+            for (Runnable next = observed.poll(); next != null; next = observed.poll()) {
+                next.run();
+            }
+        } finally {
+            observing.set(false);
+            // For what was added since the last look, or follows one that threw.
+            callObservers();
+        }
     }
 
     /** Returns whether code of the application may run on this thread, as a stage of a future does that completes here. */
