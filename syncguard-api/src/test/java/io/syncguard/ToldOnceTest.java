@@ -10,9 +10,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -119,15 +121,39 @@ class ToldOnceTest {
         lock.onLost(told::incrementAndGet);
         Await.until("it is told", () -> told.get() == 1);
         AtomicInteger toldLate = new AtomicInteger();
-        // One that is lost already is told on the calling thread.
         lock.onLost(toldLate::incrementAndGet);
-        assertThat(toldLate).hasValue(1);
+        Await.until("it is told too", () -> toldLate.get() == 1);
 
         assertThat(way.release(lock)).isTrue();
         lock.onLost(toldLate::incrementAndGet);
 
+        guard.close();
+        Await.untilNoThreadIsLeft();
         assertThat(toldLate).hasValue(1);
         assertThat(told).hasValue(1);
+    }
+
+    @Test
+    @DisplayName(
+            "HLD-4, OPT-6 a callback for a lock that is lost already may block: it is not called on the caller's thread")
+    void registeredAfterTheLoss() {
+        LockHandle lock = way.acquire(guard, "k", LockOptions.defaults().withTtl(Duration.ofMillis(60)));
+        Await.until("it is lost", () -> lock.lost().toCompletableFuture().isDone());
+        CountDownLatch goOn = new CountDownLatch(1);
+        AtomicReference<Thread> called = new AtomicReference<>();
+
+        lock.onLost(() -> {
+            called.set(Thread.currentThread());
+            try {
+                goOn.await();
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        });
+
+        goOn.countDown();
+        Await.until("it is called", () -> called.get() != null);
+        assertThat(called.get()).isNotSameAs(Thread.currentThread());
     }
 
     @Test

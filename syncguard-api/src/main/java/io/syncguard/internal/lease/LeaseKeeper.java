@@ -108,7 +108,7 @@ final class LeaseKeeper {
         return lostStage;
     }
 
-    /** Runs a callback when the lock is lost; on the calling thread if it is lost already. */
+    /** Runs a callback when the lock is lost, immediately if it is lost already; never on the calling thread. */
     void onLost(Runnable callback) {
         Runnable guarded = () -> {
             try {
@@ -127,9 +127,7 @@ final class LeaseKeeper {
                 return;
             }
         }
-        if (!held.isReleased()) {
-            guarded.run();
-        }
+        tell(guarded);
     }
 
     /** Sets what is done at once when the lock is lost, on whichever thread finds that; it must not block. */
