@@ -7,17 +7,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.syncguard.spi.AcquireResult;
 import io.syncguard.spi.AcquireResult.Contended;
 import io.syncguard.spi.ExtendResult;
 import io.syncguard.spi.ReleaseResult;
 import io.syncguard.testsupport.StallMeter;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.Lock;
+import java.util.function.Supplier;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -222,6 +226,59 @@ class LockViewTest {
 
         assertThat(locked).isTrue();
         assertThat(Thread.interrupted()).isTrue();
+    }
+
+    /** Interrupts an attempt that was sent, whose answer is then lost. */
+    private Supplier<AcquireResult> interrupted() {
+        return () -> {
+            Thread.currentThread().interrupt();
+            throw LockException.outcomeUnknown(LockErrorCode.ABORTED, LockOperation.ACQUIRE, null, "interrupted", null);
+        };
+    }
+
+    private List<LockId> idsOf(String operation) {
+        return backend.calls.stream()
+                .filter(call -> call.operation().equals(operation))
+                .map(ScriptedBackend.Call::id)
+                .toList();
+    }
+
+    @Test
+    @DisplayName(
+            "HLD-9, ACQ-3 an interrupt during tryLock() has the same attempt made again, and does not compete with it")
+    void interruptedAttempt() {
+        backend.acquires.add(interrupted());
+        backend.acquires.add(interrupted());
+        // The server granted the first attempt.
+        backend.acquires.add(() -> new HashSet<>(idsOf("acquire")).size() == 1 ? acquired(1) : Contended.unknown());
+
+        assertThat(view.tryLock()).isTrue();
+
+        assertThat(Thread.interrupted()).as("the interrupt is pending again").isTrue();
+        assertThat(backend.count("acquire")).isEqualTo(3);
+        assertThat(backend.count("abandon")).isZero();
+        view.unlock();
+        assertThat(backend.count("release", idsOf("acquire").get(0))).isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName("HLD-9, ACQ-4 an interrupted attempt of tryLock() that another holder turns out to precede is settled")
+    void interruptedInVain() {
+        backend.acquires.add(interrupted());
+        backend.acquires.add(Contended::unknown);
+
+        assertThat(view.tryLock()).isFalse();
+
+        assertThat(Thread.interrupted()).isTrue();
+        Await.until("it is settled", () -> backend.count("abandon") == 1);
+        assertThat(idsOf("abandon")).isEqualTo(idsOf("acquire").subList(0, 1));
+        backend.acquires.add(interrupted());
+        backend.acquires.add(failing(LockErrorCode.SERVICE_UNAVAILABLE, false));
+
+        assertThat(codeOf(view::tryLock)).isEqualTo(LockErrorCode.SERVICE_UNAVAILABLE);
+
+        assertThat(Thread.interrupted()).isTrue();
+        Await.until("it is settled too", () -> backend.count("abandon") == 2);
     }
 
     @Test

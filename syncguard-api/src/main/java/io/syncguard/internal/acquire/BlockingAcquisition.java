@@ -45,10 +45,23 @@ public final class BlockingAcquisition extends Acquisition {
 
     /** Tries once; empty on contention. */
     public Optional<BlockingHeldLock> once() {
+        return once(true);
+    }
+
+    /** Tries once, and takes no notice of interrupts. Empty on contention. */
+    public Optional<BlockingHeldLock> onceThroughInterrupts() {
+        return once(false);
+    }
+
+    private Optional<BlockingHeldLock> once(boolean heedsInterrupts) {
         begins();
         try {
-            refuseIfInterrupted();
-            tryNow(null, true);
+            if (heedsInterrupts) {
+                refuseIfInterrupted();
+                tryNow(null, true);
+            } else {
+                tryThroughInterrupts();
+            }
         } catch (RuntimeException e) {
             throw failed(e);
         }
@@ -118,6 +131,44 @@ public final class BlockingAcquisition extends Acquisition {
             throw settled(e, started);
         } finally {
             services.gate().endAttempt();
+        }
+    }
+
+    /**
+     * Makes an attempt on this thread, and makes it again when an interrupt ends it: with the same id, which a lock that the first one
+     * was granted is answered to (ACQ-3). The lease counts from the first, which may have been it. The interrupt is pending afterwards.
+     */
+    private void tryThroughInterrupts() {
+        if (!services.gate().tryBeginAttempt()) {
+            throw CloseGate.closed(key());
+        }
+        Moment started = attemptBegins(true);
+        boolean interrupted = Thread.interrupted();
+        LockException unanswered = null;
+        try {
+            AcquireResult result = null;
+            while (result == null) {
+                try {
+                    result = services.leases().backend().call(attempt(null));
+                } catch (LockException e) {
+                    unanswered = e.isOutcomeUnknown() ? e : unanswered;
+                    if (e.code() != LockErrorCode.ABORTED || !Thread.interrupted()) {
+                        throw e;
+                    }
+                    interrupted = true;
+                }
+            }
+            if (kept(result, started) == null) {
+                unanswered = null;
+            }
+        } finally {
+            if (unanswered != null) {
+                settled(unanswered, started);
+            }
+            services.gate().endAttempt();
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

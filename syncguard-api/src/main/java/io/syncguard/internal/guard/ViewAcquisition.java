@@ -54,10 +54,12 @@ final class ViewAcquisition {
         }
     }
 
-    /** Makes one attempt. Returns null if another holder has the lock. */
+    /** Makes one attempt, which takes no notice of interrupts. Returns null if another holder has the lock. */
     @Nullable
     BlockingHeldLock once() {
-        return uninterruptibly(this::takenAtOnce);
+        return new BlockingAcquisition(open.acquire(), key, options)
+                .onceThroughInterrupts()
+                .orElse(null);
     }
 
     /** Returns null if another holder had the lock for all that time. */
