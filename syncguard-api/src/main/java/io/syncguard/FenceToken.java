@@ -30,9 +30,10 @@ public record FenceToken(long value) implements Comparable<FenceToken>, Serializ
     /**
      * Returns the token with the given {@linkplain #toString() text form}.
      *
-     * @throws LockException {@code INVALID_ARGUMENT} if the text is not 15 decimal digits, or out of range
+     * @throws LockException {@code INVALID_ARGUMENT} if the text is null, not 15 decimal digits, or out of range
      */
     public static FenceToken parse(String text) {
+        InvalidArgumentException.requireNonNull(text, "text");
         if (text.length() != DIGITS || !text.chars().allMatch(c -> c >= '0' && c <= '9')) {
             throw LockException.invalidArgument("a fencing token's text form is exactly 15 decimal digits");
         }
