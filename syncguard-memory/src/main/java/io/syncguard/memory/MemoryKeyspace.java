@@ -296,7 +296,8 @@ final class MemoryKeyspace {
 
     private void remove(MemoryLock lock) {
         locks.remove(lock.key());
-        index.remove(lock.id());
+        // Once the lock was dead, its id may have acquired another key.
+        index.remove(lock.id(), lock.key());
     }
 
     /** Drops dead locks. Sweeping again only when twice as many are left keeps the cost per acquire constant. */

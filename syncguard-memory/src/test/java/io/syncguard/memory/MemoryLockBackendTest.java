@@ -66,6 +66,23 @@ class MemoryLockBackendTest {
     }
 
     @Test
+    @DisplayName("CHK-1, LKP-1 deleting a lock that is long over leaves the lock that its id has acquired since")
+    void cleansUpAfterItsIdWentOn() {
+        LockKey another = LockKey.of("another");
+        LockId id = take(one);
+        locks.advance(Duration.ofHours(1));
+        assertThat(one.acquire(another, id, LONG)).isInstanceOf(Acquired.class);
+
+        try (MemoryLockBackend cleaning = locks.backend(MemoryOptions.defaults().withCleanupInIsLocked(true))) {
+            assertThat(cleaning.isLocked(KEY)).isFalse();
+        }
+
+        assertThat(one.lookup(id)).isPresent();
+        assertThat(one.release(id)).isEqualTo(ReleaseResult.RELEASED);
+        assertThat(one.isLocked(another)).isFalse();
+    }
+
+    @Test
     @DisplayName("WAI-6 a release calls the process that has waited for longest, also if it tried later")
     void longestFirst() {
         LockId held = take(one);
