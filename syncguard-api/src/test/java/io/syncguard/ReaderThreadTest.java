@@ -8,14 +8,20 @@ import io.syncguard.spi.AcquireResult;
 import io.syncguard.spi.AcquireResult.Contended;
 import io.syncguard.spi.BackendCapabilities;
 import io.syncguard.spi.ExtendResult;
+import io.syncguard.spi.GuardClock;
 import io.syncguard.spi.LockBackend;
 import io.syncguard.spi.NativeAsyncBackend;
 import io.syncguard.spi.ReleaseResult;
 import io.syncguard.spi.WakeUps;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -24,6 +30,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Calls on the thread that has to read the backend's answers: none of them waits for itself. */
 @Timeout(180)
@@ -32,10 +40,20 @@ class ReaderThreadTest {
             LockOptions.defaults().withTtl(Duration.ofHours(1)).withTimeout(Duration.ofHours(1));
 
     private final ReadByOneThread backend = new ReadByOneThread();
-    private final SyncGuard guard = SyncGuard.using(LockBackend.blocking(backend));
+    private final Queue<LockEvent> failures = new ConcurrentLinkedQueue<>();
+    private final SyncGuard guard = SyncGuard.using(
+            LockBackend.blocking(backend), GuardOptions.defaults().withListener(new LockListener() {
+                @Override
+                public void operationEnded(LockEvent event) {
+                    if (event.outcome() == LockEvent.Outcome.FAILED) {
+                        failures.add(event);
+                    }
+                }
+            }));
 
     @AfterEach
     void close() {
+        backend.closingGoesOn.countDown();
         backend.extension.complete(new ExtendResult.Extended(Instant.EPOCH));
         backend.release.complete(ReleaseResult.RELEASED);
         guard.close();
@@ -99,8 +117,44 @@ class ReaderThreadTest {
         assertThat(backend.releases).hasValue(0);
     }
 
+    @ParameterizedTest
+    @EnumSource(Way.class)
+    @DisplayName(
+            "OPT-5, OPT-3 a guard that was closed there refuses every call at once, though it still has to release its locks")
+    void closedOnReader(Way way) throws Exception {
+        backend.acquire = acquired(1);
+        LockHandle lock = way.acquire(guard, "k", PATIENT);
+        backend.closingGoesOn = new CountDownLatch(1);
+        assertThat(onReader(guard::close)).isNull();
+
+        AsyncGuard async = guard.async();
+        boolean blocking = way == Way.BLOCKING;
+        List<Callable<?>> calls = List.of(
+                () -> blocking ? guard.isLocked("k") : Way.joined(async.isLocked("k")),
+                () -> blocking ? guard.lookup("k") : Way.joined(async.lookup("k")),
+                () -> blocking ? guard.lookup(lock.id()) : Way.joined(async.lookup(lock.id())),
+                () -> blocking ? guard.owns(lock.id()) : Way.joined(async.owns(lock.id())),
+                () -> blocking ? guard.ping() : Way.joined(async.ping()),
+                () -> way.extend(lock, Duration.ofHours(1)));
+        for (Callable<?> call : calls) {
+            LockException e = catchThrowableOfType(LockException.class, call::call);
+            assertThat(e).as("a LockException").isNotNull();
+            assertNothingWasSent(e, e.operation());
+        }
+
+        assertThat(backend.questions).hasValue(0);
+        assertThat(backend.extensions).hasValue(0);
+        Await.until("each is told of", () -> failures.size() == calls.size());
+        assertThat(failures).allSatisfy(event -> assertThat(event.attempts()).isZero());
+        backend.closingGoesOn.countDown();
+        Await.until("the lock is released", () -> backend.releases.get() == 1);
+        assertThat(way.extend(lock, Duration.ofHours(1))).as("a lost lock").isFalse();
+    }
+
     /** A backend one of whose threads reads all answers. */
-    private static final class ReadByOneThread implements NativeAsyncBackend {
+    private static final class ReadByOneThread implements NativeAsyncBackend, GuardClock {
+        volatile CountDownLatch closingGoesOn = new CountDownLatch(0);
+        final AtomicInteger questions = new AtomicInteger();
         final StubbedWakeUps wakeUps = new StubbedWakeUps();
         final CompletableFuture<ExtendResult> extension = new CompletableFuture<>();
         final CompletableFuture<ReleaseResult> release = new CompletableFuture<>();
@@ -117,6 +171,31 @@ class ReaderThreadTest {
         @Override
         public boolean mayBlock() {
             return Thread.currentThread() != reader;
+        }
+
+        @Override
+        public GuardClock clock() {
+            return this;
+        }
+
+        @Override
+        public long nanoTime() {
+            return System.nanoTime();
+        }
+
+        @Override
+        public long currentTimeMillis() {
+            return System.currentTimeMillis();
+        }
+
+        /** Called by a guard that closes, before it releases its locks. */
+        @Override
+        public void removeJumpListener(JumpListener listener) {
+            try {
+                closingGoesOn.await();
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
         }
 
         @Override
@@ -143,16 +222,19 @@ class ReaderThreadTest {
 
         @Override
         public CompletableFuture<Boolean> isLocked(LockKey key) {
+            questions.incrementAndGet();
             return CompletableFuture.completedFuture(false);
         }
 
         @Override
         public CompletableFuture<Optional<LockRecord>> lookup(LockKey key) {
+            questions.incrementAndGet();
             return CompletableFuture.completedFuture(Optional.empty());
         }
 
         @Override
         public CompletableFuture<Optional<LockRecord>> lookup(LockId id) {
+            questions.incrementAndGet();
             return CompletableFuture.completedFuture(Optional.empty());
         }
 

@@ -29,6 +29,9 @@ public final class BackendCaller {
     private final AsyncLockBackend async;
     private final Observers observers;
 
+    /** Whether calls of the application are refused. What the guard itself sends still passes. */
+    private volatile boolean closed;
+
     /**
      * Creates a caller.
      *
@@ -64,6 +67,41 @@ public final class BackendCaller {
                             + " would wait for ever; stay asynchronous, or move the call to another thread; nothing was sent",
                     null);
         }
+    }
+
+    /** Has {@link #refusal} refuse calls of the application from now on: the guard is closed, also while its closing goes on. */
+    public void refuseCallers() {
+        closed = true;
+    }
+
+    /** Returns why a call of the application is refused, of which is told; null if it is not. */
+    public @Nullable LockException refusal(BackendCall<?> call) {
+        if (!closed) {
+            return null;
+        }
+        LockException refusal = failure(
+                call,
+                LockException.failed(
+                        LockErrorCode.ABORTED,
+                        call.operation(),
+                        call.fingerprint(),
+                        "the SyncGuard is closed; nothing was sent. Close it after the last call, or open another one",
+                        null));
+        observers.refused(call.operation(), call, refusal);
+        return refusal;
+    }
+
+    /**
+     * Makes a request of the application's on the calling thread, which blocks.
+     *
+     * @throws LockException {@code ABORTED} if the guard is closed; whatever the backend failed with
+     */
+    public <T> T ask(BackendCall<T> call) {
+        LockException refusal = refusal(call);
+        if (refusal != null) {
+            throw refusal;
+        }
+        return call(call);
     }
 
     /**

@@ -156,7 +156,7 @@ public final class BlockingGuard implements SyncGuard {
 
     @Override
     public boolean isLocked(String key) {
-        return open.backend().call(new BackendCall.IsLocked(checked(LockOperation.IS_LOCKED, key)));
+        return open.backend().ask(new BackendCall.IsLocked(checked(LockOperation.IS_LOCKED, key)));
     }
 
     @Override
@@ -171,7 +171,7 @@ public final class BlockingGuard implements SyncGuard {
 
     @Override
     public Optional<LockRecord> lookupRaw(String key) {
-        return open.backend().call(new BackendCall.LookupByKey(checked(LockOperation.LOOKUP, key)));
+        return open.backend().ask(new BackendCall.LookupByKey(checked(LockOperation.LOOKUP, key)));
     }
 
     private LockKey checked(LockOperation operation, String key) {
@@ -189,7 +189,7 @@ public final class BlockingGuard implements SyncGuard {
         } catch (LockException e) {
             throw open.refused(LockOperation.LOOKUP, null, e);
         }
-        return open.backend().call(new BackendCall.LookupById(id));
+        return open.backend().ask(new BackendCall.LookupById(id));
     }
 
     @Override
@@ -199,7 +199,7 @@ public final class BlockingGuard implements SyncGuard {
 
     @Override
     public Duration ping() {
-        return open.backend().call(new BackendCall.Ping(open.clock()));
+        return open.backend().ask(new BackendCall.Ping(open.clock()));
     }
 
     /** Returns how many held locks are known, ones that have just expired included. */

@@ -139,6 +139,10 @@ final class FutureGuard implements AsyncGuard {
     }
 
     private <A, T> CompletableFuture<T> asked(BackendCall<A> request, Function<A, T> form) {
+        LockException refusal = open.backend().refusal(request);
+        if (refusal != null) {
+            return CompletableFuture.failedFuture(refusal);
+        }
         return PlainLockFuture.of(
                 open.leases().threads(), request, open.backend().send(request, Origin.CALLER), form);
     }

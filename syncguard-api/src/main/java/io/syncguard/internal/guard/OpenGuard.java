@@ -115,6 +115,7 @@ final class OpenGuard {
             return;
         }
         acquire.gate().close();
+        leases.backend().refuseCallers();
         if (leases.backend().mayBlock()) {
             closeHere();
         } else {

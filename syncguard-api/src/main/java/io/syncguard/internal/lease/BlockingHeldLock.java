@@ -54,12 +54,14 @@ public final class BlockingHeldLock extends LeaseHandle implements HeldLock {
     }
 
     private boolean extendNow(Ttl ttl) {
+        BackendCall.Extend call = new BackendCall.Extend(held, ttl);
+        refuseIfClosed(call);
         PendingExtension extension = held.beginExtension(ttl);
         if (extension == null) {
             return false;
         }
         try {
-            return extension.answered(held.services().backend().call(new BackendCall.Extend(held, ttl)));
+            return extension.answered(held.services().backend().call(call));
         } catch (LockException e) {
             extension.failed(e);
             throw e;

@@ -16,7 +16,6 @@ import io.syncguard.internal.call.BackendCaller;
 import io.syncguard.internal.call.LockFuture;
 import io.syncguard.internal.observe.RunningHold;
 import io.syncguard.internal.threads.GuardThreads;
-import io.syncguard.spi.ExtendResult;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -133,6 +132,18 @@ public abstract class LeaseHandle implements LockHandle {
         }
     }
 
+    /**
+     * Refuses an extension while the guard is being closed and has not come to this lock yet.
+     *
+     * @throws LockException {@code ABORTED} if it is
+     */
+    final void refuseIfClosed(BackendCall.Extend call) {
+        LockException refusal = held.isOver() ? null : held.services().backend().refusal(call);
+        if (refusal != null) {
+            throw refusal;
+        }
+    }
+
     /** Returns the name of the handle's kind in texts. */
     abstract String kind();
 
@@ -152,11 +163,12 @@ public abstract class LeaseHandle implements LockHandle {
         return new Operation<Boolean>(LockOperation.EXTEND) {
             @Override
             void start() {
+                BackendCall.Extend call = new BackendCall.Extend(held, ttl);
+                refuseIfClosed(call);
                 PendingExtension extension = held.beginExtension(ttl);
                 if (extension == null) {
                     answered(() -> false);
                 } else {
-                    BackendCall<ExtendResult> call = new BackendCall.Extend(held, ttl);
                     send(call, extension::answered, extension::failed);
                 }
             }
