@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The ids whose acquire was sent more than once and granted: an earlier copy may be held up on its way, and must not take the lock for
+ * The ids whose acquire was sent more than once and answered: an earlier copy may be held up on its way, and must not take the lock for
  * nobody once it was released (RDS-6). Remembers so many, the latest ones, for as long as a copy may arrive. Thread-safe.
  */
 final class ResentAcquires {
@@ -15,8 +15,8 @@ final class ResentAcquires {
 
     private final long longestNanos;
 
-    /** When each was granted, the oldest first. */
-    private final Map<LockId, Long> grantedNanos = new LinkedHashMap<>();
+    /** When each was answered, the oldest first. */
+    private final Map<LockId, Long> answeredNanos = new LinkedHashMap<>();
 
     /** Read without the monitor, because there are none as a rule. */
     private volatile boolean any;
@@ -30,10 +30,10 @@ final class ResentAcquires {
 
     synchronized void add(LockId id) {
         long now = System.nanoTime();
-        grantedNanos.put(id, now);
+        answeredNanos.put(id, now);
         any = true;
-        Iterator<Long> oldest = grantedNanos.values().iterator();
-        while (oldest.hasNext() && (grantedNanos.size() > MOST || now - oldest.next() > longestNanos)) {
+        Iterator<Long> oldest = answeredNanos.values().iterator();
+        while (oldest.hasNext() && (answeredNanos.size() > MOST || now - oldest.next() > longestNanos)) {
             oldest.remove();
         }
     }
@@ -44,6 +44,6 @@ final class ResentAcquires {
     }
 
     private synchronized boolean known(LockId id) {
-        return grantedNanos.containsKey(id);
+        return answeredNanos.containsKey(id);
     }
 }
