@@ -236,7 +236,7 @@ interface NetworkRules extends BackendUnderTest {
             Map<Operation, Held> locks = Held.oneForEach(backend(), this::key, OTHER_TTL);
             network.stall();
             Map<Operation, StartedCall> calls = StartedCall.ofEach(behind, locks);
-            calls.values().forEach(StartedCall::awaitSent);
+            StartedCall.awaitSent(calls.values());
 
             calls.values().forEach(StartedCall::interrupt);
 
@@ -318,7 +318,7 @@ interface NetworkRules extends BackendUnderTest {
             Map<Operation, Held> locks = Held.oneForEach(direct, this::key, OTHER_TTL);
             network.stall();
             Map<Operation, StartedCall> calls = StartedCall.ofEach(behind, locks);
-            calls.values().forEach(StartedCall::awaitSent);
+            StartedCall.awaitSent(calls.values());
 
             StartedCall close = StartedCall.of(behind::close);
 
@@ -398,8 +398,8 @@ interface NetworkRules extends BackendUnderTest {
             throws InterruptedException {
         Held held = Held.take(backend(), key());
         boolean returned = false;
-        // A machine that stands still looks the same, once.
-        for (int attempt = 0; attempt < 2 && !returned; attempt++) {
+        // A machine that stands still looks the same, a few times.
+        for (int attempt = 0; attempt < ATTEMPTS && !returned; attempt++) {
             awaitAnswers(behind);
             network.stall();
             AtomicReference<@Nullable CompletableFuture<?>> future = new AtomicReference<>();

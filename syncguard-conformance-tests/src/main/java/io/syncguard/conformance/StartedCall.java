@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.syncguard.LockException;
 import io.syncguard.spi.LockBackend;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 final class StartedCall {
     /** The call has been sent by then, unless the machine is very busy. */
     private static final long SENT_MILLIS = 100;
+
+    /** A call goes over from its thread to one of the client's, and from there to the server. */
+    private static final int THREADS_BEFORE = 3;
 
     private final long startedNanos = System.nanoTime();
 
@@ -56,9 +60,16 @@ final class StartedCall {
         }
     }
 
-    /** Waits until the call has been sent, as far as can be told from outside. */
-    void awaitSent() {
-        Await.millisSince(startedNanos, SENT_MILLIS);
+    /** Waits until all calls have been sent, as far as can be told from outside. */
+    static void awaitSent(Collection<StartedCall> calls) throws InterruptedException {
+        calls.forEach(each -> Await.millisSince(each.startedNanos, SENT_MILLIS));
+        for (int i = 0; i < THREADS_BEFORE; i++) {
+            // Where a thread that is started now has run, those of the call have had their turns.
+            Thread later = new Thread(() -> {}, "conformance-turn");
+            later.setDaemon(true);
+            later.start();
+            later.join();
+        }
     }
 
     /** Returns whether less time has passed since it began, or passed until it ended. */

@@ -57,6 +57,9 @@ interface TimeRules extends BackendUnderTest {
     /** How often a lock must have been found live after its end, where a clock may have been set. */
     int MOST_TOO_LATE = 4;
 
+    /** With those that came too late to prove anything. */
+    int MOST_LOOKS = 10;
+
     @Test
     @DisplayName("TIME-2, TIME-3 every operation takes a lock for live until the tolerance is nearly over")
     default void liveWithinTolerance() throws InterruptedException {
@@ -106,23 +109,30 @@ interface TimeRules extends BackendUnderTest {
     @Test
     @DisplayName("TIME-2, TIME-3 no operation takes a lock for live once the tolerance is over")
     default void deadAfterTolerance() {
-        Set<Operation> live = EnumSet.allOf(Operation.class);
+        Set<Operation> open = EnumSet.allOf(Operation.class);
+        Map<Operation, Integer> live = new EnumMap<>(Operation.class);
         // A clock that is set may cost an attempt. A longer tolerance of an operation costs all.
-        for (int attempt = 0; attempt < MOST_TOO_LATE && !live.isEmpty(); attempt++) {
+        for (int attempt = 0; attempt < MOST_LOOKS && !open.isEmpty(); attempt++) {
             Map<Operation, Held> locks = new EnumMap<>(Operation.class);
-            live.forEach(each -> locks.put(each, Held.take(backend(), key(), SHORT)));
-            Await.millisSince(System.nanoTime(), SHORT.millis() + Tolerance.MILLIS + EXACT_MILLIS);
+            open.forEach(each -> locks.put(each, Held.take(backend(), key(), SHORT)));
+            long taken = System.nanoTime();
+            Await.millisSince(taken, SHORT.millis() + Tolerance.MILLIS + EXACT_MILLIS);
             locks.forEach((operation, held) -> {
-                if (!operation.findsLive(backend(), held.key(), held.id())) {
-                    live.remove(operation);
+                boolean isLive = operation.findsLive(backend(), held.key(), held.id());
+                // A look that a busy machine delays for longer proves nothing of a tolerance that is somewhat too long.
+                boolean inTime = Await.elapsedMillis(taken) < SHORT.millis() + Tolerance.MILLIS + 2 * EXACT_MILLIS;
+                if (isLive ? live.merge(operation, 1, Integer::sum) == MOST_TOO_LATE : inTime) {
+                    open.remove(operation);
                 }
             });
         }
 
         SoftAssertions found = new SoftAssertions();
-        live.forEach(operation -> found.fail(
-                "TIME-3 %s finds a lock live that expired %d ms ago, each of %d times",
-                operation, Tolerance.MILLIS + EXACT_MILLIS, MOST_TOO_LATE));
+        live.entrySet().stream()
+                .filter(each -> each.getValue() == MOST_TOO_LATE)
+                .forEach(each -> found.fail(
+                        "TIME-3 %s finds a lock live that expired %d ms ago, each of %d times",
+                        each.getKey(), Tolerance.MILLIS + EXACT_MILLIS, MOST_TOO_LATE));
         found.assertAll();
     }
 
