@@ -29,7 +29,7 @@ public final class BackendCaller {
     private final AsyncLockBackend async;
     private final Observers observers;
 
-    /** Whether calls of the application are refused. What the guard itself sends still passes. */
+    /** Whether calls of the application are refused; requests of the guard itself still pass. */
     private volatile boolean closed;
 
     /**

@@ -68,7 +68,7 @@ public final class RedisCall<T extends @Nullable Object> {
     }
 
     /**
-     * What replicas have to do with it.
+     * The part of replicas in a call.
      *
      * @param wrote whether an answer says that something was written
      * @param undo makes what undoes that; null if nothing can

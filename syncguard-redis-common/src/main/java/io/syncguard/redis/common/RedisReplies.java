@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
 public final class RedisReplies {
     private static final int FENCE_DIGITS = 15;
 
-    /** What a line begins with that no script writes. */
+    /** The beginning of a line about a lock that too few replicas have; no script writes one. */
     private static final String TOO_FEW_REPLICAS = "W";
 
     private static final ObjectMapper JSON = new ObjectMapper();

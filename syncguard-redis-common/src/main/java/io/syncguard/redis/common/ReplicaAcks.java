@@ -16,7 +16,7 @@ public record ReplicaAcks(int replicas, Duration timeout) {
     /** The master's word is enough. */
     public static final ReplicaAcks NONE = new ReplicaAcks(0, Duration.ZERO);
 
-    /** What a holder may do whose extension too few replicas have. */
+    /** Advice for the holder of a lock whose extension too few replicas have. */
     static final String FORMER_END = "count on its former end only";
 
     static final String REPLICAS_PARAMETER = "replicaAcks";

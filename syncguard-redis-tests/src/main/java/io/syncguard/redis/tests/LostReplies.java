@@ -92,22 +92,31 @@ public abstract class LostReplies {
                 .satisfies(index -> assertThat(raw.get(index)).isEmpty());
     }
 
+    /** Cuts the connection of a request that is held up on its way, so that it is sent again; the first copy stays held up. */
+    private void cutWhatIsHeldUp() {
+        Await.until("the first copy is held up", () -> proxy.held() > 0);
+        proxy.holdNoMore();
+        proxy.cutAll();
+    }
+
+    private void deliverLateCopy() {
+        long before = scriptCalls();
+        proxy.deliverRequests();
+        Await.until("the late copy has run", () -> scriptCalls() > before);
+    }
+
     @Test
     @DisplayName("RDS-6, ACQ-4 a copy of an acquire that arrives after the release of the lock takes it for nobody")
     protected void lateCopyIsRefused() {
         proxy.holdRequests(ACQUIRE);
         CompletableFuture<Optional<AsyncHeldLock>> acquiring =
                 guard.async().tryAcquire("job", LockOptions.defaults().withTtl(TTL));
-        Await.until("the first copy is held up", () -> proxy.held() > 0);
-        proxy.holdNoMore();
-        proxy.cutAll();
+        cutWhatIsHeldUp();
         AsyncHeldLock lock = acquiring.join().orElseThrow();
         assertThat(lock.release().join()).isTrue();
-        long before = scriptCalls();
 
-        proxy.deliverRequests();
+        deliverLateCopy();
 
-        Await.until("the late copy has run", () -> scriptCalls() > before);
         assertThat(raw.exists("syncguard:job")).isFalse();
         assertThat(guard.tryAcquire("job", LockOptions.defaults().withTtl(TTL))).isPresent();
     }
@@ -121,42 +130,34 @@ public abstract class LostReplies {
             proxy.holdRequests(ACQUIRE);
             CompletableFuture<Optional<AsyncHeldLock>> acquiring =
                     guard.async().tryAcquire("job", LockOptions.defaults().withTtl(TTL));
-            Await.until("the first copy is held up", () -> proxy.held() > 0);
-            proxy.holdNoMore();
-            proxy.cutAll();
+            cutWhatIsHeldUp();
             assertThat(acquiring.join()).isEmpty();
             Await.until("the id is marked as abandoned", () -> raw.keys("syncguard:id:*").stream()
                     .anyMatch(index -> "".equals(raw.get(index))));
             assertThat(direct.release(other)).isEqualTo(ReleaseResult.RELEASED);
-            long before = scriptCalls();
 
-            proxy.deliverRequests();
+            deliverLateCopy();
 
-            Await.until("the late copy has run", () -> scriptCalls() > before);
             assertThat(raw.exists("syncguard:job")).isFalse();
         }
     }
 
     @Test
     @DisplayName(
-            "RDS-15, RDS-6 a copy of an acquire that arrives after that was given back for want of replicas takes the lock for nobody")
+            "RDS-15, RDS-6 a copy of an acquire that was given back for want of replicas takes the lock for nobody")
     protected void lateCopyWithoutReplicas() {
         try (LockBackend backend = open(proxy.uri() + "?replicaAcks=1&replicaAckTimeoutMillis=200")) {
             assertThat(backend.isLocked(KEY)).isFalse();
             proxy.holdRequests(ACQUIRE);
             CompletableFuture<AcquireResult> acquiring = backend.async().acquire(KEY, LockId.random(), Ttl.of(TTL));
-            Await.until("the first copy is held up", () -> proxy.held() > 0);
-            proxy.holdNoMore();
-            proxy.cutAll();
+            cutWhatIsHeldUp();
             assertThat(LockException.within(catchThrowable(acquiring::join))).hasValueSatisfying(e -> {
                 assertThat(e.code()).isEqualTo(LockErrorCode.SERVICE_UNAVAILABLE);
                 assertThat(e.isOutcomeUnknown()).as(e.getMessage()).isFalse();
             });
-            long before = scriptCalls();
 
-            proxy.deliverRequests();
+            deliverLateCopy();
 
-            Await.until("the late copy has run", () -> scriptCalls() > before);
             assertThat(raw.exists("syncguard:job")).isFalse();
         }
     }
@@ -171,16 +172,12 @@ public abstract class LostReplies {
                 .orElseThrow();
         proxy.holdRequests(EXTEND);
         CompletableFuture<Boolean> shorter = lock.extend(Duration.ofSeconds(20));
-        Await.until("the first copy is held up", () -> proxy.held() > 0);
-        proxy.holdNoMore();
-        proxy.cutAll();
+        cutWhatIsHeldUp();
         assertThat(shorter.join()).isTrue();
         assertThat(lock.extend(Duration.ofMinutes(10)).join()).isTrue();
-        long before = scriptCalls();
 
-        proxy.deliverRequests();
+        deliverLateCopy();
 
-        Await.until("the late copy has run", () -> scriptCalls() > before);
         assertThat(lock.remaining())
                 .as("what the holder counts on")
                 .isLessThanOrEqualTo(Duration.ofMillis(raw.pttl("syncguard:job")));
@@ -195,15 +192,11 @@ public abstract class LostReplies {
                         "job",
                         LockOptions.defaults().withTtl(Duration.ofSeconds(6)).withHeartbeat())
                 .orElseThrow();
-        Await.until("a beat is held up", () -> proxy.held() > 0);
-        proxy.holdNoMore();
-        proxy.cutAll();
+        cutWhatIsHeldUp();
         assertThat(lock.extend(Duration.ofMinutes(10))).isTrue();
-        long before = scriptCalls();
 
-        proxy.deliverRequests();
+        deliverLateCopy();
 
-        Await.until("the late copy has run", () -> scriptCalls() > before);
         assertThat(raw.pttl("syncguard:job"))
                 .isGreaterThan(Duration.ofMinutes(5).toMillis());
         assertThat(lock.release()).isTrue();
