@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
@@ -20,6 +21,7 @@ final class CandidateProcess implements AutoCloseable {
     private final String name;
     private final Process process;
     private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
+    private final CountDownLatch waiting = new CountDownLatch(1);
 
     private CandidateProcess(String name, Process process) {
         this.name = name;
@@ -50,7 +52,11 @@ final class CandidateProcess implements AutoCloseable {
     private void readEvents() {
         try (BufferedReader in = process.inputReader(StandardCharsets.UTF_8)) {
             for (String line = in.readLine(); line != null; line = in.readLine()) {
-                events.add(line);
+                if (line.startsWith("waiting ")) {
+                    waiting.countDown();
+                } else {
+                    events.add(line);
+                }
             }
         } catch (IOException e) {
             // The process is gone, which the next wait notices.
@@ -77,6 +83,13 @@ final class CandidateProcess implements AutoCloseable {
         String line = events.poll(LONGEST_SECONDS, TimeUnit.SECONDS);
         assertThat(line).as("the next event of " + name).startsWith(event + " ");
         return Instant.ofEpochMilli(Long.parseLong(line.substring(event.length() + 1)));
+    }
+
+    /** Waits until the process has tried in vain to lead, at least once; it goes on trying. */
+    void awaitWaiting() throws InterruptedException {
+        assertThat(waiting.await(LONGEST_SECONDS, TimeUnit.SECONDS))
+                .as(name + " has tried to lead")
+                .isTrue();
     }
 
     /** Returns whether nothing has happened that was not waited for. */

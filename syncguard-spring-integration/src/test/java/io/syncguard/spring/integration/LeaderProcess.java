@@ -14,6 +14,8 @@ import org.springframework.integration.support.leader.LockRegistryLeaderInitiato
 
 /** A program that is a candidate for leadership. It prints what happens and when, and takes orders. */
 final class LeaderProcess {
+    private static final int AWAY_MILLIS = 10_000;
+
     private LeaderProcess() {}
 
     /** Expects a name, the address of the server, and the ttl in milliseconds. */
@@ -24,6 +26,7 @@ final class LeaderProcess {
                     guard, "leaders", LockOptions.defaults().withTtl(ttl));
             LockRegistryLeaderInitiator initiator =
                     new LockRegistryLeaderInitiator(registry, new DefaultCandidate(arguments[0], "role"));
+            initiator.setPublishFailedEvents(true);
             initiator.setLeaderEventPublisher(new Printer());
             say("ready");
             takeOrders(initiator);
@@ -37,8 +40,8 @@ final class LeaderProcess {
             switch (order) {
                 case "start" -> initiator.start();
                 case "yield" -> {
-                    // The other one needs a moment on a busy machine.
-                    initiator.setBusyWaitMillis(2_000);
+                    // For this long it stays away from the lock, so that the other one is granted it.
+                    initiator.setBusyWaitMillis(AWAY_MILLIS);
                     say("yielding");
                     initiator.getContext().yield();
                 }
@@ -67,6 +70,8 @@ final class LeaderProcess {
         }
 
         @Override
-        public void publishOnFailedToAcquire(Object source, Context context, String role) {}
+        public void publishOnFailedToAcquire(Object source, Context context, String role) {
+            say("waiting");
+        }
     }
 }

@@ -14,14 +14,14 @@ import org.junit.jupiter.api.Timeout;
 /** Spring Integration's election of a leader between two JVMs, by locks in a real Redis. */
 @Timeout(300)
 class LeadersInTwoProcessesTest {
-    private static final Duration TTL = Duration.ofSeconds(5);
+    private static final Duration TTL = Duration.ofSeconds(15);
     private static final Duration TOLERANCE = Duration.ofSeconds(1);
 
     /** Less than a lock that nobody releases would last. A leader looks every half second whether it is to yield. */
     private static final Duration AT_ONCE = TTL.minusSeconds(1);
 
     /** For a busy machine. */
-    private static final Duration SLACK = Duration.ofSeconds(5);
+    private static final Duration SLACK = Duration.ofSeconds(10);
 
     private final String address = SharedRedis.uri()
             + "?operationTimeoutMillis=20000&connectTimeoutMillis=40000&keyPrefix=test-" + UUID.randomUUID();
@@ -39,6 +39,7 @@ class LeadersInTwoProcessesTest {
             one.order("start");
             one.await("granted");
             two.order("start");
+            two.awaitWaiting();
 
             one.order("yield");
             Instant asked = one.await("yielding");
