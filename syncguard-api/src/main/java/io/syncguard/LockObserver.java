@@ -43,7 +43,10 @@ public interface LockObserver {
      */
     default void heartbeatLate(String backend, LockLabel lock, Duration late) {}
 
-    /** Called when a listener was too slow for this many events, which it misses. Does nothing by default. */
+    /**
+     * Called when this many events were missed: by a listener that was too slow, or by observers that were too slow in the background,
+     * the ends of holds that were lost included. Does nothing by default.
+     */
     default void eventsDropped(long count) {}
 
     /** An operation in flight. Each method is called at most once. */

@@ -13,9 +13,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -432,6 +434,130 @@ class LockObserverTest {
 
             assertThat(missed.get()).isEqualTo(missedByListener.get());
         }
+    }
+
+    @Test
+    @DisplayName("TEL-4 an observer that is too slow in the background misses calls, and is told how many, in the end")
+    void tooSlow() {
+        int locks = 11_000;
+        AtomicLong missed = new AtomicLong();
+        AtomicInteger ended = new AtomicInteger();
+        CountDownLatch goOn = new CountDownLatch(1);
+        LockObserver slow = new LockObserver() {
+            @Override
+            public Operation operationBegins(String name, LockOperation operation, Optional<LockLabel> lock) {
+                return new Operation() {
+                    @Override
+                    public void ended(LockEvent event, Optional<LockException> failure) {}
+
+                    @Override
+                    public Hold granted(LockLabel label, FenceToken fence) {
+                        return end -> {
+                            awaitUninterrupted(goOn);
+                            ended.incrementAndGet();
+                        };
+                    }
+                };
+            }
+
+            @Override
+            public void eventsDropped(long count) {
+                missed.addAndGet(count);
+            }
+        };
+        ScriptedBackend losing = new ScriptedBackend();
+        try (SyncGuard observed =
+                SyncGuard.using(losing, GuardOptions.defaults().withObserver(slow))) {
+            for (int i = 0; i < locks; i++) {
+                lose(observed, losing);
+            }
+            goOn.countDown();
+            Await.until("the calls that wait are made", () -> ended.get() >= 10_000);
+            lose(observed, losing);
+            Await.until("each is made or counted", () -> ended.get() + missed.get() > locks);
+
+            assertThat(ended.get() + missed.get()).isEqualTo(locks + 1);
+            assertThat(missed.get()).isBetween(1L, 1_000L);
+        }
+    }
+
+    private void lose(SyncGuard from, ScriptedBackend losing) {
+        losing.extensions.add(ExtendResult.Absent::new);
+        assertThat(way.extend(way.acquire(from, "key", LockOptions.defaults()), Duration.ofMinutes(1)))
+                .isFalse();
+    }
+
+    @Test
+    @DisplayName(
+            "TEL-1, TEL-4 a call that waits for its turn begins on its caller's thread, and its end is told however it ends")
+    void waitingForItsTurn() {
+        guard.close();
+        backend.operationTimeout = Duration.ofSeconds(2);
+        Queue<LockEvent> heard = new ConcurrentLinkedQueue<>();
+        GuardOptions options = GuardOptions.defaults().withObserver(seen).withListener(new LockListener() {
+            @Override
+            public void operationEnded(LockEvent event) {
+                heard.add(event);
+            }
+        });
+        try (SyncGuard observed = SyncGuard.using(backend, options)) {
+            PendingCall<ExtendResult> stuck = PendingCall.answeredAnyway(LockOperation.EXTEND);
+            backend.async().extensions.add(stuck);
+            AsyncHeldLock lock =
+                    observed.async().acquire("key", LockOptions.defaults()).join();
+            CompletableFuture<Boolean> first = lock.extend(Duration.ofMinutes(1));
+            CompletableFuture<Boolean> cancelled = lock.extend(Duration.ofMinutes(1));
+            CompletableFuture<Boolean> tooLate = lock.release();
+
+            assertThat(seen.moments.subList(3, 6)).containsExactly("extend begins", "extend begins", "release begins");
+            cancelled.cancel(true);
+            assertThat(seen.moments).endsWith("extend FAILED");
+            Await.until("the release has waited too long", tooLate::isDone);
+            assertThat(seen.failures)
+                    .extracting(LockException::code)
+                    .contains(LockErrorCode.ABORTED, LockErrorCode.NETWORK_TIMEOUT);
+            assertThat(seen.failures)
+                    .filteredOn(e -> e.code() == LockErrorCode.ABORTED)
+                    .noneMatch(LockException::isOutcomeUnknown);
+            stuck.complete(new ExtendResult.Absent());
+            Await.until("the first has ended", first::isDone);
+            assertThat(lock.extend(Duration.ofMinutes(1)).join()).isFalse();
+            Await.until("all are heard of", () -> heard.size() == 4);
+        }
+
+        assertThat(seen.beganOn).hasSize(4).containsOnly(Thread.currentThread());
+        assertThat(seen.ended).hasSize(4).containsExactlyInAnyOrderElementsOf(heard);
+        assertThat(backend.count("release")).isZero();
+    }
+
+    @Test
+    @DisplayName(
+            "TEL-1 an extension that finds the lock gone at its turn is told as absent, and one of a lost lock not at all")
+    void goneAtItsTurn() {
+        PendingCall<ExtendResult> pending = PendingCall.sent(LockOperation.EXTEND);
+        backend.async().extensions.add(pending);
+        AsyncHeldLock lock =
+                guard.async().acquire("key", LockOptions.defaults()).join();
+        CompletableFuture<Boolean> first = lock.extend(Duration.ofMinutes(1));
+        CompletableFuture<Boolean> second = lock.extend(Duration.ofMinutes(1));
+
+        pending.complete(new ExtendResult.Absent());
+
+        assertThat(first.join()).isFalse();
+        assertThat(second.join()).isFalse();
+        assertThat(lock.extend(Duration.ofMinutes(1)).join()).isFalse();
+        assertThat(seen.ended.subList(1, 3)).extracting(LockEvent::outcome).containsOnly(Outcome.ABSENT);
+        assertThat(seen.ended).extracting(LockEvent::attempts).containsExactly(1, 1, 0);
+    }
+
+    @Test
+    @DisplayName("TEL-1, HLD-8 a release that leaves the lock to expire is told as a release")
+    void leftForItsMinimumHold() {
+        LockHandle lock = way.acquire(guard, "key", LockOptions.defaults().withMinHold(Duration.ofSeconds(5)));
+        assertThat(way.release(lock)).isTrue();
+
+        assertThat(backend.count("extend")).isEqualTo(1);
+        assertThat(seen.moments).endsWith("release begins", "release SUCCEEDED", "hold RELEASED");
     }
 
     @Test

@@ -46,7 +46,7 @@ import org.jspecify.annotations.Nullable;
  *   <tr><td>{@code syncguard.locks.background}</td><td>timer</td><td>backend, origin, outcome, reason</td><td>beats
  *       ({@code origin=heartbeat}), and attempts to free what an operation of unknown outcome left ({@code origin=settler})</td></tr>
  *   <tr><td>{@code syncguard.heartbeats.late}</td><td>timer</td><td>name, backend</td><td>beats that began late, and by how much</td></tr>
- *   <tr><td>{@code syncguard.listener.dropped}</td><td>counter</td><td></td><td>events that a listener was too slow for</td></tr>
+ *   <tr><td>{@code syncguard.events.dropped}</td><td>counter</td><td></td><td>events that a listener or an observer was too slow for</td></tr>
  * </table>
  *
  * <p>The name is that of {@code LockOptions.withName}, or {@code none}. Keys make no meters. After a hundred names the rest share the name
@@ -253,8 +253,8 @@ public final class LockMeters implements LockObserver, MeterBinder {
     @Override
     public void eventsDropped(long count) {
         for (MeterRegistry registry : registries) {
-            Counter.builder("syncguard.listener.dropped")
-                    .description("Events that a listener was too slow for")
+            Counter.builder("syncguard.events.dropped")
+                    .description("Events that a listener or an observer was too slow for")
                     .tags(common)
                     .register(registry)
                     .increment((double) count);

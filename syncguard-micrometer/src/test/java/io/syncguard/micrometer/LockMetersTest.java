@@ -125,7 +125,7 @@ class LockMetersTest {
 
         assertThat(registry.get("syncguard.heartbeats.late").timer().totalTime(TimeUnit.SECONDS))
                 .isEqualTo(2);
-        assertThat(registry.get("syncguard.listener.dropped").counter().count()).isEqualTo(7);
+        assertThat(registry.get("syncguard.events.dropped").counter().count()).isEqualTo(7);
     }
 
     @Test

@@ -88,31 +88,36 @@ public sealed interface BackendCall<T extends @Nullable Object> extends LockSubj
         }
     }
 
+    /** A request about a lock that this guard holds. */
+    sealed interface OfHeldLock<T extends @Nullable Object> extends BackendCall<T> {
+        HeldSubject lock();
+
+        @Override
+        default LockKey key() {
+            return lock().key();
+        }
+
+        @Override
+        default LockId id() {
+            return lock().id();
+        }
+
+        @Override
+        default @Nullable String name() {
+            return lock().name();
+        }
+
+        @Override
+        default long heldNanos() {
+            return lock().heldNanos();
+        }
+    }
+
     /** The release of a lock. */
-    record Release(HeldSubject lock) implements BackendCall<ReleaseResult> {
+    record Release(HeldSubject lock) implements OfHeldLock<ReleaseResult> {
         @Override
         public LockOperation operation() {
             return LockOperation.RELEASE;
-        }
-
-        @Override
-        public LockKey key() {
-            return lock.key();
-        }
-
-        @Override
-        public LockId id() {
-            return lock.id();
-        }
-
-        @Override
-        public @Nullable String name() {
-            return lock.name();
-        }
-
-        @Override
-        public long heldNanos() {
-            return lock.heldNanos();
         }
 
         @Override
@@ -132,30 +137,10 @@ public sealed interface BackendCall<T extends @Nullable Object> extends LockSubj
     }
 
     /** The extension of a lock. */
-    record Extend(HeldSubject lock, Ttl ttl) implements BackendCall<ExtendResult> {
+    record Extend(HeldSubject lock, Ttl ttl) implements OfHeldLock<ExtendResult> {
         @Override
         public LockOperation operation() {
             return LockOperation.EXTEND;
-        }
-
-        @Override
-        public LockKey key() {
-            return lock.key();
-        }
-
-        @Override
-        public LockId id() {
-            return lock.id();
-        }
-
-        @Override
-        public @Nullable String name() {
-            return lock.name();
-        }
-
-        @Override
-        public long heldNanos() {
-            return lock.heldNanos();
         }
 
         @Override
@@ -166,6 +151,29 @@ public sealed interface BackendCall<T extends @Nullable Object> extends LockSubj
         @Override
         public CompletableFuture<ExtendResult> send(AsyncLockBackend backend) {
             return backend.extend(lock.id(), ttl);
+        }
+
+        @Override
+        public Outcome outcome(ExtendResult answer) {
+            return answer instanceof ExtendResult.Extended ? Outcome.SUCCEEDED : Outcome.ABSENT;
+        }
+    }
+
+    /** The release of a lock that is to be held for a while yet, by an extension that nobody follows (HLD-8). */
+    record LeaveToExpire(HeldSubject lock, Ttl rest) implements OfHeldLock<ExtendResult> {
+        @Override
+        public LockOperation operation() {
+            return LockOperation.RELEASE;
+        }
+
+        @Override
+        public ExtendResult call(LockBackend backend) {
+            return backend.extend(lock.id(), rest);
+        }
+
+        @Override
+        public CompletableFuture<ExtendResult> send(AsyncLockBackend backend) {
+            return backend.extend(lock.id(), rest);
         }
 
         @Override

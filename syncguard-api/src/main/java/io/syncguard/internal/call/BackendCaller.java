@@ -76,19 +76,25 @@ public final class BackendCaller {
 
     /** Returns why a call of the application is refused, of which is told; null if it is not. */
     public @Nullable LockException refusal(BackendCall<?> call) {
-        if (!closed) {
-            return null;
+        LockException refusal = untoldRefusal(call);
+        if (refusal != null) {
+            observers.refused(call.operation(), call, refusal);
         }
-        LockException refusal = failure(
-                call,
-                LockException.failed(
-                        LockErrorCode.ABORTED,
-                        call.operation(),
-                        call.fingerprint(),
-                        "the SyncGuard is closed; nothing was sent. Close it after the last call, or open another one",
-                        null));
-        observers.refused(call.operation(), call, refusal);
         return refusal;
+    }
+
+    /** Returns why a call of the application is refused, of whose end somebody else tells; null if it is not. */
+    public @Nullable LockException untoldRefusal(BackendCall<?> call) {
+        return closed
+                ? failure(
+                        call,
+                        LockException.failed(
+                                LockErrorCode.ABORTED,
+                                call.operation(),
+                                call.fingerprint(),
+                                "the SyncGuard is closed; nothing was sent. Close it after the last call, or open another one",
+                                null))
+                : null;
     }
 
     /**
@@ -130,7 +136,16 @@ public final class BackendCaller {
      * @throws LockException whatever the backend failed with
      */
     public <T> T call(BackendCall<T> call) {
-        RunningOperation running = begins(call, Origin.CALLER);
+        return call(call, begins(call, Origin.CALLER));
+    }
+
+    /**
+     * Makes a request, of an operation that has begun, on the calling thread, which blocks.
+     *
+     * @param running is told the end; null if nobody wants to know
+     * @throws LockException whatever the backend failed with
+     */
+    public <T> T call(BackendCall<T> call, @Nullable RunningOperation running) {
         T answer;
         try {
             answer = call.call(backend);
@@ -162,7 +177,16 @@ public final class BackendCaller {
 
     /** Makes a request without blocking. Throws nothing; {@code failure} says what the future failed with. */
     public <T extends @Nullable Object> CompletableFuture<T> send(BackendCall<T> call, Origin origin) {
-        RunningOperation running = begins(call, origin);
+        return send(call, begins(call, origin));
+    }
+
+    /**
+     * Makes a request, of an operation that has begun, without blocking. Throws nothing.
+     *
+     * @param running is told the end; null if nobody wants to know
+     */
+    public <T extends @Nullable Object> CompletableFuture<T> send(
+            BackendCall<T> call, @Nullable RunningOperation running) {
         CompletableFuture<T> future;
         try {
             future = call.send(async);

@@ -5,7 +5,7 @@ import io.syncguard.LockException;
 import io.syncguard.LockOperation;
 import io.syncguard.Ttl;
 import io.syncguard.internal.call.BackendCall;
-import io.syncguard.internal.call.BackendCaller;
+import io.syncguard.internal.observe.RunningOperation;
 import io.syncguard.internal.threads.GuardThreads;
 import io.syncguard.spi.AsyncLockBackend;
 import java.time.Duration;
@@ -49,19 +49,37 @@ public final class BlockingHeldLock extends LeaseHandle implements HeldLock {
 
     /** Waits for a call that joins the others, unless this thread has to read what they are answered (OPT-5). */
     private <T> T awaited(Supplier<CompletableFuture<T>> call, LockOperation operation) {
-        held.services().backend().refuseIfMayNotBlock(operation, this::keyFingerprint);
+        try {
+            held.services().backend().refuseIfMayNotBlock(operation, this::keyFingerprint);
+        } catch (LockException e) {
+            throw held.services().refused(operation, held, e);
+        }
         return AsyncLockBackend.await(call, operation, this::keyFingerprint);
+    }
+
+    /**
+     * Refuses an extension while the guard is being closed and has not come to this lock yet.
+     *
+     * @throws LockException {@code ABORTED} if it is
+     */
+    private void refuseIfClosed(BackendCall.Extend call) {
+        LockException refusal = held.isOver() ? null : held.services().backend().refusal(call);
+        if (refusal != null) {
+            throw refusal;
+        }
     }
 
     private boolean extendNow(Ttl ttl) {
         BackendCall.Extend call = new BackendCall.Extend(held, ttl);
         refuseIfClosed(call);
+        RunningOperation running = begins(LockOperation.EXTEND, held.isOver());
         PendingExtension extension = held.beginExtension(ttl);
         if (extension == null) {
+            tellAbsent(running);
             return false;
         }
         try {
-            return extension.answered(held.services().backend().call(call));
+            return extension.answered(held.services().backend().call(call, running));
         } catch (LockException e) {
             extension.failed(e);
             throw e;
@@ -91,12 +109,7 @@ public final class BlockingHeldLock extends LeaseHandle implements HeldLock {
             if (held.isFinished()) {
                 return finishedBefore();
             }
-            Ttl rest = held.beginRelease();
-            BackendCaller backend = held.services().backend();
-            return held.released(
-                    rest == null
-                            ? backend.call(new BackendCall.Release(held))
-                            : backend.call(new BackendCall.Extend(held, rest)));
+            return held.released(held.services().backend().call(held.releaseCall(held.beginRelease())));
         } catch (LockException e) {
             held.releaseFailed(e);
             throw e;

@@ -121,9 +121,15 @@ public final class HeldLease extends OperationSequence implements HeldSubject {
     }
 
     private void endObserved(Ending ending) {
-        Runnable notice = observed == null ? null : observed.end(ending, null);
-        if (notice != null) {
-            notice.run();
+        if (observed != null) {
+            observed.end(ending);
+        }
+    }
+
+    /** Tells elsewhere: this thread may have the monitor, or be one that heartbeats need. */
+    private void endObservedInBackground(Ending ending, @Nullable Cause cause) {
+        if (observed != null) {
+            observed.endInBackground(ending, cause);
         }
     }
 
@@ -320,11 +326,7 @@ public final class HeldLease extends OperationSequence implements HeldSubject {
             services.registry().remove(this);
         }
         services.teller().lost(this, fence, cause);
-        Runnable notice = observed == null ? null : observed.end(Ending.LOST, cause);
-        if (notice != null) {
-            // Elsewhere: this thread may have the monitor.
-            services.threads().observe(notice);
-        }
+        endObservedInBackground(Ending.LOST, cause);
         return true;
     }
 
@@ -351,7 +353,7 @@ public final class HeldLease extends OperationSequence implements HeldSubject {
 
     /** Returns the request that releases the lock, or leaves it to expire. */
     BackendCall<?> releaseCall(@Nullable Ttl rest) {
-        return rest == null ? new BackendCall.Release(this) : new BackendCall.Extend(this, rest);
+        return rest == null ? new BackendCall.Release(this) : new BackendCall.LeaveToExpire(this, rest);
     }
 
     /** Returns the ttl until the end of the minimum hold. The tolerance goes off it. */
@@ -465,7 +467,7 @@ public final class HeldLease extends OperationSequence implements HeldSubject {
 
     /** Takes note that nobody released the lock before the server forgot it. */
     void forgotten() {
-        endObserved(Ending.FORGOTTEN);
+        endObservedInBackground(Ending.FORGOTTEN, null);
     }
 
     /** Has the background free the lock at the end of its minimum hold. */

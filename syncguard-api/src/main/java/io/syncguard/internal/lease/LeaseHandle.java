@@ -4,6 +4,7 @@ import io.syncguard.FenceToken;
 import io.syncguard.InvalidArgumentException;
 import io.syncguard.LockErrorCode;
 import io.syncguard.LockEvent.Origin;
+import io.syncguard.LockEvent.Outcome;
 import io.syncguard.LockException;
 import io.syncguard.LockHandle;
 import io.syncguard.LockId;
@@ -15,6 +16,7 @@ import io.syncguard.internal.call.BackendCall;
 import io.syncguard.internal.call.BackendCaller;
 import io.syncguard.internal.call.LockFuture;
 import io.syncguard.internal.observe.RunningHold;
+import io.syncguard.internal.observe.RunningOperation;
 import io.syncguard.internal.threads.GuardThreads;
 import java.time.Duration;
 import java.time.Instant;
@@ -133,14 +135,18 @@ public abstract class LeaseHandle implements LockHandle {
     }
 
     /**
-     * Refuses an extension while the guard is being closed and has not come to this lock yet.
+     * Returns what is told of an operation that begins; null if nobody wants to know, or there is nothing left to do.
      *
-     * @throws LockException {@code ABORTED} if it is
+     * @param over whether the lock has ended before, so that nothing will be sent
      */
-    final void refuseIfClosed(BackendCall.Extend call) {
-        LockException refusal = held.isOver() ? null : held.services().backend().refusal(call);
-        if (refusal != null) {
-            throw refusal;
+    final @Nullable RunningOperation begins(LockOperation operation, boolean over) {
+        return over ? null : held.services().observers().begins(operation, Origin.CALLER, held);
+    }
+
+    /** Tells that an operation found the lock ended, and that nothing was sent. */
+    static void tellAbsent(@Nullable RunningOperation running) {
+        if (running != null) {
+            running.ended(Outcome.ABSENT, null, 0, null);
         }
     }
 
@@ -160,14 +166,17 @@ public abstract class LeaseHandle implements LockHandle {
 
     /** Extends the lock in the turn of this call. */
     final CompletableFuture<Boolean> extendLater(Ttl ttl) {
-        return new Operation<Boolean>(LockOperation.EXTEND) {
+        return new Operation<Boolean>(LockOperation.EXTEND, held.isOver()) {
             @Override
             void start() {
                 BackendCall.Extend call = new BackendCall.Extend(held, ttl);
-                refuseIfClosed(call);
-                PendingExtension extension = held.beginExtension(ttl);
-                if (extension == null) {
-                    answered(() -> false);
+                LockException refusal =
+                        held.isOver() ? null : held.services().backend().untoldRefusal(call);
+                PendingExtension extension = refusal == null ? held.beginExtension(ttl) : null;
+                if (refusal != null) {
+                    settle(refusal);
+                } else if (extension == null) {
+                    unneeded(() -> false);
                 } else {
                     send(call, extension::answered, extension::failed);
                 }
@@ -183,11 +192,11 @@ public abstract class LeaseHandle implements LockHandle {
      */
     final <T> CompletableFuture<T> releaseLater(
             Function<ReleaseOutcome, T> form, @Nullable Function<LockException, T> whenFailed) {
-        return new Operation<T>(LockOperation.RELEASE) {
+        return new Operation<T>(LockOperation.RELEASE, held.isFinished()) {
             @Override
             void start() {
                 if (held.isFinished()) {
-                    answered(() -> form.apply(finishedBefore()));
+                    unneeded(() -> form.apply(finishedBefore()));
                 } else {
                     send(
                             held.releaseCall(held.beginRelease()),
@@ -234,6 +243,10 @@ public abstract class LeaseHandle implements LockHandle {
         private static final int PASSED_ON = 8;
 
         private final LockOperation operation;
+
+        /** Is told the end; null if nobody wants to know. */
+        private final @Nullable RunningOperation running;
+
         private volatile int marks;
         private volatile @Nullable Future<?> timeout;
         private volatile boolean timedOut;
@@ -241,9 +254,10 @@ public abstract class LeaseHandle implements LockHandle {
         /** Takes note of a failure; null until the request is about to be sent. */
         private volatile @Nullable Consumer<LockException> whenFailed;
 
-        Operation(LockOperation operation) {
+        Operation(LockOperation operation, boolean over) {
             super(completesOn());
             this.operation = operation;
+            this.running = begins(operation, over);
         }
 
         @Override
@@ -302,7 +316,7 @@ public abstract class LeaseHandle implements LockHandle {
                 settle(unsent());
                 return;
             }
-            CompletableFuture<A> call = held.services().backend().send(request, Origin.CALLER);
+            CompletableFuture<A> call = held.services().backend().send(request, running);
             follows(call);
             call.whenComplete((answer, thrown) -> {
                 LockException failure = BackendCaller.failure(request, answer, thrown);
@@ -314,7 +328,13 @@ public abstract class LeaseHandle implements LockHandle {
             });
         }
 
-        final void answered(Supplier<T> outcome) {
+        /** Ends the operation without a request, because the lock has ended meanwhile. */
+        final void unneeded(Supplier<T> outcome) {
+            tellAbsent(running);
+            answered(outcome);
+        }
+
+        private void answered(Supplier<T> outcome) {
             if (!mark(SETTLED, SETTLED)) {
                 return;
             }
@@ -330,10 +350,11 @@ public abstract class LeaseHandle implements LockHandle {
             finish(value);
         }
 
-        private void settle(LockException failure) {
+        final void settle(LockException failure) {
             if (!mark(SETTLED, SETTLED)) {
                 return;
             }
+            tellFailed(failure);
             Consumer<LockException> note = whenFailed;
             try {
                 if (note != null) {
@@ -342,6 +363,14 @@ public abstract class LeaseHandle implements LockHandle {
             } finally {
                 endTurn();
                 failed(failure);
+            }
+        }
+
+        /** Tells of a failure, unless the end was told with the answer. */
+        private void tellFailed(LockException failure) {
+            if (running != null) {
+                // What was sent and has no answer is of unknown outcome.
+                running.ended(Outcome.FAILED, failure, failure.isOutcomeUnknown() ? 1 : 0, null);
             }
         }
 
@@ -362,7 +391,7 @@ public abstract class LeaseHandle implements LockHandle {
                     keyFingerprint(),
                     timedOut
                             ? "earlier calls on this lock took all of the operation timeout; nothing was sent"
-                            : "the call was given up as its turn began; nothing was sent",
+                            : "the call was given up before its turn; nothing was sent",
                     null);
         }
 
@@ -388,11 +417,13 @@ public abstract class LeaseHandle implements LockHandle {
 
         /**
          * Settles an operation that was ended from outside, should its backend not do so. One whose request is not about to be sent
-         * yet finds that itself: until then its turn is not over.
+         * yet finds that itself: until then its turn is not over. One that never has its turn is told of here.
          */
         @Override
         protected final void completed() {
-            if (whenFailed != null && !is(SETTLED)) {
+            if (is(DROPPED)) {
+                tellFailed(unsent());
+            } else if (whenFailed != null && !is(SETTLED)) {
                 settle(LockException.outcomeUnknown(
                         LockErrorCode.ABORTED, operation, keyFingerprint(), "the call was given up", null));
             }

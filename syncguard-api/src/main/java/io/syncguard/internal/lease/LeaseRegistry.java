@@ -47,12 +47,9 @@ public final class LeaseRegistry {
     }
 
     private void lookLater(GuardThreads threads) {
-        // An observer may block, so it is called neither on the timer's thread nor on a worker. After the guard's close
-        // there is no look.
+        // After the guard's close there is no look.
         var unused = threads.onTimer(LOOK_NANOS, () -> {
-            if (leases.stream().anyMatch(HeldLease::isForgotten)) {
-                threads.observe(() -> leases.removeIf(this::isForgotten));
-            }
+            leases.removeIf(this::isForgotten);
             looking.set(false);
             if (!leases.isEmpty() && looking.compareAndSet(false, true)) {
                 lookLater(threads);

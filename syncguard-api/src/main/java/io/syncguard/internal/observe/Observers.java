@@ -13,7 +13,8 @@ import io.syncguard.spi.GuardClock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Those who are told of operations and held locks: the listener, the application's observers, and the flight recorder. Thread-safe. */
@@ -22,10 +23,11 @@ public final class Observers {
     private final @Nullable EventDispatcher listener;
     private final boolean showsKeys;
     private final GuardClock clock;
-    private final Executor background;
+    private final Predicate<Runnable> background;
     private final @Nullable FlightRecorder recorder = FlightRecorder.ofThisJvm();
     private final @Nullable LockObserver given;
     private final @Nullable LockObserver givenAndRecorder;
+    private final LongAdder dropped = new LongAdder();
 
     /**
      * @param backend the backend's name
@@ -33,7 +35,7 @@ public final class Observers {
      * @param given the application's observers
      * @param showsKeys whether those who are told receive raw keys
      * @param clock measures how long operations take
-     * @param background calls observers where they delay no heartbeat
+     * @param background calls observers where they delay no heartbeat, unless too many such calls are waiting
      */
     public Observers(
             String backend,
@@ -41,7 +43,7 @@ public final class Observers {
             List<LockObserver> given,
             boolean showsKeys,
             GuardClock clock,
-            Executor background) {
+            Predicate<Runnable> background) {
         this.background = background;
         this.backend = backend;
         this.listener = listener;
@@ -86,9 +88,25 @@ public final class Observers {
         }
     }
 
-    /** Calls an observer on another thread: the one that sends or confirms heartbeats waits for none. */
+    /**
+     * Calls an observer on another thread: the one that sends or confirms heartbeats waits for none. If observers are too slow, drops
+     * the call and counts it.
+     */
     void inBackground(Runnable call) {
-        background.execute(call);
+        boolean accepted = background.test(() -> {
+            tellDropped();
+            call.run();
+        });
+        if (!accepted) {
+            dropped.increment();
+        }
+    }
+
+    private void tellDropped() {
+        long missed = dropped.sumThenReset();
+        if (missed > 0 && given != null) {
+            given.eventsDropped(missed);
+        }
     }
 
     String backend() {

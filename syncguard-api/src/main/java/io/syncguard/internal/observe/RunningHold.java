@@ -2,6 +2,7 @@ package io.syncguard.internal.observe;
 
 import io.syncguard.FenceToken;
 import io.syncguard.HoldEvent;
+import io.syncguard.HoldEvent.Ending;
 import io.syncguard.LockObserver;
 import io.syncguard.LostLock.Cause;
 import java.time.Duration;
@@ -29,18 +30,28 @@ public final class RunningHold {
         return observed.workBegins();
     }
 
-    /** Returns what tells how the lock has ended; null if that was told before. */
-    public @Nullable Runnable end(HoldEvent.Ending ending, @Nullable Cause cause) {
-        if (!over.compareAndSet(false, true)) {
-            return null;
+    /** Tells how the lock has ended, on this thread, unless that was told before. */
+    public void end(Ending ending) {
+        if (over.compareAndSet(false, true)) {
+            observed.ended(event(ending, null));
         }
-        HoldEvent event = new EndedHold(
+    }
+
+    /** Tells that the lock has ended without its holder, on another thread, unless an end was told before. */
+    public void endInBackground(Ending ending, @Nullable Cause cause) {
+        if (over.compareAndSet(false, true)) {
+            HoldEvent event = event(ending, cause);
+            observers.inBackground(() -> observed.ended(event));
+        }
+    }
+
+    private HoldEvent event(Ending ending, @Nullable Cause cause) {
+        return new EndedHold(
                 observers.label(lock),
                 lock.id(),
                 fence,
                 ending,
                 Optional.ofNullable(cause),
                 Duration.ofNanos(lock.heldNanos()));
-        return () -> observed.ended(event);
     }
 }

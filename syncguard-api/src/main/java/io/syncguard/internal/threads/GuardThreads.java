@@ -4,7 +4,6 @@ import io.syncguard.spi.DaemonThreads;
 import io.syncguard.spi.GuardClock;
 import io.syncguard.spi.TaskTimer;
 import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
@@ -24,6 +23,7 @@ public final class GuardThreads implements AutoCloseable {
     private static final String WORKER = "syncguard-worker";
     private static final String CALLBACK = "syncguard-callback";
     private static final int MOST_WORKERS = 4;
+    private static final int MOST_OBSERVED = 10_000;
     private static final long IDLE_SECONDS = 1;
     private static final long CLOSE_MILLIS = 500;
     private static final long NO_THREAD_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
@@ -34,7 +34,7 @@ public final class GuardThreads implements AutoCloseable {
     private final @Nullable Executor handedIn;
 
     /** Calls of observers, of which one is made at a time. */
-    private final Queue<Runnable> observed = new ConcurrentLinkedQueue<>();
+    private final Queue<Runnable> observed = new LinkedBlockingQueue<>(MOST_OBSERVED);
 
     private final AtomicBoolean observing = new AtomicBoolean();
 
@@ -101,10 +101,13 @@ public final class GuardThreads implements AutoCloseable {
     /**
      * Has observers called on another thread, in the order of the calls of this method, after {@link #close()} too. One that blocks
      * delays later calls of observers and nothing else.
+     *
+     * @return whether the call will be made; false if too many are waiting
      */
-    public void observe(Runnable call) {
-        observed.add(call);
+    public boolean observe(Runnable call) {
+        boolean accepted = observed.offer(call);
         callObservers();
+        return accepted;
     }
 
     private void callObservers() {
