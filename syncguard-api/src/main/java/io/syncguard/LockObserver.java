@@ -70,7 +70,10 @@ public interface LockObserver {
 
     /** A lock from its grant to the end of its hold. */
     interface Hold {
-        /** Called once, when the lock is no longer held, on whichever thread finds that; after a loss on a thread of the guard. */
+        /**
+         * Called once, when the lock is no longer held, on whichever thread finds that; on a thread of the guard if it was lost or left to
+         * expire.
+         */
         void ended(HoldEvent event);
 
         /**
