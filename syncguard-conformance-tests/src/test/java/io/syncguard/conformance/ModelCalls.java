@@ -58,7 +58,8 @@ final class ModelCalls {
             return hasStepsOf(operation) ? request.get() : step(request);
         }
         heedCuts(network);
-        if (broken) {
+        // While nothing is answered, calls that were made at once all time out, however late a thread comes to run.
+        if (broken && !isStalled()) {
             throw failed(LockErrorCode.SERVICE_UNAVAILABLE, operation, "no connection");
         }
         CompletableFuture<T> answer = network.isDown() && has(Fault.DOWN_CALLS_HANG)
