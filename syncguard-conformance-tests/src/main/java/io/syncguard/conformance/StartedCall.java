@@ -60,9 +60,18 @@ final class StartedCall {
         }
     }
 
-    /** Waits until all calls have been sent, as far as can be told from outside. */
-    static void awaitSent(Collection<StartedCall> calls) throws InterruptedException {
+    /**
+     * Waits until all calls have been sent, as far as can be told from outside.
+     *
+     * @param longest how long to wait for threads that may not have come to run; those that read from a socket look the same
+     */
+    static void awaitSent(Collection<StartedCall> calls, Duration longest) throws InterruptedException {
+        long start = System.nanoTime();
         calls.forEach(each -> Await.millisSince(each.startedNanos, SENT_MILLIS));
+        while (calls.stream().anyMatch(each -> each.thread.getState() == Thread.State.RUNNABLE)
+                && System.nanoTime() - start < longest.toNanos()) {
+            Await.pause();
+        }
         for (int i = 0; i < THREADS_BEFORE; i++) {
             // Where a thread that is started now has run, those of the call have had their turns.
             Thread later = new Thread(() -> {}, "conformance-turn");

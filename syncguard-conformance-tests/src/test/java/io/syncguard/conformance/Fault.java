@@ -166,7 +166,7 @@ enum Fault {
     INTERRUPT_FLAG_TAKEN_WHILE_WAITING("OPT-1", "the interrupt flag after"),
     CLOSE_LEAVES_CALLS("OPT-3", "waited for its answer when the backend was closed"),
     CLOSE_WAITS_FOR_CALLS("OPT-3", "waited for its answer when the backend was closed"),
-    ASYNC_BLOCKS_CALLER("OPT-4", "returned before its answer was there"),
+    ASYNC_BLOCKS_CALLER("OPT-4", "an asynchronous ACQUIRE"),
     CUT_FOR_EVER("OPT-2", "calls are answered once the network works again"),
     CUT_RELEASES_LOCKS("OPT-2", "a lock that was held when connections were cut"),
     CUT_ENDS_LISTENING("WAI-1", "after connections were cut a release calls the waiter again"),
