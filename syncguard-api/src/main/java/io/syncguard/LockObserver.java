@@ -8,10 +8,11 @@ import org.jspecify.annotations.Nullable;
  * Sees operations and held locks begin and end, as they happen: for spans, meters, and whatever else needs the caller's context. Set by
  * {@link GuardOptions#withObserver}. Work that can wait belongs in a {@link LockListener}, which cannot slow anything down.
  *
- * <p>The guard calls an observer synchronously. An operation begins on its caller's thread. In the blocking view it ends there too; in the
- * asynchronous view it ends on the thread that has the answer, before the future completes. Many threads may call an observer at once. An
- * observer must not block and must not call the guard, because the operation that it observes waits for it. It cannot delay a heartbeat.
- * Exceptions that it throws are logged and otherwise ignored (TEL-4).
+ * <p>The guard calls an observer synchronously. An operation begins on its caller's thread. In the blocking view it ends there too, unless
+ * it waited for its turn behind another call on the same handle; then, and in the asynchronous view, it ends on the thread that has the
+ * answer, before the future completes. Many threads may call an observer at once. An observer must not block and must not call the guard,
+ * because the operation that it observes waits for it. It cannot delay a heartbeat. Exceptions that it throws are logged and otherwise
+ * ignored (TEL-4).
  *
  * <p>Events carry fingerprints in place of ids, and of keys unless {@link GuardOptions#withKeysShown} is set (KEY-8). A fingerprint is a
  * hash, which is computed when it is asked for.
