@@ -67,7 +67,7 @@ class DashboardTest {
                     "key",
                     LockOptions.defaults()
                             .withName("charge")
-                            .withTtl(Duration.ofMillis(600))
+                            .withTtl(Duration.ofSeconds(6))
                             .withHeartbeat());
             CompletableFuture<?> waiting =
                     guard.async().run("key", LockOptions.defaults(), () -> CompletableFuture.completedFuture(null));
