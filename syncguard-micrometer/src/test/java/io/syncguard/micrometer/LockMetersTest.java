@@ -99,7 +99,7 @@ class LockMetersTest {
     @Test
     @DisplayName("a loss and beats are metered")
     void lossAndBeats() {
-        guard.acquire("key", CHARGE.withTtl(Duration.ofMillis(600)).withHeartbeat());
+        guard.acquire("key", CHARGE.withTtl(Duration.ofSeconds(6)).withHeartbeat());
         Await.until(
                 "a beat is metered",
                 () -> registry.find("syncguard.locks.background")
