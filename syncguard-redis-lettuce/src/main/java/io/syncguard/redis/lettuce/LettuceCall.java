@@ -263,6 +263,14 @@ final class LettuceCall<T> extends CompletableFuture<T> {
     }
 
     /** Called now and then. */
+    void sendAgainIfForgotten() {
+        LettuceCommand request = command;
+        if (request != null && !isDone()) {
+            request.endIfForgotten();
+        }
+    }
+
+    /** Called now and then. */
     void suspectIfUnheard(long nowNanos) {
         LettuceConnection used = connection;
         LettuceCommand request = command;

@@ -1,5 +1,6 @@
 package io.syncguard.redis.lettuce;
 
+import io.lettuce.core.RedisException;
 import io.lettuce.core.protocol.Command;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
@@ -96,6 +97,15 @@ final class LettuceCommand extends Command<byte[], byte[], byte[]> {
     /** Returns whether it was written so long ago, and nothing was read since. */
     boolean isUnheardFor(long nanos, long nowNanos) {
         return repliesAtSend >= 0 && nowNanos - writtenNanos >= nanos && pipeline.replies() == repliesAtSend;
+    }
+
+    /**
+     * Called now and then. Lettuce forgets a request that comes while it closes the connection: it never tells what became of it.
+     */
+    void endIfForgotten() {
+        if (repliesAtSend >= 0 && pipeline.isClosed()) {
+            completeExceptionally(new RedisException("the connection is closed"));
+        }
     }
 
     /** Called if it was not written, and its pipeline takes no more. */

@@ -228,6 +228,7 @@ final class LettuceTransport implements RedisTransport.Async {
         inFlight.forEach(call -> {
             call.endIfDue(now);
             call.suspectIfUnheard(now);
+            call.sendAgainIfForgotten();
         });
         if (inFlight.isEmpty()) {
             ticking.set(false);

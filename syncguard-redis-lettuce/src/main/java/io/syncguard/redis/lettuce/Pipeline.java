@@ -44,6 +44,7 @@ final class Pipeline {
 
     private final AtomicBoolean closing = new AtomicBoolean();
     private volatile boolean left;
+    private volatile boolean closed;
 
     Pipeline(StatefulRedisConnection<byte[], byte[]> connection) {
         this.connection = connection;
@@ -77,8 +78,13 @@ final class Pipeline {
 
     private void close() {
         if (closing.compareAndSet(false, true)) {
-            connection.closeAsync();
+            connection.closeAsync().whenComplete((unused, failure) -> closed = true);
         }
+    }
+
+    /** Returns whether its connection was left and is closed, so that no reply comes over it any more. */
+    boolean isClosed() {
+        return closed;
     }
 
     boolean isLeft() {
