@@ -357,8 +357,8 @@ class LockObserverTest {
 
         goOn.countDown();
 
-        Await.until("it is seen", () -> !seen.late.isEmpty());
-        assertThat(seen.late.get(0)).isGreaterThanOrEqualTo(Duration.ofSeconds(2));
+        // On a busy machine the beat of the first lock, which is due every 200 ms, may be late too, by less.
+        Await.until("it is seen", () -> seen.late.stream().anyMatch(by -> by.compareTo(Duration.ofSeconds(2)) >= 0));
         assertThat(late.remaining()).isPositive();
     }
 
