@@ -18,8 +18,14 @@ import java.util.stream.Stream;
  * as the built-in one does not: the one that the environment names, or one that is installed on this machine. Thread-safe.
  */
 public final class MovableClock implements AutoCloseable {
+    private static final Path SHARED_MEMORY = Path.of("/dev/shm");
+
     private final Path folder;
     private final Path offset;
+
+    /** Has a line for each process that was started with this clock: its number. */
+    private final Path processes;
+
     private final ServerPlace place;
 
     private MovableClock(Path library, Path redis) {
@@ -29,21 +35,25 @@ public final class MovableClock implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         this.offset = folder.resolve("offset");
+        this.processes = folder.resolve("processes");
         move(Duration.ZERO);
         this.place = new ServerPlace(
                 ServerPlace.LOOPBACK.address(),
                 List.of(
                         "env",
-                        // With libc's allocator: that of the server asks for the time before the library is ready.
-                        "LD_PRELOAD=" + library + " libc.so.6",
                         "FAKETIME_TIMESTAMP_FILE=" + offset,
                         "FAKETIME_NO_CACHE=1",
                         "FAKETIME_DONT_FAKE_MONOTONIC=1",
                         "sh",
                         "-c",
-                        "shift; exec \"" + redis + "\" \"$@\"",
-                        // The command that follows begins with another server, which is left out.
-                        "sh"));
+                        // The command that follows begins with another server, which is left out. The time is
+                        // libfaketime's
+                        // with libc's allocator: that of the server asks for the time before the library is ready.
+                        """
+                        echo $$ >> "$0"; shift; exec env "LD_PRELOAD=%s libc.so.6" "%s" "$@"
+                        """
+                                .formatted(library, redis),
+                        processes.toString()));
     }
 
     /** Returns one that goes right so far; empty if this machine lacks what it needs. */
@@ -89,14 +99,26 @@ public final class MovableClock implements AutoCloseable {
         }
     }
 
-    /** Deletes its file. Its servers are to be closed before. */
+    /** Deletes its files. Its servers are to be closed before. */
     @Override
     public void close() {
         try {
+            if (Files.exists(processes)) {
+                for (String process : Files.readAllLines(processes)) {
+                    deleteWhatAKillLeft(process);
+                }
+            }
+            Files.deleteIfExists(processes);
             Files.deleteIfExists(offset);
             Files.deleteIfExists(folder);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Left where it is, it lets the command {@code faketime} fail in each later process that happens to get the same number. */
+    private static void deleteWhatAKillLeft(String process) throws IOException {
+        Files.deleteIfExists(SHARED_MEMORY.resolve("sem.faketime_sem_" + process));
+        Files.deleteIfExists(SHARED_MEMORY.resolve("faketime_shm_" + process));
     }
 }
