@@ -1,6 +1,7 @@
 package io.syncguard;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -13,6 +14,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.logging.Handler;
@@ -222,6 +224,59 @@ class AsyncWorkTest {
             "HLD-6, OPT-3 work whose release found the lock keeps its result, though its guard is closed before the answer")
     void closedDuringTheRelease(Way way, ReleaseResult first, ReleaseResult ofClosing) throws Exception {
         PendingCall<ReleaseResult> releasing = PendingCall.answeredAnyway(LockOperation.RELEASE);
+        FutureTask<String> working = workThatReleases(way, releasing);
+        backend.releases.add(() -> ofClosing);
+
+        FutureTask<?> closing = closingGuard();
+        Await.until("the guard has released it too", () -> backend.count("release") == 2);
+        releasing.complete(first);
+
+        assertThat(working.get(20, TimeUnit.SECONDS)).isEqualTo("result");
+        closing.get(20, TimeUnit.SECONDS);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Way.class)
+    @DisplayName(
+            "HLD-6, OPT-3 work whose release finds nothing keeps its result if the release of its closing guard, not answered yet, found the lock")
+    void closingFoundIt(Way way) throws Exception {
+        PendingCall<ReleaseResult> releasing = PendingCall.answeredAnyway(LockOperation.RELEASE);
+        FutureTask<String> working = workThatReleases(way, releasing);
+        CompletableFuture<ReleaseResult> ofClosing = new CompletableFuture<>();
+        backend.releases.add(ofClosing::join);
+
+        FutureTask<?> closing = closingGuard();
+        Await.until("the guard releases it too", () -> backend.count("release") == 2);
+        releasing.complete(ReleaseResult.ABSENT);
+        assertThatThrownBy(() -> working.get(200, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
+        ofClosing.complete(ReleaseResult.RELEASED);
+
+        assertThat(working.get(20, TimeUnit.SECONDS)).isEqualTo("result");
+        closing.get(20, TimeUnit.SECONDS);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Way.class)
+    @DisplayName(
+            "HLD-6, HLD-7 work whose release finds nothing does not wait for a release of its guard beyond the close timeout")
+    void closingIsNotAnswered(Way way) throws Exception {
+        PendingCall<ReleaseResult> releasing = PendingCall.answeredAnyway(LockOperation.RELEASE);
+        FutureTask<String> working = workThatReleases(way, releasing);
+        // Forgets the answer, as no backend should.
+        PendingCall<ReleaseResult> forgotten = PendingCall.answeredAnyway(LockOperation.RELEASE);
+        backend.async().releases.add(forgotten);
+
+        FutureTask<?> closing = closingGuard();
+        Await.until("the guard releases it too", () -> backend.count("release") == 2);
+        releasing.complete(ReleaseResult.ABSENT);
+
+        assertThatThrownBy(() -> working.get(60, TimeUnit.SECONDS)).hasCauseInstanceOf(LockException.class);
+        forgotten.complete(ReleaseResult.ABSENT);
+        closing.get(20, TimeUnit.SECONDS);
+    }
+
+    /** Returns work that has ended, and whose release is under way until a call of it ends. */
+    private FutureTask<String> workThatReleases(Way way, PendingCall<ReleaseResult> releasing) {
         FutureTask<String> working;
         if (way == Way.BLOCKING) {
             backend.releases.add(() -> Way.joined(releasing));
@@ -233,18 +288,13 @@ class AsyncWorkTest {
         }
         start(working);
         Await.until("the release is under way", () -> backend.count("release") == 1);
-        backend.releases.add(() -> ofClosing);
+        return working;
+    }
 
-        FutureTask<Void> closing = new FutureTask<>(() -> {
-            guard.close();
-            return null;
-        });
+    private FutureTask<?> closingGuard() {
+        FutureTask<?> closing = new FutureTask<>(guard::close, null);
         start(closing);
-        Await.until("the guard has released it too", () -> backend.count("release") == 2);
-        releasing.complete(first);
-
-        assertThat(working.get(20, TimeUnit.SECONDS)).isEqualTo("result");
-        closing.get(20, TimeUnit.SECONDS);
+        return closing;
     }
 
     private static void start(Runnable work) {

@@ -109,7 +109,12 @@ public final class BlockingHeldLock extends LeaseHandle implements HeldLock {
             if (held.isFinished()) {
                 return finishedBefore();
             }
-            return held.released(held.services().backend().call(held.releaseCall(held.beginRelease())));
+            Object answer = held.services().backend().call(held.releaseCall(held.beginRelease()));
+            CompletableFuture<Void> ofClosing = held.mayHaveReleased(answer);
+            if (ofClosing != null) {
+                ofClosing.join();
+            }
+            return held.released(answer);
         } catch (LockException e) {
             held.releaseFailed(e);
             throw e;

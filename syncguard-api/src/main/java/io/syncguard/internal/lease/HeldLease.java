@@ -71,6 +71,9 @@ public final class HeldLease extends OperationSequence implements HeldSubject {
     /** Whether a release of unknown outcome was sent. */
     private volatile boolean releaseUnknown;
 
+    /** Complete once the release of the closing guard has ended, or nobody waits for it any more; null until it is sent. */
+    private volatile @Nullable CompletableFuture<Void> closing;
+
     private HeldLease(
             LeaseServices services,
             BackendCall.Acquire request,
@@ -378,13 +381,27 @@ public final class HeldLease extends OperationSequence implements HeldSubject {
         holdUntilNanos = holdUntil(services, minHold);
     }
 
+    private static boolean isFound(@Nullable Object answer) {
+        return answer == ReleaseResult.RELEASED || answer instanceof Extended;
+    }
+
+    /**
+     * Returns what to wait for before the holder's release means anything: that of the closing guard is under way, and may be why
+     * nothing was found. Null if there is no such thing. It ends within the close timeout.
+     */
+    @Nullable
+    CompletableFuture<Void> mayHaveReleased(@Nullable Object answer) {
+        CompletableFuture<Void> sent = closing;
+        return sent == null || sent.isDone() || isFound(answer) ? null : sent;
+    }
+
     /** Takes note of the answer to the request by which the holder released the lock. */
     ReleaseOutcome released(@Nullable Object answer) {
         return released(answer, true);
     }
 
     private ReleaseOutcome released(@Nullable Object answer, boolean byHolder) {
-        boolean found = answer == ReleaseResult.RELEASED || answer instanceof Extended;
+        boolean found = isFound(answer);
         State before;
         boolean toTheEnd;
         do {
@@ -502,7 +519,9 @@ public final class HeldLease extends OperationSequence implements HeldSubject {
             return CompletableFuture.completedFuture(null);
         }
         BackendCall<?> call = releaseCall(beginRelease());
-        return services.backend().send(call, Origin.CALLER).whenComplete((answer, thrown) -> {
+        // Set before it is sent: what the holder's release finds meanwhile may be its work.
+        closing = new CompletableFuture<>();
+        CompletableFuture<?> sent = services.backend().send(call, Origin.CALLER).whenComplete((answer, thrown) -> {
             LockException failure = BackendCaller.failure(call, answer, thrown);
             if (failure == null) {
                 released(answer, false);
@@ -510,5 +529,15 @@ public final class HeldLease extends OperationSequence implements HeldSubject {
                 services.tell(to -> to.closeFailed(label(), failure));
             }
         });
+        sent.whenComplete((answer, thrown) -> closingEnded());
+        return sent;
+    }
+
+    /** Takes note that nobody waits for the release of the closing guard any more. */
+    void closingEnded() {
+        CompletableFuture<Void> known = closing;
+        if (known != null) {
+            known.complete(null);
+        }
     }
 }

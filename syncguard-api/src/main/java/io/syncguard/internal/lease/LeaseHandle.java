@@ -181,6 +181,12 @@ public abstract class LeaseHandle implements LockHandle {
                     send(call, extension::answered, extension::failed);
                 }
             }
+
+            @Override
+            @Nullable
+            CompletableFuture<Void> decides(@Nullable Object answer) {
+                return null;
+            }
         }.inOrder();
     }
 
@@ -203,6 +209,12 @@ public abstract class LeaseHandle implements LockHandle {
                             answer -> form.apply(held.released(answer)),
                             held::releaseFailed);
                 }
+            }
+
+            @Override
+            @Nullable
+            CompletableFuture<Void> decides(@Nullable Object answer) {
+                return held.mayHaveReleased(answer);
             }
 
             @Override
@@ -278,6 +290,9 @@ public abstract class LeaseHandle implements LockHandle {
         /** Sends the request. Called in the turn of this operation. */
         abstract void start();
 
+        /** Returns what to wait for before the answer means anything; null if there is no such thing. */
+        abstract @Nullable CompletableFuture<Void> decides(@Nullable Object answer);
+
         /** Completes the future after a failure. */
         void failed(LockException failure) {
             fail(failure);
@@ -320,10 +335,15 @@ public abstract class LeaseHandle implements LockHandle {
             follows(call);
             call.whenComplete((answer, thrown) -> {
                 LockException failure = BackendCaller.failure(request, answer, thrown);
-                if (failure == null) {
+                if (failure != null) {
+                    settle(timedOut ? tooLate() : failure);
+                    return;
+                }
+                CompletableFuture<Void> deciding = decides(answer);
+                if (deciding == null) {
                     answered(() -> whenAnswered.apply(answer));
                 } else {
-                    settle(timedOut ? tooLate() : failure);
+                    deciding.thenRun(() -> answered(() -> whenAnswered.apply(answer)));
                 }
             });
         }

@@ -80,9 +80,11 @@ public final class LeaseRegistry {
      * @return how many could not be released within the time
      */
     public int releaseAll(Duration timeout) {
+        List<HeldLease> closing = new ArrayList<>();
         List<CompletableFuture<?>> calls = new ArrayList<>();
         for (HeldLease lease : leases) {
             if (!isForgotten(lease)) {
+                closing.add(lease);
                 calls.add(lease.releaseForClosing());
             }
         }
@@ -95,6 +97,7 @@ public final class LeaseRegistry {
         } catch (ExecutionException | TimeoutException e) {
             // Counted below.
         }
+        closing.forEach(HeldLease::closingEnded);
         interrupted |= awaitHandingOver();
         if (interrupted) {
             Thread.currentThread().interrupt();
