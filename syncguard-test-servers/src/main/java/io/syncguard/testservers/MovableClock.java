@@ -46,9 +46,9 @@ public final class MovableClock implements AutoCloseable {
                         "FAKETIME_DONT_FAKE_MONOTONIC=1",
                         "sh",
                         "-c",
-                        // The command that follows begins with another server, which is left out. The time is
-                        // libfaketime's
-                        // with libc's allocator: that of the server asks for the time before the library is ready.
+                        // The command that follows begins with another server, which is left out. With libc's
+                        // allocator,
+                        // since that of the server asks for the time before the library is ready.
                         """
                         echo $$ >> "$0"; shift; exec env "LD_PRELOAD=%s libc.so.6" "%s" "$@"
                         """
