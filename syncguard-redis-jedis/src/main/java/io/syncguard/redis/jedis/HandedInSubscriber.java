@@ -20,18 +20,19 @@ final class HandedInSubscriber implements JedisSubscription.Subscriber {
     private final Connections connections;
     private @Nullable Thread thread;
     private @Nullable Connection connection;
+    private boolean ended;
 
     /** Has a connection used on the calling thread, and takes care of it afterwards. */
-    private interface Connections {
+    interface Connections {
         void lend(Borrower borrower);
     }
 
     /** Uses a connection for as long as it is subscribed. */
-    private interface Borrower {
+    interface Borrower {
         void use(Connection lent);
     }
 
-    private HandedInSubscriber(Connections connections) {
+    HandedInSubscriber(Connections connections) {
         this.connections = connections;
     }
 
@@ -84,7 +85,7 @@ final class HandedInSubscriber implements JedisSubscription.Subscriber {
                 }
             });
         } finally {
-            end();
+            forget();
         }
     }
 
@@ -93,11 +94,14 @@ final class HandedInSubscriber implements JedisSubscription.Subscriber {
     }
 
     private synchronized void use(Connection lent) {
+        if (ended) {
+            throw new JedisException("ended while the connection was opened");
+        }
         connection = lent;
         thread = null;
     }
 
-    private synchronized void end() {
+    private synchronized void forget() {
         connection = null;
         thread = null;
     }
@@ -114,5 +118,11 @@ final class HandedInSubscriber implements JedisSubscription.Subscriber {
             // It waits for a connection of the client's, or for the server to accept one.
             thread.interrupt();
         }
+    }
+
+    @Override
+    public synchronized void end() {
+        ended = true;
+        cut();
     }
 }

@@ -37,6 +37,9 @@ final class JedisSubscription implements WakeUpSubscription {
 
         /** Breaks the connection of a subscription that is under way, or ends the wait for one, or throws what Jedis throws. */
         void cut();
+
+        /** Likewise, and for good: what is still being opened is cut as soon as it is open. May be called again. */
+        void end();
     }
 
     /**
@@ -131,7 +134,7 @@ final class JedisSubscription implements WakeUpSubscription {
         try {
             do {
                 // Again, because the thread may be between two connections: to a sentinel, and to the server it names.
-                cut();
+                endSubscriber();
                 running.join(CUT_MILLIS);
             } while (running.isAlive() && System.nanoTime() - deadlineNanos < 0);
         } catch (InterruptedException e) {
@@ -142,9 +145,9 @@ final class JedisSubscription implements WakeUpSubscription {
         }
     }
 
-    private void cut() {
+    private void endSubscriber() {
         try {
-            subscriber.cut();
+            subscriber.end();
         } catch (RuntimeException e) {
             // It was closing just now, which Jedis takes for a failure.
         }

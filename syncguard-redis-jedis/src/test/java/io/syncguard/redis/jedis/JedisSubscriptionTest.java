@@ -9,6 +9,8 @@ import io.syncguard.redis.tests.Await;
 import io.syncguard.redis.tests.SilentListeners;
 import io.syncguard.spi.BackendUri;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -17,6 +19,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import redis.clients.jedis.BinaryJedisPubSub;
+import redis.clients.jedis.Connection;
+import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 
 class JedisSubscriptionTest {
@@ -50,6 +55,120 @@ class JedisSubscriptionTest {
             cut.countDown();
             throw new JedisConnectionException("Socket closed");
         }
+
+        @Override
+        public void end() {
+            cut();
+        }
+    }
+
+    /** Something that goes on for longer than closing waits, interrupted or not. */
+    private static final class Step {
+        private final CountDownLatch begun = new CountDownLatch(1);
+        private final CountDownLatch goesOn = new CountDownLatch(1);
+
+        void take() {
+            begun.countDown();
+            boolean interrupted = false;
+            while (goesOn.getCount() > 0) {
+                try {
+                    goesOn.await();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static void requireEndOf(Step step, SilentListeners servers, JedisSubscription.Subscriber subscriber)
+            throws InterruptedException {
+        JedisSubscription subscription = new JedisSubscription(subscriber, new byte[1], Duration.ofHours(1), NOBODY);
+        subscription.start(0);
+        assertThat(step.begun.await(60, TimeUnit.SECONDS)).isTrue();
+        subscription.close();
+
+        step.goesOn.countDown();
+
+        requireNoThread();
+        Await.until("no connection is open", () -> servers.open() == 0);
+    }
+
+    private static void requireNoThread() {
+        Await.until("its thread has ended", () -> Thread.getAllStackTraces().keySet().stream()
+                .noneMatch(thread -> thread.getName().equals("syncguard-jedis-wake-ups")));
+    }
+
+    private static Socket connected(SilentListeners servers) {
+        String[] address = servers.addresses().split(":", -1);
+        try {
+            return new Socket(address[0], Integer.parseInt(address[1]));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "OPT-3, RDS-16 a connection to a sentinel that is open only after the subscription has been closed is closed too")
+    void sentinelIsSlowToConnect() throws Exception {
+        try (SilentListeners servers = new SilentListeners(1)) {
+            Step step = new Step();
+            requireEndOf(
+                    step,
+                    servers,
+                    new OwnSubscriber(
+                            (within, opening) -> {
+                                step.take();
+                                Socket socket = connected(servers);
+                                try (socket) {
+                                    if (opening.test(socket)) {
+                                        var unused = socket.getInputStream().read();
+                                    }
+                                } catch (IOException e) {
+                                    throw new UncheckedIOException(e);
+                                }
+                                throw new JedisConnectionException("no sentinel says");
+                            },
+                            DefaultJedisClientConfig.builder().build()));
+        }
+    }
+
+    @Test
+    @DisplayName("OPT-3 a connection that is open only after the subscription has been closed is closed too")
+    void serverIsSlowToFind() throws Exception {
+        try (SilentListeners servers = new SilentListeners(1)) {
+            Step step = new Step();
+            requireEndOf(
+                    step,
+                    servers,
+                    new OwnSubscriber(
+                            (within, opening) -> {
+                                step.take();
+                                return HostAndPort.from(servers.addresses());
+                            },
+                            DefaultJedisClientConfig.builder()
+                                    .socketTimeoutMillis(0)
+                                    .build()));
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "OPT-3 a connection of a client that was handed in, open only after the subscription has been closed, is closed too")
+    void handedInIsSlowToConnect() throws Exception {
+        try (SilentListeners servers = new SilentListeners(1)) {
+            Step step = new Step();
+            requireEndOf(step, servers, new HandedInSubscriber(borrower -> {
+                step.take();
+                try (Connection lent = new Connection(() -> connected(servers))) {
+                    lent.connect();
+                    borrower.use(lent);
+                }
+            }));
+        }
     }
 
     @Test
@@ -81,8 +200,7 @@ class JedisSubscriptionTest {
             subscription.close();
 
             Await.until("no connection is open", () -> sentinels.open() == 0);
-            Await.until("its thread has ended", () -> Thread.getAllStackTraces().keySet().stream()
-                    .noneMatch(thread -> thread.getName().equals("syncguard-jedis-wake-ups")));
+            requireNoThread();
         }
     }
 }
